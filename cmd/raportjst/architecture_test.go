@@ -1,0 +1,94 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// imports is the house: what each package of ours may import of ours. A package missing
+// from it fails the test, and so does a row whose package is gone.
+var imports = map[string]string{
+	"fonts":                "",
+	"templates":            "",
+	"samples":              "",
+	"generator/stat":       "",
+	"generator/geo":        "", // pure geometry: shared by document, choropleth, snapshot, prg
+	"generator/fault":      "", // errors for users: any package may import it
+	"generator/locale":     "",
+	"generator/peer":       "generator/stat",
+	"generator/document":   "generator/geo",
+	"generator/typeset":    "fonts",
+	"generator/graphic":    "generator/typeset",
+	"generator/report":     "generator/stat generator/peer generator/document generator/locale generator/geo",
+	"generator/chart":      "generator/document generator/graphic generator/typeset generator/locale",
+	"generator/choropleth": "generator/document generator/graphic generator/typeset generator/locale generator/geo",
+	"generator/layout":     "generator/document generator/chart generator/choropleth generator/graphic generator/typeset",
+	"generator/pdf":        "generator generator/document generator/layout generator/graphic generator/typeset",
+	"generator/xlsx":       "generator generator/document",
+	"generator/source":     "generator/stat",
+	"generator/snapshot":   "generator/stat generator/geo",
+	"generator":            "generator/snapshot generator/stat generator/peer generator/report generator/document",
+	"worker":               "generator",
+	"cmd/raportjst":        "*",
+}
+
+func TestArchitecture(t *testing.T) {
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const module = "github.com/raportjst/raportjst/"
+	seen := map[string]bool{}
+	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && strings.HasPrefix(d.Name(), ".") && path != root {
+			return filepath.SkipDir
+		}
+		if d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		rel, err := filepath.Rel(root, filepath.Dir(path))
+		if err != nil {
+			return err
+		}
+		pkg := filepath.ToSlash(rel)
+		seen[pkg] = true
+		row, ok := imports[pkg]
+		if !ok {
+			t.Errorf("package %s is missing from the table", pkg)
+			return nil
+		}
+		allowed := append(strings.Fields(row), "generator/fault")
+		src, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, src, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, i := range file.Imports {
+			of, ours := strings.CutPrefix(strings.Trim(i.Path.Value, `"`), module)
+			if ours && row != "*" && !slices.Contains(allowed, of) {
+				t.Errorf("%s imports %s; the table allows: %s", strings.TrimPrefix(path, root+"/"), of, row)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for pkg := range imports {
+		if !seen[pkg] {
+			t.Errorf("the table has a row for %s, which is gone", pkg)
+		}
+	}
+}

@@ -1,0 +1,117 @@
+// Command raportjst makes statistical annexes to the reports of Polish local government
+// (JST) as accessible PDF and XLSX, one at a time or all at once.
+//
+// This package wires the rooms together and is the only place that turns an error into a
+// message and an exit code. One command a file; no statistics, no drawing, no protocol.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+	"golang.org/x/term"
+
+	"github.com/raportjst/raportjst/generator"
+	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/fault"
+)
+
+// Exit codes.
+const (
+	exitDone        = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitPartly      = 3 // some reports of a batch failed
+	exitInterrupted = 130
+)
+
+// errPartly says that some reports of a batch failed; the rest is done.
+var errPartly = errors.New("some reports failed")
+
+// console is where a command reads and writes.
+type console struct {
+	out, err io.Writer
+	tty      bool
+}
+
+// cli is every command and the flags that all of them share.
+type cli struct {
+	Verbose bool             `short:"v" help:"Wypisuj dziennik szczegółowy." env:"RAPORTJST_VERBOSE"`
+	Version kong.VersionFlag `help:"Wypisz wersję."`
+
+	Render renderCmd `cmd:"" help:"Sporządź raport jednej jednostki, bez kolejki."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], console{out: os.Stdout, err: os.Stderr, tty: term.IsTerminal(int(os.Stderr.Fd()))}))
+}
+
+// run parses the arguments, runs the command and returns the exit code.
+func run(ctx context.Context, args []string, c console) int {
+	var flags cli
+	exited := -1
+	parser, err := kong.New(&flags,
+		kong.Name("raportjst"),
+		kong.Description("Załączniki statystyczne do raportów o stanie JST: PDF i XLSX."),
+		kong.Vars{"version": generator.Version},
+		kong.Writers(c.out, c.err),
+		kong.Exit(func(code int) { exited = code }),
+		kong.UsageOnError(),
+	)
+	if err != nil {
+		fmt.Fprintln(c.err, "raportjst:", err)
+		return exitUsage
+	}
+	command, err := parser.Parse(args)
+	if exited >= 0 {
+		return exited
+	}
+	if err != nil {
+		fmt.Fprintf(c.err, "raportjst: %v\nPomoc: raportjst --help\n", err)
+		return exitUsage
+	}
+	level := slog.LevelInfo
+	if flags.Verbose {
+		level = slog.LevelDebug
+	}
+	slog.SetDefault(slog.New(slog.NewTextHandler(c.err, &slog.HandlerOptions{Level: level})))
+	command.BindTo(ctx, (*context.Context)(nil))
+	command.Bind(c)
+	return exit(command.Run(), c)
+}
+
+// exit turns an error into a message for the user and an exit code.
+func exit(err error, c console) int {
+	var f *fault.Fault
+	var problems document.Problems
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(c.err, "raportjst: przerwano")
+		return exitInterrupted
+	case errors.Is(err, errPartly):
+		return exitPartly
+	case errors.As(err, &problems):
+		fmt.Fprintln(c.err, "raportjst: dokument nie spełnia wymagań dostępności:")
+		for _, p := range problems {
+			fmt.Fprintf(c.err, "  %s: %s – %s [%s]\n", p.Path, p.What, p.Hint, p.Rule)
+		}
+		return exitFailed
+	case errors.As(err, &f):
+		fmt.Fprintln(c.err, "raportjst:", f)
+		slog.Debug("cause", "error", err, "chain", fmt.Sprint(f.Err))
+		return exitFailed
+	}
+	fmt.Fprintln(c.err, "raportjst: błąd programu:", err)
+	return exitFailed
+}

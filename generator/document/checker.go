@@ -1,0 +1,378 @@
+package document
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+type checker struct {
+	problems Problems
+	path     []string
+	ids      map[string]string // anchor → path
+	targets  []target
+	notes    []target
+}
+
+type target struct{ id, path string }
+
+func (c *checker) at() string {
+	if len(c.path) == 0 {
+		return "dokument"
+	}
+	return strings.Join(c.path, " / ")
+}
+
+func (c *checker) fail(rule, what, hint string) {
+	c.problems = append(c.problems, Problem{Rule: rule, Path: c.at(), What: what, Hint: hint})
+}
+
+func (c *checker) within(name string, f func()) {
+	c.path = append(c.path, name)
+	f()
+	c.path = c.path[:len(c.path)-1]
+}
+
+func (c *checker) anchor(id string) {
+	if id == "" {
+		return
+	}
+	if where, twice := c.ids[id]; twice {
+		c.fail("anchor-unique", fmt.Sprintf("kotwica %q występuje też w: %s", id, where), "nadaj inną nazwę")
+		return
+	}
+	c.ids[id] = c.at()
+}
+
+func (c *checker) document(d *Document) {
+	for _, f := range []struct{ value, rule, what string }{
+		{d.Meta.Title, "meta-title", "brak tytułu dokumentu"},
+		{d.Meta.Language, "meta-language", "brak języka dokumentu"},
+		{d.Meta.Identifier, "meta-identifier", "brak identyfikatora dokumentu"},
+		{d.Cover.Name, "cover-name", "brak nazwy jednostki na okładce"},
+	} {
+		if strings.TrimSpace(f.value) == "" {
+			c.fail(f.rule, f.what, "uzupełnij pole szablonu")
+		}
+	}
+	c.within("okładka", func() {
+		for _, i := range []*Image{d.Cover.Arms, d.Cover.Logo} {
+			if i != nil {
+				c.image(*i)
+			}
+		}
+		if d.Cover.Map != nil {
+			c.figure(*d.Cover.Map)
+		}
+	})
+	for _, b := range d.Body {
+		if _, ok := b.(Section); !ok {
+			c.fail("body-section", fmt.Sprintf("blok %T stoi poza rozdziałem", b), "umieść go w rozdziale")
+		}
+	}
+	c.blocks(d.Body, 0)
+	for _, t := range c.targets {
+		if _, ok := c.ids[t.id]; !ok {
+			c.problems = append(c.problems, Problem{"link-target", t.path, fmt.Sprintf("odsyłacz do nieistniejącego miejsca %q", t.id), "popraw cel odsyłacza"})
+		}
+	}
+	for _, t := range c.notes {
+		if _, ok := c.ids[t.id]; !ok {
+			c.problems = append(c.problems, Problem{"note-target", t.path, fmt.Sprintf("odnośnik do nieistniejącego przypisu %q", t.id), "dodaj przypis"})
+		}
+	}
+}
+
+func (c *checker) blocks(bs []Block, depth int) {
+	for _, b := range bs {
+		c.block(b, depth)
+	}
+}
+
+func (c *checker) block(b Block, depth int) {
+	switch b := b.(type) {
+	case Section:
+		name := b.Title
+		if strings.TrimSpace(name) == "" {
+			name = "rozdział bez tytułu"
+		}
+		c.within(name, func() {
+			if strings.TrimSpace(b.Title) == "" {
+				c.fail("section-title", "rozdział nie ma tytułu", "nadaj tytuł")
+			}
+			if depth >= 6 {
+				c.fail("section-depth", "rozdziały zagnieżdżone głębiej niż sześć poziomów", "uprość układ")
+			}
+			c.anchor(b.ID)
+			c.blocks(b.Blocks, depth+1)
+		})
+	case Paragraph:
+		c.inlines(b.Content, "paragraph-empty")
+	case List:
+		if len(b.Items) == 0 {
+			c.fail("list-empty", "lista bez pozycji", "usuń listę albo dodaj pozycję")
+		}
+		for _, i := range b.Items {
+			c.inlines(i, "list-item-empty")
+		}
+	case NoteBox:
+		c.blocks(b.Blocks, depth)
+	case Columns:
+		c.blocks(b.Left, depth)
+		c.blocks(b.Right, depth)
+	case Contents:
+	case Note:
+		c.anchor(b.ID)
+		c.inlines(b.Content, "note-empty")
+	case KeyFigures:
+		c.anchor(b.ID)
+		for _, k := range b.Cards {
+			c.within("karta "+k.Label, func() {
+				c.number(k.Number)
+				c.strip(k.Strip)
+			})
+		}
+	case Findings:
+		c.anchor(b.ID)
+		for _, f := range b.Items {
+			c.inlines(f.Sentence, "finding-empty")
+			c.strip(f.Strip)
+			if f.Target != "" {
+				c.targets = append(c.targets, target{f.Target, c.at()})
+			}
+		}
+	case SideFacts:
+		for _, f := range b.Facts {
+			if f.Text == "" {
+				c.number(f.Number)
+			}
+		}
+	case Definitions:
+		c.anchor(b.ID)
+	case Table:
+		c.within(named("tabela", b.Label, b.Title), func() { c.table(b) })
+	case Figure:
+		c.within(named("rysunek", b.Label, b.Title), func() { c.figure(b) })
+	default:
+		c.fail("block-known", fmt.Sprintf("nieznany rodzaj bloku %T", b), "zgłoś błąd programu")
+	}
+}
+
+func named(kind, label, title string) string {
+	if label != "" {
+		return label
+	}
+	return kind + " " + title
+}
+
+func (c *checker) inlines(in []Inline, rule string) {
+	text := ""
+	for _, i := range in {
+		switch i := i.(type) {
+		case Text:
+			text += i.Text
+		case Link:
+			if strings.TrimSpace(i.Text) == "" {
+				c.fail("link-text", "odsyłacz bez tekstu", "dodaj tekst odsyłacza")
+			}
+			if id, ok := strings.CutPrefix(i.Target, "#"); ok {
+				c.targets = append(c.targets, target{id, c.at()})
+			} else if i.Target == "" {
+				c.fail("link-target", "odsyłacz bez celu", "podaj adres lub kotwicę")
+			}
+			text += i.Text
+		case PageRef:
+			c.targets = append(c.targets, target{i.Target, c.at()})
+			text += "0"
+		case NoteRef:
+			c.notes = append(c.notes, target{i.ID, c.at()})
+		}
+	}
+	if strings.TrimSpace(text) == "" {
+		c.fail(rule, "pusty tekst", "usuń go albo wpisz treść")
+	}
+}
+
+func (c *checker) number(n Number) {
+	if n.Text == "" {
+		c.fail("number-text", "liczba bez zapisu", "podaj zapis albo znak umowny")
+	}
+	if n.Present && (math.IsNaN(n.Value) || math.IsInf(n.Value, 0)) {
+		c.fail("number-finite", fmt.Sprintf("wartość %v nie jest liczbą skończoną", n.Value), "sprawdź dane źródłowe")
+	}
+	if !n.Present && n.Sign == "" {
+		c.fail("number-sign", "brak wartości bez znaku umownego", "podaj znak umowny")
+	}
+}
+
+func (c *checker) finite(what string, vs ...float64) {
+	for _, v := range vs {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			c.fail("number-finite", fmt.Sprintf("%s: wartość %v nie jest liczbą skończoną", what, v), "sprawdź dane źródłowe")
+			return
+		}
+	}
+}
+
+func (c *checker) strip(s *Strip) {
+	if s == nil {
+		return
+	}
+	c.finite("pasek pozycji", s.Values...)
+	c.finite("pasek pozycji", s.Own, s.Median, s.Low, s.High)
+}
+
+func (c *checker) table(t Table) {
+	c.anchor(t.ID)
+	if strings.TrimSpace(t.Title) == "" {
+		c.fail("table-caption", "tabela bez tytułu", "nadaj tytuł")
+	}
+	if len(t.Columns) == 0 {
+		c.fail("table-columns", "tabela bez kolumn", "dodaj kolumny")
+	}
+	for i, col := range t.Columns {
+		if strings.TrimSpace(col.Head) == "" {
+			c.fail("table-head", fmt.Sprintf("kolumna %d bez nagłówka", i+1), "nadaj nagłówek")
+		}
+	}
+	if t.RowHeaders < 0 || t.RowHeaders > len(t.Columns) {
+		c.fail("table-row-headers", "więcej nagłówków wierszy niż kolumn", "zmniejsz liczbę nagłówków wierszy")
+	}
+	for i, r := range t.Rows {
+		if r.Group != "" {
+			if len(r.Cells) > 0 {
+				c.fail("table-group", fmt.Sprintf("wiersz %d: nagłówek grupy z komórkami", i+1), "rozdziel na dwa wiersze")
+			}
+			continue
+		}
+		if len(r.Cells) != len(t.Columns) {
+			c.fail("table-cells", fmt.Sprintf("wiersz %d: %d komórek, kolumn %d", i+1, len(r.Cells), len(t.Columns)), "wyrównaj liczbę komórek")
+		}
+		for _, cell := range r.Cells {
+			c.cell(cell)
+		}
+	}
+}
+
+func (c *checker) cell(cell Cell) {
+	switch {
+	case cell.Number != nil:
+		c.number(*cell.Number)
+	case cell.Strip != nil:
+		c.strip(cell.Strip)
+	case cell.Spark != nil:
+		c.points("przebieg", cell.Spark.Points)
+	default:
+		c.inlines(cell.Text, "cell-empty")
+	}
+}
+
+func (c *checker) points(what string, ps []Point) {
+	for _, p := range ps {
+		if p.Present {
+			c.finite(what, p.Value)
+		}
+	}
+}
+
+func (c *checker) image(i Image) {
+	if strings.TrimSpace(i.Alt) == "" {
+		c.fail("image-alt", "obraz bez opisu", "dodaj opis alternatywny")
+	}
+	if len(i.Data) == 0 {
+		c.fail("image-data", "pusty obraz", "podaj plik PNG lub JPEG")
+	}
+}
+
+func (c *checker) figure(f Figure) {
+	c.anchor(f.ID)
+	if strings.TrimSpace(f.Alt) == "" {
+		c.fail("figure-alt", "rysunek bez opisu alternatywnego", "dodaj opis z danych")
+	}
+	if strings.TrimSpace(f.Title) == "" {
+		c.fail("figure-caption", "rysunek bez tytułu", "nadaj tytuł")
+	}
+	_, locator := f.Content.(Locator)
+	_, image := f.Content.(Image)
+	_, key := f.Content.(StripKey)
+	if f.Data == nil && f.DataAt == "" && !locator && !image && !key {
+		c.fail("figure-data", "rysunek bez tabeli danych", "dodaj tabelę albo wskaż, gdzie stoi")
+	}
+	if f.DataAt != "" {
+		c.targets = append(c.targets, target{f.DataAt, c.at()})
+	}
+	if f.Data != nil {
+		c.within("dane", func() { c.table(*f.Data) })
+	}
+	if f.Content == nil {
+		c.fail("figure-content", "rysunek bez treści", "podaj dane rysunku")
+		return
+	}
+	c.graphic(f.Content)
+}
+
+func (c *checker) graphic(g Graphic) {
+	series := func(ss []Series) {
+		for _, s := range ss {
+			c.points("szereg "+s.Name, s.Points)
+		}
+	}
+	switch g := g.(type) {
+	case Trend:
+		series(g.Series)
+		c.points("pasmo", g.Low)
+		c.points("pasmo", g.High)
+	case Strip:
+		c.strip(&g)
+	case StripKey:
+		c.strip(&g.Strip)
+	case Spark:
+		c.points("przebieg", g.Points)
+	case Ranking:
+		for _, b := range g.Bars {
+			if b.Present {
+				c.finite("słupek "+b.Name, b.Value)
+			}
+		}
+		c.points("mediana", []Point{g.Median, g.Low, g.High})
+	case Structure:
+		for _, r := range g.Rows {
+			c.points("słupek "+r.Name, r.Values)
+			if len(r.Values) != len(g.Parts) {
+				c.fail("structure-parts", fmt.Sprintf("słupek %s: %d wartości, składników %d", r.Name, len(r.Values), len(g.Parts)), "wyrównaj liczbę wartości")
+			}
+		}
+	case Pyramid:
+		for _, s := range []PyramidSide{g.Left, g.Right} {
+			c.points("piramida "+s.Name, s.Now)
+			c.points("piramida "+s.Name, s.Earlier)
+		}
+	case Slope:
+		series(g.Series)
+	case Multiples:
+		for _, p := range g.Panels {
+			series(p.Series)
+		}
+	case Waterfall:
+		for _, s := range g.Steps {
+			c.points("składnik "+s.Name, []Point{s.Point})
+		}
+	case Scatter:
+		for _, d := range g.Dots {
+			c.points("punkt "+d.Name, []Point{d.X, d.Y})
+		}
+	case Map:
+		if g.Topology == nil {
+			c.fail("map-topology", "mapa bez granic", "podaj granice w zbiorze danych")
+		}
+		for _, r := range g.Regions {
+			c.points("obszar "+r.Name, []Point{r.Value})
+		}
+	case Locator:
+		if g.Topology == nil {
+			c.fail("map-topology", "mapa bez granic", "podaj granice w zbiorze danych")
+		}
+	case Image:
+		c.image(g)
+	}
+}

@@ -1,0 +1,106 @@
+package document
+
+// Table is a table with a caption. One header row; the first RowHeaders columns of each
+// row are row headers. It may hold group rows (an area heading over the rows below it).
+type Table struct {
+	ID         string // anchor
+	Label      string // "Tabela 2.1"
+	Title      string // required: the caption
+	Subtitle   string // unit and years
+	Layout     TableLayout
+	Columns    []Column
+	RowHeaders int
+	Rows       []Row
+	Notes      []string // explanation of the signs that occur, one paragraph each
+	Source     string   // "Źródło: …"
+}
+
+// TableLayout chooses row height and type (design.md §7).
+type TableLayout uint8
+
+const (
+	YearTable  TableLayout = iota // rows 20 pt
+	StripTable                    // rows 24 pt, values 10.5 bold
+	SmallTable                    // rows 16 pt: end matter, side tables
+)
+
+// Column is a column of a table.
+type Column struct {
+	Head  string // "Mediana grupy"
+	Sub   string // second line of the head, or the right end of a strip column's scale
+	Kind  ColumnKind
+	Width float64 // mm; 0 shares what is left
+	Own   bool    // the column of the current year or value: bold, accent
+}
+
+// ColumnKind is what the cells of a column hold.
+type ColumnKind uint8
+
+const (
+	TextColumn ColumnKind = iota
+	NumberColumn
+	YearColumn
+	ChangeColumn
+	SparkColumn
+	StripColumn
+	RankColumn
+	SignColumn
+)
+
+// Row is a row of cells, or a group heading where Group is set (then it has no cells).
+type Row struct {
+	Group string
+	Own   bool // the unit's own row: bold and marked
+	Cells []Cell
+}
+
+// Cell holds one of: text, a number, a strip, a sparkline. An empty cell is an error.
+type Cell struct {
+	Text   []Inline
+	Number *Number
+	Strip  *Strip
+	Spark  *Spark
+}
+
+// Number is a figure that is final: its value, and exactly how it is printed.
+type Number struct {
+	Value    float64
+	Present  bool   // false: Value means nothing and Text is a sign
+	Decimals int    // decimals shown
+	Unit     string // "zł", "%", "p. proc."
+	Text     string // as printed, in Polish: "−1,7", "13 482", ".", "#"
+	Mark     string // hangs after the number: "*"
+	Sign     string // the GUS sign where no number is shown, or "–" and "0" where they stand for a value
+	Origin   Origin // how it came about
+}
+
+// Origin tells how a figure came about, so that a workbook can compute it again.
+type Origin struct {
+	Op   Op
+	Refs []Ref // Observed: one. Change, ChangePercent: earlier, later. Share, PerHead: numerator, denominator. Statistics: all members of the group.
+}
+
+// Op is the operation of an Origin.
+type Op uint8
+
+const (
+	Unknown Op = iota // retyped from elsewhere, not computed
+	Observed
+	Change        // later − earlier
+	ChangePercent // 100 × (later − earlier) / earlier
+	Share         // 100 × numerator / denominator
+	PerHead       // numerator / denominator
+	Median
+	LowerQuartile
+	UpperQuartile
+	Rank // 1 is the highest; ties share the better rank
+	Count
+	Distance // value − median
+)
+
+// Ref is one observation in the Annex.
+type Ref struct {
+	Area      string
+	Indicator string
+	Period    int
+}

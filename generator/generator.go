@@ -1,0 +1,86 @@
+// Package generator is the façade: one request becomes the artifacts of one report. The
+// same request on the same snapshot with the same template and writers gives the same
+// bytes. It reads no clock, no environment, no file and no network; cmd gives it
+// everything as values.
+package generator
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+
+	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/report"
+)
+
+// Version is the version of the program; it is part of every artifact's key.
+const Version = "0.1.0"
+
+// Request is an order for one report.
+type Request struct {
+	report.Request
+	Attach bool // embed the workbook and the table of figures in the PDF
+}
+
+// Artifact is one file of a report (rendition).
+type Artifact struct {
+	Name      string // file name: "raport-981001-2025.pdf"
+	MediaType string
+	Digest    string // SHA-256 of Data, hex
+	Data      []byte
+}
+
+// NewArtifact computes the digest.
+func NewArtifact(name, mediaType string, data []byte) Artifact {
+	sum := sha256.Sum256(data)
+	return Artifact{Name: name, MediaType: mediaType, Digest: hex.EncodeToString(sum[:]), Data: data}
+}
+
+// Writer makes one file from a document. attached holds the artifacts made before it and
+// is empty unless the request asks to attach them. Safe for concurrent use.
+type Writer interface {
+	// Write returns the file; its name is base plus the writer's extension.
+	Write(ctx context.Context, d *document.Document, base string, attached []Artifact) (Artifact, error)
+}
+
+// Builder makes the document of a request (*report.Library does).
+type Builder interface {
+	Build(ctx context.Context, r report.Request) (*document.Document, error)
+}
+
+// Generator turns requests into artifacts. Writers run in order: those whose artifacts
+// may be attached come before the one that attaches them.
+type Generator struct {
+	Builder Builder
+	Writers []Writer
+}
+
+// Generate makes all artifacts of a report. It fails without any artifact when the
+// document does not pass document.Check or one writer fails.
+func (g *Generator) Generate(ctx context.Context, r Request) ([]Artifact, error) {
+	doc, err := g.Builder.Build(ctx, r.Request)
+	if err != nil {
+		return nil, err
+	}
+	if err := document.Check(doc); err != nil {
+		return nil, fmt.Errorf("check report of %s: %w", r.Area, err)
+	}
+	base := doc.Meta.Identifier
+	var done []Artifact
+	for _, w := range g.Writers {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		var attached []Artifact
+		if r.Attach {
+			attached = done
+		}
+		a, err := w.Write(ctx, doc, base, attached)
+		if err != nil {
+			return nil, fmt.Errorf("write report of %s: %w", r.Area, err)
+		}
+		done = append(done, a)
+	}
+	return done, nil
+}

@@ -1,0 +1,25 @@
+package graphic
+
+// The colours of the report (design.md §4), in one place. Contrast against white in brackets.
+const (
+	White       Color = 0xFFFFFF
+	Ink         Color = 0x16202A // text, section rules, median (16.5)
+	Muted       Color = 0x46525C // secondary text (8.0)
+	Accent      Color = 0x00566B // this unit (8.3)
+	Accent2     Color = 0x4A8A98 // second side of the pyramid only (3.9)
+	AccentLight Color = 0xBCD7DD // first part of structure bars, with Accent outline
+	PeerLine    Color = 0x6B7780 // outlines of peers (4.6)
+	PeerFill    Color = 0xCBD4D9 // peer bars, with PeerLine outline
+	Band        Color = 0xDDE4E8 // middle half in strips and trends
+	Field       Color = 0xEEF2F4 // middle half behind bars
+	Wash        Color = 0xEEF4F5 // ground of the cover map
+	Hair        Color = 0xC3CCD2 // row rules, strip axis
+	Grid        Color = 0xD3DADE // chart grid
+	Map1        Color = 0xFAF0DF
+	Map2        Color = 0xEFCFA3
+	Map3        Color = 0xDDA267
+	Map4        Color = 0x84441F
+	Hatch       Color = 0x5B6770 // lines of the hatching for missing (5.8)
+	CoverLine   Color = 0xA9BBC2 // powiat borders on the cover map
+	CoverPowiat Color = 0xC9DFE3 // own powiat on the cover map
+)

@@ -1,0 +1,197 @@
+package stat
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// Dataset is a set of observations by area, indicator and period with their register,
+// indicators and provenance. It is immutable and safe for concurrent use; make one with
+// a Builder.
+type Dataset struct {
+	register   *Register
+	invented   bool
+	indicators []Indicator // sorted by ID
+	provenance []Provenance
+	series     []table
+	index      map[IndicatorID]int
+	first      Period
+	years      int
+}
+
+// table holds one indicator: len(areas) rows of years cells.
+type table struct {
+	value  []float64
+	status []Status
+	remark []Remark
+	sign   []uint8 // index into signs
+	signs  []string
+}
+
+// Register is the register of areas that the data refer to.
+func (d *Dataset) Register() *Register { return d.register }
+
+// Invented reports whether the figures are sample data that describe no real area; every
+// page made from them says so.
+func (d *Dataset) Invented() bool { return d.invented }
+
+// Indicators lists the indicators in order of id. The caller must not change it.
+func (d *Dataset) Indicators() []Indicator { return d.indicators }
+
+// Indicator finds an indicator by its id.
+func (d *Dataset) Indicator(id IndicatorID) (Indicator, bool) {
+	i, ok := d.index[id]
+	if !ok {
+		return Indicator{}, false
+	}
+	return d.indicators[i], true
+}
+
+// Provenance says where the series of an indicator come from.
+func (d *Dataset) Provenance(id IndicatorID) Provenance {
+	if i, ok := d.index[id]; ok {
+		return d.provenance[i]
+	}
+	return Provenance{}
+}
+
+// Periods is the first and the last period of the data set; 0, 0 when it is empty.
+func (d *Dataset) Periods() (first, last Period) {
+	if d.years == 0 {
+		return 0, 0
+	}
+	return d.first, d.first + Period(d.years) - 1
+}
+
+// At returns one observation; it is missing where the data set has none. It reads exactly
+// the tier of the code: for a city with powiat rights see Figure.
+func (d *Dataset) At(a AreaCode, id IndicatorID, p Period) Observation {
+	i, ok := d.index[id]
+	if !ok || p < d.first || int(p-d.first) >= d.years {
+		return Observation{}
+	}
+	j, ok := d.register.index[a]
+	if !ok {
+		return Observation{}
+	}
+	t, k := &d.series[i], j*d.years+int(p-d.first)
+	return Observation{value: t.value[k], Status: t.status[k], Remark: t.remark[k], Sign: t.signs[t.sign[k]]}
+}
+
+// Figure is At for a reader of reports: where a city with powiat rights has nothing on the
+// tier asked for, the other tier of the same city is read, and where the indicator has a
+// twin for cities, the twin. Tiers are never added.
+func (d *Dataset) Figure(a AreaCode, id IndicatorID, p Period) Observation {
+	o := d.At(a, id, p)
+	if o.Status != Missing || o.Sign != "" || !a.CityPowiat() {
+		return o
+	}
+	other := d.register.OtherTier(a)
+	if other != "" {
+		if o2 := d.At(other, id, p); o2.Status != Missing || o2.Sign != "" {
+			return o2
+		}
+	}
+	if ind, ok := d.Indicator(id); ok && ind.Twin != "" && ind.Twin != id {
+		if o2 := d.At(a, ind.Twin, p); o2.Status != Missing || o2.Sign != "" || other == "" {
+			return o2
+		}
+		return d.At(other, ind.Twin, p)
+	}
+	return o
+}
+
+// Len counts the cells that are not simply absent.
+func (d *Dataset) Len() int {
+	n := 0
+	for i := range d.series {
+		t := &d.series[i]
+		for k, s := range t.status {
+			if s != Missing || t.sign[k] != 0 {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// Builder collects observations for a Dataset. It is not safe for concurrent use.
+type Builder struct {
+	d     *Dataset
+	signs []map[string]uint8
+}
+
+// NewBuilder starts a data set over the periods first to last, both included.
+func NewBuilder(r *Register, first, last Period) *Builder {
+	years := max(int(last-first)+1, 0)
+	return &Builder{d: &Dataset{register: r, first: first, years: years, index: map[IndicatorID]int{}}}
+}
+
+// Invent marks the data set as invented sample data.
+func (b *Builder) Invent() { b.d.invented = true }
+
+// Indicator adds an indicator. It fails when the id is empty or stands twice.
+func (b *Builder) Indicator(i Indicator, p Provenance) error {
+	d := b.d
+	if i.ID == "" {
+		return fmt.Errorf("add indicator %q: empty id", i.Name)
+	}
+	if _, twice := d.index[i.ID]; twice {
+		return fmt.Errorf("add indicator %s: stands twice", i.ID)
+	}
+	n := len(d.register.areas) * d.years
+	d.index[i.ID] = len(d.indicators)
+	d.indicators = append(d.indicators, i)
+	d.provenance = append(d.provenance, p)
+	d.series = append(d.series, table{
+		value: make([]float64, n), status: make([]Status, n), remark: make([]Remark, n), sign: make([]uint8, n), signs: []string{""},
+	})
+	b.signs = append(b.signs, map[string]uint8{"": 0})
+	return nil
+}
+
+// Set stores one observation, replacing what stood there. It fails on an unknown
+// indicator or area and on a period outside the data set.
+func (b *Builder) Set(a AreaCode, id IndicatorID, p Period, o Observation) error {
+	d := b.d
+	i, ok := d.index[id]
+	if !ok {
+		return fmt.Errorf("set %s of %s: unknown indicator", id, a)
+	}
+	j, ok := d.register.index[a]
+	if !ok {
+		return fmt.Errorf("set %s of %s: unknown area", id, a)
+	}
+	if p < d.first || int(p-d.first) >= d.years {
+		return fmt.Errorf("set %s of %s in %d: period outside the data set", id, a, p)
+	}
+	t, k := &d.series[i], j*d.years+int(p-d.first)
+	s, ok := b.signs[i][o.Sign]
+	if !ok {
+		if len(t.signs) > 255 {
+			return fmt.Errorf("set %s of %s in %d: more than 255 different signs", id, a, p)
+		}
+		s = uint8(len(t.signs))
+		t.signs = append(t.signs, o.Sign)
+		b.signs[i][o.Sign] = s
+	}
+	t.value[k], t.status[k], t.remark[k], t.sign[k] = o.value, o.Status, o.Remark, s
+	return nil
+}
+
+// Dataset closes the builder and returns the data set, its indicators in order of id.
+func (b *Builder) Dataset() *Dataset {
+	d := b.d
+	b.d = nil
+	order := slices.Sorted(maps.Keys(d.index))
+	sorted := &Dataset{register: d.register, invented: d.invented, first: d.first, years: d.years, index: make(map[IndicatorID]int, len(order))}
+	for n, id := range order {
+		i := d.index[id]
+		sorted.index[id] = n
+		sorted.indicators = append(sorted.indicators, d.indicators[i])
+		sorted.provenance = append(sorted.provenance, d.provenance[i])
+		sorted.series = append(sorted.series, d.series[i])
+	}
+	return sorted
+}

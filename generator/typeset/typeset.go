@@ -1,0 +1,153 @@
+// Package typeset measures text, breaks it into lines and knows which characters the fonts
+// can show. It decides nothing about pages.
+package typeset
+
+import (
+	"fmt"
+	"math"
+	"sync"
+
+	"golang.org/x/image/font"
+	"golang.org/x/image/font/sfnt"
+	"golang.org/x/image/math/fixed"
+
+	"github.com/raportjst/raportjst/fonts"
+)
+
+// Face is one of the report's two faces.
+type Face uint8
+
+const (
+	Regular Face = iota
+	Bold
+)
+
+// Font is a parsed face. It is immutable and safe for concurrent use.
+type Font struct {
+	Name       string // PostScript name
+	Program    []byte // the TrueType file; do not change
+	UnitsPerEm int
+	glyphs     map[rune]Glyph
+}
+
+// Glyph is what is known of a character: its glyph index and its advance in font units.
+type Glyph struct {
+	Index   uint16
+	Advance int
+}
+
+var loaded = sync.OnceValues(func() ([2]*Font, error) {
+	var f [2]*Font
+	for i, name := range []string{"Lato-Regular", "Lato-Bold"} {
+		data, err := fonts.FS.ReadFile(name + ".ttf")
+		if err != nil {
+			return f, fmt.Errorf("load font: %w", err)
+		}
+		if f[i], err = parse(name, data); err != nil {
+			return f, err
+		}
+	}
+	return f, nil
+})
+
+// Of returns a face's font. It panics if an embedded font cannot be parsed, which a test
+// rules out.
+func Of(face Face) *Font {
+	f, err := loaded()
+	if err != nil {
+		panic(err)
+	}
+	return f[face]
+}
+
+// parse reads the whole Basic Multilingual Plane once, so that measuring is a map look-up.
+func parse(name string, data []byte) (*Font, error) {
+	p, err := sfnt.Parse(data)
+	if err != nil {
+		return nil, fmt.Errorf("parse font %s: %w", name, err)
+	}
+	upem := p.UnitsPerEm()
+	f := &Font{Name: name, Program: data, UnitsPerEm: int(upem), glyphs: map[rune]Glyph{}}
+	var buf sfnt.Buffer
+	for r := rune(0x20); r < 0xFFFE; r++ {
+		g, err := p.GlyphIndex(&buf, r)
+		if err != nil || g == 0 {
+			continue
+		}
+		adv, err := p.GlyphAdvance(&buf, g, fixed.I(int(upem)), font.HintingNone)
+		if err != nil {
+			return nil, fmt.Errorf("parse font %s: advance of %q: %w", name, r, err)
+		}
+		f.glyphs[r] = Glyph{Index: uint16(g), Advance: adv.Round()}
+	}
+	return f, nil
+}
+
+// Glyph finds a character; false when the font cannot show it.
+func (f *Font) Glyph(r rune) (Glyph, bool) {
+	g, ok := f.glyphs[r]
+	return g, ok
+}
+
+// Missing returns the first character of s that the font cannot show.
+func (f *Font) Missing(s string) (rune, bool) {
+	for _, r := range s {
+		if _, ok := f.glyphs[r]; !ok {
+			return r, true
+		}
+	}
+	return 0, false
+}
+
+// Width measures a line of text in points at the given size. Characters that the font
+// lacks count as one em; they never reach a page (pdf refuses them).
+func (f *Font) Width(s string, size float64) float64 {
+	n := 0
+	for _, r := range s {
+		if g, ok := f.glyphs[r]; ok {
+			n += g.Advance
+		} else {
+			n += f.UnitsPerEm
+		}
+	}
+	return float64(n) * size / float64(f.UnitsPerEm)
+}
+
+// Width measures s in a face; see Font.Width.
+func Width(face Face, s string, size float64) float64 { return Of(face).Width(s, size) }
+
+// Ascent is the height above the baseline that a line of the report's fonts takes, as a
+// share of the size: cap height with room for Polish diacritics.
+const Ascent = 0.74
+
+// Style is how a run of text is set.
+type Style struct {
+	Face Face
+	Size float64
+}
+
+// Run is a piece of text in one style. Tag is the caller's: it travels with the run
+// through line breaking (a colour, a link, an element).
+type Run struct {
+	Text  string
+	Style Style
+	Tag   int
+}
+
+// Line is a set line: runs from left to right and their width in points. The space at
+// which the line was broken stays at the end of its last run (it is not counted in the
+// width), so that joining the lines gives back the text.
+type Line struct {
+	Runs  []Run
+	Width float64
+}
+
+// Break sets runs into lines no wider than width, ragged right, breaking only at U+0020
+// and after a hyphen or slash between letters; U+00A0 and U+202F never break. A word wider
+// than the line is broken between characters rather than left to stick out.
+func Break(runs []Run, width float64) []Line {
+	if math.IsInf(width, 1) {
+		width = math.MaxFloat64
+	}
+	return breakLines(runs, width)
+}
