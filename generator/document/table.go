@@ -74,10 +74,17 @@ type Number struct {
 	Origin   Origin // how it came about
 }
 
-// Origin tells how a figure came about, so that a workbook can compute it again.
+// Origin tells how a figure came about, so that a workbook can compute it again. What the
+// Refs are depends on the operation:
+//
+//	Observed                      the observation
+//	Change, ChangePercent         the earlier, the later
+//	Share, PerHead                the numerator, the denominator
+//	Median, the quartiles, Count  all members of the group that have a value
+//	Rank, Distance                the area's own, then the other members that have a value
 type Origin struct {
 	Op   Op
-	Refs []Ref // Observed: one. Change, ChangePercent: earlier, later. Share, PerHead: numerator, denominator. Statistics: all members of the group.
+	Refs []Ref
 }
 
 // Op is the operation of an Origin.
@@ -90,8 +97,8 @@ const (
 	ChangePercent // 100 × (later − earlier) / earlier
 	Share         // 100 × numerator / denominator
 	PerHead       // numerator / denominator
-	Median
-	LowerQuartile
+	Median        // of an even number: the mean of the two in the middle
+	LowerQuartile // quartiles by linear interpolation (Hyndman–Fan type 7, Excel QUARTILE.INC)
 	UpperQuartile
 	Rank // 1 is the highest; ties share the better rank
 	Count
