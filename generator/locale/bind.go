@@ -1,0 +1,120 @@
+package locale
+
+import (
+	"regexp"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+)
+
+// binders are words that must not end a line, beside those of one letter.
+var binders = map[string]bool{
+	"art.": true, "ust.": true, "pkt": true, "poz.": true, "nr": true, "str.": true, "tys.": true, "mln": true, "mld": true,
+	"p.": true, "m.": true, "ok.": true, "ul.": true, "rys.": true, "tab.": true, "n": true, "=": true, "miejsce": true, "zł/": true,
+}
+
+// followers are words that may begin a line after a number: no unit of it.
+var followers = map[string]bool{
+	"oraz": true, "lub": true, "do": true, "od": true, "na": true, "niż": true, "czyli": true, "albo": true, "które": true, "która": true, "który": true, "przed": true, "dla": true, "przy": true, "po": true, "i": true, "a": true, "w": true, "z": true, "o": true, "u": true,
+}
+
+var grouped = regexp.MustCompile(`\b([Nn]a|po) (\d{1,3})(\d{3})\b`)
+
+// Bind sets the spaces of a text at which a line must not break as U+00A0: after words of
+// one letter, between a number and its unit, before an en dash, in "(n = 14)" and in
+// abbreviations with their number. Numbers after "na" in names of indicators get their
+// group space: "na 1 000 ludności". Bind is idempotent.
+func Bind(s string) string {
+	if strings.IndexByte(s, ' ') < 0 {
+		return s
+	}
+	if strings.Contains(s, "000") {
+		s = grouped.ReplaceAllString(s, "$1 $2"+Thin+"$3")
+	}
+	b := make([]byte, 0, len(s)+16)
+	start := 0 // of the word before the space
+	for i := 0; i < len(s); i++ {
+		if s[i] != ' ' {
+			b = append(b, s[i])
+			continue
+		}
+		end := strings.IndexByte(s[i+1:], ' ')
+		next := s[i+1:]
+		if end >= 0 {
+			next = next[:end]
+		}
+		if bound(lastWord(s[start:i]), next) {
+			b = append(b, NBSP...)
+		} else {
+			b = append(b, ' ')
+		}
+		start = i + 1
+	}
+	return string(b)
+}
+
+// lastWord is what follows the last no-break space.
+func lastWord(s string) string {
+	if i := strings.LastIndex(s, NBSP); i >= 0 {
+		return s[i+len(NBSP):]
+	}
+	return s
+}
+
+func bound(word, next string) bool {
+	if next == "" || word == "" {
+		return false
+	}
+	if next == Dash || strings.HasPrefix(next, Dash) && len(next) > len(Dash) && next[len(Dash)] == NBSP[0] {
+		return true
+	}
+	word = strings.TrimLeft(word, "(„[")
+	if word == "" {
+		return true
+	}
+	if binders[word] {
+		return true
+	}
+	if r, n := utf8.DecodeRuneInString(word); n == len(word) && unicode.IsLetter(r) {
+		return true
+	}
+	if next == "=" || strings.HasPrefix(next, "= ") {
+		return true
+	}
+	return numeral(word) && unitWord(next)
+}
+
+// numeral reports a number as printed: "13 482", "2025", "−1,7", "10–20", "9.".
+func numeral(w string) bool {
+	last := w[len(w)-1]
+	if last == '.' && len(w) > 1 {
+		last = w[len(w)-2]
+	}
+	return last >= '0' && last <= '9'
+}
+
+// unitWord reports what may follow a number as its unit: a word in lower case, a sign.
+func unitWord(w string) bool {
+	if i := strings.Index(w, NBSP); i >= 0 {
+		w = w[:i]
+	}
+	w = strings.TrimRight(w, ".,;:)”")
+	r, _ := utf8.DecodeRuneInString(w)
+	if !unicode.IsLower(r) && r != '%' && r != '°' {
+		return w == "MWh" || w == "kWh" || w == "GJ"
+	}
+	return !followers[w] || len([]rune(w)) == 1 && w == "z"
+}
+
+var collators = sync.Pool{New: func() any { return collate.New(language.Polish) }}
+
+// Compare orders texts as Polish dictionaries do: ą after a, ł after l.
+func Compare(a, b string) int {
+	c := collators.Get().(*collate.Collator)
+	defer collators.Put(c)
+	return c.CompareString(a, b)
+}
