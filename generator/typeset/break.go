@@ -1,32 +1,46 @@
 package typeset
 
-// piece is an unbreakable stretch of text of one style with the spaces that follow it.
-type piece struct {
-	run    int // index of its run
-	text   string
-	width  float64 // without trailing spaces
-	spaces float64 // width of the trailing spaces
-	glued  bool    // the next piece may not begin a line
+import (
+	"unicode"
+	"unicode/utf8"
+)
+
+// Breaker breaks the texts of one document into lines. The lines stay valid; their memory
+// is carved from slabs that all calls share. The zero value is ready; it is not safe for
+// concurrent use.
+type Breaker struct {
+	pieces []piece // scratch of one call
+	runs   []Run   // slab
+	lines  []Line  // slab
 }
 
-func breakLines(runs []Run, width float64) []Line {
-	pieces := split(runs)
-	var lines []Line
-	var line Line
-	pending := 0.0 // spaces that count once something follows
-	flush := func() {
-		lines = append(lines, line)
-		line, pending = Line{}, 0
-	}
-	add := func(p piece) {
-		if n := len(line.Runs); n > 0 && line.Runs[n-1].Tag == runs[p.run].Tag && line.Runs[n-1].Style == runs[p.run].Style {
-			line.Runs[n-1].Text += p.text
-		} else {
-			line.Runs = append(line.Runs, Run{Text: p.text, Style: runs[p.run].Style, Tag: runs[p.run].Tag})
-		}
-		line.Width += pending + p.width
-		pending = p.spaces
-	}
+// piece is an unbreakable stretch of text of one run with the spaces that follow it.
+type piece struct {
+	run      int     // index of its run
+	from, to int     // bytes of the run's text, spaces included
+	width    float64 // without trailing spaces
+	spaces   float64 // width of the trailing spaces
+	glued    bool    // the next piece may not begin a line
+}
+
+// line is a line in the making; its runs are the tail of the slab.
+type line struct {
+	width   float64
+	pending float64 // spaces that count once something follows
+	first   int     // index of its first run in the slab
+	run     int     // index of the source of its last run
+	to      int     // where the last run's text ends in its source
+}
+
+const slab = 256
+
+// Break is the function Break with shared memory.
+func (b *Breaker) Break(runs []Run, width float64) []Line {
+	width = finite(width)
+	b.split(runs)
+	begin := len(b.lines)
+	l := line{first: len(b.runs), run: -1}
+	pieces := b.pieces
 	for i := 0; i < len(pieces); {
 		j, w, inner := i, 0.0, 0.0
 		for ; ; j++ { // a word: pieces glued together over a change of style
@@ -36,89 +50,169 @@ func breakLines(runs []Run, width float64) []Line {
 				break
 			}
 		}
-		if len(line.Runs) > 0 && line.Width+pending+w > width {
-			flush()
+		if l.run >= 0 && l.width+l.pending+w > width {
+			b.flush(&l, &begin)
 		}
-		if w > width {
-			for _, p := range pieces[i : j+1] {
-				for _, c := range chop(runs[p.run].Style, p, width) {
-					if len(line.Runs) > 0 && line.Width+pending+c.width > width {
-						flush()
-					}
-					add(c)
-				}
+		for _, p := range pieces[i : j+1] {
+			if w <= width {
+				b.add(&l, runs, p)
+				continue
 			}
-		} else {
-			for _, p := range pieces[i : j+1] {
-				add(p)
-			}
+			b.chop(&l, &begin, runs, p, width)
 		}
 		i = j + 1
 	}
-	if len(line.Runs) > 0 {
-		flush()
+	if l.run >= 0 {
+		b.flush(&l, &begin)
 	}
-	return lines
+	return b.lines[begin:len(b.lines):len(b.lines)]
+}
+
+// Widest is the function Widest with shared memory.
+func (b *Breaker) Widest(runs []Run) float64 {
+	b.split(runs)
+	widest, w, inner := 0.0, 0.0, 0.0
+	for _, p := range b.pieces {
+		w += inner + p.width
+		inner = p.spaces
+		widest = max(widest, w)
+		if !p.glued {
+			w, inner = 0, 0
+		}
+	}
+	return widest
+}
+
+// flush ends the line. A full slab is left to the lines that live in it.
+func (b *Breaker) flush(l *line, begin *int) {
+	if len(b.lines) == cap(b.lines) {
+		next := make([]Line, 0, max(slab, 2*(len(b.lines)-*begin)))
+		b.lines = append(next, b.lines[*begin:]...)
+		*begin = 0
+	}
+	b.lines = append(b.lines, Line{Runs: b.runs[l.first:len(b.runs):len(b.runs)], Width: l.width})
+	*l = line{first: len(b.runs), run: -1}
+}
+
+// add puts a piece at the end of the line.
+func (b *Breaker) add(l *line, runs []Run, p piece) {
+	r := &runs[p.run]
+	if l.run == p.run && l.to == p.from {
+		last := &b.runs[len(b.runs)-1]
+		last.Text = r.Text[p.from-len(last.Text) : p.to]
+	} else {
+		if len(b.runs) == cap(b.runs) {
+			next := make([]Run, 0, max(slab, 2*(len(b.runs)-l.first)))
+			b.runs = append(next, b.runs[l.first:]...)
+			l.first = 0
+		}
+		b.runs = append(b.runs, Run{Text: r.Text[p.from:p.to], Style: r.Style, Tag: r.Tag, Bound: r.Bound && p.from == 0})
+	}
+	l.run, l.to = p.run, p.to
+	l.width += l.pending + p.width
+	l.pending = p.spaces
 }
 
 // split cuts runs at the places where a line may break.
-func split(runs []Run) []piece {
-	var out []piece
-	for n, r := range runs {
+func (b *Breaker) split(runs []Run) {
+	b.pieces = b.pieces[:0]
+	for n := range runs {
+		r := &runs[n]
 		f := Of(r.Style.Face)
-		rs := []rune(r.Text)
-		for i := 0; i < len(rs); {
-			j := i
-			for j < len(rs) && rs[j] != ' ' {
-				j++
-				if j < len(rs) && rs[j] != ' ' && breakAfter(rs, j-1) {
-					break
-				}
-			}
+		text := r.Text
+		if r.Bound && len(b.pieces) > 0 {
+			b.pieces[len(b.pieces)-1].glued = true
+		}
+		if len(b.pieces) > 0 && dash(text) && b.pieces[len(b.pieces)-1].spaces > 0 {
+			b.pieces[len(b.pieces)-1].glued = true
+		}
+		for i := 0; i < len(text); {
+			j, broken := wordEnd(text, i)
 			k := j
-			for k < len(rs) && rs[k] == ' ' {
+			for k < len(text) && text[k] == ' ' {
 				k++
 			}
-			out = append(out, piece{
-				run: n, text: string(rs[i:k]),
-				width: f.Width(string(rs[i:j]), r.Style.Size), spaces: f.Width(string(rs[j:k]), r.Style.Size),
-				glued: k == len(rs) && j == k && !breakAfter(rs, j-1),
+			b.pieces = append(b.pieces, piece{
+				run: n, from: i, to: k,
+				width: f.Width(text[i:j], r.Style.Size), spaces: f.Width(text[j:k], r.Style.Size),
+				glued: k == len(text) && j == k && !broken || short(text[i:j]) || k > j && dash(text[k:]),
 			})
 			i = k
 		}
 	}
-	return out
 }
 
-// breakAfter reports whether a line may break after rs[i] inside a word: after a hyphen
-// or slash between letters ("miejsko-wiejska"), never within a number ("2015–2023").
-func breakAfter(rs []rune, i int) bool {
-	if i < 1 || (rs[i] != '-' && rs[i] != '/') {
+// wordEnd finds where the stretch that begins at i ends: at a space, at the end of the
+// text, or (broken) inside a word where a line may break.
+func wordEnd(text string, i int) (end int, broken bool) {
+	before, last := rune(-1), rune(-1)
+	for j := i; j < len(text); {
+		if text[j] == ' ' {
+			return j, false
+		}
+		r, n := utf8.DecodeRuneInString(text[j:])
+		if unicode.IsLetter(r) && (last == '-' || last == '/') && unicode.IsLetter(before) {
+			return j, true
+		}
+		before, last = last, r
+		j += n
+	}
+	return len(text), (last == '-' || last == '/') && unicode.IsLetter(before)
+}
+
+// short reports whether a word is one of the prepositions and conjunctions of one letter
+// that Polish typography does not leave at the end of a line.
+func short(word string) bool {
+	for _, open := range [...]string{"(", "„", "«"} {
+		if len(word) > len(open) && word[:len(open)] == open {
+			word = word[len(open):]
+		}
+	}
+	if len(word) != 1 {
 		return false
 	}
-	return letter(rs[i-1]) && (i+1 >= len(rs) || letter(rs[i+1]))
+	switch word[0] | 0x20 {
+	case 'a', 'i', 'o', 'u', 'w', 'z':
+		return true
+	}
+	return false
 }
 
-func letter(r rune) bool { return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r >= 0xC0 }
+// dash reports whether a text begins with a dash that stands for a pause: it belongs to
+// the line before.
+func dash(text string) bool {
+	const en = "– "
+	return len(text) > len(en) && text[:len(en)] == en
+}
 
-// chop cuts a word that is wider than a line between characters.
-func chop(s Style, p piece, width float64) []piece {
-	f := Of(s.Face)
-	var out []piece
-	cur := piece{run: p.run}
-	for _, r := range p.text {
-		w := f.Width(string(r), s.Size)
-		if r == ' ' {
-			cur.text += " "
-			cur.spaces += w
-			continue
+// chop cuts a piece that belongs to a word wider than a line between characters.
+func (b *Breaker) chop(l *line, begin *int, runs []Run, p piece, width float64) {
+	r := &runs[p.run]
+	f := Of(r.Style.Face)
+	part := piece{run: p.run, from: p.from, to: p.from}
+	put := func() {
+		if l.run >= 0 && l.width+l.pending+part.width > width {
+			b.flush(l, begin)
 		}
-		if cur.text != "" && cur.width+w > width {
-			out = append(out, cur)
-			cur = piece{run: p.run}
-		}
-		cur.text += string(r)
-		cur.width += w
+		b.add(l, runs, part)
+		part = piece{run: p.run, from: part.to, to: part.to}
 	}
-	return append(out, cur)
+	for i := p.from; i < p.to; {
+		c, n := utf8.DecodeRuneInString(r.Text[i:])
+		w := f.Width(r.Text[i:i+n], r.Style.Size)
+		switch {
+		case c == ' ':
+			part.spaces += w
+		case part.to > part.from && part.width+w > width:
+			put()
+			part.width = w
+		default:
+			part.width += w
+		}
+		i += n
+		part.to = i
+	}
+	if part.to > part.from {
+		put()
+	}
 }

@@ -5,7 +5,9 @@ package typeset
 import (
 	"fmt"
 	"math"
+	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/sfnt"
@@ -22,12 +24,17 @@ const (
 	Bold
 )
 
+// near is the first code point beyond the flat table: letters of Europe, punctuation,
+// arrows and mathematical signs lie before it.
+const near = 0x2300
+
 // Font is a parsed face. It is immutable and safe for concurrent use.
 type Font struct {
 	Name       string // PostScript name
 	Program    []byte // the TrueType file; do not change
 	UnitsPerEm int
-	glyphs     map[rune]Glyph
+	near       [near]Glyph // glyph 0: the font lacks the character
+	far        map[rune]Glyph
 }
 
 // Glyph is what is known of a character: its glyph index and its advance in font units.
@@ -60,14 +67,14 @@ func Of(face Face) *Font {
 	return f[face]
 }
 
-// parse reads the whole Basic Multilingual Plane once, so that measuring is a map look-up.
+// parse reads the whole Basic Multilingual Plane once, so that measuring is a table look-up.
 func parse(name string, data []byte) (*Font, error) {
 	p, err := sfnt.Parse(data)
 	if err != nil {
 		return nil, fmt.Errorf("parse font %s: %w", name, err)
 	}
 	upem := p.UnitsPerEm()
-	f := &Font{Name: name, Program: data, UnitsPerEm: int(upem), glyphs: map[rune]Glyph{}}
+	f := &Font{Name: name, Program: data, UnitsPerEm: int(upem), far: map[rune]Glyph{}}
 	var buf sfnt.Buffer
 	for r := rune(0x20); r < 0xFFFE; r++ {
 		g, err := p.GlyphIndex(&buf, r)
@@ -78,21 +85,30 @@ func parse(name string, data []byte) (*Font, error) {
 		if err != nil {
 			return nil, fmt.Errorf("parse font %s: advance of %q: %w", name, r, err)
 		}
-		f.glyphs[r] = Glyph{Index: uint16(g), Advance: adv.Round()}
+		glyph := Glyph{Index: uint16(g), Advance: adv.Round()}
+		if r < near {
+			f.near[r] = glyph
+		} else {
+			f.far[r] = glyph
+		}
 	}
 	return f, nil
 }
 
 // Glyph finds a character; false when the font cannot show it.
 func (f *Font) Glyph(r rune) (Glyph, bool) {
-	g, ok := f.glyphs[r]
+	if r >= 0 && r < near {
+		g := f.near[r]
+		return g, g.Index != 0
+	}
+	g, ok := f.far[r]
 	return g, ok
 }
 
 // Missing returns the first character of s that the font cannot show.
 func (f *Font) Missing(s string) (rune, bool) {
 	for _, r := range s {
-		if _, ok := f.glyphs[r]; !ok {
+		if _, ok := f.Glyph(r); !ok {
 			return r, true
 		}
 	}
@@ -104,7 +120,7 @@ func (f *Font) Missing(s string) (rune, bool) {
 func (f *Font) Width(s string, size float64) float64 {
 	n := 0
 	for _, r := range s {
-		if g, ok := f.glyphs[r]; ok {
+		if g, ok := f.Glyph(r); ok {
 			n += g.Advance
 		} else {
 			n += f.UnitsPerEm
@@ -126,12 +142,16 @@ type Style struct {
 	Size float64
 }
 
+// Width measures s in the style.
+func (s Style) Width(text string) float64 { return Of(s.Face).Width(text, s.Size) }
+
 // Run is a piece of text in one style. Tag is the caller's: it travels with the run
 // through line breaking (a colour, a link, an element).
 type Run struct {
 	Text  string
 	Style Style
 	Tag   int
+	Bound bool // no line may end just before this run: a unit stays with the last word of its name
 }
 
 // Line is a set line: runs from left to right and their width in points. The space at
@@ -143,11 +163,45 @@ type Line struct {
 }
 
 // Break sets runs into lines no wider than width, ragged right, breaking only at U+0020
-// and after a hyphen or slash between letters; U+00A0 and U+202F never break. A word wider
-// than the line is broken between characters rather than left to stick out.
-func Break(runs []Run, width float64) []Line {
-	if math.IsInf(width, 1) {
-		width = math.MaxFloat64
+// and after a hyphen or slash between letters; U+00A0 and U+202F never break. A line does
+// not end with a word of one letter nor begin with a dash. A word wider than the line is
+// broken between characters rather than left to stick out.
+func Break(runs []Run, width float64) []Line { return new(Breaker).Break(runs, width) }
+
+// Widest measures the widest stretch that Break would not divide at the given or any
+// greater width.
+func Widest(runs []Run) float64 { return new(Breaker).Widest(runs) }
+
+// Truncate shortens s to the width: it drops whole words at the end and puts "…" after
+// what is left; where not even one word fits, letters.
+func Truncate(s string, style Style, width float64) string {
+	if style.Width(s) <= width {
+		return s
 	}
-	return breakLines(runs, width)
+	const ellipsis = "…"
+	for t := s; ; {
+		i := strings.LastIndexByte(t, ' ')
+		if i < 0 {
+			break
+		}
+		t = strings.TrimRight(t[:i], " ,;·–-")
+		if t != "" && style.Width(t)+style.Width(" "+ellipsis) <= width {
+			return t + " " + ellipsis
+		}
+	}
+	for t := s; t != ""; {
+		_, n := utf8.DecodeLastRuneInString(t)
+		t = t[:len(t)-n]
+		if style.Width(t)+style.Width(ellipsis) <= width {
+			return t + ellipsis
+		}
+	}
+	return ellipsis
+}
+
+func finite(width float64) float64 {
+	if math.IsInf(width, 1) {
+		return math.MaxFloat64
+	}
+	return width
 }
