@@ -1,0 +1,139 @@
+package peer
+
+import (
+	"math"
+	"slices"
+
+	"github.com/raportjst/raportjst/generator/stat"
+)
+
+// Least is the smallest n for which statistics are given; below it neither median nor
+// quartiles nor ranks are.
+const Least = 5
+
+// Sample is the values of a group for one indicator and period. Missing, secret, pending
+// and inapplicable observations are not in it. It is immutable.
+type Sample struct {
+	Sorted []float64 // ascending
+	Median float64   // the three are set only where Enough
+	Low    float64   // lower quartile
+	High   float64   // upper quartile
+}
+
+// rankable is the number that stands for an observation in a sample. A value below the
+// format ("0") ranks above a phenomenon that did not occur ("–"): it is the smallest
+// number above zero, which no printed statistic shows.
+func rankable(o stat.Observation) (float64, bool) {
+	v, ok := o.Value()
+	if ok && o.Status == stat.BelowFormat && v == 0 {
+		v = math.SmallestNonzeroFloat64
+	}
+	return v, ok
+}
+
+// Describe takes the values of the members of a group.
+func Describe(observations []stat.Observation) Sample {
+	s := Sample{Sorted: make([]float64, 0, len(observations))}
+	for _, o := range observations {
+		if v, ok := rankable(o); ok {
+			s.Sorted = append(s.Sorted, v)
+		}
+	}
+	slices.Sort(s.Sorted)
+	if s.Enough() {
+		s.Low, s.Median, s.High = Quantile(s.Sorted, 0.25), Quantile(s.Sorted, 0.5), Quantile(s.Sorted, 0.75)
+	}
+	return s
+}
+
+// N is the number of values.
+func (s Sample) N() int { return len(s.Sorted) }
+
+// Enough reports whether n is large enough for statistics.
+func (s Sample) Enough() bool { return len(s.Sorted) >= Least }
+
+// Quantile is the p-quantile of ascending values by linear interpolation of order
+// statistics (type 7 of Hyndman and Fan 1996, the default of R, NumPy and spreadsheets).
+// It is NaN for no values.
+func Quantile(sorted []float64, p float64) float64 {
+	n := len(sorted)
+	if n == 0 {
+		return math.NaN()
+	}
+	h := float64(n-1) * p
+	i := int(h)
+	if i+1 >= n {
+		return sorted[n-1]
+	}
+	return sorted[i] + (h-float64(i))*(sorted[i+1]-sorted[i])
+}
+
+// Rank is the place counted from the highest value; equal values share the better place.
+// It reports false where the observation has no value or the sample is too small.
+func (s Sample) Rank(o stat.Observation) (int, bool) {
+	v, ok := rankable(o)
+	if !ok || !s.Enough() {
+		return 0, false
+	}
+	above := len(s.Sorted)
+	for lo := 0; lo < above; { // the first value above v
+		m := int(uint(lo+above) >> 1)
+		if s.Sorted[m] > v {
+			above = m
+		} else {
+			lo = m + 1
+		}
+	}
+	return len(s.Sorted) - above + 1, true
+}
+
+// Ties counts the members that share the value of the observation, itself included.
+func (s Sample) Ties(o stat.Observation) int {
+	v, ok := rankable(o)
+	if !ok {
+		return 0
+	}
+	n := 0
+	for _, w := range s.Sorted {
+		if w == v {
+			n++
+		}
+	}
+	return n
+}
+
+// Position is the quarter of the group in which a value lies.
+type Position uint8
+
+const (
+	NoPosition    Position = iota // no value, or a group too small
+	TopQuarter                    // at the upper quartile or above: „wśród 25% najwyższych wartości”
+	AboveMedian                   // between median and upper quartile: „powyżej mediany”
+	AtMedian                      // equal to the median
+	BelowMedian                   // between lower quartile and median
+	LowestQuarter                 // at the lower quartile or below: „wśród 25% najniższych wartości”
+)
+
+// Position places an observation in the sample.
+func (s Sample) Position(o stat.Observation) Position {
+	v, ok := rankable(o)
+	switch {
+	case !ok || !s.Enough():
+		return NoPosition
+	case v == s.Median:
+		return AtMedian
+	case v >= s.High:
+		return TopQuarter
+	case v > s.Median:
+		return AboveMedian
+	case v <= s.Low:
+		return LowestQuarter
+	}
+	return BelowMedian
+}
+
+// Distance is the value less the median, and whether there are both.
+func (s Sample) Distance(o stat.Observation) (float64, bool) {
+	v, ok := o.Value()
+	return v - s.Median, ok && s.Enough()
+}
