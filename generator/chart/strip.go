@@ -1,0 +1,133 @@
+package chart
+
+import (
+	"math"
+
+	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/graphic"
+)
+
+// stripInset is the room at both ends of a strip, so that the outermost marks stay inside.
+const stripInset = 7
+
+// Strip draws the position of one unit among its group on its own scale, from the lowest
+// to the highest value; where all values are equal, in the middle.
+func Strip(s document.Strip, width, height float64) *graphic.Picture {
+	return &graphic.Picture{Width: width, Height: height, Ops: strip(s, width, height/2)}
+}
+
+// strip draws around the line y.
+func strip(s document.Strip, width, y float64) []graphic.Op {
+	at := stripScale(s, width)
+	var axis, field, peers graphic.Outline
+	axis.Line(stripInset, y, width-stripInset, y)
+	ops := make([]graphic.Op, 0, 5)
+	ops = append(ops, &graphic.Path{Outline: axis, Stroke: graphic.Stroke{Color: graphic.Hair, Width: 0.6}})
+	if s.Stats {
+		x0, x1 := at(s.Low), at(s.High)
+		field.Rect(x0, y-5.5, x1-x0, 11)
+		ops = append(ops, &graphic.Path{Outline: field, Filled: true, Fill: graphic.Band})
+	}
+	own := s.Present
+	for _, v := range s.Values {
+		if own && v == s.Own {
+			own = false // drawn last, as the unit's mark
+			continue
+		}
+		peers.Circle(at(v), y, 2.2)
+	}
+	if len(peers.Segments) > 0 {
+		ops = append(ops, &graphic.Path{
+			Outline: peers, Filled: true, Fill: graphic.White,
+			Stroke: graphic.Stroke{Color: graphic.PeerLine, Width: 0.9},
+		})
+	}
+	if s.Stats {
+		var tick graphic.Outline
+		tick.Line(at(s.Median), y-7.5, at(s.Median), y+7.5)
+		ops = append(ops, &graphic.Path{Outline: tick, Stroke: graphic.Stroke{Color: graphic.Ink, Width: 1.3}})
+	}
+	if s.Present {
+		var mark graphic.Outline
+		mark.Circle(at(s.Own), y, 4)
+		ops = append(ops, &graphic.Path{
+			Outline: mark, Filled: true, Fill: graphic.Accent,
+			Stroke: graphic.Stroke{Color: graphic.White, Width: 1.1},
+		})
+	}
+	return ops
+}
+
+// stripScale maps a value to its place. The scale runs over the values alone; the unit's
+// own is among them.
+func stripScale(s document.Strip, width float64) func(float64) float64 {
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, v := range s.Values {
+		low, high = min(low, v), max(high, v)
+	}
+	return func(v float64) float64 {
+		if !(high > low) {
+			return width / 2
+		}
+		return stripInset + (min(max(v, low), high)-low)/(high-low)*(width-2*stripInset)
+	}
+}
+
+// Spark draws the course of an indicator in a table cell. Missing years interrupt the
+// line; the height spans at least 3 % of the mean, so that noise stays flat.
+func Spark(s document.Spark, width, height float64) *graphic.Picture {
+	p := &graphic.Picture{Width: width, Height: height}
+	low, high, sum, n := math.Inf(1), math.Inf(-1), 0.0, 0
+	first, last := -1, -1
+	for i, v := range s.Points {
+		if v.Present {
+			low, high, sum, n = min(low, v.Value), max(high, v.Value), sum+v.Value, n+1
+			if first < 0 {
+				first = i
+			}
+			last = i
+		}
+	}
+	if n == 0 {
+		return p
+	}
+	span := max(high-low, 0.03*math.Abs(sum/float64(n)))
+	const inset = 3
+	at := func(i int) (x, y float64) {
+		x, y = width/2, height/2
+		if len(s.Points) > 1 {
+			x = inset + float64(i)/float64(len(s.Points)-1)*(width-2*inset)
+		}
+		if span > 0 {
+			y = height/2 - (s.Points[i].Value-(low+high)/2)/span*(height-2*inset)
+		}
+		return x, y
+	}
+	var line graphic.Outline
+	for i, v := range s.Points {
+		if !v.Present {
+			continue
+		}
+		x, y := at(i)
+		if i > 0 && s.Points[i-1].Present {
+			line.LineTo(x, y)
+		} else {
+			line.MoveTo(x, y)
+		}
+	}
+	p.Ops = append(p.Ops, &graphic.Path{Outline: line, Stroke: graphic.Stroke{Color: graphic.Muted, Width: 1, Round: true}})
+	if first != last {
+		var mark graphic.Outline
+		x, y := at(first)
+		mark.Circle(x, y, 1.5)
+		p.Ops = append(p.Ops, &graphic.Path{
+			Outline: mark, Filled: true, Fill: graphic.White,
+			Stroke: graphic.Stroke{Color: graphic.Muted, Width: 0.8},
+		})
+	}
+	var mark graphic.Outline
+	x, y := at(last)
+	mark.Circle(x, y, 2.2)
+	p.Ops = append(p.Ops, &graphic.Path{Outline: mark, Filled: true, Fill: graphic.Accent})
+	return p
+}

@@ -1,0 +1,77 @@
+package graphic
+
+import "math"
+
+// MoveTo begins a new part of the outline.
+func (o *Outline) MoveTo(x, y float64) {
+	o.Segments = append(o.Segments, MoveTo)
+	o.Coords = append(o.Coords, x, y)
+}
+
+// LineTo draws a straight line.
+func (o *Outline) LineTo(x, y float64) {
+	o.Segments = append(o.Segments, LineTo)
+	o.Coords = append(o.Coords, x, y)
+}
+
+// CurveTo draws a cubic Bézier curve over two control points to (x, y).
+func (o *Outline) CurveTo(x1, y1, x2, y2, x, y float64) {
+	o.Segments = append(o.Segments, CurveTo)
+	o.Coords = append(o.Coords, x1, y1, x2, y2, x, y)
+}
+
+// Close draws a straight line back to the beginning of the part.
+func (o *Outline) Close() { o.Segments = append(o.Segments, Close) }
+
+// Append adds the parts of another outline.
+func (o *Outline) Append(p Outline) {
+	o.Segments = append(o.Segments, p.Segments...)
+	o.Coords = append(o.Coords, p.Coords...)
+}
+
+// Rect adds a rectangle with its top left corner at (x, y).
+func (o *Outline) Rect(x, y, w, h float64) {
+	o.Segments = append(o.Segments, MoveTo, LineTo, LineTo, LineTo, Close)
+	o.Coords = append(o.Coords, x, y, x+w, y, x+w, y+h, x, y+h)
+}
+
+// Line adds a straight line.
+func (o *Outline) Line(x1, y1, x2, y2 float64) {
+	o.Segments = append(o.Segments, MoveTo, LineTo)
+	o.Coords = append(o.Coords, x1, y1, x2, y2)
+}
+
+// kappa makes four Bézier curves a circle to 0.03 % of the radius.
+const kappa = 4 * (math.Sqrt2 - 1) / 3
+
+// Circle adds a circle.
+func (o *Outline) Circle(x, y, r float64) {
+	k := kappa * r
+	o.Segments = append(o.Segments, MoveTo, CurveTo, CurveTo, CurveTo, CurveTo, Close)
+	o.Coords = append(
+		o.Coords, x+r, y,
+		x+r, y+k, x+k, y+r, x, y+r,
+		x-k, y+r, x-r, y+k, x-r, y,
+		x-r, y-k, x-k, y-r, x, y-r,
+		x+k, y-r, x+r, y-k, x+r, y,
+	)
+}
+
+// Polygon adds a closed line through points given as x, y, x, y, ….
+func (o *Outline) Polygon(coords ...float64) {
+	o.Polyline(coords...)
+	if len(coords) > 0 {
+		o.Close()
+	}
+}
+
+// Polyline adds an open line through points given as x, y, x, y, ….
+func (o *Outline) Polyline(coords ...float64) {
+	for i := 0; i+1 < len(coords); i += 2 {
+		if i == 0 {
+			o.MoveTo(coords[0], coords[1])
+		} else {
+			o.LineTo(coords[i], coords[i+1])
+		}
+	}
+}
