@@ -78,6 +78,10 @@ type Strip struct {
 	Low     float64 // quartiles
 	High    float64
 	Stats   bool // false: the group is too small for median and quartiles; dots only
+
+	// Alt says it in a few words, for a strip in a table cell: "miejsce 6. z 14, powyżej
+	// mediany". Beside words that say the same (a card, a finding) it is not needed.
+	Alt string
 }
 
 // StripKey explains the strip on a real example.
@@ -92,6 +96,7 @@ type StripKey struct {
 // Spark is the course of an indicator in a table cell.
 type Spark struct {
 	Points []Point
+	Alt    string // the course in a few words: "2020–2025: wzrost z 45,2 do 47,3"
 }
 
 // Bar is one row of a Ranking.

@@ -27,7 +27,7 @@ const (
 // Column is a column of a table.
 type Column struct {
 	Head  string // "Mediana grupy"
-	Sub   string // second line of the head, or the right end of a strip column's scale
+	Sub   string // second line of the head; of a strip column the ends of its scale: "najniższa|najwyższa"
 	Kind  ColumnKind
 	Width float64 // mm; 0 shares what is left
 	Own   bool    // the column of the current year or value: bold, accent
