@@ -42,6 +42,7 @@ func container(l *layout.Layout) ([]byte, error) {
 	if err := bookmarks(f, l, last, l.Outline, 0); err != nil {
 		return nil, fmt.Errorf("make container: %w", err)
 	}
+	f.SetPage(len(l.Pages)) // fpdf writes the pages up to the current one
 	var b bytes.Buffer
 	if err := f.Output(&b); err != nil {
 		return nil, fmt.Errorf("make container: %w", err)

@@ -337,5 +337,7 @@ func sample(t testing.TB) *layout.Layout {
 	})
 	s.heading(1, "Spis")
 	s.contents()
+	s.page() // one that no bookmark leads to
+	s.paragraph("Koniec.")
 	return s.l
 }
