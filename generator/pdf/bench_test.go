@@ -1,0 +1,228 @@
+package pdf
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/go-pdf/fpdf"
+	"github.com/klauspost/compress/zlib"
+	chart "github.com/wcharczuk/go-chart/v2"
+
+	"github.com/raportjst/raportjst/fonts"
+	"github.com/raportjst/raportjst/generator/layout"
+)
+
+// The report of the benchmarks: 12 pages, 10 tables of 20 × 8, 12 charts, one map of 180
+// polygons × 60 points, about 2 000 structure elements.
+const (
+	benchTables  = 10
+	benchRows    = 20
+	benchColumns = 8
+	benchCharts  = 12
+)
+
+const benchText = "W 2025 r. w gminie Łąck mieszkało 13\u202F482 osób, o 1,7% mniej niż w 2020 r. (mediana grupy: −0,4%); " +
+	"dochody własne na mieszkańca wyniosły 3\u202F104 zł i były wyższe niż w połowie gmin grupy porównawczej. "
+
+// benchLayout is that report set by hand.
+func benchLayout() *layout.Layout {
+	s := newSetter()
+	s.heading(1, "Spis treści")
+	s.figure("Mapa 4.1. Dochody", choropleth(180, 60))
+	for i := range benchCharts {
+		if i < benchTables {
+			s.heading(1, fmt.Sprintf("%d. Rozdział o czymś", i+1))
+			s.paragraph(benchText + benchText)
+			s.table(fmt.Sprintf("Tabela %d.1. Wybrane wskaźniki, 2015–2025", i+1), benchRows, benchColumns)
+		}
+		s.figure(fmt.Sprintf("Wykres %d.1. Dochody własne na mieszkańca", i+1), lineChart(i))
+	}
+	s.contents()
+	return s.l
+}
+
+// BenchmarkReportPDF writes the report. xfloor is its processor time over that of
+// deflating the same bytes with the same compressor, taken in the same run.
+func BenchmarkReportPDF(b *testing.B) {
+	l := benchLayout()
+	data := render(b, l)
+	streams := deflateInput(b, data)
+	b.ReportAllocs()
+	start := processorTime()
+	for b.Loop() {
+		if _, err := Render(l, sampleMeta, nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+	report := float64(processorTime()-start) / float64(b.N)
+	floor := deflateFloor(streams, max(b.N, 20))
+	b.ReportMetric(report/1e6, "cpu-ms/op")
+	b.ReportMetric(report/floor, "xfloor")
+	b.ReportMetric(float64(len(data)), "B/file")
+	b.ReportMetric(float64(len(l.Pages)), "pages")
+	b.ReportMetric(float64(elements(l.Root)), "elements")
+}
+
+func elements(e *layout.Element) int {
+	n := 1
+	for _, k := range e.Kids {
+		n += elements(k)
+	}
+	return n
+}
+
+// BenchmarkDeflateFloor only compresses what is compressed anew for each report.
+func BenchmarkDeflateFloor(b *testing.B) {
+	streams := deflateInput(b, render(b, benchLayout()))
+	b.ReportAllocs()
+	start := processorTime()
+	for b.Loop() {
+		deflateFloor(streams, 1)
+	}
+	b.ReportMetric(float64(processorTime()-start)/float64(b.N)/1e6, "cpu-ms/op")
+}
+
+// processorTime is what the process has used of all processors, in nanoseconds: a wall
+// clock would also count what others do on the machine.
+func processorTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		panic(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// deflateInput reads back what was compressed for this report alone: content, structure,
+// cross-references; not the fonts and the profile, which were compressed once.
+func deflateInput(b *testing.B, data []byte) [][]byte {
+	f, err := readPDF(data)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var streams [][]byte
+	for _, n := range f.sortedObjects() {
+		s, ok := f.objects[n].(*stream)
+		if !ok || s.dict["Filter"] != name("FlateDecode") || s.dict["Length1"] != nil || s.dict["N"] == 3 || bytes.Contains(s.data, []byte("begincmap")) {
+			continue
+		}
+		streams = append(streams, s.data)
+	}
+	return streams
+}
+
+func deflateFloor(streams [][]byte, times int) float64 {
+	var out bytes.Buffer
+	z, err := zlib.NewWriterLevel(&out, level)
+	if err != nil {
+		panic(err)
+	}
+	start := processorTime()
+	for range times {
+		for _, s := range streams {
+			out.Reset()
+			z.Reset(&out)
+			z.Write(s)
+			z.Close()
+		}
+	}
+	return float64(processorTime()-start) / float64(times)
+}
+
+// BenchmarkLevels shows what each compression level costs and saves.
+func BenchmarkLevels(b *testing.B) {
+	streams := deflateInput(b, render(b, benchLayout()))
+	for l := 1; l <= 9; l++ {
+		b.Run(fmt.Sprint(l), func(b *testing.B) {
+			z, err := zlib.NewWriterLevel(io.Discard, l)
+			if err != nil {
+				b.Fatal(err)
+			}
+			var out bytes.Buffer
+			for b.Loop() {
+				out.Reset()
+				for _, s := range streams {
+					z.Reset(&out)
+					z.Write(s)
+					z.Close()
+				}
+			}
+			b.ReportMetric(float64(out.Len()), "B/file")
+		})
+	}
+}
+
+// BenchmarkNaive makes the same report the plain way: fpdf's cells in a font added to
+// every document, go-chart's pictures at 200 dpi, the map as polygons; untagged.
+func BenchmarkNaive(b *testing.B) {
+	regular, err := fonts.FS.ReadFile("Lato-Regular.ttf")
+	if err != nil {
+		b.Fatal(err)
+	}
+	start := processorTime()
+	size := 0
+	for b.Loop() {
+		data, err := naive(regular)
+		if err != nil {
+			b.Fatal(err)
+		}
+		size = len(data)
+	}
+	b.ReportMetric(float64(processorTime()-start)/float64(b.N)/1e6, "cpu-ms/op")
+	b.ReportMetric(float64(size), "B/file")
+}
+
+func naive(font []byte) ([]byte, error) {
+	f := fpdf.New("P", "pt", "A4", "")
+	f.AddUTF8FontFromBytes("lato", "", bytes.Clone(font)) // fpdf writes into the font it is given
+	f.AddPage()
+	f.SetFont("lato", "", 9)
+	for i := range 180 {
+		points := make([]fpdf.PointType, 60)
+		for k := range points {
+			points[k] = fpdf.PointType{X: 60 + float64(i%20)*24 + float64(k%10), Y: 60 + float64(i/20)*18 + float64(k/10)}
+		}
+		f.Polygon(points, "DF")
+	}
+	for i := range benchCharts {
+		if i < benchTables {
+			f.AddPage()
+			f.MultiCell(400, 15, benchText+benchText, "", "L", false)
+			for r := range benchRows {
+				for c := range benchColumns {
+					f.CellFormat(62, 16, fmt.Sprintf("%d %03d,%d", 1+r*7%97, (r*131+c*977)%1000, c), "B", 0, "R", false, 0, "")
+				}
+				f.Ln(16)
+			}
+		}
+		png, err := naiveChart()
+		if err != nil {
+			return nil, err
+		}
+		name := fmt.Sprint(i)
+		f.RegisterImageOptionsReader(name, fpdf.ImageOptions{ImageType: "PNG"}, bytes.NewReader(png))
+		f.ImageOptions(name, 51, 0, 493, 170, true, fpdf.ImageOptions{ImageType: "PNG"}, 0, "")
+	}
+	var out bytes.Buffer
+	err := f.Output(&out)
+	return out.Bytes(), err
+}
+
+func naiveChart() ([]byte, error) {
+	const dpi = 200
+	c := chart.Chart{Width: 493 * dpi / 72, Height: 170 * dpi / 72, DPI: dpi}
+	for k := range 4 {
+		s := chart.ContinuousSeries{}
+		for i := range 15 {
+			s.XValues = append(s.XValues, float64(2011+i))
+			s.YValues = append(s.YValues, float64(10*k+i*(k+1)%7))
+		}
+		c.Series = append(c.Series, s)
+	}
+	var out bytes.Buffer
+	err := c.Render(chart.PNG, &out)
+	return out.Bytes(), err
+}
