@@ -3,6 +3,7 @@ package pdf
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/raportjst/raportjst/generator"
@@ -22,7 +23,7 @@ func render(t testing.TB, l *layout.Layout, attached ...generator.Artifact) []by
 	}
 	// RAPORTJST_KEEP names a directory for looking at what the tests make.
 	if dir := os.Getenv("RAPORTJST_KEEP"); dir != "" {
-		if err := os.WriteFile(filepath.Join(dir, filepath.Base(t.Name())+".pdf"), data, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, strings.ReplaceAll(t.Name(), "/", "-")+".pdf"), data, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -157,6 +157,7 @@ func (r *reader) literal() {
 	r.expect("(")
 	for ; r.err == nil; r.at++ {
 		if r.at >= len(r.b) {
+			r.at = len(r.b)
 			r.fail("string does not end")
 			return
 		}
