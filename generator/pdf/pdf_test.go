@@ -1,7 +1,9 @@
 package pdf
 
 import (
+	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -9,6 +11,39 @@ import (
 	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/generator/layout"
 )
+
+const (
+	// keepIn names a directory that takes every file the tests make, for looking at them.
+	keepIn = "RAPORTJST_KEEP"
+	// veraPDF names the jar with which every file the tests make is validated at the end.
+	veraPDF = "RAPORTJST_VERAPDF"
+)
+
+func TestMain(m *testing.M) { os.Exit(runAndValidate(m)) }
+
+func runAndValidate(m *testing.M) int {
+	if os.Getenv(veraPDF) == "" {
+		return m.Run()
+	}
+	dir, err := os.MkdirTemp("", "pdf")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	os.Setenv(keepIn, dir)
+	code := m.Run()
+	files, err := filepath.Glob(filepath.Join(dir, "*.pdf"))
+	if err != nil || len(files) == 0 || code != 0 {
+		return code
+	}
+	out, err := exec.Command("../../.ci/verapdf", files...).CombinedOutput()
+	fmt.Printf("%s", out)
+	if err != nil {
+		fmt.Println("validate files:", err)
+		return 1
+	}
+	return 0
+}
 
 var attachedFiles = []generator.Artifact{
 	generator.NewArtifact("raport-981001-2025.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", []byte("PK\x03\x04 skoroszyt")),
@@ -21,13 +56,17 @@ func render(t testing.TB, l *layout.Layout, attached ...generator.Artifact) []by
 	if err != nil {
 		t.Fatal(err)
 	}
-	// RAPORTJST_KEEP names a directory for looking at what the tests make.
-	if dir := os.Getenv("RAPORTJST_KEEP"); dir != "" {
+	keep(t, data)
+	return data
+}
+
+func keep(t testing.TB, data []byte) {
+	t.Helper()
+	if dir := os.Getenv(keepIn); dir != "" {
 		if err := os.WriteFile(filepath.Join(dir, strings.ReplaceAll(t.Name(), "/", "-")+".pdf"), data, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return data
 }
 
 func TestConformity(t *testing.T) {

@@ -49,7 +49,7 @@ func TestSameBytes(t *testing.T) {
 	all.Wait()
 	for _, processors := range []string{"1", "3"} {
 		cmd := exec.Command(os.Args[0], "-test.run=^TestSameBytes$", "-test.v")
-		cmd.Env = append(os.Environ(), digestOnly+"=1", "GOMAXPROCS="+processors, "RAPORTJST_KEEP=")
+		cmd.Env = append(os.Environ(), digestOnly+"=1", "GOMAXPROCS="+processors, keepIn+"=", veraPDF+"=")
 		out, err := cmd.CombinedOutput()
 		if err != nil {
 			t.Fatalf("%v: %s", err, out)
