@@ -36,6 +36,13 @@ type tagged struct {
 	dict dict
 	text string // of its own content, in order
 	kids []*tagged
+	// pieces are own texts and kids as they are read.
+	pieces []piece
+}
+
+type piece struct {
+	text string
+	kid  *tagged
 }
 
 func conform(t testing.TB, data []byte) *conformity {
@@ -387,16 +394,26 @@ func (c *conformity) element(r, parent ref) *tagged {
 		c.errorf("14.7.2", "%s has parent %v, not %v", e.tag, d["P"], parent)
 	}
 	page := func(v any) int { return slices.Index(c.f.pages(), v.(ref)) }
+	own := func(text string) {
+		e.text += text
+		if n := len(e.pieces); n > 0 && e.pieces[n-1].kid == nil {
+			e.pieces[n-1].text += text
+			return
+		}
+		e.pieces = append(e.pieces, piece{text: text})
+	}
 	for _, k := range kidsOf(d) {
 		switch k := k.(type) {
 		case int:
-			e.text += c.marks[page(d["Pg"])][k]
+			own(c.marks[page(d["Pg"])][k])
 		case dict:
 			if k["Type"] == name("MCR") {
-				e.text += c.marks[page(k["Pg"])][k["MCID"].(int)]
+				own(c.marks[page(k["Pg"])][k["MCID"].(int)])
 			}
 		case ref:
-			e.kids = append(e.kids, c.element(k, r))
+			kid := c.element(k, r)
+			e.kids = append(e.kids, kid)
+			e.pieces = append(e.pieces, piece{kid: kid})
 		}
 	}
 	return e
@@ -416,6 +433,11 @@ func (e *tagged) visit(f func(*tagged, []*tagged), up []*tagged) {
 // reading is all the text below e in reading order.
 func (e *tagged) reading() string {
 	var b strings.Builder
-	e.walk(func(e *tagged, _ []*tagged) { b.WriteString(e.text) })
+	for _, p := range e.pieces {
+		b.WriteString(p.text)
+		if p.kid != nil {
+			b.WriteString(p.kid.reading())
+		}
+	}
 	return b.String()
 }

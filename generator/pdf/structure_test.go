@@ -50,8 +50,8 @@ func TestReadingOrder(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("kids are %q, not %q", got, want)
 	}
-	if e.text != "a c d e f i" {
-		t.Errorf("own text is %q", e.text)
+	if got := e.reading(); got != "a b h c d e f g i" {
+		t.Errorf("paragraph is read %q", got)
 	}
 	if got := c.tree.kids[0].kids[1].reading(); got != "lewa prawa" {
 		t.Errorf("columns are read %q: the order of kids is the reading order", got)
