@@ -32,7 +32,10 @@ type line struct {
 	to      int     // where the last run's text ends in its source
 }
 
+// A slab begins small, for the breaker of a single text, and doubles up to this.
 const slab = 256
+
+func grown(old int) int { return min(max(2*old, 4), slab) }
 
 // Break is the function Break with shared memory.
 func (b *Breaker) Break(runs []Run, width float64) []Line {
@@ -86,7 +89,7 @@ func (b *Breaker) Widest(runs []Run) float64 {
 // flush ends the line. A full slab is left to the lines that live in it.
 func (b *Breaker) flush(l *line, begin *int) {
 	if len(b.lines) == cap(b.lines) {
-		next := make([]Line, 0, max(slab, 2*(len(b.lines)-*begin)))
+		next := make([]Line, 0, max(grown(cap(b.lines)), 2*(len(b.lines)-*begin)))
 		b.lines = append(next, b.lines[*begin:]...)
 		*begin = 0
 	}
@@ -102,7 +105,7 @@ func (b *Breaker) add(l *line, runs []Run, p piece) {
 		last.Text = r.Text[p.from-len(last.Text) : p.to]
 	} else {
 		if len(b.runs) == cap(b.runs) {
-			next := make([]Run, 0, max(slab, 2*(len(b.runs)-l.first)))
+			next := make([]Run, 0, max(grown(cap(b.runs)), 2*(len(b.runs)-l.first)))
 			b.runs = append(next, b.runs[l.first:]...)
 			l.first = 0
 		}
