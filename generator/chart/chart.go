@@ -19,16 +19,41 @@ import (
 // cannot be drawn for lack of values is drawn as the sentence „brak danych”. It fails on
 // a map or an image, and on a size that leaves no room.
 func Draw(g document.Graphic, width, height float64) (*graphic.Picture, error) {
+	if !(width >= 20 && height >= 10) || width > maxSize || height > maxSize {
+		return nil, fmt.Errorf("draw chart: no room on %v by %v points", width, height)
+	}
 	switch g := g.(type) {
 	case document.Strip:
 		return Strip(g, width, height), nil
+	case document.StripKey:
+		return StripKey(g, width, height), nil
 	case document.Spark:
 		return Spark(g, width, height), nil
+	case document.Trend:
+		return trend(g, width, height)
+	case document.Ranking:
+		return ranking(g, width, height)
+	case document.Structure:
+		return structure(g, width, height)
+	case document.Pyramid:
+		return pyramid(g, width, height)
+	case document.Slope:
+		return slope(g, width, height)
+	case document.Multiples:
+		return multiples(g, width, height)
+	case document.Waterfall:
+		return waterfall(g, width, height)
+	case document.Scatter:
+		return scatter(g, width, height)
+	case document.Map, document.Locator, document.Image:
 	}
 	return nil, fmt.Errorf("draw chart: %T is no chart", g)
 }
 
-const mm = 72 / 25.4
+const (
+	mm      = 72 / 25.4
+	maxSize = 14400 // points; the largest page of PDF 1.7 (ISO 32000-1, Annex C)
+)
 
 // NaturalSize is the height in points that a chart wants at a width, and the least height
 // at which it can still be read.
@@ -39,27 +64,24 @@ func NaturalSize(g document.Graphic, width float64) (height, minimum float64) {
 	case document.Spark:
 		return 7 * mm, 5 * mm
 	case document.StripKey:
-		return 62, 62
+		return stripKeyHeight, stripKeyHeight
 	case document.Ranking:
-		h := rankingHead + rankingPitch*float64(min(len(g.Bars), rankingFull))
-		return h, h
+		n := float64(len(rankingRows(g.Bars)))
+		return rankingHead + rankingPitch*n, rankingHead + rankingLeast*n
+	case document.Waterfall:
+		n := float64(len(g.Steps))
+		return rankingHead + waterfallPitch*n, rankingHead + rankingLeast*n
 	case document.Structure:
-		h := structureHead + structurePitch*float64(len(g.Rows))
-		return h, h
+		head := structureHead(g, width)
+		return head + structurePitch*float64(len(g.Rows)), head + structureLeast*float64(len(g.Rows))
 	case document.Pyramid:
-		return pyramidFrame + 11.5*float64(len(g.Ages)), pyramidFrame + 10*float64(len(g.Ages))
+		n := float64(len(g.Ages))
+		return pyramidHead + pyramidFoot + pyramidPitch*n, pyramidHead + pyramidFoot + pyramidLeast*n
 	case document.Multiples:
-		rows := (len(g.Panels) + 3) / 4
-		return 36 * mm * float64(rows), 34 * mm * float64(rows)
+		columns := panelColumns(width, len(g.Panels))
+		rows := float64((len(g.Panels) + columns - 1) / columns)
+		return panelHeight*rows + panelGap*(rows-1), panelLeast*rows + panelGap*(rows-1)
+	case document.Trend, document.Slope, document.Scatter, document.Map, document.Locator, document.Image:
 	}
 	return 77 * mm, 60 * mm
 }
-
-const (
-	rankingHead    = 19.5
-	rankingPitch   = 14.2
-	rankingFull    = 20
-	structureHead  = 13.5
-	structurePitch = 16
-	pyramidFrame   = 42
-)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/typeset"
 )
 
 // stripInset is the room at both ends of a strip, so that the outermost marks stay inside.
@@ -130,4 +131,74 @@ func Spark(s document.Spark, width, height float64) *graphic.Picture {
 	mark.Circle(x, y, 2.2)
 	p.Ops = append(p.Ops, &graphic.Path{Outline: mark, Filled: true, Fill: graphic.Accent})
 	return p
+}
+
+// stripKeyHeight is what the key of the strip takes, in points.
+const stripKeyHeight = 62.0
+
+// StripKey explains the strip on the unit's own example: what each mark is, in words with
+// leaders.
+func StripKey(k document.StripKey, width, height float64) *graphic.Picture {
+	if len(k.Strip.Values) == 0 {
+		return missing(width, height)
+	}
+	y := height / 2
+	s := sketch{ops: strip(k.Strip, width, y)}
+	at := stripScale(k.Strip, width)
+	var above, below []stripWord
+	if k.Strip.Stats {
+		above = append(above, stripWord{text: k.Mid, x: at(k.Strip.Median), from: y - 8, ink: graphic.Ink})
+		below = append(below, stripWord{text: k.Band, x: (at(k.Strip.Low) + at(k.Strip.High)) / 2, from: y + 6, ink: graphic.Muted})
+	}
+	if peer, ok := lonePeer(k.Strip); ok {
+		above = append(above, stripWord{text: k.Peer, x: at(peer), from: y - 4, ink: graphic.Muted})
+	}
+	if k.Strip.Present {
+		below = append(below, stripWord{text: k.Name, x: at(k.Strip.Own), from: y + 6, ink: graphic.Accent, face: typeset.Bold})
+	}
+	words(&s, above, y-20, width)
+	words(&s, below, y+20+capHeight*labelSize, width)
+	return &graphic.Picture{Width: width, Height: height, Ops: s.ops}
+}
+
+// lonePeer is the value of another unit near the upper end of the scale.
+func lonePeer(s document.Strip) (float64, bool) {
+	for i := len(s.Values) - 1; i >= 0; i-- {
+		if !s.Present || s.Values[i] != s.Own {
+			return s.Values[i], true
+		}
+	}
+	return 0, false
+}
+
+// stripWord is one explanation: its text, the place it explains, and where its leader
+// begins.
+type stripWord struct {
+	text    string
+	x, from float64
+	ink     graphic.Color
+	face    typeset.Face
+}
+
+// words sets explanations in one line, pushed apart, with leaders.
+func words(s *sketch, ws []stripWord, baseline, room float64) {
+	keys, wanted, widths := make([]float64, len(ws)), make([]float64, 0, len(ws)), make([]float64, 0, len(ws))
+	for i, w := range ws {
+		keys[i] = w.x
+	}
+	ordered := order(keys)
+	for _, i := range ordered {
+		wanted = append(wanted, ws[i].x)
+		widths = append(widths, width(ws[i].face, labelSize, ws[i].text)+8)
+	}
+	for n, x := range spread(wanted, widths, -4, room+4) {
+		w := ws[ordered[n]]
+		to := baseline + 3
+		if w.from < baseline {
+			to = baseline - capHeight*labelSize - 2
+		}
+		half := widths[n]/2 - 6
+		s.line(graphic.Stroke{Color: w.ink, Width: 0.5}, w.x, w.from, min(max(w.x, x-half), x+half), to)
+		s.text(graphic.Text{X: x, Y: baseline, Anchor: graphic.Middle, Face: w.face, Size: labelSize, Color: w.ink, Text: w.text})
+	}
 }

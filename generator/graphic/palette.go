@@ -23,3 +23,16 @@ const (
 	CoverLine   Color = 0xA9BBC2 // powiat borders on the cover map
 	CoverPowiat Color = 0xC9DFE3 // own powiat on the cover map
 )
+
+// The palette of Okabe and Ito for further series (Color Universal Design, 2008), told
+// apart by readers of every colour vision. Contrast against white in brackets; labels are
+// never set in these.
+const (
+	Blue      Color = 0x0072B2 // (5.2)
+	Vermilion Color = 0xD55E00 // (3.9)
+	Green     Color = 0x009E73 // (3.4)
+	Purple    Color = 0xCC79A7 // (3.1)
+	Orange    Color = 0xE69F00 // (2.3)
+	Sky       Color = 0x56B4E9 // (2.3)
+	Yellow    Color = 0xF0E442 // (1.3); surfaces only
+)

@@ -1,0 +1,192 @@
+package chart
+
+import (
+	"strconv"
+
+	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/typeset"
+)
+
+// The population pyramid (design.md §6), in points.
+const (
+	pyramidGutter = 30.0
+	pyramidHead   = 20.0
+	pyramidFoot   = 20.0
+	pyramidPitch  = 11.5
+	pyramidLeast  = 10.0
+)
+
+// pyramid draws both halves on one scale, each a plot of its own; the left one is mirrored.
+func pyramid(d document.Pyramid, w, h float64) (*graphic.Picture, error) {
+	e := noExtent()
+	for _, side := range [2]document.PyramidSide{d.Left, d.Right} {
+		e.add(side.Now...)
+		e.add(side.Earlier...)
+	}
+	if e.empty() || len(d.Ages) == 0 {
+		return missing(w, h), nil
+	}
+	sc := roundScale(0, max(e.high, 1), 4)
+	ages := 0.0
+	for _, a := range d.Ages {
+		ages = max(ages, width(0, labelSize, a))
+	}
+	gutter := max(pyramidGutter, ages+6)
+	half := (w - gutter) / 2
+	if len(sc.ticks(""))*22 > int(half) {
+		sc = roundScale(0, max(e.high, 1), 2)
+	}
+	high := max(sc.high, roomForYear(d, half))
+	out := &graphic.Picture{Width: w, Height: h}
+	for i, side := range [2]document.PyramidSide{d.Left, d.Right} {
+		s := pyramidHalf{Pyramid: d, side: side, left: i == 0, gutter: gutter}
+		f := frame{width: half, height: h, top: pyramidHead, bottom: pyramidFoot}
+		f.x = axis{low: 0, high: high, ticks: sc.ticks(""), grid: true, mirrored: s.left}
+		f.y = axis{low: 0, high: float64(len(d.Ages))}
+		f.layers = []layer{s.draw}
+		var sk sketch
+		if err := f.draw(&sk); err != nil {
+			return nil, err
+		}
+		out.Ops = append(out.Ops, &graphic.Group{X: float64(i) * (half + gutter), Ops: sk.ops})
+	}
+	return out, nil
+}
+
+// roomForYear stretches the scale so that the year of the step line finds room beside its
+// widest place.
+func roomForYear(d document.Pyramid, half float64) float64 {
+	if d.Earlier == 0 {
+		return 0
+	}
+	e := noExtent()
+	e.add(d.Left.Earlier...)
+	e.add(d.Right.Earlier...)
+	room := width(0, labelSize, strconv.Itoa(d.Earlier)) + 8
+	if e.empty() || half < 2*room {
+		return 0
+	}
+	return e.high * half / (half - room)
+}
+
+type pyramidHalf struct {
+	document.Pyramid
+	side   document.PyramidSide
+	left   bool
+	gutter float64
+}
+
+func (s pyramidHalf) draw(p *plot) {
+	look := fill{color: graphic.Accent}
+	name := graphic.Text{X: p.X0, Y: p.Y0 - 6, Face: typeset.Bold, Size: nameSize, Color: graphic.Ink, Text: s.side.Name}
+	total := graphic.Text{X: p.X0 + width(typeset.Bold, nameSize, s.side.Name+" "), Y: name.Y, Size: nameSize, Color: graphic.Ink, Text: s.side.Total}
+	if s.left {
+		total.X, total.Anchor = p.X1, graphic.End
+		name.X, name.Anchor = p.X1-width(0, nameSize, s.side.Total)-width(0, nameSize, " "), graphic.End
+		if s.side.Total == "" {
+			name.X = p.X1
+		}
+	} else {
+		look.color = graphic.Accent2
+	}
+	p.text(name)
+	if s.side.Total != "" {
+		p.text(total)
+	}
+	var bars graphic.Outline
+	for i := range s.Ages {
+		top, bottom := p.y(float64(i+1))+0.5, p.y(float64(i))-0.5
+		if !s.left {
+			p.text(graphic.Text{X: -s.gutter / 2, Y: (top+bottom)/2 + capHeight*labelSize/2, Anchor: graphic.Middle, Size: labelSize, Color: graphic.Muted, Text: s.Ages[i]})
+		}
+		if i >= len(s.side.Now) || !present(s.side.Now[i]) || s.side.Now[i].Value < 0 {
+			t := graphic.Text{X: p.x(0) + 3, Y: (top+bottom)/2 + capHeight*labelSize/2, Size: labelSize, Color: graphic.Ink, Text: "."}
+			if i < len(s.side.Now) && s.side.Now[i].Text != "" {
+				t.Text = s.side.Now[i].Text
+			}
+			if s.left {
+				t.X, t.Anchor = p.x(0)-3, graphic.End
+			}
+			p.text(t)
+			continue
+		}
+		x := p.x(s.side.Now[i].Value)
+		bars.Rect(min(x, p.x(0)), top, max(x, p.x(0))-min(x, p.x(0)), bottom-top)
+	}
+	p.path(look.path(bars))
+	if s.Earlier != 0 {
+		s.steps(p)
+	}
+}
+
+// steps draws the earlier year as a line of steps with its year at the widest place that
+// is free.
+func (s pyramidHalf) steps(p *plot) {
+	var o graphic.Outline
+	open := false
+	for i := min(len(s.side.Earlier), len(s.Ages)) - 1; i >= 0; i-- {
+		e := s.side.Earlier[i]
+		if !present(e) || e.Value < 0 {
+			open = false
+			continue
+		}
+		x := p.x(e.Value)
+		if !open {
+			o.MoveTo(x, p.y(float64(i+1)))
+		} else {
+			o.LineTo(x, p.y(float64(i+1)))
+		}
+		o.LineTo(x, p.y(float64(i)))
+		open = true
+	}
+	p.path(graphic.Path{Outline: o, Stroke: graphic.Stroke{Color: graphic.White, Width: 2.8}})
+	p.path(graphic.Path{Outline: o, Stroke: graphic.Stroke{Color: graphic.Ink, Width: 1.1}})
+	s.year(p)
+}
+
+// year labels the step line beside the row where it reaches farthest beyond the bars.
+func (s pyramidHalf) year(p *plot) {
+	label := strconv.Itoa(s.Earlier)
+	room := width(0, labelSize, label) + 5
+	best, reach := -1, 0.0
+	for i := range min(len(s.side.Earlier), len(s.Ages)) {
+		e := s.side.Earlier[i]
+		if !present(e) || e.Value <= reach {
+			continue
+		}
+		free := true
+		for j := max(0, i-1); j <= min(i+1, len(s.Ages)-1); j++ { // the label is as high as a row or a little higher
+			free = free && s.clear(p, j, e.Value, room)
+		}
+		if free {
+			best, reach = i, e.Value
+		}
+	}
+	if best < 0 {
+		return
+	}
+	t := graphic.Text{X: p.x(reach) + 4, Y: (p.y(float64(best))+p.y(float64(best+1)))/2 + capHeight*labelSize/2, Size: labelSize, Color: graphic.Ink, Text: label}
+	if s.left {
+		t.X, t.Anchor = p.x(reach)-4, graphic.End
+	}
+	p.ground(t.Box())
+	p.text(t)
+}
+
+// clear reports whether row j leaves room beyond a value, inside the plot.
+func (s pyramidHalf) clear(p *plot, j int, beyond, room float64) bool {
+	far := p.x(beyond) + room
+	if s.left {
+		far = p.x(beyond) - room
+	}
+	if far > p.X1 || far < p.X0 {
+		return false
+	}
+	for _, side := range [2][]document.Point{s.side.Now, s.side.Earlier} {
+		if j < len(side) && present(side[j]) && side[j].Value > beyond {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,191 @@
+package chart
+
+import (
+	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/typeset"
+)
+
+// Sizes of text in charts, in points (design.md §3).
+const (
+	labelSize = 8.0  // axis labels, direct labels, notes in the plot
+	labelLead = 10.0 // its leading
+	nameSize  = 9.0  // names of rows and of the unit
+	capHeight = 0.72 // of Lato, as a share of the size; digits are as high
+)
+
+// sketch is a display list in the making.
+type sketch struct{ ops []graphic.Op }
+
+func (s *sketch) path(p graphic.Path) {
+	if len(p.Outline.Segments) > 0 {
+		s.ops = append(s.ops, &p)
+	}
+}
+
+func (s *sketch) text(t graphic.Text) { s.ops = append(s.ops, &t) }
+
+// line strokes an open line through x, y, x, y, ….
+func (s *sketch) line(stroke graphic.Stroke, coords ...float64) {
+	var o graphic.Outline
+	o.Polyline(coords...)
+	s.path(graphic.Path{Outline: o, Stroke: stroke})
+}
+
+// ground clears a little more than a box, so that no grid line strikes through a text.
+func (s *sketch) ground(b graphic.Box) {
+	var o graphic.Outline
+	o.Rect(b.X0-1, b.Y0-1, b.X1-b.X0+2, b.Y1-b.Y0+2)
+	s.path(graphic.Path{Outline: o, Filled: true, Fill: graphic.White})
+}
+
+// bar fills and strokes a rectangle between two values and two heights; the sides may be
+// given in either order.
+func (s *sketch) bar(style fill, x0, y0, x1, y1 float64) {
+	var o graphic.Outline
+	o.Rect(min(x0, x1), min(y0, y1), max(x0, x1)-min(x0, x1), max(y0, y1)-min(y0, y1))
+	s.path(style.path(o))
+}
+
+// fill is how a surface looks.
+type fill struct {
+	color   graphic.Color
+	outline graphic.Color
+	width   float64       // of the outline; 0 draws none
+	ink     graphic.Color // of text on it
+}
+
+func (f fill) path(o graphic.Outline) graphic.Path {
+	return graphic.Path{Outline: o, Filled: true, Fill: f.color, Stroke: graphic.Stroke{Color: f.outline, Width: f.width}}
+}
+
+// The surfaces of bars (design.md §4).
+var (
+	ownFill    = fill{color: graphic.Accent, outline: graphic.Accent, width: 0.7, ink: graphic.White}
+	lightFill  = fill{color: graphic.AccentLight, outline: graphic.Accent, width: 0.7, ink: graphic.Ink}
+	hollowFill = fill{color: graphic.White, outline: graphic.Accent, width: 0.7, ink: graphic.Ink}
+	peerFill   = fill{color: graphic.PeerFill, outline: graphic.PeerLine, width: 0.7, ink: graphic.Ink}
+	emptyPeer  = fill{color: graphic.White, outline: graphic.PeerLine, width: 0.7, ink: graphic.Ink}
+)
+
+// shape is the form of a mark.
+type shape uint8
+
+const (
+	noMark shape = iota
+	disc         // filled, with a white ring
+	square       // the others white with an outline
+	triangle
+	diamond
+	ring
+	downward // triangle standing on its tip
+	cross
+)
+
+// mark draws the end mark of a series around (x, y).
+func (s *sketch) mark(m shape, c graphic.Color, x, y float64) {
+	var o graphic.Outline
+	stroke := graphic.Stroke{Color: c, Width: 1.1}
+	p := graphic.Path{Filled: true, Fill: graphic.White, Stroke: stroke}
+	switch m {
+	case noMark:
+		return
+	case disc:
+		o.Circle(x, y, 3.1)
+		p.Fill, p.Stroke = c, graphic.Stroke{Color: graphic.White, Width: 0.9}
+	case square:
+		o.Rect(x-2.3, y-2.3, 4.6, 4.6)
+	case triangle:
+		o.Polygon(x, y-3.2, x+3, y+2.1, x-3, y+2.1)
+	case downward:
+		o.Polygon(x, y+3.2, x+3, y-2.1, x-3, y-2.1)
+	case diamond:
+		o.Polygon(x, y-3.3, x+3.3, y, x, y+3.3, x-3.3, y)
+	case ring:
+		o.Circle(x, y, 2.4)
+	case cross:
+		o.Line(x-2.4, y-2.4, x+2.4, y+2.4)
+		o.Line(x-2.4, y+2.4, x+2.4, y-2.4)
+		p.Filled = false
+	}
+	p.Outline = o
+	s.path(p)
+}
+
+// missing is the picture of a chart that has nothing to draw.
+func missing(width, height float64) *graphic.Picture {
+	return &graphic.Picture{Width: width, Height: height, Ops: []graphic.Op{&graphic.Text{
+		X: width / 2, Y: height/2 + capHeight*labelSize/2, Anchor: graphic.Middle,
+		Size: labelSize, Color: graphic.Muted, Text: noData,
+	}}}
+}
+
+const noData = "brak danych"
+
+// width measures a label.
+func width(face typeset.Face, size float64, s string) float64 { return typeset.Width(face, s, size) }
+
+// fit shortens a text by whole words, then by letters, so that it takes no more than w,
+// and ends it with "…" when something is left out.
+func fit(face typeset.Face, size float64, s string, w float64) string {
+	if width(face, size, s) <= w {
+		return s
+	}
+	rs := []rune(s)
+	best := ""
+	for i := len(rs) - 1; i > 0; i-- {
+		cut := string(rs[:i]) + "…"
+		if width(face, size, cut) > w {
+			continue
+		}
+		if best == "" {
+			best = cut
+		}
+		if rs[i] == ' ' || rs[i] == '\u00a0' {
+			if 2*i >= len([]rune(best)) {
+				return cut
+			}
+			break
+		}
+	}
+	return best
+}
+
+// wrap breaks a text into lines no wider than w.
+func wrap(face typeset.Face, size float64, s string, w float64) []string {
+	var out []string
+	for _, l := range typeset.Break([]typeset.Run{{Text: s, Style: typeset.Style{Face: face, Size: size}}}, w) {
+		text := ""
+		for _, r := range l.Runs {
+			text += r.Text
+		}
+		for len(text) > 0 && text[len(text)-1] == ' ' {
+			text = text[:len(text)-1]
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+// balance breaks a text into the fewest lines that fit into w, all about equally wide.
+func balance(face typeset.Face, size float64, s string, w float64) []string {
+	best := wrap(face, size, s, w)
+	low, high := w/float64(len(best)+1), w
+	for high-low > 1 {
+		mid := (low + high) / 2
+		if lines := wrap(face, size, s, mid); len(lines) <= len(best) && widest(face, size, lines) <= mid {
+			best, high = lines, mid
+		} else {
+			low = mid
+		}
+	}
+	return best
+}
+
+// widest is the width of the widest line.
+func widest(face typeset.Face, size float64, lines []string) float64 {
+	w := 0.0
+	for _, l := range lines {
+		w = max(w, width(face, size, l))
+	}
+	return w
+}

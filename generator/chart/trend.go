@@ -1,0 +1,455 @@
+package chart
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/locale"
+	"github.com/raportjst/raportjst/generator/typeset"
+)
+
+// Room around the plot of a trend (design.md §6), in points.
+const (
+	trendLeft   = 24
+	trendRight  = 122 // for the direct labels
+	trendTop    = 26  // for the label of a break; without one:
+	trendCalm   = 12
+	trendBottom = 20
+	trendInset  = 8 // from the plot's edge to the first and the last year
+	labelGap    = 7 // from the plot's edge to the direct labels
+)
+
+// trendChart is a trend prepared for drawing.
+type trendChart struct {
+	document.Trend
+	styles []style
+	scale  scale
+	width  float64 // of the picture
+	labels []direct
+}
+
+// trendScale is the vertical scale of a trend.
+func trendScale(t document.Trend) (scale, bool) {
+	e := noExtent()
+	for _, s := range t.Series {
+		e.add(s.Points...)
+	}
+	e.add(t.Low...)
+	e.add(t.High...)
+	if e.empty() {
+		return scale{}, false
+	}
+	e = e.nearZero()
+	return roundScale(e.low, e.high, 5), true
+}
+
+func trend(t document.Trend, w, h float64) (*graphic.Picture, error) {
+	sc, ok := trendScale(t)
+	if !ok || len(t.Periods) == 0 {
+		return missing(w, h), nil
+	}
+	c := trendChart{Trend: t, styles: stylesOf(t.Series), scale: sc, width: w}
+	right := c.label(w)
+	top := float64(trendCalm)
+	for _, b := range t.Breaks {
+		if b.Label != "" {
+			top = trendTop
+		}
+	}
+	f := frame{width: w, height: h, left: trendLeft, right: right, top: top, bottom: trendBottom}
+	f.y = axis{low: sc.low, high: sc.high, ticks: sc.ticks(signOf(t.Unit)), grid: true}
+	f.x = yearAxis(t.Periods, w-trendLeft-right, trendInset)
+	f.layers = []layer{c.draw}
+	var s sketch
+	if err := f.draw(&s); err != nil {
+		return nil, err
+	}
+	return &graphic.Picture{Width: w, Height: h, Ops: s.ops}, nil
+}
+
+// yearAxis scales years over a room, with an inset at both ends.
+func yearAxis(periods []int, room, inset float64) axis {
+	first, last := float64(periods[0]), float64(periods[len(periods)-1])
+	if last <= first {
+		return axis{low: first - 1, high: first + 1, ticks: years(periods[:1], room)}
+	}
+	pad := inset / max(room-2*inset, 1) * (last - first)
+	return axis{low: first - pad, high: last + pad, ticks: years(periods, room-2*inset)}
+}
+
+// label prepares the direct labels and returns the room they need on the right.
+func (c *trendChart) label(w float64) float64 {
+	most := float64(trendRight)
+	if w < 400 {
+		most = min(most, 0.42*w)
+	}
+	need := 0.0
+	for i, s := range c.Series {
+		last := lastOf(s.Points)
+		if last < 0 {
+			continue
+		}
+		d := directLabel(printed(s.Points[last], c.Decimals), labelName(s, last, c.Periods), c.styles[i], most-labelGap)
+		d.series, d.point = i, last
+		need = max(need, d.width)
+		c.labels = append(c.labels, d)
+	}
+	if w >= 400 {
+		return trendRight
+	}
+	return need + labelGap
+}
+
+// labelName is the name of a series, with the year where its last value is older than the
+// chart's last year.
+func labelName(s document.Series, last int, periods []int) string {
+	if last < len(periods) && periods[last] != periods[len(periods)-1] {
+		return s.Name + " (" + strconv.Itoa(periods[last]) + ")"
+	}
+	return s.Name
+}
+
+// lastOf is the index of the last present point, −1 where there is none.
+func lastOf(ps []document.Point) int {
+	for i := len(ps) - 1; i >= 0; i-- {
+		if present(ps[i]) {
+			return i
+		}
+	}
+	return -1
+}
+
+// direct is a label at the end of a line: the value in bold, then the name.
+type direct struct {
+	lines         []typeset.Line
+	width         float64
+	style         style
+	size          float64
+	series, point int
+}
+
+func directLabel(value, name string, st style, most float64) direct {
+	d := direct{style: st, size: labelSize}
+	face := typeset.Regular
+	if st.strong {
+		d.size, face = nameSize, typeset.Bold
+	}
+	runs := []typeset.Run{{Text: value, Style: typeset.Style{Face: typeset.Bold, Size: d.size}}}
+	if name != "" {
+		runs = append(runs, typeset.Run{Text: " " + name, Style: typeset.Style{Face: face, Size: d.size}})
+	}
+	d.lines = typeset.Break(runs, most)
+	for _, l := range d.lines {
+		d.width = max(d.width, l.Width)
+	}
+	return d
+}
+
+// height is the room a direct label takes, at least 12 pt from its neighbours.
+func (d direct) height() float64 { return 12 + labelLead*float64(len(d.lines)-1) }
+
+// draw sets the label at x, its middle at y.
+func (d direct) draw(s *sketch, x, y float64) {
+	base := y - labelLead*float64(len(d.lines)-1)/2 + capHeight*d.size/2
+	for i, l := range d.lines {
+		at := x
+		for _, r := range l.Runs {
+			text := strings.TrimRight(r.Text, " ")
+			if lead := strings.TrimLeft(text, " "); lead != text {
+				at += width(r.Style.Face, d.size, text[:len(text)-len(lead)])
+				text = lead
+			}
+			if text == "" {
+				continue
+			}
+			s.text(graphic.Text{X: at, Y: base + labelLead*float64(i), Face: r.Style.Face, Size: d.size, Color: d.style.ink, Text: text})
+			at += width(r.Style.Face, d.size, strings.TrimLeft(r.Text, " "))
+		}
+	}
+}
+
+// draw puts everything but grid and axis labels on the plot.
+func (c *trendChart) draw(p *plot) {
+	r := &room{frame: graphic.Box{X0: p.X0, Y0: p.Y0, X1: p.X1, Y1: p.Y1 - 2}}
+	c.band(p, r)
+	c.baseLine(p)
+	for _, i := range c.drawOrder() {
+		c.series(p, r, i)
+	}
+	c.breaks(p, r)
+	c.ends(p, r)
+	for i, s := range c.Series {
+		if s.Role == document.Own {
+			c.gaps(p, r, i)
+		}
+	}
+	c.nameBand(p, r)
+}
+
+// drawOrder puts the unit on top, its group's median below it, all others under them.
+func (c *trendChart) drawOrder() []int {
+	keys := make([]float64, len(c.Series))
+	for i, s := range c.Series {
+		switch s.Role {
+		case document.Own:
+			keys[i] = 3
+		case document.GroupMedian:
+			keys[i] = 2
+		case document.OwnPowiat, document.OwnVoivodeship, document.Other:
+			keys[i] = 1
+		case document.Peer:
+		}
+	}
+	return order(keys)
+}
+
+// baseLine draws the x axis with a tick under every year.
+func (c *trendChart) baseLine(p *plot) {
+	var o graphic.Outline
+	y := p.Y1
+	o.Line(p.X0, y, p.X1, y)
+	for _, t := range c.Periods {
+		o.Line(p.x(float64(t)), y, p.x(float64(t)), y+3)
+	}
+	p.path(graphic.Path{Outline: o, Stroke: graphic.Stroke{Color: graphic.Ink, Width: 0.8}})
+	if c.scale.low < 0 && c.scale.high > 0 {
+		p.line(graphic.Stroke{Color: graphic.Ink, Width: 0.5}, p.X0, p.y(0), p.X1, p.y(0))
+	}
+}
+
+// broken reports whether a break lies between the periods i−1 and i.
+func (c *trendChart) broken(i int) bool {
+	for _, b := range c.Breaks {
+		if c.Periods[i-1] < b.Before && b.Before <= c.Periods[i] {
+			return true
+		}
+	}
+	return false
+}
+
+// runs splits points into stretches without a gap or a break, as index ranges.
+func (c *trendChart) runs(ps []document.Point) [][2]int {
+	var out [][2]int
+	for i := range min(len(ps), len(c.Periods)) {
+		if !present(ps[i]) {
+			continue
+		}
+		if n := len(out); n > 0 && out[n-1][1] == i && !c.broken(i) {
+			out[n-1][1] = i + 1
+		} else {
+			out = append(out, [2]int{i, i + 1})
+		}
+	}
+	return out
+}
+
+// place is where the points from a to b stand, as x, y, x, y, ….
+func (c *trendChart) place(p *plot, ps []document.Point, a, b int) []float64 {
+	out := make([]float64, 0, 2*(b-a))
+	for i := a; i < b; i++ {
+		out = append(out, p.x(float64(c.Periods[i])), p.y(ps[i].Value))
+	}
+	return out
+}
+
+// band draws the middle half of the group between its quartiles.
+func (c *trendChart) band(p *plot, r *room) {
+	both := make([]document.Point, min(len(c.Low), len(c.High)))
+	for i := range both {
+		both[i] = document.Point{Present: present(c.Low[i]) && present(c.High[i])}
+	}
+	var field, edges graphic.Outline
+	for _, run := range c.runs(both) {
+		low, high := c.place(p, c.Low, run[0], run[1]), c.place(p, c.High, run[0], run[1])
+		if len(low) == 2 { // a single year: a stroke instead of a field
+			low = []float64{low[0] - 3, low[1], low[0] + 3, low[1]}
+			high = []float64{high[0] - 3, high[1], high[0] + 3, high[1]}
+		}
+		edges.Polyline(high...)
+		edges.Polyline(low...)
+		around := append([]float64{}, high...)
+		for i := len(low) - 2; i >= 0; i -= 2 {
+			around = append(around, low[i], low[i+1])
+		}
+		field.Polygon(around...)
+		for i := 0; i+3 < len(low); i += 2 { // the band as obstacle: its edges and a slanted line across
+			r.lines = append(r.lines, [4]float64(low[i:i+4]), [4]float64(high[i:i+4]), [4]float64{low[i], low[i+1], high[i+2], high[i+3]})
+		}
+	}
+	p.path(graphic.Path{Outline: field, Filled: true, Fill: graphic.Band})
+	p.path(graphic.Path{Outline: edges, Stroke: graphic.Stroke{Color: graphic.PeerLine, Width: 0.5}})
+}
+
+// series draws a line, its gaps left open; a value between two gaps gets a mark.
+func (c *trendChart) series(p *plot, r *room, i int) {
+	st, ps := c.styles[i], c.Series[i].Points
+	var line, dots graphic.Outline
+	every := st.strong && (p.X1-p.X0)/float64(len(c.Periods)) >= 9
+	last := lastOf(ps)
+	for _, run := range c.runs(ps) {
+		coords := c.place(p, ps, run[0], run[1])
+		r.polyline(coords)
+		if len(coords) > 2 {
+			line.Polyline(coords...)
+		}
+		for k := 0; k < len(coords); k += 2 {
+			x, y := coords[k], coords[k+1]
+			switch at := run[0] + k/2; {
+			case every:
+				dots.Circle(x, y, 3.1)
+			case len(coords) == 2 && at != last:
+				c.alone(p, st, x, y)
+			}
+			if st.strong {
+				r.take(graphic.Box{X0: x - 3.5, Y0: y - 3.5, X1: x + 3.5, Y1: y + 3.5})
+			}
+		}
+	}
+	p.path(graphic.Path{Outline: line, Stroke: st.stroke})
+	p.path(graphic.Path{Outline: dots, Filled: true, Fill: st.stroke.Color, Stroke: graphic.Stroke{Color: graphic.White, Width: 0.9}})
+}
+
+func (c *trendChart) alone(p *plot, st style, x, y float64) { p.mark(st.mark, st.stroke.Color, x, y) }
+
+// ends draws the end marks and the direct labels, pushed apart and joined by leaders.
+func (c *trendChart) ends(p *plot, r *room) {
+	keys, heights := make([]float64, 0, len(c.labels)), make([]float64, 0, len(c.labels))
+	for _, d := range c.labels {
+		keys = append(keys, p.y(c.Series[d.series].Points[d.point].Value))
+	}
+	ordered := order(keys)
+	wanted := make([]float64, 0, len(keys))
+	for _, i := range ordered {
+		wanted = append(wanted, keys[i])
+		heights = append(heights, c.labels[i].height())
+	}
+	for n, y := range spread(wanted, heights, p.Y0-trendCalm+2, p.Y1+8) {
+		i := ordered[n]
+		d := c.labels[i]
+		x0 := p.x(float64(c.Periods[d.point]))
+		p.line(graphic.Stroke{Color: d.style.ink, Width: 0.5}, x0+4.5, keys[i], p.X1+labelGap-2.6, y)
+		d.draw(p.sketch, p.X1+labelGap, y)
+	}
+	for _, i := range c.drawOrder() {
+		last := lastOf(c.Series[i].Points)
+		if last < 0 || last >= len(c.Periods) {
+			continue
+		}
+		x, y := p.x(float64(c.Periods[last])), p.y(c.Series[i].Points[last].Value)
+		p.mark(c.styles[i].mark, c.styles[i].stroke.Color, x, y)
+		r.take(graphic.Box{X0: x - 4, Y0: y - 4, X1: x + 4, Y1: y + 4})
+	}
+}
+
+// breaks draws a dotted line before the first year of a new definition.
+func (c *trendChart) breaks(p *plot, r *room) {
+	var o graphic.Outline
+	head := room{frame: graphic.Box{X0: p.X0, X1: c.width, Y1: p.Y0}}
+	for _, b := range c.Breaks {
+		for i := 1; i < len(c.Periods); i++ {
+			if !(c.Periods[i-1] < b.Before && b.Before <= c.Periods[i]) {
+				continue
+			}
+			x := (p.x(float64(c.Periods[i-1])) + p.x(float64(c.Periods[i]))) / 2
+			o.Line(x, 2, x, p.Y1)
+			r.take(graphic.Box{X0: x - 1, Y0: 0, X1: x + 1, Y1: p.Y1})
+			head.take(graphic.Box{X0: x - 1, Y0: 0, X1: x + 1, Y1: p.Y1})
+			c.nameBreak(p, &head, b.Label, x)
+		}
+	}
+	p.path(graphic.Path{Outline: o, Stroke: graphic.Stroke{Color: graphic.Ink, Width: 0.8, Dash: []float64{1.5, 2.5}}})
+}
+
+// nameBreak sets the label of a break at the top right of its line, or at the top left.
+func (c *trendChart) nameBreak(p *plot, head *room, label string, x float64) {
+	if label == "" {
+		return
+	}
+	for _, left := range [2]bool{false, true} {
+		most := head.frame.X1 - x - 4
+		if left {
+			most = x - 4 - head.frame.X0
+		}
+		lines := balance(typeset.Regular, labelSize, label, min(most, 240))
+		if len(lines) == 1 && most > 60 {
+			lines = balance(typeset.Regular, labelSize, label, min(most, 0.7*width(0, labelSize, label)))
+		}
+		w := widest(typeset.Regular, labelSize, lines)
+		b := graphic.Box{X0: x + 4, X1: x + 4 + w, Y0: 2, Y1: 2 + labelLead*float64(len(lines))}
+		if left {
+			b.X0, b.X1 = x-4-w, x-4
+		}
+		if len(lines) <= 2 && head.free(b) {
+			head.write(p.sketch, note{lines: lines, ink: graphic.Ink}, b)
+			return
+		}
+	}
+}
+
+// gaps names the years in which the unit has no value. One missing year between two
+// values gets an open circle half way; its height says nothing.
+func (c *trendChart) gaps(p *plot, r *room, series int) {
+	ps := c.Series[series].Points
+	n := min(len(ps), len(c.Periods))
+	for a := 0; a < n; {
+		if present(ps[a]) {
+			a++
+			continue
+		}
+		b := a
+		for b < n && !present(ps[b]) {
+			b++
+		}
+		c.gap(p, r, ps, a, b)
+		a = b
+	}
+}
+
+// gap marks the missing points from a to b.
+func (c *trendChart) gap(p *plot, r *room, ps []document.Point, a, b int) {
+	years := strconv.Itoa(c.Periods[a])
+	if b > a+1 {
+		years += locale.Dash + strconv.Itoa(c.Periods[b-1])
+	}
+	what := noData
+	if sign := ps[a].Text; sign != "" {
+		what += " (" + sign + ")"
+	}
+	x := (p.x(float64(c.Periods[a])) + p.x(float64(c.Periods[b-1]))) / 2
+	n := note{lines: []string{years + ": " + what}, ink: graphic.Ink, x: x, y: p.Y1, least: 4}
+	if b == a+1 && a > 0 && b < min(len(ps), len(c.Periods)) && !c.broken(a) && !c.broken(b) {
+		n.y = (p.y(ps[a-1].Value) + p.y(ps[b].Value)) / 2
+		n.start, n.least = 3.4, 10
+		var o graphic.Outline
+		o.Circle(x, n.y, 3.4)
+		p.path(graphic.Path{
+			Outline: o, Filled: true, Fill: graphic.White,
+			Stroke: graphic.Stroke{Color: graphic.Accent, Width: 1.1, Dash: []float64{1.6, 1.1}},
+		})
+	}
+	if !r.put(p.sketch, n) {
+		n.lines = []string{years + ":", what}
+		r.put(p.sketch, n)
+	}
+	r.take(graphic.Box{X0: x - 4, Y0: n.y - 4, X1: x + 4, Y1: n.y + 4})
+}
+
+// nameBand names the grey band once, where there is room beside it.
+func (c *trendChart) nameBand(p *plot, r *room) {
+	if c.BandName == "" {
+		return
+	}
+	lines := balance(typeset.Regular, labelSize, c.BandName, max(60, 0.7*width(0, labelSize, c.BandName)))
+	for i := min(len(c.Low), len(c.High), len(c.Periods)) - 2; i >= 0; i-- {
+		if !present(c.Low[i]) || !present(c.High[i]) {
+			continue
+		}
+		low, high := p.y(c.Low[i].Value), p.y(c.High[i].Value)
+		n := note{lines: lines, ink: graphic.Ink, x: p.x(float64(c.Periods[i])), y: (low + high) / 2, start: (low - high) * 0.25, least: (low-high)/2 + 6}
+		if r.put(p.sketch, n) {
+			return
+		}
+	}
+}
