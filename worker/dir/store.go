@@ -1,0 +1,193 @@
+// Package dir is a Store and a Channel on a directory: files of reports, and an outbox of
+// letters that can be opened with a mail program. A file is written whole or not at all,
+// and is on the disk when a call returns. It knows nothing of the content of the files; the
+// letter is composed by a function that it is given.
+package dir
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/raportjst/raportjst/generator"
+	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/worker"
+)
+
+// Store keeps each object as one file, at its key under the root.
+type Store struct{ root string }
+
+// Open opens a store, making its directory, and tries that it can be written. The error is
+// a *fault.Fault.
+func Open(root string) (*Store, error) {
+	if err := writable(root); err != nil {
+		return nil, &fault.Fault{Where: "magazyn " + root, What: "nie można zapisywać w katalogu", Hint: "wskaż inny katalog (--store) albo nadaj prawa do zapisu", Err: err}
+	}
+	s := &Store{root}
+	return s, s.sweep()
+}
+
+// writable makes the directory and writes a file in it.
+func writable(root string) error {
+	if err := os.MkdirAll(root, 0o755); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(root, temporary+"*")
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
+// temporary begins the names of files that are being written.
+const temporary = ".nowy-"
+
+// path is the file of a key.
+func (s *Store) path(key string) (string, error) {
+	if !fs.ValidPath(key) || key == "." || strings.HasPrefix(path.Base(key), temporary) || strings.ContainsRune(key, '\\') {
+		return "", worker.Permanent(fmt.Errorf("key %q is not valid", key))
+	}
+	return filepath.Join(s.root, filepath.FromSlash(key)), nil
+}
+
+// Put writes an object.
+func (s *Store) Put(_ context.Context, key string, a generator.Artifact) error {
+	name, err := s.path(key)
+	if err != nil {
+		return err
+	}
+	err = create(s.root, name, bytes.NewReader(a.Data))
+	if !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	there, err := s.Stat(context.Background(), key)
+	if err != nil {
+		return err
+	}
+	if there.Digest != a.Digest {
+		return fmt.Errorf("put %s: %w", key, worker.ErrConflict)
+	}
+	return nil
+}
+
+// create writes a file that does not exist yet: under another name first, then linked to
+// its name, which fails with fs.ErrExist where another process was faster.
+func create(root, name string, content io.Reader) (err error) {
+	dir := filepath.Dir(name)
+	if err := makeDirs(root, dir); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(root, temporary+"*")
+	if err != nil {
+		return fmt.Errorf("create file: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.Remove(f.Name())) }()
+	_, err = io.Copy(f, content)
+	if err == nil {
+		err = f.Chmod(0o644)
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return fmt.Errorf("write file: %w", err)
+	}
+	if err := os.Link(f.Name(), name); err != nil {
+		return fmt.Errorf("name file: %w", err)
+	}
+	return syncDir(dir)
+}
+
+// makeDirs makes dir and syncs each directory above it up to root, so that the name of the
+// file outlives a power cut.
+func makeDirs(root, dir string) error {
+	if _, err := os.Stat(dir); err == nil {
+		return nil
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("make directory: %w", err)
+	}
+	for d := filepath.Dir(dir); ; d = filepath.Dir(d) {
+		if err := syncDir(d); err != nil {
+			return err
+		}
+		if d == filepath.Clean(root) || d == filepath.Dir(d) {
+			return nil
+		}
+	}
+}
+
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return fmt.Errorf("open directory: %w", err)
+	}
+	defer d.Close()
+	if err := d.Sync(); err != nil {
+		return fmt.Errorf("sync directory: %w", err)
+	}
+	return nil
+}
+
+// Open reads an object.
+func (s *Store) Open(_ context.Context, key string) (io.ReadCloser, error) {
+	name, err := s.path(key)
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("open %s: %w", key, worker.ErrNotFound)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open object: %w", err)
+	}
+	return f, nil
+}
+
+// Stat reads the object to compute its digest: a directory keeps none.
+func (s *Store) Stat(ctx context.Context, key string) (worker.Info, error) {
+	f, err := s.Open(ctx, key)
+	if err != nil {
+		return worker.Info{}, err
+	}
+	defer f.Close()
+	h := sha256.New()
+	n, err := io.Copy(h, f)
+	if err != nil {
+		return worker.Info{}, fmt.Errorf("read object: %w", err)
+	}
+	return worker.Info{Size: n, Digest: hex.EncodeToString(h.Sum(nil))}, nil
+}
+
+// stale is the age from which a file that was being written belongs to a process that died.
+const stale = time.Hour
+
+// sweep removes what processes that died have left.
+func (s *Store) sweep() error {
+	left, err := filepath.Glob(filepath.Join(s.root, temporary+"*"))
+	if err != nil {
+		return fmt.Errorf("sweep store: %w", err)
+	}
+	for _, name := range left {
+		if info, err := os.Stat(name); err == nil && time.Since(info.ModTime()) > stale {
+			if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return fmt.Errorf("sweep store: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+// Ready tells whether the directory can still be written.
+func (s *Store) Ready(context.Context) error { return writable(s.root) }

@@ -1,0 +1,167 @@
+// Package jetstream is the queues and the ledger on NATS JetStream: on a server embedded in
+// the process or on a real one; the code is the same. Reports wait in the stream RENDER,
+// deliveries in DELIVER, buried jobs in DEAD; the key-value bucket "ledger" says what has
+// become of each. It does no work of its own and keeps no files of reports.
+//
+// The streams are queues and not the record: what is lost from them is put back by
+// Reconcile from the ledger.
+package jetstream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/gofrs/flock"
+	"github.com/raportjst/raportjst/generator/fault"
+)
+
+// Broker is a connection to a server with its streams and bucket. It is safe for
+// concurrent use.
+type Broker struct {
+	conn            *nats.Conn
+	server          *server.Server // nil: not ours
+	lock            *flock.Flock   // nil: not ours
+	js              jetstream.JetStream
+	render, deliver jetstream.Stream
+	ledger          jetstream.KeyValue
+	hub             hub
+	lease           time.Duration
+}
+
+// Options say how to connect. Zero values mean the stated default.
+type Options struct {
+	Name     string        // of this process, shown by the server
+	Lease    time.Duration // term of a lease; 30 seconds
+	User     string
+	Password string
+	Creds    string // file of credentials
+	CA       string // file of a certificate authority
+}
+
+// connectTime is how long a server may take to answer at the start.
+const connectTime = 10 * time.Second
+
+// Connect connects to a server at a URL such as "nats://host:4222" or "tls://host:4222".
+// The error is a *fault.Fault.
+func Connect(ctx context.Context, address string, o Options) (*Broker, error) {
+	where := "NATS " + redact(address)
+	options := []nats.Option{nats.Name(o.Name), nats.Timeout(5 * time.Second), nats.MaxReconnects(-1), nats.ReconnectWait(time.Second)}
+	if o.User != "" {
+		options = append(options, nats.UserInfo(o.User, o.Password))
+	}
+	if o.Creds != "" {
+		options = append(options, nats.UserCredentials(o.Creds))
+	}
+	if o.CA != "" {
+		options = append(options, nats.RootCAs(o.CA))
+	}
+	conn, err := nats.Connect(address, options...)
+	switch {
+	case errors.Is(err, nats.ErrAuthorization):
+		return nil, &fault.Fault{Where: where, What: "serwer odrzucił użytkownika lub hasło", Hint: "sprawdź RAPORTJST_NATS_USER i RAPORTJST_NATS_PASSWORD", Err: err}
+	case err != nil:
+		return nil, &fault.Fault{Where: where, What: "brak połączenia z serwerem", Hint: "sprawdź adres (--nats) i czy serwer działa", Err: err}
+	}
+	b := &Broker{conn: conn, lease: o.Lease}
+	if err := b.open(ctx); err != nil {
+		conn.Close()
+		return nil, refusal(where, err)
+	}
+	return b, nil
+}
+
+// refusal says why a server that answers cannot be used.
+func refusal(where string, err error) error {
+	switch {
+	case errors.Is(err, jetstream.ErrJetStreamNotEnabled), errors.Is(err, jetstream.ErrJetStreamNotEnabledForAccount), errors.Is(err, nats.ErrNoResponders):
+		return &fault.Fault{Where: where, What: "na serwerze nie włączono JetStream", Hint: "uruchom nats-server z opcją -js i katalogiem danych", Err: err}
+	case errors.Is(err, context.DeadlineExceeded):
+		return &fault.Fault{Where: where, What: "serwer nie odpowiada", Hint: "sprawdź dziennik serwera", Err: err}
+	}
+	return &fault.Fault{Where: where, What: "nie można założyć strumieni zleceń", Hint: "potrzebny jest nats-server 2.12 lub nowszy z miejscem na dysku", Err: err}
+}
+
+// redact hides the password in a URL.
+func redact(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "(adres nieczytelny)"
+	}
+	return u.Redacted()
+}
+
+// Subjects. A job waits under one subject, so that it is queued once; while it waits for a
+// later time it is under later.
+const (
+	renderPrefix  = "render."
+	deliverPrefix = "deliver."
+	laterPrefix   = "later."
+	deadPrefix    = "dead."
+)
+
+// open makes sure that the streams and the bucket are there.
+func (b *Broker) open(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, connectTime)
+	defer cancel()
+	if b.lease == 0 {
+		b.lease = 30 * time.Second
+	}
+	b.hub.watch = b.updates
+	var err error
+	if b.js, err = jetstream.New(b.conn); err != nil {
+		return fmt.Errorf("open jetstream: %w", err)
+	}
+	queue := jetstream.StreamConfig{Retention: jetstream.WorkQueuePolicy, Storage: jetstream.FileStorage, AllowMsgTTL: true, AllowMsgSchedules: true, AllowRollup: true}
+	queue.Name, queue.Subjects = "RENDER", []string{renderPrefix + ">"}
+	if b.render, err = b.js.CreateOrUpdateStream(ctx, queue); err != nil {
+		return fmt.Errorf("create stream %s: %w", queue.Name, err)
+	}
+	queue.Name, queue.Subjects = "DELIVER", []string{deliverPrefix + ">"}
+	if b.deliver, err = b.js.CreateOrUpdateStream(ctx, queue); err != nil {
+		return fmt.Errorf("create stream %s: %w", queue.Name, err)
+	}
+	_, err = b.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{Name: "DEAD", Subjects: []string{deadPrefix + ">"}, Storage: jetstream.FileStorage, MaxAge: 90 * 24 * time.Hour})
+	if err != nil {
+		return fmt.Errorf("create stream DEAD: %w", err)
+	}
+	b.ledger, err = b.js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: "ledger", Storage: jetstream.FileStorage, History: 1})
+	if err != nil {
+		return fmt.Errorf("create ledger: %w", err)
+	}
+	return nil
+}
+
+// Ready tells whether the server answers and keeps streams.
+func (b *Broker) Ready(ctx context.Context) error {
+	if !b.conn.IsConnected() {
+		return nats.ErrConnectionClosed
+	}
+	_, err := b.js.AccountInfo(ctx)
+	return err
+}
+
+// Close drains the connection and stops the server if it is embedded.
+func (b *Broker) Close() error {
+	closed := make(chan struct{})
+	b.conn.SetClosedHandler(func(*nats.Conn) { close(closed) })
+	if err := b.conn.Drain(); err == nil {
+		select {
+		case <-closed:
+		case <-time.After(5 * time.Second):
+		}
+	}
+	b.conn.Close()
+	if b.server == nil {
+		return nil
+	}
+	b.server.Shutdown()
+	b.server.WaitForShutdown()
+	return b.lock.Unlock()
+}

@@ -1,0 +1,270 @@
+package jetstream
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/raportjst/raportjst/worker"
+)
+
+// Keys of the ledger: "batch.<id>", "item.<batch>.<area>", "delivery.<id>".
+func batchKey(id string) string         { return "batch." + id }
+func itemKey(batch, area string) string { return "item." + batch + "." + area }
+func deliveryKey(id string) string      { return "delivery." + id }
+
+// change changes a record under compare and swap.
+func change[R any](ctx context.Context, kv jetstream.KeyValue, key string, f func(*R) error) (R, error) {
+	var none R
+	for {
+		e, err := kv.Get(ctx, key)
+		if errors.Is(err, jetstream.ErrKeyNotFound) {
+			return none, fmt.Errorf("read %s: %w", key, worker.ErrNotFound)
+		}
+		if err != nil {
+			return none, fmt.Errorf("read %s: %w", key, err)
+		}
+		var r R
+		if err := json.Unmarshal(e.Value(), &r); err != nil {
+			return none, fmt.Errorf("decode %s: %w", key, err)
+		}
+		if err := f(&r); err != nil {
+			return none, err
+		}
+		body, err := json.Marshal(r)
+		if err != nil {
+			return none, fmt.Errorf("encode %s: %w", key, err)
+		}
+		if bytes.Equal(body, e.Value()) {
+			return r, nil
+		}
+		_, err = kv.Update(ctx, key, body, e.Revision())
+		if err == nil {
+			return r, nil
+		}
+		if !errors.Is(err, jetstream.ErrKeyExists) { // a stale revision
+			return none, fmt.Errorf("write %s: %w", key, err)
+		}
+	}
+}
+
+// create writes a record unless there is one, and tells whether it did.
+func create(ctx context.Context, kv jetstream.KeyValue, key string, r any) (bool, error) {
+	body, err := json.Marshal(r)
+	if err != nil {
+		return false, fmt.Errorf("encode %s: %w", key, err)
+	}
+	_, err = kv.Create(ctx, key, body)
+	if errors.Is(err, jetstream.ErrKeyExists) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("write %s: %w", key, err)
+	}
+	return true, nil
+}
+
+// ChangeItem changes the item of a batch.
+func (b *Broker) ChangeItem(ctx context.Context, batch, area string, f func(*worker.Item) error) (worker.Item, error) {
+	return change(ctx, b.ledger, itemKey(batch, area), f)
+}
+
+// ChangeDelivery changes a delivery.
+func (b *Broker) ChangeDelivery(ctx context.Context, id string, f func(*worker.Delivery) error) (worker.Delivery, error) {
+	return change(ctx, b.ledger, deliveryKey(id), f)
+}
+
+// Dispatch records a delivery and queues it unless it has ended.
+func (b *Broker) Dispatch(ctx context.Context, d worker.Delivery) error {
+	created, err := create(ctx, b.ledger, deliveryKey(d.ID), d)
+	if err != nil {
+		return err
+	}
+	if !created {
+		known, err := b.Delivery(ctx, d.ID)
+		if err != nil || known.Ended() {
+			return err
+		}
+	}
+	return b.publish(ctx, deliverySubject(d), d.Notice())
+}
+
+func deliverySubject(d worker.Delivery) string { return deliverPrefix + d.Channel + "." + d.ID }
+
+func jobSubject(c worker.Class, i worker.Item) string {
+	return renderPrefix + string(c) + "." + i.Batch + "." + i.Area
+}
+
+// publish queues a job unless it is queued.
+func (b *Broker) publish(ctx context.Context, subject string, body []byte) error {
+	_, err := b.js.Publish(ctx, subject, body, jetstream.WithExpectLastSequencePerSubject(0))
+	if err != nil && !queued(err) {
+		return fmt.Errorf("queue job: %w", err)
+	}
+	return nil
+}
+
+// parallel is how many items of an order are written at a time.
+const parallel = 32
+
+// Place accepts an order. The same order again finds its batch: what is done stays done,
+// what failed is tried again, what was not written because a process died is written. It
+// tells whether the batch is new.
+func (b *Broker) Place(ctx context.Context, batch worker.Batch, items []worker.Item) (worker.Batch, bool, error) {
+	created, err := create(ctx, b.ledger, batchKey(batch.ID), batch)
+	if err != nil {
+		return worker.Batch{}, false, err
+	}
+	if !created {
+		if batch, err = b.batch(ctx, batch.ID); err != nil {
+			return worker.Batch{}, false, err
+		}
+	}
+	all, inner := errgroup.WithContext(ctx)
+	all.SetLimit(parallel)
+	for _, i := range items {
+		all.Go(func() error { return b.place(inner, batch, i) })
+	}
+	if err := all.Wait(); err != nil {
+		return worker.Batch{}, false, err
+	}
+	if !created {
+		batch, err = change(ctx, b.ledger, batchKey(batch.ID), func(known *worker.Batch) error {
+			known.Closed = false
+			return nil
+		})
+	}
+	return batch, created, err
+}
+
+// place writes and queues one item.
+func (b *Broker) place(ctx context.Context, batch worker.Batch, i worker.Item) error {
+	created, err := create(ctx, b.ledger, itemKey(i.Batch, i.Area), i)
+	if err != nil {
+		return err
+	}
+	if !created {
+		i, err = b.ChangeItem(ctx, i.Batch, i.Area, func(known *worker.Item) error {
+			if known.State == worker.Failed {
+				known.State, known.Changed = worker.Queued, time.Now().UTC()
+			}
+			return nil
+		})
+		if err != nil || i.State == worker.Done {
+			return err
+		}
+	}
+	return b.queueItem(ctx, batch, i)
+}
+
+func (b *Broker) queueItem(ctx context.Context, batch worker.Batch, i worker.Item) error {
+	body, err := json.Marshal(i.Job(batch))
+	if err != nil {
+		return fmt.Errorf("encode job: %w", err)
+	}
+	return b.publish(ctx, jobSubject(batch.Class, i), body)
+}
+
+// read reads a record.
+func read[R any](ctx context.Context, kv jetstream.KeyValue, key string) (R, error) {
+	return change(ctx, kv, key, func(*R) error { return nil })
+}
+
+func (b *Broker) batch(ctx context.Context, id string) (worker.Batch, error) {
+	return read[worker.Batch](ctx, b.ledger, batchKey(id))
+}
+
+// Delivery reads a delivery.
+func (b *Broker) Delivery(ctx context.Context, id string) (worker.Delivery, error) {
+	return read[worker.Delivery](ctx, b.ledger, deliveryKey(id))
+}
+
+// Batches lists all batches, the newest first.
+func (b *Broker) Batches(ctx context.Context) ([]worker.Batch, error) {
+	out, err := list[worker.Batch](ctx, b.ledger, batchKey("*"))
+	slices.SortFunc(out, func(x, y worker.Batch) int {
+		if c := y.Ordered.Compare(x.Ordered); c != 0 {
+			return c
+		}
+		return strings.Compare(x.ID, y.ID)
+	})
+	return out, err
+}
+
+// Batch reads a batch with its items, in order of area, or fails with worker.ErrNotFound.
+func (b *Broker) Batch(ctx context.Context, id string) (worker.Batch, []worker.Item, error) {
+	if !plain(id) {
+		return worker.Batch{}, nil, worker.ErrNotFound
+	}
+	batch, err := b.batch(ctx, id)
+	if err != nil {
+		return worker.Batch{}, nil, err
+	}
+	items, err := list[worker.Item](ctx, b.ledger, itemKey(id, "*"))
+	slices.SortFunc(items, func(x, y worker.Item) int { return strings.Compare(x.Area, y.Area) })
+	return batch, items, err
+}
+
+// Item reads one report of a batch, or fails with worker.ErrNotFound.
+func (b *Broker) Item(ctx context.Context, batch, area string) (worker.Item, error) {
+	if !plain(batch) || !plain(area) {
+		return worker.Item{}, worker.ErrNotFound
+	}
+	return read[worker.Item](ctx, b.ledger, itemKey(batch, area))
+}
+
+// Deliveries reads the deliveries of the items; those that are not recorded yet are left out.
+func (b *Broker) Deliveries(ctx context.Context, batch worker.Batch, items []worker.Item) ([]worker.Delivery, error) {
+	var out []worker.Delivery
+	for _, i := range items {
+		for _, id := range i.DeliveryIDs(batch.Revision) {
+			d, err := b.Delivery(ctx, id)
+			if errors.Is(err, worker.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, d)
+		}
+	}
+	return out, nil
+}
+
+// plain tells whether s, which comes from outside, may stand in a key.
+func plain(s string) bool {
+	return s != "" && strings.IndexFunc(s, func(r rune) bool { return (r < '0' || r > '9') && (r < 'a' || r > 'z') }) < 0
+}
+
+// list reads the newest records under a pattern of keys.
+func list[R any](ctx context.Context, kv jetstream.KeyValue, pattern string) ([]R, error) {
+	w, err := kv.Watch(ctx, pattern, jetstream.IgnoreDeletes())
+	if err != nil {
+		return nil, fmt.Errorf("list %s: %w", pattern, err)
+	}
+	defer w.Stop()
+	var out []R
+	for {
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case e, ok := <-w.Updates():
+			if !ok || e == nil { // nil: all that there was at the start
+				return out, nil
+			}
+			var r R
+			if err := json.Unmarshal(e.Value(), &r); err != nil {
+				return nil, fmt.Errorf("decode %s: %w", e.Key(), err)
+			}
+			out = append(out, r)
+		}
+	}
+}

@@ -1,0 +1,208 @@
+package jetstream
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/raportjst/raportjst/worker"
+)
+
+// queue hands out the messages of consumers, the first consumer's first.
+type queue struct {
+	js        jetstream.JetStream
+	consumers []jetstream.Consumer
+	wake      chan struct{} // something was published
+	picks     atomic.Uint64
+	term      time.Duration // of a lease
+}
+
+const (
+	// poll is how often an idle queue looks for jobs that come back after a delay; new ones
+	// wake it at once.
+	poll = 500 * time.Millisecond
+	// turn is every how many picks the last consumer goes first, so that a flood of
+	// interactive jobs does not starve the bulk.
+	turn = 8
+	// parking is the delay from which a job is taken out of the consumer and put back by a
+	// schedule: a job that waits in the consumer would count as one at work.
+	parking = 5 * time.Second
+	// attemptHeader carries the attempts before a job was parked.
+	attemptHeader = "Attempt"
+)
+
+// Render is the queue of reports. An interactive job overtakes the bulk.
+func (b *Broker) Render(ctx context.Context) (worker.Queue, error) {
+	return b.queue(ctx, b.render, renderPrefix, 1000, string(worker.Interactive), string(worker.Bulk))
+}
+
+// Deliver is the queue of deliveries by the channel; at most limit of them are at work at a
+// time, in all processes together.
+func (b *Broker) Deliver(ctx context.Context, channel string, limit int) (worker.Queue, error) {
+	return b.queue(ctx, b.deliver, deliverPrefix, limit, channel)
+}
+
+func (b *Broker) queue(ctx context.Context, s jetstream.Stream, prefix string, limit int, classes ...string) (worker.Queue, error) {
+	q := &queue{js: b.js, wake: make(chan struct{}, 1), term: b.lease}
+	for _, class := range classes {
+		c, err := s.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
+			Durable: class, FilterSubject: prefix + class + ".>", AckPolicy: jetstream.AckExplicitPolicy,
+			AckWait: b.lease, MaxDeliver: -1, MaxAckPending: limit,
+		})
+		if err != nil {
+			return nil, fmt.Errorf("create consumer %s: %w", class, err)
+		}
+		q.consumers = append(q.consumers, c)
+	}
+	_, err := b.conn.Subscribe(prefix+">", func(*nats.Msg) { q.ring() })
+	if err != nil {
+		return nil, fmt.Errorf("subscribe: %w", err)
+	}
+	return q, nil
+}
+
+func (q *queue) ring() {
+	select {
+	case q.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Next takes a job, the interactive first.
+func (q *queue) Next(ctx context.Context) (worker.Lease, error) {
+	timer := time.NewTimer(poll)
+	defer timer.Stop()
+	for {
+		lease, err := q.pick(ctx)
+		if err != nil || lease != nil {
+			return lease, err
+		}
+		timer.Reset(poll)
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-q.wake:
+		case <-timer.C:
+		}
+	}
+}
+
+// pick takes a job if there is one.
+func (q *queue) pick(ctx context.Context) (worker.Lease, error) {
+	n := len(q.consumers)
+	first := 0
+	if q.picks.Add(1)%turn == 0 {
+		first = n - 1
+	}
+	for i := range n {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		batch, err := q.consumers[(first+i)%n].FetchNoWait(1)
+		if err != nil {
+			return nil, fmt.Errorf("fetch job: %w", err)
+		}
+		for m := range batch.Messages() {
+			q.ring() // there may be more: another slot looks, too
+			return q.take(m)
+		}
+		if err := batch.Error(); err != nil && !errors.Is(err, nats.ErrTimeout) {
+			return nil, fmt.Errorf("fetch job: %w", err)
+		}
+	}
+	return nil, nil
+}
+
+func (q *queue) take(m jetstream.Msg) (worker.Lease, error) {
+	meta, err := m.Metadata()
+	if err != nil {
+		return nil, fmt.Errorf("read job: %w", err)
+	}
+	before, _ := strconv.Atoi(m.Headers().Get(attemptHeader))
+	return &lease{queue: q, msg: m, attempt: before + int(meta.NumDelivered)}, nil
+}
+
+// lease is a message at work.
+type lease struct {
+	*queue
+	msg     jetstream.Msg
+	attempt int
+}
+
+func (l *lease) Job() ([]byte, int)             { return l.msg.Data(), l.attempt }
+func (l *lease) Term() time.Duration            { return l.term }
+func (l *lease) Extend(context.Context) error   { return l.msg.InProgress() }
+func (l *lease) Done(ctx context.Context) error { return l.msg.DoubleAck(ctx) }
+
+// Retry gives the job back: soon to the consumer, later through a schedule.
+func (l *lease) Retry(ctx context.Context, delay time.Duration) error {
+	if delay < parking {
+		return l.msg.NakWithDelay(delay)
+	}
+	m := nats.NewMsg(laterSubject(l.msg.Subject()))
+	m.Data = l.msg.Data()
+	m.Header.Set(attemptHeader, strconv.Itoa(l.attempt))
+	_, err := l.js.PublishMsg(ctx, m, jetstream.WithExpectLastSequencePerSubject(0),
+		jetstream.WithScheduleAt(time.Now().Add(delay)), jetstream.WithScheduleTarget(l.msg.Subject()), jetstream.WithScheduleTTLNever())
+	if err != nil && !queued(err) {
+		return fmt.Errorf("park job: %w", err)
+	}
+	return l.msg.DoubleAck(ctx)
+}
+
+// laterSubject is where a job waits for a later time: "render.later.bulk.…".
+func laterSubject(subject string) string {
+	stream, rest, _ := strings.Cut(subject, ".")
+	return stream + "." + laterPrefix + rest
+}
+
+// queued tells whether a publication was refused because the job is queued already.
+func queued(err error) bool {
+	var api *jetstream.APIError
+	return errors.As(err, &api) && api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence
+}
+
+// dead is a buried job.
+type dead struct {
+	Subject string          `json:"subject"`
+	Job     json.RawMessage `json:"job"`
+	Attempt int             `json:"attempt"`
+	Reason  string          `json:"reason"`
+	At      time.Time       `json:"at"`
+}
+
+// Bury keeps the job in DEAD before it leaves the queue.
+func (l *lease) Bury(ctx context.Context, reason string) error {
+	job := json.RawMessage(l.msg.Data())
+	if !json.Valid(job) {
+		quoted, err := json.Marshal(string(l.msg.Data()))
+		if err != nil {
+			return fmt.Errorf("encode buried job: %w", err)
+		}
+		job = quoted
+	}
+	body, err := json.Marshal(dead{Subject: l.msg.Subject(), Job: job, Attempt: l.attempt, Reason: clip(reason, 64<<10), At: time.Now().UTC()})
+	if err != nil {
+		return fmt.Errorf("encode buried job: %w", err)
+	}
+	if _, err := l.js.Publish(ctx, deadPrefix+l.msg.Subject(), body); err != nil {
+		return fmt.Errorf("bury job: %w", err)
+	}
+	return l.msg.DoubleAck(ctx)
+}
+
+// clip shortens s to n bytes at a boundary of runes.
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return strings.ToValidUTF8(s[:n], "") + "…"
+}

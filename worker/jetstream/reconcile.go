@@ -1,0 +1,117 @@
+package jetstream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/raportjst/raportjst/worker"
+)
+
+// Reconcile queues again what the ledger says is to be done and no queue holds: a process
+// died between the ledger and the queue, or the queue lost it. It closes the batches that
+// have ended, so that they are not looked through again. It returns how many jobs it has
+// queued; any number of processes may call it at any time.
+func (b *Broker) Reconcile(ctx context.Context) (int, error) {
+	// The queues are read first: what is missing from them and not ended in the ledger
+	// afterwards was lost, or is just being queued, which the queue itself refuses twice.
+	waiting, err := waiting(ctx, b.render, b.deliver)
+	if err != nil {
+		return 0, err
+	}
+	batches, err := b.Batches(ctx)
+	if err != nil {
+		return 0, err
+	}
+	queued := 0
+	for _, batch := range batches {
+		if batch.Closed {
+			continue
+		}
+		n, err := b.reconcile(ctx, batch, waiting)
+		queued += n
+		if err != nil {
+			return queued, fmt.Errorf("reconcile batch %s: %w", batch.ID, err)
+		}
+	}
+	return queued, nil
+}
+
+// waiting is the set of subjects that hold a job.
+func waiting(ctx context.Context, streams ...jetstream.Stream) (map[string]bool, error) {
+	out := map[string]bool{}
+	for _, s := range streams {
+		info, err := s.Info(ctx, jetstream.WithSubjectFilter(">"))
+		if err != nil {
+			return nil, fmt.Errorf("read queue: %w", err)
+		}
+		for subject := range info.State.Subjects {
+			stream, rest, _ := strings.Cut(subject, ".")
+			out[stream+"."+strings.TrimPrefix(rest, laterPrefix)] = true
+		}
+	}
+	return out, nil
+}
+
+func (b *Broker) reconcile(ctx context.Context, batch worker.Batch, waiting map[string]bool) (int, error) {
+	_, items, err := b.Batch(ctx, batch.ID)
+	if err != nil {
+		return 0, err
+	}
+	queued, open := 0, len(items) < batch.Size
+	for _, i := range items {
+		switch {
+		case !i.Ended():
+			open = true
+			if !waiting[jobSubject(batch.Class, i)] {
+				if err := b.queueItem(ctx, batch, i); err != nil {
+					return queued, err
+				}
+				queued++
+			}
+		case i.State == worker.Done:
+			n, ended, err := b.reconcileDeliveries(ctx, batch, i, waiting)
+			if queued += n; err != nil {
+				return queued, err
+			}
+			open = open || !ended
+		}
+	}
+	if open {
+		return queued, nil
+	}
+	_, err = change(ctx, b.ledger, batchKey(batch.ID), func(r *worker.Batch) error { r.Closed = true; return nil })
+	return queued, err
+}
+
+// reconcileDeliveries looks at the deliveries of a finished report. Where one was never
+// recorded the report goes to the renderer again, which finds its files and dispatches.
+func (b *Broker) reconcileDeliveries(ctx context.Context, batch worker.Batch, i worker.Item, waiting map[string]bool) (queued int, ended bool, err error) {
+	ended = true
+	for _, id := range i.DeliveryIDs(batch.Revision) {
+		d, err := b.Delivery(ctx, id)
+		switch {
+		case errors.Is(err, worker.ErrNotFound):
+			ended = false
+			if waiting[jobSubject(batch.Class, i)] {
+				continue
+			}
+			err = b.queueItem(ctx, batch, i)
+			queued++
+		case err == nil && !d.Ended():
+			ended = false
+			if waiting[deliverySubject(d)] {
+				continue
+			}
+			err = b.publish(ctx, deliverySubject(d), d.Notice())
+			queued++
+		}
+		if err != nil {
+			return queued, ended, err
+		}
+	}
+	return queued, ended, nil
+}

@@ -1,0 +1,208 @@
+package worker
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/raportjst/raportjst/generator"
+	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/stat"
+)
+
+// Class says which jobs go first.
+type Class string
+
+// The classes of jobs.
+const (
+	Interactive Class = "interactive" // somebody waits for it
+	Bulk        Class = "bulk"
+)
+
+// Order is an order (zlecenie) for the reports of many areas.
+type Order struct {
+	Title    string // what people call it: "powiat wzorcowy, 2025"
+	Class    Class
+	Period   int
+	Template string // "" chooses by the kind of the area
+	Attach   bool   // embed the workbook and the table of figures in the PDF
+	Revision int    // counts deliberate repetitions of deliveries
+	Members  []Member
+}
+
+// Member is one row of an order.
+type Member struct {
+	Area       string // TERYT key, canonical
+	Name       string // name of the area
+	Recipients []string
+}
+
+// Edition names what reports are made from. Two workers with the same edition make the same
+// bytes from the same job.
+type Edition struct {
+	Data      string                 // id of the snapshot
+	Generator string                 // version of the program
+	Template  func(id string) string // version of a template, "" for the choice by kind
+	Tag       string                 // "DANE PRZYKŁADOWE" where the data are invented
+}
+
+// jobVersion is the version of the form of Job.
+const jobVersion = 1
+
+// Job is an order for one report as it travels: ids, never payloads.
+type Job struct {
+	Version  int    `json:"v"`
+	Batch    string `json:"batch"`
+	Area     string `json:"area"`
+	Period   int    `json:"period"`
+	Template string `json:"template,omitempty"`
+	Attach   bool   `json:"attach,omitempty"`
+	Revision int    `json:"revision,omitempty"` // of the deliveries
+	Key      string `json:"key"`                // of the report in the store
+}
+
+// DecodeJob reads a job. A job of a newer program is given back, so that a newer worker
+// takes it; one that is no job at all is a permanent failure.
+func DecodeJob(body []byte) (Job, error) {
+	var j Job
+	if err := json.Unmarshal(body, &j); err != nil {
+		return Job{}, Permanent(fmt.Errorf("decode job: %w", err))
+	}
+	if j.Version > jobVersion {
+		return Job{}, RetryAfter(longestDelay, &fault.Fault{
+			Where: "zlecenie " + j.Area, What: fmt.Sprintf("wersja %d jest nowsza niż obsługiwana %d", j.Version, jobVersion),
+			Hint: "uruchom wykonawcę w nowszej wersji programu",
+		})
+	}
+	if j.Batch == "" || j.Area == "" || j.Key == "" {
+		return Job{}, Permanent(fmt.Errorf("decode job: batch, area or key is missing"))
+	}
+	return j, nil
+}
+
+// request is what the job asks the generator for.
+func (j Job) request() generator.Request {
+	r := generator.Request{Attach: j.Attach}
+	r.Area, r.Period, r.Template = stat.AreaCode(j.Area), stat.Period(j.Period), j.Template
+	return r
+}
+
+// digest is the SHA-256 (hex) of parts; each is preceded by its length, so that no two lists
+// of parts look the same.
+func digest(parts ...string) string {
+	h := sha256.New()
+	for _, p := range parts {
+		fmt.Fprintf(h, "%d:%s", len(p), p)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// Key is the key of a report in the store: a hash of everything that its bytes depend on.
+func (e Edition) Key(j Job) string {
+	return digest("report/1", e.Generator, e.Data, j.Template, e.Template(j.Template), j.Area, fmt.Sprint(j.Period), fmt.Sprint(j.Attach))
+}
+
+// State is how far a report has come.
+type State string
+
+// The states of an item. Done and failed are final until somebody orders again.
+const (
+	Queued  State = "queued"
+	Running State = "running"
+	Done    State = "done"
+	Failed  State = "failed"
+)
+
+// Batch is an order that was accepted (partia). Its id is a hash of what was ordered, so
+// that the same order again is the same batch.
+type Batch struct {
+	ID       string    `json:"id"`
+	Title    string    `json:"title"`
+	Class    Class     `json:"class"`
+	Ordered  time.Time `json:"ordered"`
+	Period   int       `json:"period"`
+	Template string    `json:"template,omitempty"`
+	Attach   bool      `json:"attach,omitempty"`
+	Revision int       `json:"revision,omitempty"`
+	Data     string    `json:"data"`
+	Tag      string    `json:"tag,omitempty"`
+	Size     int       `json:"size"`
+	Closed   bool      `json:"closed,omitempty"` // every item and delivery has ended
+}
+
+// Item is one report of a batch as the ledger knows it.
+type Item struct {
+	Batch      string    `json:"batch"`
+	Area       string    `json:"area"`
+	Name       string    `json:"name"`
+	Key        string    `json:"key"`
+	Recipients []string  `json:"recipients,omitempty"`
+	Channel    string    `json:"channel,omitempty"` // that the deliveries went to
+	State      State     `json:"state"`
+	Attempt    int       `json:"attempt,omitempty"`
+	Worker     string    `json:"worker,omitempty"`
+	Changed    time.Time `json:"changed"`
+	Problems   []string  `json:"problems,omitempty"` // of every attempt that failed, oldest first
+	Files      []File    `json:"files,omitempty"`
+}
+
+// File is one file of a finished report; its key in the store is the item's key, a slash
+// and the name.
+type File struct {
+	Name      string `json:"name"`
+	MediaType string `json:"mediaType"`
+	Digest    string `json:"digest"` // SHA-256, hex
+	Size      int64  `json:"size"`
+}
+
+// Ended tells whether nothing more will happen to the item.
+func (i Item) Ended() bool { return i.State == Done || i.State == Failed }
+
+// Job is the item as it is queued.
+func (i Item) Job(b Batch) Job {
+	return Job{Version: jobVersion, Batch: i.Batch, Area: i.Area, Period: b.Period, Template: b.Template, Attach: b.Attach, Revision: b.Revision, Key: i.Key}
+}
+
+// Plan turns an order into a batch and its items, in order of area. An area that stands in
+// several rows is one report for all their recipients. The result depends on the order and
+// the edition alone, but for the time.
+func (e Edition) Plan(o Order, now time.Time) (Batch, []Item) {
+	b := Batch{
+		Title: o.Title, Class: o.Class, Ordered: now, Period: o.Period, Template: o.Template,
+		Attach: o.Attach, Revision: o.Revision, Data: e.Data, Tag: e.Tag,
+	}
+	byArea := map[string]*Item{}
+	var items []*Item
+	for _, m := range o.Members {
+		i := byArea[m.Area]
+		if i == nil {
+			i = &Item{Area: m.Area, Name: m.Name, State: Queued, Changed: now}
+			i.Key = e.Key(i.Job(b))
+			byArea[m.Area] = i
+			items = append(items, i)
+		}
+		for _, r := range m.Recipients {
+			if !slices.Contains(i.Recipients, r) {
+				i.Recipients = append(i.Recipients, r)
+			}
+		}
+	}
+	slices.SortFunc(items, func(a, b *Item) int { return strings.Compare(a.Area, b.Area) })
+	parts := []string{"batch/1", fmt.Sprint(o.Revision)}
+	for _, i := range items {
+		slices.Sort(i.Recipients)
+		parts = append(parts, i.Key)
+		parts = append(parts, i.Recipients...)
+	}
+	b.ID, b.Size = digest(parts...)[:20], len(items)
+	out := make([]Item, len(items))
+	for n, i := range items {
+		i.Batch = b.ID
+		out[n] = *i
+	}
+	return b, out
+}

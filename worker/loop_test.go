@@ -1,0 +1,323 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/fault"
+)
+
+// script is a queue of one process for tests of the loop's timing: the conformance suite
+// runs the loop on the real one.
+type script struct {
+	jobs chan *scripted
+}
+
+type scripted struct {
+	queue   *script
+	body    string
+	attempt int
+	term    time.Duration
+
+	mu       sync.Mutex
+	extended []time.Duration // since the lease began
+	began    time.Time
+	outcome  string
+	extend   error
+}
+
+func newScript(jobs ...*scripted) *script {
+	q := &script{jobs: make(chan *scripted, 100)}
+	for _, j := range jobs {
+		j.queue = q
+		q.jobs <- j
+	}
+	return q
+}
+
+func (q *script) Next(ctx context.Context) (Lease, error) {
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case j := <-q.jobs:
+		j.attempt++
+		j.began = time.Now()
+		return j, nil
+	}
+}
+
+func (j *scripted) Job() ([]byte, int)  { return []byte(j.body), j.attempt }
+func (j *scripted) Term() time.Duration { return j.term }
+
+func (j *scripted) Extend(context.Context) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.extend == nil {
+		j.extended = append(j.extended, time.Since(j.began))
+	}
+	return j.extend
+}
+
+func (j *scripted) note(format string, a ...any) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.outcome += fmt.Sprintf(format, a...) + "\n"
+	return nil
+}
+
+func (j *scripted) Done(context.Context) error { return j.note("%d done", j.attempt) }
+
+func (j *scripted) Retry(_ context.Context, d time.Duration) error {
+	// The random fifth of a back-off is rounded away, so that the outcome can be compared.
+	err := j.note("%d retry in %v", j.attempt, (d*5/4).Truncate(time.Second))
+	time.AfterFunc(d, func() { j.queue.jobs <- j })
+	return err
+}
+
+func (j *scripted) Bury(_ context.Context, reason string) error {
+	return j.note("%d buried: %s", j.attempt, reason)
+}
+
+// recorder is a handler that keeps the problems as a ledger does.
+type recorder struct {
+	handle   func(ctx context.Context, attempt int) error
+	problems []string
+}
+
+func (r *recorder) Handle(ctx context.Context, _ []byte, attempt int) error {
+	return r.handle(ctx, attempt)
+}
+
+func (r *recorder) Failed(_ context.Context, _ []byte, f Failure) ([]string, error) {
+	r.problems = append(r.problems, attemptLines(f)...)
+	return r.problems, nil
+}
+
+func TestLoopSettlesByClass(t *testing.T) {
+	unknown := &fault.Fault{Where: "jednostka", What: "nieznany kod TERYT 999999", Hint: "sprawdź kod"}
+	for name, c := range map[string]struct {
+		handle func(ctx context.Context, attempt int) error
+		want   string
+	}{
+		"done": {func(context.Context, int) error { return nil }, "1 done\n"},
+		"permanent": {
+			func(context.Context, int) error { return fmt.Errorf("build: %w", Permanent(unknown)) },
+			"1 buried: próba 1: jednostka: nieznany kod TERYT 999999 – sprawdź kod\n",
+		},
+		"every problem of a document": {
+			func(context.Context, int) error {
+				return Permanent(fmt.Errorf("check: %w", document.Problems{{"figure-alt", "2. Finanse / wykres 3", "brak opisu", "dodaj opis"}, {"title", "raport", "brak tytułu", "dodaj tytuł"}}))
+			},
+			"1 buried: próba 1: 2. Finanse / wykres 3: brak opisu – dodaj opis [figure-alt]\npróba 1: raport: brak tytułu – dodaj tytuł [title]\n",
+		},
+		"told when to come back": {
+			func(_ context.Context, attempt int) error {
+				if attempt == 1 {
+					return RetryAfter(80*time.Second, errors.New("busy"))
+				}
+				return nil
+			},
+			"1 retry in 1m40s\n2 done\n",
+		},
+		"all problems when attempts run out": {
+			func(_ context.Context, attempt int) error { return fmt.Errorf("fault %d", attempt) },
+			"1 retry in 1s\n2 retry in 2s\n3 buried: próba 1: błąd: fault 1\npróba 2: błąd: fault 2\npróba 3: błąd: fault 3\n",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				job := &scripted{body: "{}", term: 30 * time.Second}
+				ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+				defer cancel()
+				l := Loop{Queue: newScript(job), Handler: &recorder{handle: c.handle}, Attempts: 3}
+				l.Run(ctx)
+				if job.outcome != c.want {
+					t.Errorf("outcome\n%swant\n%s", job.outcome, c.want)
+				}
+			})
+		})
+	}
+}
+
+func TestLoopHeartbeat(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		job := &scripted{body: "{}", term: 30 * time.Second}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		l := Loop{Queue: newScript(job), Handler: &recorder{handle: func(context.Context, int) error {
+			time.Sleep(65 * time.Second)
+			return nil
+		}}}
+		l.Run(ctx)
+		if want := "[10s 20s 30s 40s 50s 1m0s]"; fmt.Sprint(job.extended) != want {
+			t.Errorf("extended after %v, want %v", job.extended, want)
+		}
+		if job.outcome != "1 done\n" {
+			t.Errorf("outcome %q", job.outcome)
+		}
+	})
+}
+
+func TestLoopStopsAJobWhoseLeaseIsLost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		job := &scripted{body: "{}", term: 30 * time.Second, extend: errors.New("no connection")}
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Second)
+		defer cancel()
+		var stopped time.Duration
+		start := time.Now()
+		l := Loop{Queue: newScript(job), Handler: &recorder{handle: func(ctx context.Context, _ int) error {
+			<-ctx.Done()
+			if stopped == 0 {
+				stopped = time.Since(start)
+			}
+			return ctx.Err()
+		}}}
+		l.Run(ctx)
+		if stopped <= 30*time.Second || stopped > 40*time.Second {
+			t.Errorf("handler was stopped after %v, want just after the term of 30s", stopped)
+		}
+	})
+}
+
+func TestLoopDeadline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		heeds := &scripted{body: "heeds", term: 30 * time.Second}
+		stuck := &scripted{body: "stuck", term: 30 * time.Second}
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+		defer cancel()
+		release := make(chan struct{})
+		l := Loop{Queue: newScript(heeds, stuck), Deadline: time.Minute, Attempts: 1, Handler: &bodyHandler{func(ctx context.Context, body string) error {
+			if body == "heeds" {
+				<-ctx.Done()
+				return ctx.Err()
+			}
+			<-release
+			return nil
+		}}}
+		l.Run(ctx)
+		close(release)
+		for _, j := range []*scripted{heeds, stuck} {
+			if want := "1 buried: przekroczony czas na jedno zlecenie\n"; j.outcome != want {
+				t.Errorf("%s: outcome %q, want %q", j.body, j.outcome, want)
+			}
+			if n := len(j.extended); n < 5 || n > 6 {
+				t.Errorf("%s: extended %d times: a job that hangs must not hold its lease for ever", j.body, n)
+			}
+		}
+	})
+}
+
+// bodyHandler is a handler that looks at the body.
+type bodyHandler struct {
+	handle func(ctx context.Context, body string) error
+}
+
+func (h *bodyHandler) Handle(ctx context.Context, body []byte, _ int) error {
+	return h.handle(ctx, string(body))
+}
+
+func (h *bodyHandler) Failed(_ context.Context, _ []byte, f Failure) ([]string, error) {
+	return f.Problems, nil
+}
+
+func explode() { panic("index out of range") }
+
+func TestLoopTurnsAPanicIntoAFailureWithItsStack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		job := &scripted{body: "{}", term: 30 * time.Second}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		l := Loop{Queue: newScript(job), Attempts: 1, Handler: &recorder{handle: func(context.Context, int) error {
+			explode()
+			return nil
+		}}}
+		l.Run(ctx)
+		for _, part := range []string{"1 buried: próba 1: błąd programu: panic: index out of range", "worker.explode"} {
+			if !strings.Contains(job.outcome, part) {
+				t.Errorf("outcome lacks %q:\n%s", part, job.outcome)
+			}
+		}
+	})
+}
+
+func TestLoopBuriesAJobThatKillsItsProcess(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		job := &scripted{body: "{}", term: 30 * time.Second, attempt: 12} // handed out twelve times, never ended
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		l := Loop{Queue: newScript(job), Handler: &recorder{handle: func(context.Context, int) error {
+			t.Error("the job was run")
+			return nil
+		}}}
+		l.Run(ctx)
+		if !strings.HasPrefix(job.outcome, "13 buried: ") {
+			t.Errorf("outcome %q", job.outcome)
+		}
+	})
+}
+
+func TestLoopDrains(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		quick := &scripted{body: "quick", term: 30 * time.Second}
+		slow := &scripted{body: "slow", term: 30 * time.Second}
+		ctx, cancel := context.WithCancel(t.Context())
+		var running atomic.Int32
+		l := Loop{Queue: newScript(quick, slow), Slots: 2, Grace: 20 * time.Second, Handler: &bodyHandler{func(ctx context.Context, body string) error {
+			if running.Add(1) == 2 {
+				cancel()
+			}
+			d := 10 * time.Second
+			if body == "slow" {
+				d = time.Hour
+			}
+			select {
+			case <-time.After(d):
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}}}
+		start := time.Now()
+		l.Run(ctx)
+		if d := time.Since(start); d != 20*time.Second {
+			t.Errorf("drained in %v", d)
+		}
+		if quick.outcome != "1 done\n" || slow.outcome != "1 retry in 0s\n" {
+			t.Errorf("quick %q, slow %q", quick.outcome, slow.outcome)
+		}
+	})
+}
+
+// TestLoopSparesAttemptsInAnOutage lets every job fail for ten minutes, as when the store is
+// down, and expects that none of them runs out of attempts.
+func TestLoopSparesAttemptsInAnOutage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var jobs []*scripted
+		for i := range 40 {
+			jobs = append(jobs, &scripted{body: fmt.Sprint(i), term: 30 * time.Second})
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		start := time.Now()
+		l := Loop{Queue: newScript(jobs...), Slots: 2, Handler: &bodyHandler{func(context.Context, string) error {
+			if time.Since(start) < 10*time.Minute {
+				return errors.New("store is down")
+			}
+			return nil
+		}}}
+		l.Run(ctx)
+		for _, j := range jobs {
+			if !strings.HasSuffix(j.outcome, "done\n") || j.attempt > 6 {
+				t.Errorf("job %s after %d attempts:\n%s", j.body, j.attempt, j.outcome)
+			}
+		}
+	})
+}

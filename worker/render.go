@@ -1,0 +1,237 @@
+package worker
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/raportjst/raportjst/generator"
+	"github.com/raportjst/raportjst/generator/fault"
+)
+
+// Generator makes the files of one report (*generator.Generator does). The same request
+// gives the same bytes, so an error, too, is the same the next time.
+type Generator interface {
+	Generate(ctx context.Context, r generator.Request) ([]generator.Artifact, error)
+}
+
+// Renderer is the handler of the render queue: job → files in the store → ledger →
+// deliveries.
+type Renderer struct {
+	Generator Generator
+	Edition   Edition
+	Store     Store
+	Ledger    Ledger
+	Channel   string // that deliveries go to
+	Name      string // of this worker, in the ledger
+}
+
+// editionDelay is how long a job waits for a worker of its edition.
+const editionDelay = 15 * time.Second
+
+// Handle does a job. A job that was done before finds its files and goes on.
+func (r *Renderer) Handle(ctx context.Context, body []byte, attempt int) error {
+	job, err := DecodeJob(body)
+	if err != nil {
+		return err
+	}
+	if key := r.Edition.Key(job); key != job.Key {
+		return RetryAfter(editionDelay, &fault.Fault{
+			Where: "zlecenie " + job.Area, What: "zamówiono z innego zbioru danych, szablonu lub wersji programu niż ma wykonawca",
+			Hint: "uruchom wykonawcę z tym samym zbiorem danych (--data) i w tej samej wersji, z których zamawiano",
+		})
+	}
+	item, err := r.begin(ctx, job, attempt)
+	if err != nil {
+		return err
+	}
+	files, err := r.files(ctx, item, job)
+	if err != nil {
+		return err
+	}
+	item, err = r.Ledger.ChangeItem(ctx, job.Batch, job.Area, func(i *Item) error {
+		if i.State == Done && slices.Equal(i.Files, files) && i.Channel == r.Channel {
+			return nil
+		}
+		i.State, i.Files, i.Changed = Done, files, time.Now().UTC()
+		if len(i.Recipients) > 0 {
+			i.Channel = r.Channel
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("record report: %w", err)
+	}
+	return r.dispatch(ctx, job, item)
+}
+
+// begin records the attempt before the work, so that a job that kills its process is seen.
+func (r *Renderer) begin(ctx context.Context, job Job, attempt int) (Item, error) {
+	item, err := r.Ledger.ChangeItem(ctx, job.Batch, job.Area, func(i *Item) error {
+		if i.State == Done {
+			return nil
+		}
+		if i.State == Running && i.Attempt < attempt {
+			i.Problems = append(i.Problems, fmt.Sprintf("próba %d: proces wykonawcy %s zakończył się w trakcie pracy", i.Attempt, i.Worker))
+		}
+		i.State, i.Attempt, i.Worker, i.Changed = Running, attempt, r.Name, time.Now().UTC()
+		return nil
+	})
+	if errors.Is(err, ErrNotFound) {
+		return Item{}, Permanent(&fault.Fault{Where: "zlecenie " + job.Area, What: "nie ma go w księdze partii " + job.Batch, Hint: "zamów raport ponownie"})
+	}
+	if err != nil {
+		return Item{}, fmt.Errorf("record attempt: %w", err)
+	}
+	return item, nil
+}
+
+// files finds the files of the report in the store, or makes and stores them.
+func (r *Renderer) files(ctx context.Context, item Item, job Job) ([]File, error) {
+	found, err := r.find(ctx, item.Key)
+	if err != nil || found != nil {
+		return found, err
+	}
+	request := job.request()
+	artifacts, err := r.Generator.Generate(ctx, request)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil, err
+	case err != nil:
+		return nil, Permanent(err)
+	}
+	return r.put(ctx, item.Key, artifacts)
+}
+
+// manifestName is the object that is written last: where it is, the report is whole.
+const manifestName = "manifest.json"
+
+// find reads the manifest of a report and checks that each file is there in its size; nil
+// where the report has to be made.
+func (r *Renderer) find(ctx context.Context, key string) ([]File, error) {
+	body, err := r.Store.Open(ctx, key+"/"+manifestName)
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open manifest: %w", err)
+	}
+	defer body.Close()
+	var files []File
+	if err := json.NewDecoder(body).Decode(&files); err != nil || len(files) == 0 {
+		return nil, nil // damaged: the report is made again
+	}
+	for _, f := range files {
+		info, err := r.Store.Stat(ctx, key+"/"+f.Name)
+		if errors.Is(err, ErrNotFound) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("look for %s: %w", f.Name, err)
+		}
+		if info.Size != f.Size || info.Digest != "" && info.Digest != f.Digest {
+			return nil, nil
+		}
+	}
+	return files, nil
+}
+
+// put stores the artifacts at once and the manifest after them.
+func (r *Renderer) put(ctx context.Context, key string, artifacts []generator.Artifact) ([]File, error) {
+	files := make([]File, len(artifacts))
+	all, inner := errgroup.WithContext(ctx)
+	for n, a := range artifacts {
+		files[n] = File{Name: a.Name, MediaType: a.MediaType, Digest: a.Digest, Size: int64(len(a.Data))}
+		all.Go(func() error { return r.store(inner, key+"/"+a.Name, a) })
+	}
+	if err := all.Wait(); err != nil {
+		return nil, err
+	}
+	body, err := json.Marshal(files)
+	if err != nil {
+		return nil, fmt.Errorf("encode manifest: %w", err)
+	}
+	return files, r.store(ctx, key+"/"+manifestName, generator.NewArtifact(manifestName, "application/json", body))
+}
+
+func (r *Renderer) store(ctx context.Context, key string, a generator.Artifact) error {
+	err := r.Store.Put(ctx, key, a)
+	if errors.Is(err, ErrConflict) {
+		return Permanent(&fault.Fault{
+			Where: "magazyn, " + key, What: "plik istnieje i ma inną treść niż ten sam raport sporządzony teraz",
+			Hint: "plik jest uszkodzony albo zrobił go inny program: usuń go z magazynu i zamów raport ponownie", Err: err,
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("store %s: %w", a.Name, err)
+	}
+	return nil
+}
+
+// dispatch sends the PDF of a finished report to each recipient of the item.
+func (r *Renderer) dispatch(ctx context.Context, job Job, item Item) error {
+	for _, d := range item.deliveries(job, r.Edition.Tag) {
+		if err := r.Ledger.Dispatch(ctx, d); err != nil {
+			return fmt.Errorf("dispatch delivery: %w", err)
+		}
+	}
+	return nil
+}
+
+// Failed records a failed attempt.
+func (r *Renderer) Failed(ctx context.Context, body []byte, f Failure) ([]string, error) {
+	job, err := DecodeJob(body)
+	if err != nil {
+		return f.Problems, nil // there is no item to record it in
+	}
+	item, err := r.Ledger.ChangeItem(ctx, job.Batch, job.Area, func(i *Item) error {
+		if i.State == Done {
+			return nil // another worker was faster
+		}
+		i.Problems = append(i.Problems, attemptLines(f)...)
+		i.State, i.Changed = Queued, time.Now().UTC()
+		if f.Last {
+			i.State = Failed
+		}
+		return nil
+	})
+	if errors.Is(err, ErrNotFound) {
+		return f.Problems, nil
+	}
+	return item.Problems, err
+}
+
+// attemptLines are the problems of an attempt as they stand in a record.
+func attemptLines(f Failure) []string {
+	out := make([]string, len(f.Problems))
+	for i, p := range f.Problems {
+		out[i] = fmt.Sprintf("próba %d: %s", f.Attempt, p)
+	}
+	return out
+}
+
+// ReadFile reads a file of a report and checks its digest. A file that is gone or damaged
+// is ErrNotFound: it can be made again.
+func ReadFile(ctx context.Context, s Store, key string, f File) (generator.Artifact, error) {
+	body, err := s.Open(ctx, key+"/"+f.Name)
+	if err != nil {
+		return generator.Artifact{}, err
+	}
+	defer body.Close()
+	var buf bytes.Buffer
+	if _, err := io.Copy(&buf, io.LimitReader(body, f.Size+1)); err != nil {
+		return generator.Artifact{}, fmt.Errorf("read %s: %w", f.Name, err)
+	}
+	a := generator.NewArtifact(f.Name, f.MediaType, buf.Bytes())
+	if a.Digest != f.Digest {
+		return generator.Artifact{}, fmt.Errorf("%s has digest %.12s, want %.12s: %w", f.Name, a.Digest, f.Digest, ErrNotFound)
+	}
+	return a, nil
+}

@@ -1,0 +1,197 @@
+// Package s3 is a Store on an S3-compatible server: AWS, versitygw and others that keep
+// conditional writes (If-None-Match) and SHA-256 checksums. It creates no bucket policy and
+// deletes nothing.
+package s3
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/minio/minio-go/v7"
+	"github.com/minio/minio-go/v7/pkg/credentials"
+
+	"github.com/raportjst/raportjst/generator"
+	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/worker"
+)
+
+// Store keeps objects in one bucket.
+type Store struct {
+	client *minio.Client
+	bucket string
+}
+
+// Options say where the bucket is.
+type Options struct {
+	URL    string // "https://host[:port]/bucket"; http is for a server in the same network
+	Region string // "us-east-1" where empty
+	Access string
+	Secret string
+}
+
+// retries is how often the client tries a request again: network errors, 429, 5xx.
+const retries = 4
+
+// Open connects to the server and makes the bucket if it is missing. The error is a
+// *fault.Fault.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	u, err := url.Parse(o.URL)
+	bucket := ""
+	if err == nil {
+		bucket = strings.Trim(u.Path, "/")
+	}
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || bucket == "" || strings.Contains(bucket, "/") {
+		return nil, &fault.Fault{Where: "--s3 " + o.URL, What: "adres magazynu jest niepełny", Hint: "podaj go w postaci https://serwer:port/zasobnik", Err: err}
+	}
+	if o.Region == "" {
+		o.Region = "us-east-1"
+	}
+	client, err := minio.New(u.Host, &minio.Options{
+		Creds: credentials.NewStaticV4(o.Access, o.Secret, ""), Secure: u.Scheme == "https", Region: o.Region,
+		BucketLookup: minio.BucketLookupAuto, MaxRetries: retries,
+		TrailingHeaders: true, // without it the client drops checksums given as headers
+	})
+	if err != nil {
+		return nil, &fault.Fault{Where: "--s3 " + o.URL, What: "nie można użyć adresu magazynu", Hint: "podaj go w postaci https://serwer:port/zasobnik", Err: err}
+	}
+	s := &Store{client, bucket}
+	if err := s.make(ctx, o.Region); err != nil {
+		return nil, refusal("magazyn S3 "+u.Host+"/"+bucket, err)
+	}
+	return s, nil
+}
+
+// make makes the bucket unless it is there.
+func (s *Store) make(ctx context.Context, region string) error {
+	there, err := s.client.BucketExists(ctx, s.bucket)
+	if err != nil || there {
+		return err
+	}
+	err = s.client.MakeBucket(ctx, s.bucket, minio.MakeBucketOptions{Region: region})
+	if c := minio.ToErrorResponse(err).Code; c == minio.BucketAlreadyOwnedByYou {
+		return nil // another process was faster
+	}
+	return err
+}
+
+// refusal says why the server cannot be used.
+func refusal(where string, err error) error {
+	switch minio.ToErrorResponse(err).StatusCode {
+	case http.StatusForbidden, http.StatusUnauthorized:
+		return &fault.Fault{Where: where, What: "serwer odrzucił klucz dostępu", Hint: "sprawdź RAPORTJST_S3_ACCESS_KEY i RAPORTJST_S3_SECRET_KEY", Err: err}
+	case 0:
+		return &fault.Fault{Where: where, What: "brak połączenia z serwerem", Hint: "sprawdź adres (--s3) i czy serwer działa", Err: err}
+	}
+	return &fault.Fault{Where: where, What: "serwer odmówił dostępu do zasobnika", Hint: "sprawdź nazwę zasobnika i uprawnienia", Err: err}
+}
+
+// Put writes an object once. The server checks the bytes against their SHA-256.
+func (s *Store) Put(ctx context.Context, key string, a generator.Artifact) error {
+	sum, err := hex.DecodeString(a.Digest)
+	if err != nil {
+		return worker.Permanent(fmt.Errorf("put %s: digest: %w", key, err))
+	}
+	o := minio.PutObjectOptions{
+		ContentType: a.MediaType, DisableMultipart: true,
+		UserMetadata: map[string]string{"x-amz-checksum-sha256": base64.StdEncoding.EncodeToString(sum)},
+	}
+	write := func(o minio.PutObjectOptions) error {
+		_, err := s.client.PutObject(ctx, s.bucket, key, bytes.NewReader(a.Data), int64(len(a.Data)), o)
+		return err
+	}
+	once := o
+	once.SetMatchETagExcept("*") // If-None-Match: only if there is none
+	err = write(once)
+	if err == nil {
+		return nil
+	}
+	if minio.ToErrorResponse(err).StatusCode != http.StatusPreconditionFailed {
+		return fmt.Errorf("put object: %w", err)
+	}
+	// Somebody has written it: another worker, or this request, whose answer was lost and
+	// which the client has repeated.
+	there, err := s.Stat(ctx, key)
+	if err != nil {
+		return err
+	}
+	if there.Digest == "" {
+		if there, err = s.read(ctx, key); err != nil {
+			return err
+		}
+	}
+	switch {
+	case there.Digest != a.Digest:
+		return fmt.Errorf("put %s: %w", key, worker.ErrConflict)
+	case there.Size != int64(len(a.Data)):
+		// The checksum is that of these bytes, the bytes are not: a server that does not
+		// sync its files was cut off.
+		if err := write(o); err != nil {
+			return fmt.Errorf("mend object: %w", err)
+		}
+	}
+	return nil
+}
+
+// Open reads an object.
+func (s *Store) Open(ctx context.Context, key string) (io.ReadCloser, error) {
+	o, err := s.client.GetObject(ctx, s.bucket, key, minio.GetObjectOptions{})
+	if err == nil {
+		_, err = o.Stat() // the request goes out here
+	}
+	if err != nil {
+		return nil, found(key, err)
+	}
+	return o, nil
+}
+
+// Stat tells the size and the SHA-256 that the server keeps.
+func (s *Store) Stat(ctx context.Context, key string) (worker.Info, error) {
+	o, err := s.client.StatObject(ctx, s.bucket, key, minio.StatObjectOptions{Checksum: true})
+	if err != nil {
+		return worker.Info{}, found(key, err)
+	}
+	info := worker.Info{Size: o.Size}
+	if sum, err := base64.StdEncoding.DecodeString(o.ChecksumSHA256); err == nil {
+		info.Digest = hex.EncodeToString(sum)
+	}
+	return info, nil
+}
+
+// read computes what a server that keeps no checksums does not tell.
+func (s *Store) read(ctx context.Context, key string) (worker.Info, error) {
+	body, err := s.Open(ctx, key)
+	if err != nil {
+		return worker.Info{}, err
+	}
+	defer body.Close()
+	data, err := io.ReadAll(body)
+	if err != nil {
+		return worker.Info{}, fmt.Errorf("read object: %w", err)
+	}
+	return worker.Info{Size: int64(len(data)), Digest: generator.NewArtifact("", "", data).Digest}, nil
+}
+
+// found turns the server's answer about a key that holds nothing into worker.ErrNotFound.
+func found(key string, err error) error {
+	if c := minio.ToErrorResponse(err).Code; c == minio.NoSuchKey || c == "NotFound" {
+		return fmt.Errorf("open %s: %w", key, worker.ErrNotFound)
+	}
+	return fmt.Errorf("open object: %w", err)
+}
+
+// Ready tells whether the bucket can be reached.
+func (s *Store) Ready(ctx context.Context) error {
+	there, err := s.client.BucketExists(ctx, s.bucket)
+	if err == nil && !there {
+		err = errors.New("bucket is gone")
+	}
+	return err
+}

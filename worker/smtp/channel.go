@@ -1,0 +1,272 @@
+// Package smtp is the channel by e-mail (RFC 5321): one message a recipient, over TLS. It
+// tells the worker the moment before the server may own a message, and says of each failure
+// whether the server has refused it for good, for now, or has fallen silent. It keeps no
+// record of its own.
+package smtp
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/textproto"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	gomail "github.com/wneessen/go-mail"
+	gosmtp "github.com/wneessen/go-mail/smtp"
+
+	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/worker"
+)
+
+// Options say which server to use and whom it may be asked to write to.
+type Options struct {
+	// URL is "smtp://[user@]host[:587]" with STARTTLS or "smtps://[user@]host[:465]".
+	URL      string
+	Password string
+	From     string
+	Domains  []string    // of recipients; empty allows all
+	TLS      *tls.Config // nil: the system's authorities
+	Plain    bool        // allow a server without TLS; a server on loopback is always allowed
+}
+
+// Channel sends letters to a mail server. It keeps connections open between letters.
+type Channel struct {
+	*Composer
+	client  *gomail.Client
+	domains []string
+
+	mu   sync.Mutex
+	idle []*connection
+}
+
+// New reads the options; it does not connect. The error is a *fault.Fault.
+func New(o Options) (*Channel, error) {
+	composer, err := NewComposer(o.From)
+	if err != nil {
+		return nil, err
+	}
+	u, err := url.Parse(o.URL)
+	if err != nil || u.Hostname() == "" || u.Scheme != "smtp" && u.Scheme != "smtps" {
+		return nil, &fault.Fault{Where: "--smtp " + o.URL, What: "adres serwera poczty jest błędny", Hint: "podaj go w postaci smtp://uzytkownik@serwer:587 albo smtps://serwer:465", Err: err}
+	}
+	client, err := dialer(u, o)
+	if err != nil {
+		return nil, &fault.Fault{Where: "--smtp " + o.URL, What: "nie można użyć tych ustawień poczty", Hint: "sprawdź adres i port serwera", Err: err}
+	}
+	c := &Channel{Composer: composer, client: client}
+	for _, d := range o.Domains {
+		c.domains = append(c.domains, strings.ToLower(strings.TrimPrefix(d, "@")))
+	}
+	return c, nil
+}
+
+// timeout is for one dialogue with the server.
+const timeout = time.Minute
+
+// dialer prepares the client.
+func dialer(u *url.URL, o Options) (*gomail.Client, error) {
+	host := u.Hostname()
+	policy, port := gomail.TLSMandatory, 587
+	if u.Scheme == "smtps" {
+		port = 465
+	}
+	if p := u.Port(); p != "" {
+		var err error
+		if port, err = strconv.Atoi(p); err != nil {
+			return nil, err
+		}
+	}
+	if o.Plain || loopback(host) {
+		policy = gomail.TLSOpportunistic
+	}
+	config := o.TLS.Clone()
+	if config == nil {
+		config = &tls.Config{MinVersion: tls.VersionTLS12}
+	}
+	if config.ServerName == "" {
+		config.ServerName = host
+	}
+	options := []gomail.Option{gomail.WithPort(port), gomail.WithTLSPolicy(policy), gomail.WithTLSConfig(config), gomail.WithTimeout(timeout)}
+	if u.Scheme == "smtps" {
+		options = append(options, gomail.WithSSL())
+	} else {
+		options = append(options, gomail.WithDialContextFunc(dial))
+	}
+	if user := u.User.Username(); user != "" {
+		options = append(options, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover), gomail.WithUsername(user), gomail.WithPassword(o.Password))
+	}
+	return gomail.NewClient(host, options...)
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// Send sends the letter.
+func (c *Channel) Send(ctx context.Context, l worker.Letter, commit func(context.Context) error) (worker.Receipt, error) {
+	m, to, err := c.message(l)
+	if err != nil {
+		return worker.Receipt{}, worker.Permanent(err)
+	}
+	if d := domain(to); len(c.domains) > 0 && !slices.Contains(c.domains, d) {
+		return worker.Receipt{}, worker.Permanent(&fault.Fault{
+			Where: "adres " + to, What: "domena " + d + " nie jest dozwolona",
+			Hint: "dopisz ją do listy dozwolonych domen (--mail-domains)",
+		})
+	}
+	conn, err := c.connection(ctx)
+	if err != nil {
+		return worker.Receipt{}, away("połączenie", err)
+	}
+	// A worker that stops does not wait for the server.
+	stop := context.AfterFunc(ctx, conn.cut)
+	reference, err := conn.send(ctx, m, address{c.from.Address, to, l.Attempt}, commit)
+	if !stop() || err != nil {
+		conn.cut()
+	} else {
+		c.keep(conn)
+	}
+	if err != nil {
+		return worker.Receipt{}, err
+	}
+	return worker.Receipt{Reference: reference, MessageID: c.messageID(l), At: time.Now().UTC()}, nil
+}
+
+// connection is an open dialogue with the server and the line below it.
+type connection struct {
+	*gosmtp.Client
+	line net.Conn // nil for smtps, where the client opens it itself
+}
+
+// cut closes the line, whatever is being said on it. Closing the client would wait for the
+// server's answer.
+func (c *connection) cut() {
+	if c.line != nil {
+		c.line.Close()
+		return
+	}
+	_ = c.Close()
+}
+
+// address is the envelope of a letter and the attempt to deliver it.
+type address struct {
+	from, to string
+	attempt  int
+}
+
+// send sends one message and returns the server's answer to it.
+func (c *connection) send(ctx context.Context, m *gomail.Msg, a address, commit func(context.Context) error) (string, error) {
+	if err := c.Mail("<" + a.from + ">"); err != nil {
+		return "", away("MAIL FROM", err)
+	}
+	if err := c.Rcpt("<" + a.to + ">"); err != nil {
+		return "", refused("RCPT TO", a.attempt, err)
+	}
+	data, err := c.Data()
+	if err != nil {
+		return "", refused("DATA", a.attempt, err)
+	}
+	if _, err := m.WriteTo(data); err != nil {
+		return "", away("treść", err)
+	}
+	// The server owns nothing before the final dot; from here on it may.
+	if err := commit(ctx); err != nil {
+		return "", err
+	}
+	if err := data.Close(); err != nil {
+		return "", refused("koniec treści", a.attempt, err)
+	}
+	if d, ok := data.(*gosmtp.DataCloser); ok {
+		return d.ServerResponse(), nil
+	}
+	return "", nil
+}
+
+// away is a failure that is not of the letter: no connection, no TLS, a wrong password, a
+// sender that may not send. The worker backs off, and slows down for all letters.
+func away(step string, err error) error {
+	return &fault.Fault{Where: "serwer poczty, " + step, What: err.Error(), Hint: "sprawdź adres serwera, TLS, użytkownika, hasło i adres nadawcy", Err: err}
+}
+
+// greylisting is when to come back after the nth temporary refusal.
+var greylisting = []time.Duration{5 * time.Minute, 15 * time.Minute, time.Hour, 4 * time.Hour}
+
+// refused is the server's answer to a letter: 5yz for good, 4yz for now. Where there is no
+// answer it is as in away.
+func refused(step string, attempt int, err error) error {
+	var reply *textproto.Error
+	if !errors.As(err, &reply) {
+		return away(step, err)
+	}
+	f := &fault.Fault{Where: "serwer poczty, " + step, What: fmt.Sprintf("odpowiedź %d %s", reply.Code, reply.Msg), Err: err}
+	if reply.Code >= 500 {
+		f.Hint = "sprawdź adres odbiorcy"
+		return worker.Permanent(f)
+	}
+	f.Hint = "program spróbuje ponownie"
+	return worker.RetryAfter(greylisting[min(max(attempt, 1), len(greylisting))-1], f)
+}
+
+// lineKey is where a context carries the place for the line of a new connection.
+type lineKey struct{}
+
+// dial opens a line and leaves it where the context says, since the client keeps it to itself.
+func dial(ctx context.Context, network, addr string) (net.Conn, error) {
+	var d net.Dialer
+	line, err := d.DialContext(ctx, network, addr)
+	if place, ok := ctx.Value(lineKey{}).(*net.Conn); ok {
+		*place = line
+	}
+	return line, err
+}
+
+// connection takes an idle connection that still answers, or opens one.
+func (c *Channel) connection(ctx context.Context) (*connection, error) {
+	for {
+		c.mu.Lock()
+		n := len(c.idle)
+		if n == 0 {
+			c.mu.Unlock()
+			conn := &connection{}
+			var err error
+			conn.Client, err = c.client.DialToSMTPClientWithContext(context.WithValue(ctx, lineKey{}, &conn.line))
+			if err != nil && conn.line != nil {
+				conn.line.Close()
+			}
+			return conn, err
+		}
+		conn := c.idle[n-1]
+		c.idle = c.idle[:n-1]
+		c.mu.Unlock()
+		if conn.UpdateDeadline(timeout) == nil && conn.Reset() == nil {
+			return conn, nil
+		}
+		conn.cut()
+	}
+}
+
+func (c *Channel) keep(conn *connection) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.idle = append(c.idle, conn)
+}
+
+// Close ends the idle connections.
+func (c *Channel) Close() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var all []error
+	for _, conn := range c.idle {
+		all = append(all, conn.Quit())
+	}
+	c.idle = nil
+	return errors.Join(all...)
+}

@@ -1,0 +1,93 @@
+// Package worker carries an order for many reports through: an order becomes a batch of
+// jobs, a job becomes files in a store, and each recipient gets one delivery. It declares
+// the ports that it uses (Queue with Lease, Ledger, Store, Channel) and knows no protocol,
+// no file format and no server. It never calls a data source: what reports are made from is
+// given to it, opened.
+//
+// Everything may happen twice: a queue delivers at least once, and a process may die at any
+// instruction. So a job holds ids and no payload, the key of a report is made of everything
+// its bytes depend on, an object in the store never changes, and the ledger, not the queue,
+// says what is done.
+package worker
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/raportjst/raportjst/generator"
+)
+
+// Queue hands out jobs, each to one worker at a time. It is safe for concurrent use.
+type Queue interface {
+	// Next waits for a job and leases it. The error is ctx's when ctx ends.
+	Next(ctx context.Context) (Lease, error)
+}
+
+// Lease is the right to work on one job until the term runs out. One of Done, Retry and
+// Bury ends it; a lease that is never ended or extended runs out, and the job is handed out
+// again.
+type Lease interface {
+	// Job is what was queued and how many times it has been handed out, this time included.
+	Job() (body []byte, attempt int)
+	// Term is how long the lease lasts from Next and from each Extend.
+	Term() time.Duration
+	// Extend begins the term anew.
+	Extend(ctx context.Context) error
+	// Done removes the job from the queue. After it returns nil the job is not handed out again.
+	Done(ctx context.Context) error
+	// Retry gives the job back, to be handed out after the delay or later.
+	Retry(ctx context.Context, delay time.Duration) error
+	// Bury removes the job and keeps it, with the reason, where an operator finds it.
+	Bury(ctx context.Context, reason string) error
+}
+
+// Ledger is the book of what has become of each report and each delivery. Every change is
+// made by compare and swap: f sees the newest record, and is called again when another
+// worker was faster. A record that f leaves as it was is not written.
+type Ledger interface {
+	// ChangeItem changes the item of a batch for an area and returns it as it is now, or
+	// ErrNotFound. An error of f is returned as it is and nothing is written.
+	ChangeItem(ctx context.Context, batch, area string, f func(*Item) error) (Item, error)
+	// ChangeDelivery does the same for a delivery.
+	ChangeDelivery(ctx context.Context, id string, f func(*Delivery) error) (Delivery, error)
+	// Dispatch records a delivery and queues it. A delivery that is recorded already is left
+	// as it is, and queued unless it has ended or is queued.
+	Dispatch(ctx context.Context, d Delivery) error
+}
+
+// Store keeps files under keys of the form "<hash>/<name>". An object never changes.
+type Store interface {
+	// Put stores the artifact. Where the key holds the same bytes already it does nothing;
+	// where it holds other bytes the error is ErrConflict. When it returns nil the object is
+	// whole; while it runs, and if it fails or the process dies, the key holds nothing.
+	Put(ctx context.Context, key string, a generator.Artifact) error
+	// Open reads an object, or fails with ErrNotFound.
+	Open(ctx context.Context, key string) (io.ReadCloser, error)
+	// Stat tells the size and, where the store keeps it, the SHA-256 (hex) of an object
+	// without reading it, or fails with ErrNotFound.
+	Stat(ctx context.Context, key string) (Info, error)
+}
+
+// Info is what a store tells about an object.
+type Info struct {
+	Size   int64
+	Digest string // SHA-256, hex; "" where the store does not keep it
+}
+
+// Channel delivers letters: by e-mail, into a directory.
+type Channel interface {
+	// Send delivers the letter. It calls commit once, at the last moment before the other
+	// side may own the letter, and gives up when commit fails. The error is Permanent where
+	// the other side has refused the letter for good and RetryAfter where it has refused it
+	// for now; any other error before commit is worth another try, and after commit it means
+	// that nobody knows whether the letter was accepted.
+	Send(ctx context.Context, l Letter, commit func(context.Context) error) (Receipt, error)
+}
+
+// Errors of the ports.
+var (
+	ErrNotFound = errors.New("not found")
+	ErrConflict = errors.New("the key holds other bytes")
+)
