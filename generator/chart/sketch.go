@@ -62,6 +62,7 @@ func (f fill) path(o graphic.Outline) graphic.Path {
 var (
 	ownFill    = fill{color: graphic.Accent, outline: graphic.Accent, width: 0.7, ink: graphic.White}
 	lightFill  = fill{color: graphic.AccentLight, outline: graphic.Accent, width: 0.7, ink: graphic.Ink}
+	midFill    = fill{color: graphic.AccentMid, outline: graphic.Accent, width: 0.7, ink: graphic.Ink}
 	hollowFill = fill{color: graphic.White, outline: graphic.Accent, width: 0.7, ink: graphic.Ink}
 	peerFill   = fill{color: graphic.PeerFill, outline: graphic.PeerLine, width: 0.7, ink: graphic.Ink}
 	emptyPeer  = fill{color: graphic.White, outline: graphic.PeerLine, width: 0.7, ink: graphic.Ink}

@@ -18,7 +18,7 @@ const (
 )
 
 // partFills are the surfaces of up to four parts.
-var partFills = []fill{lightFill, hollowFill, ownFill, peerFill}
+var partFills = []fill{lightFill, hollowFill, ownFill, midFill}
 
 // manyFills are the surfaces of more than four parts: Okabe and Ito and the report's own,
 // ordered so that neighbours differ in lightness too, each between white rules. Vermilion
