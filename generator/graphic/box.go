@@ -25,6 +25,10 @@ func (b Box) Grow(d float64) Box { return Box{b.X0 - d, b.Y0 - d, b.X1 + d, b.Y1
 // Crosses reports whether the straight line from (x1, y1) to (x2, y2) passes through the
 // inner part of the box (Liang–Barsky).
 func (b Box) Crosses(x1, y1, x2, y2 float64) bool {
+	// Most lines of a chart are wholly to one side, and looking for free room asks often.
+	if max(x1, x2) <= b.X0 || min(x1, x2) >= b.X1 || max(y1, y2) <= b.Y0 || min(y1, y2) >= b.Y1 {
+		return false
+	}
 	t0, t1 := 0.0, 1.0
 	dx, dy := x2-x1, y2-y1
 	for _, e := range [4][2]float64{{-dx, x1 - b.X0}, {dx, b.X1 - x1}, {-dy, y1 - b.Y0}, {dy, b.Y1 - y1}} {
