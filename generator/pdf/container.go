@@ -92,8 +92,11 @@ func bookmarks(f *fpdf.Fpdf, l *layout.Layout, last float64, marks []layout.Book
 			return fmt.Errorf("bookmark %q leads to %v on page %d of %d", m.Title, m.Y, m.Page+1, len(l.Pages))
 		}
 		f.SetPage(m.Page + 1)
-		// The half keeps −1, which fpdf takes for "here", out of reach.
-		f.Bookmark(textString(m.Title), depth, last-l.Pages[m.Page].Height+max(m.Y, 0))
+		y := last - l.Pages[m.Page].Height + max(m.Y, 0)
+		if y == -1 { // to fpdf, "where we are"
+			y = 0
+		}
+		f.Bookmark(textString(m.Title), depth, y)
 		if err := bookmarks(f, l, last, m.Kids, depth+1); err != nil {
 			return err
 		}

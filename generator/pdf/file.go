@@ -53,7 +53,15 @@ func newFile() *file {
 	return f
 }
 
-func (f *file) release() { files.Put(f) }
+func (f *file) release() {
+	if cap(f.out) <= largestKept {
+		files.Put(f)
+	}
+}
+
+// largestKept bounds the memory that a rendering leaves to the next: a report of a thousand
+// pages is rare, and what it needed would be held by every worker.
+const largestKept = 4 << 20
 
 // sink is the file as the compressor sees it.
 type sink file

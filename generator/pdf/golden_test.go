@@ -6,6 +6,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/raportjst/raportjst/generator/layout"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -36,8 +38,8 @@ func (c *conformity) dump(b *strings.Builder, e *tagged, depth int) {
 	}
 }
 
-// TestGolden compares what a reader is told of a small report with testdata/sample.tags.
-func TestGolden(t *testing.T) {
+// little is a report of one page.
+func little() *layout.Layout {
 	s := newSetter()
 	s.heading(1, "1. Ludność")
 	s.paragraph("Zażółć gęślą jaźń: −1,7% wobec 13\u202F482 osób. Zobacz #dalej albo https://gmina.pl i czytaj jeszcze przez dwa wiersze, aż do końca akapitu.")
@@ -47,8 +49,13 @@ func TestGolden(t *testing.T) {
 	s.figure("Wykres 1.2", lineChart(1)[:4])
 	s.note("uwaga", "a passage in English")
 	s.contents()
+	return s.l
+}
+
+// TestGolden compares what a reader is told of a small report with testdata/sample.tags.
+func TestGolden(t *testing.T) {
 	var b strings.Builder
-	c := conform(t, render(t, s.l))
+	c := conform(t, render(t, little()))
 	c.dump(&b, c.tree, 0)
 	const file = "testdata/sample.tags"
 	if *update {

@@ -11,7 +11,14 @@
 // Clauses without a standard are of ISO 32000-1.
 package pdf
 
-import "sync"
+import (
+	"context"
+	"sync"
+
+	"github.com/raportjst/raportjst/generator"
+	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/layout"
+)
 
 // Writer is a generator.Writer for PDF. The zero value is ready; it is safe for concurrent
 // use.
@@ -23,6 +30,23 @@ func New() *Writer { return &Writer{} }
 // MediaType is the media type of the files (RFC 8118).
 const MediaType = "application/pdf"
 
+// Write sets the document on pages and writes them. The attached artifacts become
+// associated files.
+func (w *Writer) Write(ctx context.Context, d *document.Document, base string, attached []generator.Artifact) (generator.Artifact, error) {
+	l, err := layout.Set(d)
+	if err != nil {
+		return generator.Artifact{}, err
+	}
+	if err := ctx.Err(); err != nil {
+		return generator.Artifact{}, err
+	}
+	data, err := Render(l, d.Meta, attached)
+	if err != nil {
+		return generator.Artifact{}, err
+	}
+	return generator.NewArtifact(base+".pdf", MediaType, data), nil
+}
+
 // work is the memory of one rendering, used again by the next.
 type work struct {
 	canvas    canvas
@@ -30,3 +54,13 @@ type work struct {
 }
 
 var works = sync.Pool{New: func() any { return &work{} }}
+
+// release gives the memory back, without what it held of this report.
+func (w *work) release() {
+	large := cap(w.structure.nodes) > largestKept/100
+	w.structure.forget()
+	w.canvas.fonts, w.canvas.images, w.canvas.state = nil, nil, state{}
+	if !large {
+		works.Put(w)
+	}
+}

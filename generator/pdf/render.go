@@ -33,7 +33,7 @@ func Render(l *layout.Layout, m document.Meta, attached []generator.Artifact) ([
 		return nil, err
 	}
 	w, f := works.Get().(*work), newFile()
-	defer func() { works.Put(w); f.release() }()
+	defer func() { w.release(); f.release() }()
 	w.canvas.fonts, w.canvas.images = &fontSet{sources: sources}, &imageSet{}
 	if err := w.structure.reset(l.Root, len(l.Pages)); err != nil {
 		return nil, err

@@ -60,9 +60,7 @@ func (s *structure) reset(root *layout.Element, pages int) error {
 	if s.number == nil {
 		s.number = map[*layout.Element]int{}
 	}
-	clear(s.number)
-	clear(s.nodes[:cap(s.nodes)]) // drops what pointed into the last layout
-	s.nodes, s.content, s.annots, s.order = s.nodes[:0], s.content[:0], s.annots[:0], 0
+	s.content, s.annots, s.order = s.content[:0], s.annots[:0], 0
 	for i := range s.marks {
 		s.marks[i] = s.marks[i][:0]
 	}
@@ -74,6 +72,13 @@ func (s *structure) reset(root *layout.Element, pages int) error {
 		return errors.New("read structure: its root is no Document")
 	}
 	return s.add(root, none)
+}
+
+// forget lets go of the layout.
+func (s *structure) forget() {
+	clear(s.number)
+	clear(s.nodes)
+	s.nodes = s.nodes[:0]
 }
 
 func (s *structure) add(e *layout.Element, parent int) error {

@@ -1,0 +1,160 @@
+package pdf
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/geo"
+	"github.com/raportjst/raportjst/generator/locale"
+)
+
+// benchDocument is the report of the benchmarks as a document: sections of text, ten
+// tables of 20 × 8, twelve charts, and a map of 180 areas with 60 points each.
+func benchDocument() *document.Document {
+	d := &document.Document{
+		Meta: document.Meta{
+			Title: "Gmina Łąck – załącznik statystyczny do raportu o stanie gminy za rok 2025",
+			Foot:  "Załącznik statystyczny do raportu o stanie gminy za rok 2025", Head: "Gmina Łąck",
+			Language: "pl-PL", Identifier: "raport-141909-2025", Author: "Gmina Łąck", Keywords: []string{"141909", "2025"},
+			Date: "2026-04-15", Generator: "raportjst",
+		},
+		Cover: document.Cover{
+			Name: "Gmina Łąck", Kind: "gmina wiejska · powiat płocki · TERYT 141909",
+			Title:  []string{"Załącznik statystyczny", "do raportu o stanie gminy za rok 2025"},
+			Fields: []document.Field{{Name: "Rok sprawozdawczy", Value: "2025"}, {Name: "Stan danych", Value: "15.04.2026"}},
+		},
+	}
+	d.Body = append(d.Body, document.Section{ID: "spis", Title: "Spis treści", Blocks: []document.Block{document.Contents{Title: "Spis treści", Depth: 2}, benchMap()}})
+	chapter := document.Section{ID: "dochody", Title: "1. Dochody i wydatki"}
+	section := document.Section{}
+	for i := range benchCharts {
+		id := fmt.Sprintf("r%d", i)
+		if i%4 == 0 {
+			section = document.Section{ID: id, Title: fmt.Sprintf("1.%d. Dochody własne", 1+i/4), Blocks: []document.Block{
+				document.Paragraph{Role: document.Lead, Content: document.Plainly(benchText)},
+				document.Paragraph{Content: append(document.Plainly(benchText), document.Link{Target: "#spis", Text: "spis treści"})},
+			}}
+		}
+		if i < benchTables {
+			section.Blocks = append(section.Blocks, benchTable(i, id))
+		}
+		section.Blocks = append(section.Blocks, benchTrend(i, id))
+		if i%4 == 3 {
+			chapter.Blocks = append(chapter.Blocks, section)
+		}
+	}
+	d.Body = append(d.Body, chapter)
+	return d
+}
+
+func benchTable(seed int, id string) document.Table {
+	t := document.Table{
+		ID: id + "t", Label: fmt.Sprintf("Tabela %d.1", seed+1), Title: "Wybrane wskaźniki gminy", Subtitle: "2019–2025", RowHeaders: 1, Layout: document.SmallTable,
+		Columns: []document.Column{{Head: "Wskaźnik", Kind: document.TextColumn}}, Source: "Źródło: GUS, Bank Danych Lokalnych, 15.04.2026.",
+	}
+	for c := range benchColumns - 1 {
+		t.Columns = append(t.Columns, document.Column{Head: fmt.Sprint(2019 + c), Kind: document.NumberColumn, Width: 14, Own: c == benchColumns-2})
+	}
+	for r := range benchRows {
+		row := document.Row{Cells: []document.Cell{{Text: []document.Inline{
+			document.Text{Text: fmt.Sprintf("Dochody własne %d na mieszkańca, ", r+1)}, document.Text{Text: "zł", Emphasis: document.Muted},
+		}}}}
+		for c := range benchColumns - 1 {
+			v := 100*float64(r+seed) + 37.3*float64(c)
+			row.Cells = append(row.Cells, document.Cell{Number: &document.Number{
+				Value: v, Present: true, Decimals: 1, Unit: "zł", Text: locale.Number(v, 1),
+			}})
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+func benchTrend(seed int, id string) document.Figure {
+	var years []int
+	for y := 2011; y <= 2025; y++ {
+		years = append(years, y)
+	}
+	series := func(name string, role document.Role, at float64) document.Series {
+		s := document.Series{Name: name, Role: role}
+		for i, y := range years {
+			v := at + 5*math.Sin(float64(i*(seed+1)))
+			s.Points = append(s.Points, document.Point{Period: y, Value: v, Present: true, Text: locale.Number(v, 1)})
+		}
+		return s
+	}
+	return document.Figure{
+		ID: fmt.Sprintf("%sw%d", id, seed), Label: fmt.Sprintf("Wykres %d.%d", seed+1, 1), Title: "Dochody własne na mieszkańca", Subtitle: "zł, 2011–2025",
+		Alt: "Dochody własne na mieszkańca wzrosły z 100,0 zł w 2011 r. do 104,9 zł w 2025 r., powyżej mediany grupy.", DataAt: fmt.Sprintf("r%dt", seed%benchTables),
+		Content: document.Trend{
+			Unit: "zł", Decimals: 1, Periods: years,
+			Series: []document.Series{
+				series("Gmina Łąck", document.Own, 110), series("mediana grupy", document.GroupMedian, 100),
+				series("powiat płocki", document.OwnPowiat, 92), series("województwo", document.OwnVoivodeship, 84),
+			},
+			Low: series("", document.Peer, 90).Points, High: series("", document.Peer, 112).Points, BandName: "środkowe 50% gmin grupy",
+		},
+		Source: "Źródło: GUS, Bank Danych Lokalnych, 15.04.2026.",
+	}
+}
+
+const (
+	mapColumns = 20
+	mapRows    = 9
+	mapStep    = 15 // points of each side of an area
+)
+
+// benchTopology is the borders of 180 areas in a grid, each of 60 points; neighbours share
+// their arcs. Reports of one run share it, as workers do.
+var benchTopology = func() *geo.Topology {
+	t := &geo.Topology{State: "2025-01-01", Source: "granice wymyślone", Shapes: map[string]geo.Shape{}}
+	arc := func(x0, y0, x1, y1 int) int32 {
+		var points []geo.Point
+		for k := range mapStep + 1 {
+			s := float64(k) / mapStep
+			bend := .25 * math.Sin(float64(7*x0+5*y0+k)) * math.Sin(math.Pi*s)
+			x, y := float64(x0)+s*float64(x1-x0), float64(y0)+s*float64(y1-y0)
+			points = append(points, geo.Point{18 + (x+bend*float64(y1-y0))*.05, 52 + (y+bend*float64(x1-x0))*.03})
+		}
+		t.Arcs = append(t.Arcs, points)
+		return int32(len(t.Arcs) - 1)
+	}
+	var level, upright [mapRows + 1][mapColumns + 1]int32
+	for y := range mapRows + 1 {
+		for x := range mapColumns + 1 {
+			if x < mapColumns {
+				level[y][x] = arc(x, y, x+1, y)
+			}
+			if y < mapRows {
+				upright[y][x] = arc(x, y, x, y+1)
+			}
+		}
+	}
+	for y := range mapRows {
+		for x := range mapColumns {
+			code := fmt.Sprintf("14%04d", y*mapColumns+x)
+			ring := geo.Ring{level[y][x], upright[y][x+1], ^level[y+1][x], ^upright[y][x]}
+			t.Shapes[code] = geo.Shape{Code: code, Polygons: [][]geo.Ring{{ring}}}
+		}
+	}
+	return t
+}()
+
+func benchMap() document.Figure {
+	m := document.Map{
+		Topology: benchTopology, Unit: "zł", Method: "kwantyle", KeyTitle: "Klasa, zł", Counted: "Liczba gmin",
+		Classes: []document.Class{{High: 45, Text: "do 44", Count: 45}, {Low: 45, High: 90, Text: "od 45 do 89", Count: 45}, {Low: 90, High: 135, Text: "od 90 do 134", Count: 45}, {Low: 135, High: 180, Text: "od 135", Count: 45}},
+	}
+	for i := range mapColumns * mapRows {
+		v := (i * 77) % (mapColumns * mapRows)
+		m.Regions = append(m.Regions, document.Region{
+			Code: fmt.Sprintf("14%04d", i), Name: fmt.Sprintf("Gmina %d", i), Class: v / 45, Own: i == 50,
+			Value: document.Point{Value: float64(v), Present: true, Text: fmt.Sprint(v)},
+		})
+	}
+	return document.Figure{
+		ID: "mapa", Label: "Mapa 0.1", Title: "Dochody własne na mieszkańca", Subtitle: "zł, 2025", Content: m, DataAt: "r0t",
+		Alt: "Mapa gmin w czterech klasach; Gmina Łąck w drugiej od góry.", Source: "Źródło: GUS, PRG.",
+	}
+}
