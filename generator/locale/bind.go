@@ -14,13 +14,18 @@ import (
 // binders are words that must not end a line, beside those of one letter.
 var binders = map[string]bool{
 	"art.": true, "ust.": true, "pkt": true, "poz.": true, "nr": true, "str.": true, "tys.": true, "mln": true, "mld": true,
-	"p.": true, "m.": true, "ok.": true, "ul.": true, "rys.": true, "tab.": true, "n": true, "=": true, "miejsce": true, "zł/": true,
+	"p.": true, "m.": true, "ok.": true, "ul.": true, "rys.": true, "tab.": true, "n": true, "=": true, "woj.": true, "pow.": true,
 }
 
 // followers are words that may begin a line after a number: no unit of it.
 var followers = map[string]bool{
-	"oraz": true, "lub": true, "do": true, "od": true, "na": true, "niż": true, "czyli": true, "albo": true, "które": true, "która": true, "który": true, "przed": true, "dla": true, "przy": true, "po": true, "i": true, "a": true, "w": true, "z": true, "o": true, "u": true,
+	"oraz": true, "lub": true, "do": true, "od": true, "na": true, "niż": true, "czyli": true, "albo": true, "które": true, "która": true,
+	"który": true, "przed": true, "dla": true, "przy": true, "po": true, "i": true, "a": true, "w": true, "o": true, "u": true,
+	"poniżej": true, "powyżej": true, "mniej": true, "więcej": true, "nie": true, "jest": true, "to": true, "był": true, "była": true,
 }
+
+// yearUnits are the words that belong to a year before them.
+var yearUnits = map[string]bool{"r": true, "rok": true, "roku": true}
 
 var grouped = regexp.MustCompile(`\b([Nn]a|po) (\d{1,3})(\d{3})\b`)
 
@@ -69,23 +74,17 @@ func bound(word, next string) bool {
 	if next == "" || word == "" {
 		return false
 	}
-	if next == Dash || strings.HasPrefix(next, Dash) && len(next) > len(Dash) && next[len(Dash)] == NBSP[0] {
+	if next == Dash || strings.HasPrefix(next, Dash+NBSP) || next == "=" || strings.HasPrefix(next, "="+NBSP) {
 		return true
 	}
 	word = strings.TrimLeft(word, "(„[")
-	if word == "" {
+	switch {
+	case word == "", binders[word], len(word) == 1 && strings.Contains("aiouwzAIOUWZ", word):
 		return true
+	case word == "miejsce":
+		return next[0] >= '0' && next[0] <= '9'
 	}
-	if binders[word] {
-		return true
-	}
-	if r, n := utf8.DecodeRuneInString(word); n == len(word) && unicode.IsLetter(r) {
-		return true
-	}
-	if next == "=" || strings.HasPrefix(next, "= ") {
-		return true
-	}
-	return numeral(word) && unitWord(next)
+	return numeral(word) && unitWord(next, year(word))
 }
 
 // numeral reports a number as printed: "13 482", "2025", "−1,7", "10–20", "9.".
@@ -97,17 +96,30 @@ func numeral(w string) bool {
 	return last >= '0' && last <= '9'
 }
 
+// year reports a year or a range of years: "2025", "2016–2025".
+func year(w string) bool {
+	first, last, found := strings.Cut(w, Dash)
+	return calendar(first) && (!found || calendar(last))
+}
+
+func calendar(s string) bool {
+	return len(s) == 4 && (s[:2] == "19" || s[:2] == "20") && s[2] >= '0' && s[2] <= '9' && s[3] >= '0' && s[3] <= '9'
+}
+
 // unitWord reports what may follow a number as its unit: a word in lower case, a sign.
-func unitWord(w string) bool {
+func unitWord(w string, afterYear bool) bool {
 	if i := strings.Index(w, NBSP); i >= 0 {
 		w = w[:i]
 	}
 	w = strings.TrimRight(w, ".,;:)”")
+	if afterYear {
+		return yearUnits[w]
+	}
 	r, _ := utf8.DecodeRuneInString(w)
 	if !unicode.IsLower(r) && r != '%' && r != '°' {
 		return w == "MWh" || w == "kWh" || w == "GJ"
 	}
-	return !followers[w] || len([]rune(w)) == 1 && w == "z"
+	return !followers[w]
 }
 
 var collators = sync.Pool{New: func() any { return collate.New(language.Polish) }}

@@ -216,3 +216,14 @@ func LocativeNumeral(n int) string {
 	}
 	return locatives[n]
 }
+
+var ordinals = [...]string{1: "pierwszą", "drugą", "trzecią", "czwartą", "piątą", "szóstą", "siódmą", "ósmą", "dziewiątą", "dziesiątą"}
+
+// OrdinalInstrumental is an ordinal number as it stands with a feminine noun in the
+// instrumental ("szóstą wartością"), in digits with a full stop above ten.
+func OrdinalInstrumental(n int) string {
+	if n < 1 || n >= len(ordinals) {
+		return strconv.Itoa(n) + "."
+	}
+	return ordinals[n]
+}

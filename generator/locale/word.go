@@ -103,6 +103,7 @@ var Verbs = map[string]Verb{
 	"wynieść":    {"wyniósł", "wyniosła", "wyniosło", "wyniosły"},
 	"wzrosnąć":   {"wzrósł", "wzrosła", "wzrosło", "wzrosły"},
 	"zajmować":   {"zajmował", "zajmowała", "zajmowało", "zajmowały"},
+	"zmienić":    {"zmienił się", "zmieniła się", "zmieniło się", "zmieniły się"},
 	"zmniejszyć": {"zmniejszył się", "zmniejszyła się", "zmniejszyło się", "zmniejszyły się"},
 }
 
@@ -131,8 +132,12 @@ var qualifiers = map[string]bool{
 }
 
 // Amount reports whether the name of an indicator begins with a noun that can amount to
-// something, and its gender.
+// something, and its gender. A name with a comma ("Umorzenia podatku, osoby prawne") takes
+// no verb.
 func Amount(name string) (Gender, bool) {
+	if strings.ContainsAny(name, ",;:") {
+		return 0, false
+	}
 	words := strings.Fields(strings.ToLower(name))
 	if len(words) > 1 && qualifiers[words[0]] {
 		words = words[1:]
@@ -140,7 +145,7 @@ func Amount(name string) (Gender, bool) {
 	if len(words) == 0 {
 		return 0, false
 	}
-	g, ok := quantities[strings.Trim(words[0], ",:;")]
+	g, ok := quantities[words[0]]
 	return g, ok
 }
 
@@ -161,4 +166,28 @@ func Upper(s string) string {
 		return s
 	}
 	return string(unicode.ToUpper(r)) + s[n:]
+}
+
+var ascii = strings.NewReplacer("ą", "a", "ć", "c", "ę", "e", "ł", "l", "ń", "n", "ó", "o", "ś", "s", "ź", "z", "ż", "z")
+
+// Slug writes a name in lower-case ASCII with hyphens: "wychowanie-przedszkolne".
+func Slug(s string) string {
+	var b strings.Builder
+	for _, r := range ascii.Replace(strings.ToLower(s)) {
+		switch {
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
+		}
+	}
+	return strings.TrimSuffix(b.String(), "-")
+}
+
+// Stop ends a sentence: one full stop, also after an abbreviation ("2020 r.").
+func Stop(s string) string {
+	if strings.HasSuffix(s, ".") {
+		return s
+	}
+	return s + "."
 }

@@ -87,6 +87,7 @@ func OfKind(r *stat.Register, own stat.Area, within stat.AreaCode) Group {
 func OfKindAndSize(r *stat.Register, own stat.Area, size Size, bands []float64, least int) Group {
 	low, high := 0.0, math.Inf(1)
 	v, known := size(own.Code)
+	known = known && len(bands) > 0
 	for _, b := range bands {
 		if v >= b {
 			low = b

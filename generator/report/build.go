@@ -1,27 +1,254 @@
 package report
 
 import (
-	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/locale"
+	"github.com/raportjst/raportjst/generator/peer"
 	"github.com/raportjst/raportjst/generator/stat"
 )
 
-func build(_ context.Context, l *Library, def *definition, area stat.Area, r Request) (*document.Document, error) {
-	year := strconv.Itoa(int(r.Period))
-	d := &document.Document{Meta: document.Meta{
-		Language: "pl-PL", Identifier: fmt.Sprintf("raport-%s-%s", area.Code, year), Date: l.data.Date,
-	}}
-	if l.data.Invented {
-		d.Meta.Tag = "DANE PRZYKŁADOWE"
+// builder makes one document.
+type builder struct {
+	l      *Library
+	f      *frame
+	area   stat.Area
+	period stat.Period
+	noun   locale.AreaNoun
+	group  *group
+	full   string // "Gmina Lipnica Górna"
+	name   string // "Lipnica Górna"
+	maxAge int
+
+	readings map[*measure]*reading
+	document *document.Document
+	shown    []*shownChapter
+	section  int // number of the running section
+	counter  int // of tables and figures in it
+	marks    marks
+	used     usage
+	left     []string // titles of chapters with nothing to show
+}
+
+// reading is an indicator read for the area: its newest figure and where it stands.
+type reading struct {
+	*measure
+	year   stat.Period // the newest year in which the kind has values; 0: none up to the report's year
+	own    stat.Observation
+	value  float64
+	has    bool // own has a value in year
+	sample *sample
+	rank   int
+	ranked bool
+	five   peer.Change // since five years before year
+	last   stat.Period // the newest year up to year in which own has a value; 0: none
+}
+
+// shownChapter is a chapter that has something to show, with its readings.
+type shownChapter struct {
+	*chapter
+	anchor   string
+	readings []*reading
+}
+
+// build makes the document. It fails when the area has no value of any indicator of the
+// template in the years that count.
+func build(l *Library, f *frame, area stat.Area, r Request) (*document.Document, error) {
+	g, err := l.group(f, area, r)
+	if err != nil {
+		return nil, err
 	}
-	for _, line := range def.Cover.Title {
-		d.Cover.Title = append(d.Cover.Title, strings.ReplaceAll(line, "{rok}", year))
+	b := &builder{
+		l: l, f: f, area: area, period: r.Period, group: g, noun: nouns[area.Kind], full: fullName(area), name: locale.Bind(area.Name),
+		maxAge: f.MaxAge, readings: make(map[*measure]*reading, len(f.measures)), document: &document.Document{},
 	}
-	d.Meta.Title = area.Name + " – " + strings.Join(d.Cover.Title, " ")
-	d.Cover.Name = area.Name
-	return d, nil
+	if b.maxAge == 0 {
+		b.maxAge = 3
+	}
+	if err := b.readable(); err != nil {
+		return nil, err
+	}
+	for _, c := range f.chapters {
+		b.choose(c)
+	}
+	b.meta(r)
+	if err := b.cover(); err != nil {
+		return nil, err
+	}
+	b.add(document.Section{ID: "spis-tresci", Title: "Spis treści", Blocks: []document.Block{document.Contents{Depth: 2}}})
+	b.summary()
+	b.comparison()
+	for _, c := range b.shown {
+		if err := b.chapter(c); err != nil {
+			return nil, err
+		}
+	}
+	b.ending()
+	b.annex()
+	return b.document, nil
+}
+
+func (b *builder) add(s document.Section) { b.document.Body = append(b.document.Body, s) }
+
+// open begins a numbered section: its figures and tables are counted within it.
+func (b *builder) open() { b.section, b.counter = b.section+1, 0 }
+
+// label is the label of the next table or figure: "Tabela 2.1".
+func (b *builder) label(kind string) string {
+	b.counter++
+	return kind + locale.NBSP + strconv.Itoa(b.section) + "." + strconv.Itoa(b.counter)
+}
+
+// fullName is the name with its generic noun: "Gmina Lipnica Górna", "Powiat poznański".
+func fullName(a stat.Area) string {
+	if rest, ok := strings.CutPrefix(a.Name, "m.st. "); ok {
+		return locale.Bind("Miasto stołeczne " + rest)
+	}
+	if a.Kind == stat.KindCountry {
+		return a.Name
+	}
+	return locale.Bind(locale.Upper(nouns[a.Kind].In(locale.Nominative)) + " " + a.Name)
+}
+
+// kindWords are the kinds on the cover.
+var kindWords = map[stat.Kind]string{
+	stat.KindUrban: "gmina miejska", stat.KindRural: "gmina wiejska", stat.KindUrbanRural: "gmina miejsko-wiejska",
+	stat.KindCity: "miasto na prawach powiatu", stat.KindPowiat: "powiat", stat.KindVoivodeship: "województwo", stat.KindCountry: "kraj",
+}
+
+// read reads an indicator for the area, once.
+func (b *builder) read(m *measure) *reading {
+	if r, ok := b.readings[m]; ok {
+		return r
+	}
+	r := &reading{measure: m, year: b.l.latest(m, b.area, b.period)}
+	b.readings[m] = r
+	if r.year == 0 {
+		return r
+	}
+	r.own = b.l.observe(m, b.area.Code, r.year)
+	r.value, r.has = r.own.Value()
+	r.sample = b.l.sample(b.group.members, m, r.year)
+	r.rank, r.ranked = r.sample.Rank(r.own)
+	r.five = b.l.change(m, b.area.Code, r.year-5, r.year)
+	for y := r.year; y > r.year-8 && r.last == 0; y-- {
+		if _, ok := b.l.observe(m, b.area.Code, y).Value(); ok {
+			r.last = y
+		}
+	}
+	return r
+}
+
+// fresh reports an indicator whose newest year is not too old to be reported at all.
+func (b *builder) fresh(r *reading) bool {
+	return r.year != 0 && int(b.period-r.year) <= b.maxAge
+}
+
+// live reports an indicator of which the area itself has a value worth a line.
+func (b *builder) live(r *reading) bool { return b.fresh(r) && r.last != 0 }
+
+// first is the first of alternatives of which the area has a value; nil when none has.
+func (b *builder) first(choice []*measure) *reading {
+	for _, m := range choice {
+		if r := b.read(m); b.fresh(r) && r.has {
+			return r
+		}
+	}
+	return nil
+}
+
+// readable fails where the template has nothing to say about the area in the period.
+func (b *builder) readable() error {
+	var first, last stat.Period
+	for _, m := range b.f.measures {
+		if b.live(b.read(m)) {
+			return nil
+		}
+		lo, hi := m.set.Periods()
+		if first == 0 || lo < first {
+			first = lo
+		}
+		last = max(last, hi)
+	}
+	return &fault.Fault{
+		Where: fmt.Sprintf("jednostka %s, rok %d", b.area.Code, b.period),
+		What:  "brak danych: żaden wskaźnik szablonu nie ma wartości dla tej jednostki",
+		Hint:  fmt.Sprintf("zbiór danych obejmuje lata %s; wybierz inny rok albo zaimportuj nowsze dane", locale.Years(int(first), int(last))),
+	}
+}
+
+// choose keeps a chapter that has something to show. An area is shown with the figures of
+// its chapter that are new enough, its own missing ones with their sign, but never a
+// chapter in which it has no value at all.
+func (b *builder) choose(c *chapter) {
+	s := &shownChapter{chapter: c, anchor: "rozdzial-" + c.ID}
+	any := c.Text != ""
+	for _, m := range c.measures {
+		r := b.read(m)
+		if !b.fresh(r) {
+			continue
+		}
+		s.readings = append(s.readings, r)
+		any = any || r.last != 0
+	}
+	for _, x := range c.blocks {
+		any = any || len(x.ages) > 0 && b.populated(x) || b.first(x.choice) != nil || slices.ContainsFunc(x.measures, func(m *measure) bool { return b.live(b.read(m)) })
+	}
+	if !any {
+		b.left = append(b.left, c.Title)
+		return
+	}
+	b.shown = append(b.shown, s)
+}
+
+// meta fills in what identifies the document.
+func (b *builder) meta(r Request) {
+	year := strconv.Itoa(int(b.period))
+	lines := b.titleLines()
+	m := &b.document.Meta
+	m.Head = b.full
+	if b.f.Cover.Name != "" {
+		m.Head = b.fill(b.f.Cover.Name)
+	}
+	m.Foot = b.f.Cover.Foot
+	if m.Foot == "" {
+		m.Foot = strings.Join(lines, " ")
+	}
+	m.Foot = b.fill(m.Foot)
+	m.Title = m.Head + locale.NBSP + locale.Dash + " " + locale.Lower(m.Foot)
+	m.Language, m.Author, m.Date, m.Generator = "pl-PL", b.f.Cover.Author, b.l.data.Date, b.l.data.Generator
+	m.Subject = kindWords[b.area.Kind] + ", TERYT " + string(b.area.Code) + ", rok " + year
+	m.Keywords = []string{"TERYT " + string(b.area.Code), year, "statystyka", "jednostka samorządu terytorialnego"}
+	m.Identifier = fmt.Sprintf("raport-%s-%s", b.area.Code, year)
+	if !b.f.Default {
+		m.Identifier += "-" + b.f.ID
+	}
+	if b.f.subject != "" {
+		m.Identifier += "-" + locale.Slug(b.f.subject)
+	}
+	if b.l.data.Invented {
+		m.Tag = "DANE PRZYKŁADOWE"
+	}
+}
+
+func (b *builder) titleLines() []string {
+	var out []string
+	for _, line := range b.f.Cover.Title {
+		out = append(out, b.fill(line))
+	}
+	if len(out) == 0 {
+		out = []string{"Załącznik statystyczny za" + locale.NBSP + "rok " + strconv.Itoa(int(b.period))}
+	}
+	return out
+}
+
+// fill replaces the fields of a text of the template.
+func (b *builder) fill(s string) string {
+	return locale.Bind(strings.NewReplacer("{rok}", strconv.Itoa(int(b.period)), subjectField, b.f.subject, "{nazwa}", b.full,
+		"{jednostka}", b.noun.In(locale.Nominative), "{Jednostka}", locale.Upper(b.noun.In(locale.Nominative)), "{jednostki}", b.noun.In(locale.Genitive)).Replace(s))
 }

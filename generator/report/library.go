@@ -1,19 +1,20 @@
 package report
 
 import (
+	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
-	"path"
 	"slices"
+	"strings"
+	"sync"
 
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/geo"
+	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/generator/stat"
 )
 
@@ -25,6 +26,7 @@ type Data struct {
 	SnapshotID string
 	Date       string // state of the data, ISO 8601
 	Invented   bool   // sample data: every page says so
+	Generator  string // name and version of the program for the document: "raportjst 0.1.0"
 
 	// Load reads the series of the indicators; no ids mean all. It may be called by
 	// several goroutines at once.
@@ -36,59 +38,82 @@ type Data struct {
 type Library struct {
 	data      Data
 	templates map[string]*definition
+	words     map[stat.IndicatorID]entry
+	measures  map[stat.IndicatorID]*measure
+	catalogue []*measure // in order of chapters: area, service, dimension, id
+	practices []practice
+
+	loading sync.Mutex // guards measure.set
+	mu      sync.RWMutex
+	totals  map[cell][]stat.AreaCode
+	newest  map[newestKey]stat.Period
+	groups  map[groupKey]*group
+	sets    map[string]*members
+	samples map[sampleKey]*sample
+	spaces  map[string]*space
+	frames  map[string]*frame
 }
 
-// definition is a template with the digest of all it was read from.
-type definition struct {
-	Template
-	files  fs.FS // the template's folder
-	digest string
+// cell is an indicator in a period.
+type cell struct {
+	m *measure
+	p stat.Period
 }
 
-// NewLibrary reads the templates under reports/ strictly. The error joins a *fault.Fault
-// for each thing that is wrong in any of them.
+// NewLibrary reads the templates under reports/ strictly and resolves them against the
+// catalogue. The error joins a *fault.Fault for each thing that is wrong in any of them.
 func NewLibrary(templates fs.FS, data Data) (*Library, error) {
-	l := &Library{data: data, templates: map[string]*definition{}}
-	names, err := fs.Glob(templates, "reports/*/report.toml")
+	l := &Library{
+		data: data, templates: map[string]*definition{}, measures: map[stat.IndicatorID]*measure{},
+		totals: map[cell][]stat.AreaCode{}, newest: map[newestKey]stat.Period{}, groups: map[groupKey]*group{},
+		sets: map[string]*members{}, samples: map[sampleKey]*sample{}, spaces: map[string]*space{}, frames: map[string]*frame{},
+	}
+	shared, err := l.readShared(templates)
 	if err != nil {
-		return nil, fmt.Errorf("list templates: %w", err)
-	}
-	if len(names) == 0 {
-		return nil, &fault.Fault{Where: "szablony", What: "brak plików reports/<szablon>/report.toml", Hint: "wskaż katalog, w którym jest katalog reports"}
-	}
-	var faults []error
-	for _, name := range names {
-		d, err := read(templates, name)
-		if err != nil {
-			faults = append(faults, err)
-			continue
-		}
-		l.templates[d.ID] = d
-	}
-	if err := errors.Join(faults...); err != nil {
 		return nil, err
 	}
+	if l.templates, err = readAll(templates, shared); err != nil {
+		return nil, err
+	}
+	twins := map[stat.IndicatorID]bool{}
+	for _, i := range data.Indicators {
+		if i.Twin != i.ID {
+			twins[i.Twin] = true
+		}
+	}
+	for n, i := range data.Indicators {
+		m := newMeasure(i, n, l.words)
+		l.measures[i.ID] = m
+		if !twins[i.ID] { // the twin is read through the indicator it belongs to
+			l.catalogue = append(l.catalogue, m)
+		}
+	}
+	slices.SortStableFunc(l.catalogue, func(a, b *measure) int {
+		return cmp.Or(cmp.Compare(a.Area, b.Area), locale.Compare(a.Service, b.Service), cmp.Compare(dimensionOrder(a.Dimension), dimensionOrder(b.Dimension)), cmp.Compare(a.order, b.order))
+	})
 	return l, nil
 }
 
-func read(templates fs.FS, name string) (*definition, error) {
-	src, err := fs.ReadFile(templates, name)
+// readShared reads what all templates share: the dictionary and the good practices.
+func (l *Library) readShared(templates fs.FS) ([]byte, error) {
+	words, src, err := readDictionary(templates)
 	if err != nil {
-		return nil, &fault.Fault{Where: name, What: "nie można odczytać szablonu", Hint: "sprawdź prawa do pliku", Err: err}
-	}
-	d := &definition{}
-	if err := parse(name, src, &d.Template); err != nil {
 		return nil, err
 	}
-	if dir := path.Base(path.Dir(name)); d.ID != dir {
-		return nil, &fault.Fault{Where: at(name, lines(src)["id"]), What: fmt.Sprintf("identyfikator „%s” jest inny niż nazwa katalogu „%s”", d.ID, dir), Hint: "zmień jedno z nich"}
+	l.words = words
+	practices, more, err := readPractices(templates, practicesName)
+	if err != nil {
+		return nil, err
 	}
-	if d.files, err = fs.Sub(templates, path.Dir(name)); err != nil {
-		return nil, fmt.Errorf("open folder of template %s: %w", d.ID, err)
+	l.practices = practices
+	return append(src, more...), nil
+}
+
+func dimensionOrder(d string) int {
+	if i := slices.Index(enums["dimension"], d); i >= 0 {
+		return i
 	}
-	sum := sha256.Sum256(src)
-	d.digest = hex.EncodeToString(sum[:])
-	return d, nil
+	return len(enums["dimension"])
 }
 
 // Templates lists the templates in order of id.
@@ -100,14 +125,61 @@ func (l *Library) Templates() []Template {
 	return out
 }
 
+// Subjects lists what a template that needs a choice can be about, as it stands after the
+// colon in a request ("usluga:szkoly-podstawowe"), with the names.
+func (l *Library) Subjects(id string) map[string]string {
+	d, ok := l.templates[id]
+	if !ok || d.Subject == "" {
+		return nil
+	}
+	out := map[string]string{}
+	for _, m := range l.catalogue {
+		name := m.Service
+		if d.Subject == "area" {
+			name = m.Area
+		}
+		if name != "" {
+			out[locale.Slug(name)] = name
+		}
+	}
+	return out
+}
+
 // TemplateVersion is the version of a template and a digest of everything it is made of,
-// for the key of an artifact; "" for an unknown template.
+// for the key of an artifact; "" for an unknown template. A choice after a colon is left
+// out of account: it is part of the template's id in the request.
 func (l *Library) TemplateVersion(id string) string {
+	id, _, _ = strings.Cut(id, ":")
 	d, ok := l.templates[id]
 	if !ok {
 		return ""
 	}
 	return d.Version + "+" + d.digest[:16]
+}
+
+// TemplateOf is the id of the template that a request is built with: the one it names, or
+// the one for the area. It fails as Build does.
+func (l *Library) TemplateOf(r Request) (string, error) {
+	area, err := l.area(r.Area)
+	if err != nil {
+		return "", err
+	}
+	d, subject, err := l.template(r.Template, area)
+	if err != nil {
+		return "", err
+	}
+	if subject != "" {
+		return d.ID + ":" + locale.Slug(subject), nil
+	}
+	return d.ID, nil
+}
+
+func (l *Library) area(c stat.AreaCode) (stat.Area, error) {
+	a, ok := l.data.Register.Area(l.data.Register.Canonical(c))
+	if !ok {
+		return a, &fault.Fault{Where: "jednostka", What: fmt.Sprintf("nieznany kod TERYT „%s”", c), Hint: "sprawdź kod w rejestrze TERYT"}
+	}
+	return a, nil
 }
 
 // kindNames are the names of the kinds of areas in templates.
@@ -116,33 +188,80 @@ var kindNames = map[stat.Kind]string{
 	stat.KindCity: "miasto-na-prawach-powiatu", stat.KindPowiat: "powiat", stat.KindVoivodeship: "wojewodztwo", stat.KindCountry: "kraj",
 }
 
-// template finds the template of a request.
-func (l *Library) template(id string, a stat.Area) (*definition, error) {
-	if id != "" {
-		if d, ok := l.templates[id]; ok {
+// template finds the template of a request and the subject it names.
+func (l *Library) template(id string, a stat.Area) (*definition, string, error) {
+	id, slug, chosen := strings.Cut(id, ":")
+	if id == "" {
+		d, err := l.defaultTemplate(a)
+		return d, "", err
+	}
+	d, ok := l.templates[id]
+	if !ok {
+		return nil, "", &fault.Fault{Where: "szablon", What: fmt.Sprintf("nieznany szablon „%s”", id), Hint: suggest(id, slices.Sorted(maps.Keys(l.templates)))}
+	}
+	if len(d.Areas) > 0 && !slices.Contains(d.Areas, string(a.Code)) {
+		return nil, "", &fault.Fault{Where: "szablon " + id, What: fmt.Sprintf("szablon nie jest przeznaczony dla jednostki %s", a.Code), Hint: "dozwolone: " + strings.Join(d.Areas, ", ")}
+	}
+	if len(d.Kinds) > 0 && !slices.Contains(d.Kinds, kindNames[a.Kind]) {
+		return nil, "", &fault.Fault{Where: "szablon " + id, What: fmt.Sprintf("szablon nie jest przeznaczony dla jednostki %s (%s)", a.Code, kindNames[a.Kind]), Hint: "rodzaje jednostek tego szablonu: " + strings.Join(d.Kinds, ", ")}
+	}
+	if (d.Subject != "") != chosen {
+		if chosen {
+			return nil, "", &fault.Fault{Where: "szablon " + id, What: "ten szablon nie wymaga wyboru po dwukropku", Hint: "podaj samo „" + id + "”"}
+		}
+		return nil, "", &fault.Fault{Where: "szablon " + id, What: "nie podano, czego ma dotyczyć raport", Hint: "podaj „" + id + ":nazwa”; dostępne: " + strings.Join(slices.Sorted(maps.Keys(l.Subjects(id))), ", ")}
+	}
+	if !chosen {
+		return d, "", nil
+	}
+	subjects := l.Subjects(id)
+	name, ok := subjects[locale.Slug(slug)]
+	if !ok {
+		return nil, "", &fault.Fault{Where: "szablon " + id, What: fmt.Sprintf("w danych nie ma „%s”", slug), Hint: suggest(locale.Slug(slug), slices.Sorted(maps.Keys(subjects)))}
+	}
+	return d, name, nil
+}
+
+// defaultTemplate is the own template of an area or the one for its kind.
+func (l *Library) defaultTemplate(a stat.Area) (*definition, error) {
+	ids := slices.Sorted(maps.Keys(l.templates))
+	for _, id := range ids {
+		if d := l.templates[id]; slices.Contains(d.Areas, string(a.Code)) && d.Subject == "" {
 			return d, nil
 		}
-		return nil, &fault.Fault{Where: "szablon", What: fmt.Sprintf("nieznany szablon „%s”", id), Hint: suggest(id, slices.Sorted(maps.Keys(l.templates)))}
 	}
-	for _, id := range slices.Sorted(maps.Keys(l.templates)) {
-		if d := l.templates[id]; d.Default && slices.Contains(d.Kinds, kindNames[a.Kind]) {
+	for _, id := range ids {
+		if d := l.templates[id]; d.Default && len(d.Areas) == 0 && slices.Contains(d.Kinds, kindNames[a.Kind]) {
 			return d, nil
 		}
 	}
-	return nil, &fault.Fault{Where: "szablon", What: fmt.Sprintf("brak szablonu dla jednostki %s (%s)", a.Code, kindNames[a.Kind]), Hint: "podaj szablon"}
+	return nil, &fault.Fault{Where: "szablon", What: fmt.Sprintf("brak szablonu dla jednostki %s (%s)", a.Code, kindNames[a.Kind]), Hint: "podaj szablon; dostępne: " + strings.Join(ids, ", ")}
 }
 
 // Build makes the document of a request. The error is a *fault.Fault where the request is
 // at fault: an unknown area, template or group, a period without data.
 func (l *Library) Build(ctx context.Context, r Request) (*document.Document, error) {
-	code := l.data.Register.Canonical(r.Area)
-	area, ok := l.data.Register.Area(code)
-	if !ok {
-		return nil, &fault.Fault{Where: "jednostka", What: fmt.Sprintf("nieznany kod TERYT %s", r.Area), Hint: "sprawdź kod w rejestrze TERYT"}
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
-	def, err := l.template(r.Template, area)
+	area, err := l.area(r.Area)
 	if err != nil {
 		return nil, err
 	}
-	return build(ctx, l, def, area, r)
+	def, subject, err := l.template(r.Template, area)
+	if err != nil {
+		return nil, err
+	}
+	f, err := l.frame(def, subject)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.load(ctx, f.measures); err != nil {
+		var known *fault.Fault
+		if errors.As(err, &known) {
+			return nil, err
+		}
+		return nil, fmt.Errorf("build report of %s: %w", area.Code, err)
+	}
+	return build(l, f, area, r)
 }

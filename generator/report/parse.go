@@ -21,7 +21,9 @@ var enums = map[string][]string{
 	"rule":      {"kind-size", "neighbours", "powiat", "voivodeship", "country", "structure", "list", "type"},
 	"subject":   {"service", "area"},
 	"dimension": {"ilość", "jakość", "dostępność", "koszt", "efektywność"},
-	"block":     {"trend", "years", "strips", "map", "ranking", "structure", "pyramid", "facts", "multiples", "slope", "waterfall", "scatter", "service", "matrix", "practices", "text"},
+	"block":     {"trend", "years", "strips", "map", "ranking", "structure", "pyramid", "facts", "multiples", "slope", "waterfall", "scatter", "service", "matrix", "league", "practices"},
+	"scope":     {"powiat", "neighbours", "voivodeship", "country", "children", "group"},
+	"classes":   {"quantiles", "jenks"},
 }
 
 // parse reads a TOML file strictly into v, a pointer to a struct of this package. The
@@ -151,7 +153,7 @@ func (c *check) value(v reflect.Value, path string) {
 		for i := range v.NumField() {
 			f := v.Type().Field(i)
 			key := f.Tag.Get("toml")
-			if key == "" {
+			if key == "" || !f.IsExported() {
 				continue
 			}
 			p := strings.TrimPrefix(path+"."+key, ".")

@@ -1,5 +1,7 @@
 package report
 
+import "io/fs"
+
 // Template is a report template (szablon raportu): what is shown, in which order, against
 // which group. It is read from reports/<id>/report.toml; the tags are the keys of the file.
 // The published JSON Schema is made from these types, and so is the advice on a mistyped
@@ -79,6 +81,8 @@ type Chapter struct {
 	Lead       []string `toml:"lead" doc:"wskaźniki omawiane w akapicie pod tytułem; puste: pierwsze trzy"`
 	Text       string   `toml:"text" doc:"plik Markdown w katalogu szablonu drukowany na początku rozdziału"`
 	Blocks     []Block  `toml:"block" doc:"bloki rozdziału; puste: wykres i tabela lat"`
+
+	files fs.FS // the folder of the template that defines the chapter
 }
 
 // Block is one table or figure of a chapter.
@@ -90,4 +94,11 @@ type Block struct {
 	Subtitle   string   `toml:"subtitle" doc:"podtytuł; puste: jednostka i lata"`
 	Note       string   `toml:"note" doc:"uwaga pod blokiem"`
 	Names      []string `toml:"names" doc:"krótkie nazwy wskaźników bloku, w ich kolejności"`
+
+	Scope   string    `toml:"scope" doc:"obszar mapy; puste: odpowiedni dla rodzaju jednostki" enum:"scope"`
+	Classes string    `toml:"classes" doc:"sposób podziału na klasy" enum:"classes"`
+	Breaks  []float64 `toml:"breaks" doc:"stałe granice klas mapy, rosnąco"`
+	Left    string    `toml:"left" doc:"wskaźniki lewej strony piramidy; {wiek} to grupa wieku w identyfikatorze"`
+	Right   string    `toml:"right" doc:"wskaźniki prawej strony piramidy; {wiek} to grupa wieku w identyfikatorze"`
+	Steps   []string  `toml:"steps" doc:"składniki wykresu kaskadowego: \"bdl:1\" na początku, potem \"+bdl:2\", \"-bdl:3\", na końcu \"=bdl:4\""`
 }

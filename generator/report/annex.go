@@ -1,0 +1,138 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/locale"
+	"github.com/raportjst/raportjst/generator/stat"
+)
+
+// annex fills in every figure behind the report: the area itself, what it lies in and its
+// neighbours in all years, the group in the years whose statistics are shown.
+func (b *builder) annex() {
+	a := &b.document.Annex
+	a.Own = string(b.area.Code)
+	relation := map[stat.AreaCode][]string{}
+	var order []stat.AreaCode
+	relate := func(c stat.AreaCode, what string) {
+		if relation[c] == nil {
+			order = append(order, c)
+		}
+		relation[c] = append(relation[c], what)
+	}
+	reg := b.l.data.Register
+	relate(b.area.Code, "opisywana")
+	series := []stat.AreaCode{b.area.Code} // shown in all years
+	for _, c := range reg.Neighbours(b.area.Code) {
+		relate(c, "sąsiednia")
+		series = append(series, c)
+	}
+	for c := b.area.Code.Parent(); c != ""; c = c.Parent() {
+		if up, ok := reg.Area(c); ok && up.Kind != stat.KindCity {
+			relate(c, kindShort[up.Kind])
+			series = append(series, c)
+		}
+	}
+	for _, c := range b.group.codes {
+		if c != b.area.Code {
+			relate(c, "grupa porównawcza")
+		}
+	}
+	for c := range b.used.areas {
+		if relation[c] == nil {
+			order = append(order, c)
+			relation[c] = []string{"na mapie lub w zestawieniu"}
+		}
+	}
+	slices.Sort(order)
+	slices.SortStableFunc(order, func(x, y stat.AreaCode) int { return cmp.Compare(b2i(x != b.area.Code), b2i(y != b.area.Code)) })
+	for _, c := range order {
+		area, _ := reg.Area(c)
+		a.Areas = append(a.Areas, document.AnnexArea{Code: string(c), Name: fullName(area), Kind: kindWords[area.Kind], Relation: strings.Join(relation[c], ", ")})
+	}
+	measures := b.used.ordered()
+	for _, m := range measures {
+		a.Indicators = append(a.Indicators, described(m))
+	}
+	b.data(a, measures, order, series)
+	b.statistics(a, measures)
+}
+
+var directions = map[stat.Direction]string{stat.HigherBetter: "wyższa wartość korzystniejsza", stat.LowerBetter: "niższa wartość korzystniejsza"}
+
+func described(m *measure) document.AnnexIndicator {
+	return document.AnnexIndicator{
+		ID: string(m.ID), Name: m.Name, Label: m.label, Unit: m.unit.Label(), Decimals: m.Decimals, Direction: directions[m.Direction],
+		Area: m.Area, Service: m.Service, Definition: locale.Bind(m.Definition), Formula: locale.Bind(m.Formula), Source: m.source,
+		Extracted: locale.ShortDate(m.origin.Extracted), Percent: m.UnitClass == stat.UnitPercent, Signed: m.UnitClass == stat.UnitSigned,
+	}
+}
+
+// data lists the observations by indicator, area and period.
+func (b *builder) data(a *document.Annex, measures []*measure, order, series []stat.AreaCode) {
+	sorted := slices.Sorted(slices.Values(order))
+	all := map[stat.AreaCode]bool{}
+	for _, c := range series {
+		all[c] = true
+	}
+	inGroup := map[stat.AreaCode]bool{}
+	for _, c := range b.group.codes {
+		inGroup[c] = true
+	}
+	a.Data = make([]document.Datum, 0, len(measures)*(len(series)*11+len(b.group.codes)*2))
+	for _, m := range measures {
+		first, last := m.set.Periods()
+		last = min(last, b.period)
+		first = max(first, b.period-longest+1)
+		for _, c := range sorted {
+			for y := first; y <= last; y++ {
+				wanted := all[c] || inGroup[c] && b.used.statistics[cell{m, y}] || b.used.cells[areaCell{c, cell{m, y}}]
+				if !wanted {
+					continue
+				}
+				o := b.l.observe(m, c, y)
+				if o.Status == stat.Missing && o.Sign == "" && c != b.area.Code && !b.used.statistics[cell{m, y}] {
+					continue
+				}
+				a.Data = append(a.Data, datum(m, c, y, o))
+			}
+		}
+	}
+}
+
+func datum(m *measure, c stat.AreaCode, y stat.Period, o stat.Observation) document.Datum {
+	v, ok := o.Value()
+	d := document.Datum{Area: string(c), Indicator: string(m.ID), Period: int(y), Value: v, Present: ok, Status: statusWords(o)}
+	switch {
+	case !ok:
+		d.Sign = signOf(o.Status)
+	case o.Status == stat.NotOccurred:
+		d.Sign = signDash
+	case o.Status == stat.BelowFormat:
+		d.Sign = signZero
+	case o.Remark&stat.Revised != 0:
+		d.Sign = signRevised
+	}
+	return d
+}
+
+// statistics lists the comparison for each indicator and period whose statistics are shown.
+func (b *builder) statistics(a *document.Annex, measures []*measure) {
+	for _, m := range measures {
+		first, last := m.set.Periods()
+		for y := first; y <= last; y++ {
+			if !b.used.statistics[cell{m, y}] {
+				continue
+			}
+			s := b.l.sample(b.group.members, m, y)
+			rank, ranked := s.Rank(b.l.observe(m, b.area.Code, y))
+			a.Statistics = append(a.Statistics, document.Statistic{
+				Indicator: string(m.ID), Period: int(y), Group: b.group.short, N: s.N(), Median: s.Median, Low: s.Low, High: s.High,
+				Rank: rank, HasStats: s.Enough(), Ranked: ranked,
+			})
+		}
+	}
+}

@@ -1,0 +1,323 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/locale"
+	"github.com/raportjst/raportjst/generator/stat"
+)
+
+// chapter makes a chapter: a paragraph, then its blocks. A block with nothing to show is
+// left out.
+func (b *builder) chapter(c *shownChapter) error {
+	b.open()
+	s := document.Section{ID: c.anchor, Title: locale.Bind(b.fill(c.Title)), Short: locale.Bind(b.fill(c.Short))}
+	if text := b.paragraph(b.leading(c)); text != "" {
+		s.Blocks = append(s.Blocks, document.Paragraph{Role: document.Lead, Content: document.Plainly(text)})
+	}
+	if c.Text != "" {
+		blocks, err := b.markdown(c.files, c.Text)
+		if err != nil {
+			return err
+		}
+		s.Blocks = append(s.Blocks, blocks...)
+	}
+	blocks := c.blocks
+	if len(blocks) == 0 && len(c.readings) > 0 {
+		blocks = []block{{Block: Block{Kind: "trend"}}, {Block: Block{Kind: "years"}}}
+	}
+	for _, x := range blocks {
+		for _, made := range b.block(x, c) {
+			s.Blocks = append(s.Blocks, made)
+		}
+	}
+	if len(s.Blocks) == 0 {
+		b.left = append(b.left, c.Title)
+		b.section--
+		return nil
+	}
+	b.add(s)
+	return nil
+}
+
+// leading is the indicators that the paragraph of a chapter speaks of.
+func (b *builder) leading(c *shownChapter) []*reading {
+	var out []*reading
+	for _, m := range c.lead {
+		if r := b.read(m); b.live(r) {
+			out = append(out, r)
+		}
+	}
+	if len(c.lead) > 0 && len(out) > 0 {
+		return out
+	}
+	for _, r := range c.readings {
+		if r.last != 0 && len(out) < 3 {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func (b *builder) block(x block, c *shownChapter) []document.Block {
+	switch x.Kind {
+	case "trend":
+		return b.trend(x, c)
+	case "years":
+		return b.yearTables(x, c)
+	case "strips":
+		return b.stripBlock(x, c)
+	case "map":
+		return b.choropleth(x, c)
+	case "ranking":
+		return b.ranking(x, c)
+	case "structure":
+		return b.structure(x)
+	case "pyramid":
+		return b.pyramid(x)
+	case "facts":
+		return b.facts(x)
+	case "multiples":
+		return b.multiples(x)
+	case "slope":
+		return b.slope(x, c)
+	case "waterfall":
+		return b.waterfall(x)
+	case "scatter":
+		return b.scatter(x, c)
+	case "service":
+		return b.service(c)
+	case "matrix":
+		return b.matrix(x, c)
+	case "league":
+		return b.league(x, c)
+	case "practices":
+		return b.practices(c)
+	}
+	return nil
+}
+
+// readings of a block: its own indicators, else those of the chapter.
+func (b *builder) of(x block, c *shownChapter) []*reading {
+	if len(x.measures) == 0 {
+		return c.readings
+	}
+	var out []*reading
+	for _, m := range x.measures {
+		if r := b.read(m); b.fresh(r) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// one is the indicator of a block: the first of its choice that has values, else the first
+// of the chapter that fits.
+func (b *builder) one(x block, c *shownChapter, fits func(*reading) bool) *reading {
+	for _, m := range x.choice {
+		if r := b.read(m); b.live(r) && fits(r) {
+			return r
+		}
+	}
+	if len(x.choice) > 0 || len(x.Indicator) > 0 || c == nil {
+		return nil
+	}
+	for _, r := range c.readings {
+		if r.last != 0 && fits(r) {
+			return r
+		}
+	}
+	return nil
+}
+
+// titled is the title of a block: that of the template, else the one made from the data.
+func (b *builder) titled(x block, made string) string {
+	if x.Title != "" {
+		return b.fill(x.Title)
+	}
+	return locale.Bind(made)
+}
+
+// yearTables are the figures of six years, median and place, one row an indicator. Amounts
+// too long for the columns stand in a second table with fewer years.
+func (b *builder) yearTables(x block, c *shownChapter) []document.Block {
+	var narrow, wide []*reading
+	for _, r := range b.of(x, c) {
+		switch {
+		case r.last == 0 && !r.has && r.sample.N() == 0:
+		case b.widest(r) > 9:
+			wide = append(wide, r)
+		default:
+			narrow = append(narrow, r)
+		}
+	}
+	var out []document.Block
+	if len(narrow) > 0 {
+		out = append(out, b.yearTable(x, c, narrow, 6, 14))
+	}
+	if len(wide) > 0 {
+		chars := 0
+		for _, r := range wide {
+			chars = max(chars, b.widest(r))
+		}
+		width := float64(chars)*1.75 + 2
+		n := max(1, min(6, int((174-54-14)/width)-1))
+		if len(narrow) > 0 && x.Title == "" {
+			x.Title = "Wielkości w liczbach bezwzględnych"
+		}
+		out = append(out, b.yearTable(x, c, wide, n, width))
+	}
+	return out
+}
+
+// widest is the number of characters of the longest figure of the last six years.
+func (b *builder) widest(r *reading) int {
+	n := 0
+	for y := r.year - 5; y <= r.year; y++ {
+		if v, ok := b.l.observe(r.measure, b.area.Code, y).Value(); ok {
+			n = max(n, utf8.RuneCountInString(locale.Number(v, r.Decimals)))
+		}
+	}
+	return n
+}
+
+func (b *builder) yearTable(x block, c *shownChapter, rs []*reading, n int, width float64) document.Table {
+	var k marks
+	last := stat.Period(0)
+	for _, r := range rs {
+		last = max(last, r.year)
+	}
+	span := years(last-stat.Period(n)+1, last)
+	label := b.label("Tabela")
+	title := c.Title
+	if x.Title != "" {
+		title = b.fill(x.Title)
+	}
+	places, few := b.places(rs)
+	t := document.Table{
+		ID: anchor(label), Label: label, Layout: document.YearTable, RowHeaders: 1,
+		Title:    locale.Bind(b.fill(title) + " w latach " + locale.Years(span[0], int(last))),
+		Subtitle: locale.Bind("Jednostka przy nazwie wskaźnika; mediana i miejsce za ostatni rok z danymi w wierszu"),
+		Columns:  []document.Column{{Head: "Wskaźnik, jednostka", Width: 174 - width*float64(n) - max(width, 16) - 12}},
+	}
+	if len(span) == 1 {
+		t.Title = locale.Bind(b.fill(title) + " w " + inYear(last))
+	}
+	for _, y := range span {
+		t.Columns = append(t.Columns, document.Column{Head: strconv.Itoa(y), Kind: document.NumberColumn, Width: width, Own: y == int(last)})
+	}
+	t.Columns = append(t.Columns,
+		document.Column{Head: "Mediana", Sub: "grupy", Kind: document.NumberColumn, Width: max(width, 16)},
+		document.Column{Head: "Miejsce", Sub: places, Kind: document.RankColumn, Width: 12})
+	services := map[string]bool{}
+	for _, r := range rs {
+		services[r.Service] = true
+	}
+	heading := ""
+	for _, r := range sorted(rs, len(services) > 1 && len(rs) > 5) {
+		if len(services) > 1 && len(rs) > 5 && r.Service != heading {
+			heading = r.Service
+			t.Rows = append(t.Rows, document.Row{Group: locale.Bind(orOther(heading))})
+		}
+		t.Rows = append(t.Rows, b.yearRow(r, span, &k))
+	}
+	t.Notes = k.notes(few, b.broken(rs, span), b.prices(rs), x.Note)
+	t.Source = b.source("mediany i miejsca", measuresOf(rs)...)
+	b.marks.merge(k)
+	return t
+}
+
+func orOther(s string) string {
+	if s == "" {
+		return "Pozostałe"
+	}
+	return s
+}
+
+// sorted groups readings by service, services in the order of their first reading.
+func sorted(rs []*reading, group bool) []*reading {
+	if !group {
+		return rs
+	}
+	var order []string
+	for _, r := range rs {
+		if !slices.Contains(order, r.Service) {
+			order = append(order, r.Service)
+		}
+	}
+	out := slices.Clone(rs)
+	slices.SortStableFunc(out, func(a, b *reading) int {
+		return slices.Index(order, a.Service) - slices.Index(order, b.Service)
+	})
+	return out
+}
+
+func (b *builder) yearRow(r *reading, span []int, k *marks) document.Row {
+	cells := make([]document.Cell, 0, len(span)+3)
+	cells = append(cells, document.Cell{Text: r.head})
+	b.used.statistic(r.measure, r.year)
+	numbers := make([]document.Number, len(span)+2)
+	for i, y := range span {
+		numbers[i] = b.observed(r.measure, b.area.Code, stat.Period(y), k)
+	}
+	numbers[len(span)] = b.median(r.measure, r.sample, r.year, k)
+	numbers[len(span)+1] = b.place(r, k)
+	for i := range numbers {
+		cells = append(cells, document.Cell{Number: &numbers[i]})
+	}
+	return document.Row{Cells: cells}
+}
+
+// broken warns of values of one row that are not comparable.
+func (b *builder) broken(rs []*reading, span []int) string {
+	var out []string
+	for _, r := range rs {
+		for _, y := range span[1:] {
+			if b.l.observe(r.measure, b.area.Code, stat.Period(y)).Remark&(stat.NewMethod|stat.NewBoundary) != 0 {
+				out = append(out, fmt.Sprintf("%s (od %d r.)", r.lower(), y))
+			}
+		}
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return "Zmiana metody lub granic, wartości sprzed i po nieporównywalne: " + strings.Join(out, "; ") + "."
+}
+
+// prices says what money is worth.
+func (b *builder) prices(rs []*reading) string {
+	if slices.ContainsFunc(rs, func(r *reading) bool { return r.unit.Currency() }) {
+		return "Kwoty w cenach bieżących."
+	}
+	return ""
+}
+
+// stripBlock is a strip table of the indicators of a chapter, grouped by service or, within
+// one service, by dimension.
+func (b *builder) stripBlock(x block, c *shownChapter) []document.Block {
+	var rows []row
+	services := map[string]bool{}
+	rs := b.of(x, c)
+	for _, r := range rs {
+		services[r.Service] = true
+	}
+	for _, r := range sorted(rs, true) {
+		if r.last == 0 && !r.has && r.sample.N() == 0 || b.wide(r) {
+			continue
+		}
+		h := r.Service
+		if len(services) == 1 {
+			h = locale.Upper(r.Dimension)
+		}
+		rows = append(rows, row{r, orOther(h)})
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return []document.Block{b.strips(rows, b.titled(x, ""))}
+}

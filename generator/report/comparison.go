@@ -1,0 +1,227 @@
+package report
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/locale"
+	"github.com/raportjst/raportjst/generator/peer"
+	"github.com/raportjst/raportjst/generator/stat"
+)
+
+// comparison is the page with one line an indicator: value, change, course, place.
+func (b *builder) comparison() {
+	if b.f.Comparison.Title == "" {
+		return
+	}
+	rows := b.compared()
+	if len(rows) == 0 {
+		return
+	}
+	b.open()
+	t := b.strips(rows, "")
+	s := document.Section{ID: "na-tle-grupy", Title: b.fill(b.f.Comparison.Title), Short: "Na" + locale.NBSP + "tle grupy porównawczej", Blocks: []document.Block{
+		document.Paragraph{Role: document.Lead, Content: document.Plainly(b.groupLead())},
+		t,
+	}}
+	b.add(s)
+}
+
+// groupLead says what the group is and that the area belongs to it.
+func (b *builder) groupLead() string {
+	s := fmt.Sprintf("Grupa: %s (n = %d), razem z %s %s. ", b.group.short, len(b.group.codes), b.noun.In(locale.Instrumental), b.properName())
+	return locale.Bind(s + "Każdy pasek ma własną skalę, od najniższej do najwyższej wartości w grupie.")
+}
+
+// properName is the name after its generic noun: a place name as it is, the adjective of
+// a powiat or voivodeship declined.
+func (b *builder) properName() string {
+	if b.area.Kind == stat.KindPowiat || b.area.Kind == stat.KindVoivodeship {
+		return locale.Adjective(b.area.Name, locale.Instrumental)
+	}
+	return b.name
+}
+
+// row is a line of a strip table under the heading of its group.
+type row struct {
+	*reading
+	heading string
+}
+
+// compared picks the rows: those the template lists, or the first few of each chapter.
+func (b *builder) compared() []row {
+	var out []row
+	seen := map[*measure]bool{}
+	listed := map[*measure]bool{}
+	for _, m := range b.f.rows {
+		listed[m] = true
+	}
+	each := b.f.Comparison.Each
+	if each == 0 {
+		each = 2
+	}
+	for _, c := range b.shown {
+		n := 0
+		for _, r := range c.readings {
+			if seen[r.measure] || r.last == 0 && !r.has || len(b.f.rows) > 0 && !listed[r.measure] || len(b.f.rows) == 0 && (n == each || b.wide(r)) {
+				continue
+			}
+			seen[r.measure] = true
+			out = append(out, row{r, c.Title})
+			n++
+		}
+	}
+	return out
+}
+
+// wide reports an amount too long for a line of a strip table, where it would say little
+// besides: sums of money follow the size of the area.
+func (b *builder) wide(r *reading) bool {
+	return r.Aggregation == stat.AggregateSum && r.unit.Currency() || utf8.RuneCountInString(locale.Number(r.value, r.Decimals)) > 10
+}
+
+// strips is a table of one line an indicator. title "" says how many they are.
+func (b *builder) strips(rows []row, title string) document.Table {
+	var k marks
+	label := b.label("Tabela")
+	if title == "" {
+		title = locale.Upper(locale.Cardinal(len(rows), locale.Masculine)) + " " + locale.Wskaznik.For(float64(len(rows)), 0) + ": wartość, zmiana i miejsce w grupie"
+	}
+	rs := make([]*reading, len(rows))
+	for i, r := range rows {
+		rs[i] = r.reading
+	}
+	places, few := b.places(rs)
+	t := document.Table{
+		ID: anchor(label), Label: label, Title: locale.Bind(title), Layout: document.StripTable, RowHeaders: 1,
+		Subtitle: locale.Bind("Rok podany w wierszu; zmiana wobec roku o pięć lat wcześniejszego"),
+		Columns: []document.Column{
+			{Head: "Wskaźnik, jednostka", Width: 60},
+			{Head: "Rok", Kind: document.YearColumn, Width: 9},
+			{Head: "Wartość", Kind: document.NumberColumn, Width: 15, Own: true},
+			{Head: "Zmiana", Sub: locale.Bind("w ciągu 5 lat"), Kind: document.ChangeColumn, Width: 23},
+			{Head: "Przebieg", Kind: document.SparkColumn, Width: 18},
+			{Head: "Wartości w" + locale.NBSP + "grupie", Sub: "najniższa|najwyższa", Kind: document.StripColumn, Width: 40},
+			{Head: "Miejsce", Sub: places, Kind: document.RankColumn, Width: 9},
+		},
+	}
+	heading := ""
+	for _, r := range rows {
+		if r.heading != heading {
+			heading = r.heading
+			t.Rows = append(t.Rows, document.Row{Group: locale.Bind(heading)})
+		}
+		t.Rows = append(t.Rows, b.stripRow(r.reading, &k))
+	}
+	reading := "Pełny znak – " + b.name + "; puste – " + b.others() + "; szare pole – środkowe 50% " + b.group.noun.Plural(locale.Genitive) +
+		"; pionowa kreska – mediana. Miejsce liczone od najwyższej wartości; nie jest oceną. Przebieg: sześć kolejnych lat do roku podanego w wierszu, własna skala. P. proc. – punkt procentowy."
+	t.Notes = k.notes(few, reading)
+	t.Source = b.source("", measuresOf(rs)...)
+	b.marks.merge(k)
+	return t
+}
+
+// others are the other members of the group: "pozostałe gminy".
+func (b *builder) others() string { return "pozostałe " + b.group.noun.Plural(locale.Nominative) }
+
+func (b *builder) stripRow(r *reading, k *marks) document.Row {
+	b.used.statistic(r.measure, r.year)
+	value := b.observed(r.measure, b.area.Code, r.year, k)
+	change, place := b.changed(r, r.five, k), b.place(r, k)
+	if !r.has {
+		change, place = sign(signX, k), sign(signX, k)
+	}
+	year := document.Number{Value: float64(r.year), Present: true, Text: strconv.Itoa(int(r.year))}
+	cells := []document.Cell{{Text: r.head}, {Number: &year}, {Number: &value}, {Number: &change}, b.spark(r, k), {}, {Number: &place}}
+	if s := b.strip(r); s != nil {
+		s.Alt = b.stripAlt(r)
+		cells[5] = document.Cell{Strip: s}
+	} else {
+		n := sign(signX, k)
+		cells[5] = document.Cell{Number: &n}
+	}
+	return document.Row{Cells: cells}
+}
+
+// stripAlt says the place in a few words: "miejsce 6. z 14, powyżej mediany grupy".
+func (b *builder) stripAlt(r *reading) string {
+	if !r.ranked {
+		return locale.Bind("bez miejsca w grupie, wartości: " + strconv.Itoa(r.sample.N()))
+	}
+	words := map[peer.Position]string{
+		peer.TopQuarter: "wśród 25% najwyższych", peer.AboveMedian: "powyżej mediany grupy", peer.AtMedian: "równa medianie grupy",
+		peer.BelowMedian: "poniżej mediany grupy", peer.LowestQuarter: "wśród 25% najniższych",
+	}[r.sample.Position(r.own)]
+	return locale.Bind("miejsce " + r.rankOf() + ", " + words)
+}
+
+// spark is the course of six years, or a dot where there are fewer than two values.
+func (b *builder) spark(r *reading, k *marks) document.Cell {
+	ps := b.points(r.measure, b.area.Code, years(r.year-5, r.year))
+	n := 0
+	for _, p := range ps {
+		if p.Present {
+			n++
+		}
+	}
+	if n < 2 {
+		s := sign(signDot, k)
+		return document.Cell{Number: &s}
+	}
+	return document.Cell{Spark: &document.Spark{Points: ps, Alt: sparkAlt(ps)}}
+}
+
+// sparkAlt says a course in a few words: "2020–2025: od 45,2 do 47,3".
+func sparkAlt(ps []document.Point) string {
+	var first, last document.Point
+	for _, p := range ps {
+		if p.Present {
+			if !first.Present {
+				first = p
+			}
+			last = p
+		}
+	}
+	return locale.Bind(locale.Years(first.Period, last.Period) + ": od " + first.Text + " do " + last.Text)
+}
+
+// places is the second line of the head of a rank column, "na 14", and a note that names
+// the rows in which fewer members have a value.
+func (b *builder) places(rs []*reading) (sub, note string) {
+	most := 0
+	for _, r := range rs {
+		if r.ranked {
+			most = max(most, r.sample.N())
+		}
+	}
+	if most == 0 {
+		return "w" + locale.NBSP + "grupie", ""
+	}
+	var few []string
+	for _, r := range rs {
+		if r.sample != nil && r.sample.Enough() && r.sample.N() != most {
+			few = append(few, fmt.Sprintf("%s (%d)", r.lower(), r.sample.N()))
+		}
+	}
+	sub = "na" + locale.NBSP + strconv.Itoa(most)
+	if len(few) > 0 {
+		note = "Mediana i miejsce z mniejszej liczby " + b.group.noun.Plural(locale.Genitive) + " mających wartość: " + strings.Join(few, "; ") + "."
+	}
+	return sub, note
+}
+
+func measuresOf(rs []*reading) []*measure {
+	out := make([]*measure, len(rs))
+	for i, r := range rs {
+		out[i] = r.measure
+	}
+	return out
+}
+
+// anchor makes an anchor of a label: "Tabela 2.1" → "tabela-2-1".
+func anchor(label string) string {
+	return strings.NewReplacer(locale.NBSP, "-", ".", "-").Replace(strings.ToLower(label))
+}

@@ -1,0 +1,276 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/locale"
+	"github.com/raportjst/raportjst/generator/stat"
+)
+
+// ending is method, signs, versions, sources and all that is missing: enough for anyone to
+// compute the figures again.
+func (b *builder) ending() {
+	b.open()
+	a := &b.document.Annex
+	a.Method = b.method()
+	a.Versions = b.versions()
+	a.Missing = b.absences()
+	for _, s := range signs {
+		a.Signs = append(a.Signs, document.Definition{Term: s.sign, Name: s.name, Text: locale.Bind(s.text)})
+	}
+	var method []document.Block
+	for _, f := range a.Method {
+		method = append(method, document.Paragraph{Role: document.Small, Content: []document.Inline{
+			document.Text{Text: f.Name + ". ", Emphasis: document.Strong}, document.Text{Text: f.Value},
+		}})
+	}
+	versions := document.Definitions{ID: "wersje", Title: "Wersja i suma kontrolna", Columns: []string{"Nazwa", "Wartość"}}
+	for _, f := range a.Versions {
+		versions.Items = append(versions.Items, document.Definition{Term: f.Name, Text: f.Value})
+	}
+	s := document.Section{ID: "metoda", Title: "Metoda, znaki, źródła", Blocks: []document.Block{
+		document.Columns{
+			Left: []document.Block{document.Section{Title: "Metoda", Blocks: method}},
+			Right: []document.Block{
+				document.Section{Title: "Znaki umowne", Blocks: []document.Block{
+					document.Definitions{ID: "znaki", Title: "Znaki umowne", Columns: []string{"Znak", "Nazwa", "Znaczenie"}, Items: a.Signs},
+				}},
+				document.Section{Title: "Wersja i suma kontrolna", Blocks: []document.Block{versions}},
+			},
+		},
+		b.sources(),
+	}}
+	if missing := b.missingSection(); missing != nil {
+		s.Blocks = append(s.Blocks, *missing)
+	}
+	s.Blocks = append(s.Blocks, document.Paragraph{Role: document.Legal, Content: document.Plainly(b.closing())})
+	b.add(s)
+}
+
+// method is the rules by which the figures were computed, each with its name.
+func (b *builder) method() []document.Field {
+	n := b.group.noun
+	all := n.Plural(locale.Genitive)
+	includes := fmt.Sprintf(" Grupa liczy %s i obejmuje jednostkę opisywaną; jest ta sama we wszystkich latach.", b.group.n())
+	if !slices.Contains(b.group.codes, b.area.Code) {
+		includes = fmt.Sprintf(" Grupa liczy %s.", b.group.n())
+	}
+	out := []document.Field{
+		{Name: "Grupa porównawcza", Value: strings.TrimSuffix(b.group.long, ".") + "." + includes},
+		{Name: "Mediana i kwartyle", Value: fmt.Sprintf("Obliczone z wartości %s, dla których są dane, z interpolacją liniową między kolejnymi wartościami. Nie są średnią ważoną ani wartością dla całej grupy. Gdy wartość ma mniej niż pięć %s, nie podaje się ich.", all, all)},
+		{Name: "Miejsce", Value: "Liczone od najwyższej wartości; równe wartości mają to samo, wyższe miejsce. Miejsce opisuje położenie, nie jest oceną."},
+		{Name: "Słowa", Value: "„Wśród 25% najwyższych” oznacza wartość równą trzeciemu kwartylowi lub wyższą, „powyżej mediany” – wartość między medianą a trzecim kwartylem; odpowiednio w dół."},
+		{Name: "Zmiana", Value: "Różnica między ostatnim rokiem a rokiem o pięć lat wcześniejszym: w procentach, dla wskaźników w procentach – w punktach procentowych (p. proc.), dla wskaźników, które mogą być ujemne – w jednostkach. Obliczona z wartości niezaokrąglonych; mniejsza od podawanej dokładności to „bez zmian”. Nie podaje się jej, gdy w tym czasie zmieniono metodę lub granice. Kwoty w cenach bieżących."},
+		{Name: "Brak danych", Value: fmt.Sprintf("Jednostka bez wartości nie wchodzi do mediany, kwartyli ani miejsc. Wartości objętych tajemnicą statystyczną nie pokazano; ukryto też sumy, z których dałoby się je obliczyć. Wskaźników starszych niż %s nie omawia się.", locale.Rok.Count(b.maxAge))},
+	}
+	if b.f.Summary.Title != "" {
+		out = append(out, document.Field{Name: "Ustalenia", Value: findingsRule})
+	}
+	out = append(out, document.Field{Name: "Dane do wykresów", Value: "Wszystkie liczby wykresów i map oraz wartości wszystkich jednostek grupy są w skoroszycie XLSX, który należy do tego dokumentu."})
+	for i := range out {
+		out[i].Value = locale.Bind(out[i].Value)
+	}
+	return out
+}
+
+func (b *builder) versions() []document.Field {
+	out := []document.Field{
+		{Name: "Szablon", Value: b.f.ID + ", wydanie " + b.f.Version},
+		{Name: "Suma szablonu", Value: grouped(b.f.digest[:16])},
+		{Name: "Stan danych", Value: dateOr(b.l.data.Date)},
+		{Name: "Rejestr jednostek", Value: "TERYT, stan na " + dateOr(b.l.data.Register.State())},
+	}
+	if b.l.data.Generator != "" {
+		out = append(out, document.Field{Name: "Program", Value: b.l.data.Generator})
+	}
+	var licences []string
+	for _, m := range b.f.measures {
+		if l := m.origin.Licence; l != "" && !slices.Contains(licences, l) {
+			licences = append(licences, l)
+		}
+	}
+	if slices.Sort(licences); len(licences) > 0 {
+		out = append(out, document.Field{Name: "Licencja danych", Value: strings.Join(licences, ", ")})
+	}
+	if b.l.data.SnapshotID != "" {
+		out = append(out, document.Field{Name: "SHA-256 danych", Value: grouped(b.l.data.SnapshotID)})
+	}
+	for i := range out {
+		out[i].Value = locale.Bind(out[i].Value)
+	}
+	return out
+}
+
+// grouped sets a digest in groups of eight, so that it can be read and broken.
+func grouped(digest string) string {
+	var out []string
+	for len(digest) > 8 {
+		out = append(out, digest[:8])
+		digest = digest[8:]
+	}
+	return strings.Join(append(out, digest), " ")
+}
+
+// sources lists where the figures of each chapter come from, for which years, downloaded
+// when.
+func (b *builder) sources() document.Section {
+	t := document.Table{
+		ID: "zrodla", Title: "Źródła i" + locale.NBSP + "daty", Layout: document.SmallTable, RowHeaders: 1,
+		Columns: []document.Column{{Head: "Dane", Width: 66}, {Head: "Zbiór", Width: 36}, {Head: "Okres lub stan", Width: 36}, {Head: "Pobrano"}},
+	}
+	row := func(cells ...string) {
+		r := document.Row{}
+		for _, c := range cells {
+			if c == "" {
+				c = "nie podano"
+			}
+			r.Cells = append(r.Cells, document.Cell{Text: document.Plainly(locale.Bind(c))})
+		}
+		t.Rows = append(t.Rows, r)
+	}
+	for _, c := range b.shown {
+		type key struct{ source, extracted string }
+		var order []key
+		first, last := map[key]stat.Period{}, map[key]stat.Period{}
+		for _, r := range c.readings {
+			k := key{r.source, r.origin.Extracted}
+			if _, ok := last[k]; !ok {
+				order = append(order, k)
+				first[k] = r.year
+			}
+			from, _ := r.set.Periods()
+			first[k], last[k] = min(first[k], max(from, r.year-5)), max(last[k], r.year)
+		}
+		slices.SortFunc(order, func(x, y key) int {
+			return cmp.Or(locale.Compare(x.source, y.source), cmp.Compare(x.extracted, y.extracted))
+		})
+		for _, k := range order {
+			row(b.fill(c.Title), k.source, locale.Years(int(first[k]), int(last[k])), locale.ShortDate(k.extracted))
+		}
+	}
+	if topo := b.l.data.Topology; topo != nil {
+		row("Granice jednostek", topo.Source, locale.ShortDate(topo.State), "")
+		cells := t.Rows[len(t.Rows)-1].Cells
+		cells[3] = document.Cell{Text: document.Plainly("stan granic")}
+	}
+	return document.Section{ID: "zrodla-i-daty", Title: t.Title, Blocks: []document.Block{t}}
+}
+
+// absences lists what is missing: gaps in the years shown, figures too old, what the
+// template names and the data lack.
+func (b *builder) absences() []document.Absence {
+	var out []document.Absence
+	seen := map[*measure]bool{}
+	for _, c := range b.f.chapters {
+		for _, m := range c.measures {
+			if seen[m] {
+				continue
+			}
+			seen[m] = true
+			out = append(out, b.gapsOf(b.read(m))...)
+		}
+	}
+	for _, label := range b.f.absent {
+		out = append(out, document.Absence{Indicator: label, Periods: strconv.Itoa(int(b.period)), Sign: signDot, Reason: "brak w" + locale.NBSP + "zbiorze danych"})
+	}
+	return out
+}
+
+// gapsOf lists the runs of years without a value of one indicator, by sign and reason.
+func (b *builder) gapsOf(r *reading) []document.Absence {
+	if !b.fresh(r) {
+		newest := b.l.latest(r.measure, b.area, lastPeriod(r.measure))
+		switch {
+		case newest == 0:
+			return nil // not collected for areas of this kind
+		case r.year == 0:
+			return []document.Absence{{Indicator: r.label, Periods: strconv.Itoa(int(b.period)), Sign: signDot, Reason: locale.Bind("brak danych przed " + strconv.Itoa(int(b.l.earliest(r.measure, b.area))) + " r.")}}
+		}
+		return []document.Absence{{Indicator: r.label, Periods: locale.Years(int(r.year)+1, int(b.period)), Sign: signDot, Reason: locale.Bind("brak danych po " + inYear(r.year))}}
+	}
+	var out []document.Absence
+	var from stat.Period
+	reason := ""
+	var sign string
+	flush := func(to stat.Period) {
+		if reason != "" {
+			out = append(out, document.Absence{Indicator: r.label, Periods: locale.Years(int(from), int(to)), Sign: sign, Reason: reason})
+		}
+		reason = ""
+	}
+	for y := r.year - 5; y <= b.period; y++ {
+		o := b.l.observe(r.measure, b.area.Code, y)
+		if _, ok := o.Value(); ok {
+			flush(y - 1)
+			continue
+		}
+		why := statusWords(o)
+		// A year in which no member of the group has a value is not the area's gap, unless
+		// the provider says so.
+		if o.Status == stat.Missing && (y > r.year || b.l.sample(b.group.members, r.measure, y).N() == 0) {
+			flush(y - 1)
+			continue
+		}
+		if why != reason {
+			flush(y - 1)
+			from, reason, sign = y, why, signOf(o.Status)
+		}
+	}
+	flush(b.period)
+	return out
+}
+
+// earliest is the first period in which any area of the kind has a value; 0 for none.
+func (l *Library) earliest(m *measure, a stat.Area) stat.Period {
+	first, last := m.set.Periods()
+	for y := first; y <= last; y++ {
+		if l.latest(m, a, y) == y {
+			return y
+		}
+	}
+	return 0
+}
+
+// missingSection is the list of missing data, and the chapters left out for want of them.
+func (b *builder) missingSection() *document.Section {
+	missing := b.document.Annex.Missing
+	s := &document.Section{ID: "braki", Title: "Wykaz brakujących danych"}
+	if len(b.left) > 0 {
+		s.Blocks = append(s.Blocks, document.Paragraph{Role: document.Small, Content: document.Plainly(locale.Bind("Rozdziały pominięte, bo jednostka nie ma w nich żadnej wartości: " + strings.Join(b.left, "; ") + "."))})
+	}
+	if len(missing) > 0 {
+		t := document.Table{
+			Title: s.Title, Layout: document.SmallTable, RowHeaders: 1,
+			Columns: []document.Column{{Head: "Wskaźnik", Width: 90}, {Head: "Rok", Width: 24}, {Head: "Znak", Kind: document.SignColumn, Width: 12}, {Head: "Przyczyna"}},
+		}
+		for _, m := range missing {
+			n := document.Number{Text: m.Sign, Sign: m.Sign}
+			t.Rows = append(t.Rows, document.Row{Cells: []document.Cell{
+				{Text: document.Plainly(m.Indicator)}, {Text: document.Plainly(m.Periods)}, {Number: &n}, {Text: document.Plainly(m.Reason)},
+			}})
+		}
+		s.Blocks = append(s.Blocks, t)
+	}
+	if len(s.Blocks) == 0 {
+		return nil
+	}
+	return s
+}
+
+// closing is the remark at the very end: what the document is not.
+func (b *builder) closing() string {
+	s := b.fill(b.f.Cover.Legal)
+	if s != "" {
+		s += " "
+	}
+	s += "Mediany, miejsca i zdania obliczono na podstawie danych ze wskazanych źródeł; ich dostawcy nie odpowiadają za te obliczenia."
+	if b.l.data.Invented {
+		s += " Wszystkie wartości, nazwy i granice w tym dokumencie są wymyślone."
+	}
+	return locale.Bind(s)
+}

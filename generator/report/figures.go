@@ -1,0 +1,348 @@
+package report
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/locale"
+	"github.com/raportjst/raportjst/generator/peer"
+	"github.com/raportjst/raportjst/generator/stat"
+)
+
+// GUS conventional signs (znaki umowne).
+const (
+	signDash    = locale.Dash // the phenomenon did not occur
+	signDot     = "."         // no information
+	signX       = "x"         // impossible or not purposeful to fill
+	signSecret  = "#"         // statistical secrecy
+	signZero    = "0"         // occurred, less than the format shows
+	signRevised = "*"
+)
+
+// marks are the signs that occur in a table, a chapter or a whole report.
+type marks struct {
+	dash, zero, dot, x, secret, revised bool
+	cautions                            []string // "dane wstępne: Bezrobotni zarejestrowani (2025)"
+}
+
+func (k *marks) add(sign string) {
+	switch sign {
+	case signDash:
+		k.dash = true
+	case signZero:
+		k.zero = true
+	case signDot:
+		k.dot = true
+	case signX:
+		k.x = true
+	case signSecret:
+		k.secret = true
+	case signRevised:
+		k.revised = true
+	}
+}
+
+func (k *marks) merge(o marks) {
+	k.dash, k.zero, k.dot = k.dash || o.dash, k.zero || o.zero, k.dot || o.dot
+	k.x, k.secret, k.revised = k.x || o.x, k.secret || o.secret, k.revised || o.revised
+	for _, c := range o.cautions {
+		k.caution(c)
+	}
+}
+
+func (k *marks) caution(s string) {
+	if !slices.Contains(k.cautions, s) {
+		k.cautions = append(k.cautions, s)
+	}
+}
+
+// signs are the conventional signs with their names and meanings, in the order printed.
+var signs = []struct {
+	in               func(*marks) bool
+	sign, name, text string
+	sentence         string
+}{
+	{func(k *marks) bool { return k.dash }, signDash, "kreska", "zjawisko nie wystąpiło", "kreska (–) – zjawisko nie wystąpiło"},
+	{func(k *marks) bool { return k.zero }, signZero, "zero", "wystąpiło, lecz mniejsze niż podawana dokładność", "zero (0) – zjawisko wystąpiło, lecz jest mniejsze niż podawana dokładność"},
+	{func(k *marks) bool { return k.dot }, signDot, "kropka", "brak informacji lub brak informacji wiarygodnych", "kropka (.) – brak informacji"},
+	{func(k *marks) bool { return k.x }, signX, "iks", "wypełnienie niemożliwe lub niecelowe", "x – wypełnienie niemożliwe lub niecelowe"},
+	{func(k *marks) bool { return k.secret }, signSecret, "krzyżyk", "dane objęte tajemnicą statystyczną", "# – tajemnica statystyczna"},
+	{func(k *marks) bool { return k.revised }, signRevised, "gwiazdka", "dane zmienione wobec poprzedniego wydania", "* – dane zmienione wobec poprzedniego wydania"},
+}
+
+// line explains the signs that occur, in one line.
+func (k *marks) line() string {
+	var out []string
+	for _, s := range signs {
+		if s.in(k) {
+			out = append(out, s.sentence)
+		}
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return locale.Bind(locale.Upper(strings.Join(out, "; ")) + ".")
+}
+
+// notes are the lines under a table: the signs, then the cautions.
+func (k *marks) notes(more ...string) []string {
+	var out []string
+	if l := k.line(); l != "" {
+		out = append(out, l)
+	}
+	if len(k.cautions) > 0 {
+		out = append(out, locale.Bind(locale.Upper(strings.Join(k.cautions, "; "))+"."))
+	}
+	for _, s := range more {
+		if s != "" {
+			out = append(out, locale.Bind(s))
+		}
+	}
+	return out
+}
+
+// signOf is the sign in the place of an observation without a value.
+func signOf(s stat.Status) string {
+	switch s {
+	case stat.Secret:
+		return signSecret
+	case stat.NotApplicable:
+		return signX
+	}
+	return signDot
+}
+
+// statusWords says in words why there is no value.
+func statusWords(o stat.Observation) string {
+	switch o.Status {
+	case stat.Secret:
+		return "tajemnica statystyczna"
+	case stat.NotApplicable:
+		return "wypełnienie niemożliwe lub niecelowe"
+	case stat.Pending:
+		return "dane jeszcze nieopublikowane"
+	case stat.NotOccurred:
+		return "zjawisko nie wystąpiło"
+	case stat.BelowFormat:
+		return "wartość mniejsza niż podawana dokładność"
+	case stat.Missing:
+		return "brak informacji"
+	}
+	return remarkWords(o.Remark)
+}
+
+// remarks are the qualifications of a value in words.
+var remarks = []struct {
+	bit  stat.Remark
+	text string
+}{
+	{stat.Preliminary, "dane wstępne"},
+	{stat.Incomplete, "agregat może być niekompletny"},
+	{stat.NewMethod, "zmiana metodologiczna"},
+	{stat.Joint, "łącznie dla powiatu i miasta na prawach powiatu"},
+	{stat.LowPrecision, "dane o niskiej precyzji"},
+	{stat.Revised, "dane zmienione wobec poprzedniego wydania"},
+	{stat.NewBoundary, "zmiana granic"},
+}
+
+func remarkWords(r stat.Remark) string {
+	var out []string
+	for _, x := range remarks {
+		if r&x.bit != 0 {
+			out = append(out, x.text)
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// cautionary are the remarks that a table explains under it.
+const cautionary = stat.Preliminary | stat.Incomplete | stat.Joint | stat.LowPrecision
+
+// observed is a figure of an area as a number.
+func (b *builder) observed(m *measure, a stat.AreaCode, p stat.Period, k *marks) document.Number {
+	o := b.l.observe(m, a, p)
+	n := b.number(m, o, k)
+	n.Origin = document.Origin{Op: document.Observed, Refs: []document.Ref{{Area: string(a), Indicator: string(m.ID), Period: int(p)}}}
+	if o.Remark&cautionary != 0 && n.Present && a == b.area.Code {
+		k.caution(remarkWords(o.Remark&cautionary) + ": " + m.lower() + " (" + strconv.Itoa(int(p)) + ")")
+	}
+	return n
+}
+
+// number prints an observation: its value, or the sign in its place.
+func (b *builder) number(m *measure, o stat.Observation, k *marks) document.Number {
+	n := document.Number{Decimals: m.Decimals, Unit: m.unit.Label()}
+	v, ok := o.Value()
+	if !ok {
+		n.Text = signOf(o.Status)
+		n.Sign = n.Text
+		k.add(n.Sign)
+		return n
+	}
+	n.Value, n.Present, n.Text = v, true, locale.Number(v, m.Decimals)
+	switch {
+	case o.Status == stat.NotOccurred:
+		n.Text, n.Sign = signDash, signDash
+	case o.Status == stat.BelowFormat, v != 0 && locale.Round(v, m.Decimals) == 0:
+		n.Sign = signZero
+	}
+	k.add(n.Sign)
+	if o.Remark&stat.Revised != 0 {
+		n.Mark = signRevised
+		k.revised = true
+	}
+	return n
+}
+
+// sign is a number that is only a sign.
+func sign(s string, k *marks) document.Number {
+	k.add(s)
+	return document.Number{Text: s, Sign: s}
+}
+
+// computed is a statistic of the group.
+func (b *builder) computed(m *measure, s *sample, op document.Op, v float64, p stat.Period) document.Number {
+	b.used.statistic(m, p)
+	return document.Number{
+		Value: v, Present: true, Decimals: m.Decimals, Unit: m.unit.Label(), Text: locale.Number(v, m.Decimals),
+		Origin: document.Origin{Op: op, Refs: s.refs(m, p, "")},
+	}
+}
+
+// median is the median of a sample, or x where the group is too small.
+func (b *builder) median(m *measure, s *sample, p stat.Period, k *marks) document.Number {
+	if !s.Enough() {
+		return sign(signX, k)
+	}
+	return b.computed(m, s, document.Median, s.Median, p)
+}
+
+// place is the rank as a number: "6.".
+func (b *builder) place(r *reading, k *marks) document.Number {
+	if !r.ranked {
+		return sign(signX, k)
+	}
+	b.used.statistic(r.measure, r.year)
+	return document.Number{
+		Value: float64(r.rank), Present: true, Text: strconv.Itoa(r.rank) + ".",
+		Origin: document.Origin{Op: document.Rank, Refs: r.sample.refs(r.measure, r.year, b.area.Code)},
+	}
+}
+
+// rankOf is the rank in words: "9. z 14".
+func (r *reading) rankOf() string {
+	if !r.ranked {
+		return ""
+	}
+	return strconv.Itoa(r.rank) + "." + locale.NBSP + "z" + locale.NBSP + strconv.Itoa(r.sample.N())
+}
+
+// strip is the position of the area among the group; nil where fewer than two have values.
+func (b *builder) strip(r *reading) *document.Strip {
+	if r.sample == nil || r.sample.N() < 2 {
+		return nil
+	}
+	return &document.Strip{
+		Values: r.sample.Sorted, Own: r.value, Present: r.has, Median: r.sample.Median, Low: r.sample.Low, High: r.sample.High, Stats: r.sample.Enough(),
+	}
+}
+
+// unchanged is how a change below the displayed precision is printed.
+const unchanged = "bez" + locale.NBSP + "zmian"
+
+// changeText prints a change with its sign and unit: "−2,1%", "+2,1 p. proc.", "+95 zł".
+func changeText(m *measure, c peer.Change) string {
+	if still(m, c) {
+		return unchanged
+	}
+	switch c.Class {
+	case stat.UnitAmount:
+		return locale.Signed(c.Value, 1) + "%"
+	case stat.UnitPercent:
+		return locale.Signed(c.Value, max(m.Decimals, 1)) + points
+	}
+	text := locale.Signed(c.Value, m.Decimals)
+	if m.unit.Currency() {
+		text += locale.NBSP + m.unit.Label()
+	}
+	return text
+}
+
+// points is the unit of a change of a percentage.
+const points = locale.NBSP + "p." + locale.NBSP + "proc."
+
+// still reports a change below the displayed precision: of the value or of the change.
+func still(m *measure, c peer.Change) bool {
+	if locale.Round(c.Later-c.Earlier, m.Decimals) == 0 {
+		return true
+	}
+	switch c.Class {
+	case stat.UnitAmount:
+		return locale.Round(c.Value, 1) == 0
+	case stat.UnitPercent:
+		return locale.Round(c.Value, max(m.Decimals, 1)) == 0
+	}
+	return locale.Round(c.Value, m.Decimals) == 0
+}
+
+// changed is a change as a number.
+func (b *builder) changed(r *reading, c peer.Change, k *marks) document.Number {
+	switch {
+	case c.State == peer.Measured:
+	case c.State == peer.Unmeasured && r.has:
+		return sign(signDot, k)
+	default:
+		return sign(signX, k)
+	}
+	n := document.Number{Value: c.Value, Present: true, Text: changeText(r.measure, c), Decimals: r.Decimals, Unit: r.unit.Label()}
+	n.Origin = document.Origin{Op: document.Change, Refs: []document.Ref{
+		{Area: string(b.area.Code), Indicator: string(r.ID), Period: int(c.From)}, {Area: string(b.area.Code), Indicator: string(r.ID), Period: int(c.To)},
+	}}
+	switch c.Class {
+	case stat.UnitAmount:
+		n.Origin.Op, n.Unit, n.Decimals = document.ChangePercent, "%", 1
+	case stat.UnitPercent:
+		n.Unit, n.Decimals = "p."+locale.NBSP+"proc.", max(r.Decimals, 1)
+	}
+	return n
+}
+
+// points of a series of the area over years.
+func (b *builder) points(m *measure, a stat.AreaCode, years []int) []document.Point {
+	out := make([]document.Point, len(years))
+	for i, y := range years {
+		out[i] = b.point(m, b.l.observe(m, a, stat.Period(y)), y)
+	}
+	return out
+}
+
+func (b *builder) point(m *measure, o stat.Observation, year int) document.Point {
+	v, ok := o.Value()
+	if !ok {
+		return document.Point{Period: year, Text: signOf(o.Status)}
+	}
+	p := document.Point{Period: year, Value: v, Present: true, Text: locale.Number(v, m.Decimals)}
+	if o.Status == stat.NotOccurred {
+		p.Text = signDash
+	}
+	return p
+}
+
+// statPoint is a statistic as a point; absent where the group is too small.
+func statPoint(m *measure, s *sample, v float64, year int) document.Point {
+	if !s.Enough() {
+		return document.Point{Period: year, Text: signX}
+	}
+	return document.Point{Period: year, Value: v, Present: true, Text: locale.Number(v, m.Decimals)}
+}
+
+// years lists the years from first to last.
+func years(first, last stat.Period) []int {
+	out := make([]int, 0, max(int(last-first)+1, 0))
+	for y := first; y <= last; y++ {
+		out = append(out, int(y))
+	}
+	return out
+}

@@ -1,0 +1,215 @@
+package report
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/locale"
+	"github.com/raportjst/raportjst/generator/stat"
+)
+
+// frame is a template resolved against the catalogue: which indicators it shows, whatever
+// the area. Reports of one template share it.
+type frame struct {
+	*definition
+	subject  string // the service or area it is about; "" when it needs none
+	cards    [][]*measure
+	lead     [][]*measure
+	rows     []*measure // of the comparison, when the template lists them
+	sizes    []*measure
+	axes     []axis
+	chapters []*chapter
+	measures []*measure // all
+	absent   []string   // labels of what the template names and the catalogue lacks
+}
+
+// axis is a structural indicator of the group rule.
+type axis struct {
+	*measure
+	weight float64
+}
+
+// chapter is a chapter with its indicators.
+type chapter struct {
+	Chapter
+	measures []*measure
+	lead     []*measure
+	blocks   []block
+}
+
+// block is a block with its indicators.
+type block struct {
+	Block
+	choice   []*measure // of which the first with values is shown
+	measures []*measure
+	ages     []age  // of a pyramid
+	steps    []step // of a waterfall
+}
+
+// frame resolves a template, once.
+func (l *Library) frame(d *definition, subject string) (*frame, error) {
+	key := d.ID + ":" + subject
+	l.mu.RLock()
+	f, ok := l.frames[key]
+	l.mu.RUnlock()
+	if ok {
+		return f, nil
+	}
+	f = &frame{definition: d, subject: subject}
+	r := resolver{l: l, f: f}
+	f.cards, f.lead = r.choices(d.Summary.Cards), r.choices(d.Summary.Lead)
+	f.rows = r.list(d.Comparison.Rows)
+	f.sizes = r.known(d.Group.Size)
+	for _, id := range slices.Sorted(maps.Keys(d.Group.Structure)) {
+		for _, m := range r.known([]string{id}) {
+			f.axes = append(f.axes, axis{m, d.Group.Structure[id]})
+		}
+	}
+	for _, c := range d.Chapters {
+		f.chapters = append(f.chapters, r.chapter(c))
+	}
+	slices.Sort(f.absent)
+	f.absent = slices.Compact(f.absent)
+	if len(f.measures) == 0 {
+		return nil, &fault.Fault{Where: "szablon " + d.ID, What: "zbiór danych nie zawiera żadnego wskaźnika tego szablonu", Hint: "sprawdź, czy zaimportowano właściwe dane"}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if first, ok := l.frames[key]; ok {
+		return first, nil
+	}
+	l.frames[key] = f
+	return f, nil
+}
+
+// resolver turns ids into measures and notes what is absent.
+type resolver struct {
+	l *Library
+	f *frame
+}
+
+func (r *resolver) use(m *measure) *measure {
+	if !slices.Contains(r.f.measures, m) {
+		r.f.measures = append(r.f.measures, m)
+	}
+	return m
+}
+
+// label is the best name of an indicator that the catalogue lacks.
+func (r *resolver) label(id string) string {
+	if e, ok := r.l.words[stat.IndicatorID(id)]; ok && e.Label != "" {
+		return locale.Bind(e.Label)
+	}
+	return "wskaźnik" + locale.NBSP + id
+}
+
+// known finds those ids that the catalogue has.
+func (r *resolver) known(ids []string) []*measure {
+	var out []*measure
+	for _, id := range ids {
+		if m, ok := r.l.measures[stat.IndicatorID(id)]; ok {
+			out = append(out, r.use(m))
+		}
+	}
+	return out
+}
+
+// list finds ids and notes each that is absent.
+func (r *resolver) list(ids []string) []*measure {
+	var out []*measure
+	for _, id := range ids {
+		if m := r.known([]string{id}); m != nil {
+			out = append(out, m...)
+		} else {
+			r.f.absent = append(r.f.absent, r.label(id))
+		}
+	}
+	return out
+}
+
+// choice finds alternatives and notes the first when all are absent.
+func (r *resolver) choice(ids []string) []*measure {
+	out := r.known(ids)
+	if out == nil && len(ids) > 0 {
+		r.f.absent = append(r.f.absent, r.label(ids[0]))
+	}
+	return out
+}
+
+func (r *resolver) choices(lists [][]string) [][]*measure {
+	var out [][]*measure
+	for _, ids := range lists {
+		if c := r.choice(ids); c != nil {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+const subjectField = "{temat}"
+
+func (r *resolver) chapter(c Chapter) *chapter {
+	for _, s := range []*string{&c.Title, &c.Short, &c.Area, &c.Service} {
+		*s = strings.ReplaceAll(*s, subjectField, r.f.subject)
+	}
+	out := &chapter{Chapter: c}
+	out.measures = r.selected(c)
+	out.lead = r.known(c.Lead)
+	for _, b := range c.Blocks {
+		out.blocks = append(out.blocks, r.block(b, out))
+	}
+	return out
+}
+
+// selected is the indicators of a chapter: those named, then all of the area, service and
+// dimension in the order of the catalogue. Named ones stand for one another when they have
+// the same place in words ("bdl:72305" and its relative of another file): see the
+// dictionary, where such ids share an entry.
+func (r *resolver) selected(c Chapter) []*measure {
+	var out []*measure
+	taken := map[*measure]bool{}
+	add := func(m *measure) {
+		if !taken[m] && !slices.Contains(c.Except, string(m.ID)) {
+			taken[m] = true
+			out = append(out, r.use(m))
+		}
+	}
+	for _, id := range c.Indicators {
+		m := r.list([]string{id})
+		for _, x := range m {
+			add(x)
+		}
+	}
+	if c.Area == "" && c.Service == "" && c.Dimension == "" {
+		return out
+	}
+	for _, m := range r.l.catalogue {
+		if (c.Area == "" || m.Area == c.Area) && (c.Service == "" || m.Service == c.Service) && (c.Dimension == "" || m.Dimension == c.Dimension) {
+			add(m)
+		}
+	}
+	return out
+}
+
+func (r *resolver) block(b Block, c *chapter) block {
+	out := block{Block: b, choice: r.choice(b.Indicator), measures: r.list(b.Indicators)}
+	for _, s := range []*string{&out.Title, &out.Subtitle} {
+		*s = strings.ReplaceAll(*s, subjectField, r.f.subject)
+	}
+	for _, s := range b.Steps {
+		id := strings.TrimLeft(s, "+-=")
+		for _, m := range r.list([]string{id}) {
+			out.steps = append(out.steps, step{m, s[0]})
+		}
+	}
+	if b.Kind == "pyramid" {
+		out.ages = r.ages(b)
+		// Ages are shown in the pyramid and nowhere else.
+		c.measures = slices.DeleteFunc(c.measures, func(m *measure) bool {
+			return slices.ContainsFunc(out.ages, func(a age) bool { return a.left == m || a.right == m })
+		})
+	}
+	return out
+}

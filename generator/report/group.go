@@ -1,0 +1,515 @@
+package report
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"strings"
+
+	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/locale"
+	"github.com/raportjst/raportjst/generator/peer"
+	"github.com/raportjst/raportjst/generator/stat"
+)
+
+// members is a set of areas that groups of the same members share.
+type members struct {
+	codes []stat.AreaCode
+	names []string // as printed among one another: "Zalesie (wzorcowy)"
+}
+
+// group is a peer group with its words.
+type group struct {
+	peer.Group
+	*members
+	noun  locale.AreaNoun
+	short string // "gminy miejsko-wiejskie o liczbie ludności 10–20 tys. w województwie"
+	long  string // the rule in full, for the method page
+}
+
+// n is the size of the group in words: "14 gmin".
+func (g *group) n() string { return g.noun.Noun().Count(len(g.codes)) }
+
+type groupKey struct {
+	frame  *frame
+	area   stat.AreaCode
+	period stat.Period
+}
+
+type sampleKey struct {
+	set  *members
+	m    *measure
+	p    stat.Period
+	from stat.Period // not 0: of changes since then
+}
+
+// sample is the values of a group with those who have them.
+type sample struct {
+	peer.Sample
+	present []stat.AreaCode // ascending by code
+}
+
+// refs lists the observations of the members, own first when it is among them and wanted
+// so.
+func (s *sample) refs(m *measure, p stat.Period, first stat.AreaCode) []document.Ref {
+	out := make([]document.Ref, 0, len(s.present))
+	if first != "" {
+		out = append(out, document.Ref{Area: string(first), Indicator: string(m.ID), Period: int(p)})
+	}
+	for _, c := range s.present {
+		if c != first {
+			out = append(out, document.Ref{Area: string(c), Indicator: string(m.ID), Period: int(p)})
+		}
+	}
+	return out
+}
+
+// keep bounds the shared caches: a worker that makes all reports of the country must not
+// grow without end.
+const keep = 100_000
+
+// sample describes the values of a set of areas.
+func (l *Library) sample(set *members, m *measure, p stat.Period) *sample {
+	return l.sampled(sampleKey{set: set, m: m, p: p}, func(c stat.AreaCode) stat.Observation { return l.observe(m, c, p) })
+}
+
+// changes describes the changes of a set of areas between two years.
+func (l *Library) changes(set *members, m *measure, from, to stat.Period) *sample {
+	return l.sampled(sampleKey{set: set, m: m, p: to, from: from}, func(c stat.AreaCode) stat.Observation {
+		ch := l.change(m, c, from, to)
+		if ch.State != peer.Measured {
+			return stat.Observation{}
+		}
+		return stat.Observed(ch.Value, 0)
+	})
+}
+
+func (l *Library) sampled(key sampleKey, read func(stat.AreaCode) stat.Observation) *sample {
+	l.mu.RLock()
+	s, ok := l.samples[key]
+	l.mu.RUnlock()
+	if ok {
+		return s
+	}
+	obs := make([]stat.Observation, len(key.set.codes))
+	missing := 0
+	for i, c := range key.set.codes {
+		obs[i] = read(c)
+		if _, ok := obs[i].Value(); !ok {
+			missing++
+		}
+	}
+	s = &sample{Sample: peer.Describe(obs), present: key.set.codes}
+	if missing > 0 {
+		s.present = make([]stat.AreaCode, 0, len(obs)-missing)
+		for i, c := range key.set.codes {
+			if _, ok := obs[i].Value(); ok {
+				s.present = append(s.present, c)
+			}
+		}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.samples) >= keep {
+		clear(l.samples)
+	}
+	l.samples[key] = s
+	return s
+}
+
+// change is the change of one area between two years.
+func (l *Library) change(m *measure, a stat.AreaCode, from, to stat.Period) peer.Change {
+	return peer.Of(func(p stat.Period) stat.Observation { return l.observe(m, a, p) }, from, to, m.UnitClass)
+}
+
+// set interns a set of areas.
+func (l *Library) set(g peer.Group) *members {
+	key := g.Key()
+	l.mu.RLock()
+	s, ok := l.sets[key]
+	l.mu.RUnlock()
+	if ok {
+		return s
+	}
+	s = &members{codes: g.Members, names: l.names(g.Members)}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if first, ok := l.sets[key]; ok {
+		return first
+	}
+	l.sets[key] = s
+	return s
+}
+
+// names tells areas of the same name apart: by kind, else by powiat.
+func (l *Library) names(codes []stat.AreaCode) []string {
+	r := l.data.Register
+	count := map[string][]stat.Area{}
+	for _, c := range codes {
+		a, _ := r.Area(c)
+		count[a.Name] = append(count[a.Name], a)
+	}
+	out := make([]string, len(codes))
+	for i, c := range codes {
+		a, _ := r.Area(c)
+		out[i] = locale.Bind(a.Name)
+		same := count[a.Name]
+		if len(same) < 2 {
+			continue
+		}
+		kinds, powiats := map[stat.Kind]bool{}, map[stat.AreaCode]bool{}
+		for _, x := range same {
+			kinds[x.Kind], powiats[x.Code.Parent()] = true, true
+		}
+		p, _ := r.Area(c.Parent())
+		v, _ := r.Area(c.Voivodeship())
+		switch {
+		case len(kinds) == len(same):
+			out[i] += " (" + kindShort[a.Kind] + ")"
+		case len(c) == 6 && len(powiats) == len(same):
+			out[i] += " (pow." + locale.NBSP + locale.Bind(p.Name) + ")"
+		case len(c) == 6:
+			out[i] += " (" + kindShort[a.Kind] + ", pow." + locale.NBSP + locale.Bind(p.Name) + ")"
+		default:
+			out[i] += " (woj." + locale.NBSP + locale.Bind(v.Name) + ")"
+		}
+	}
+	return out
+}
+
+// kindShort tells areas of one name apart.
+var kindShort = map[stat.Kind]string{
+	stat.KindUrban: "gmina miejska", stat.KindRural: "gmina wiejska", stat.KindUrbanRural: "gmina miejsko-wiejska",
+	stat.KindCity: "miasto", stat.KindPowiat: "powiat", stat.KindVoivodeship: "województwo", stat.KindCountry: "kraj",
+}
+
+// newestKey asks for the newest year in which any area of a kind has a value.
+type newestKey struct {
+	m    *measure
+	kind stat.Kind
+	tier int
+	p    stat.Period
+}
+
+// latest is the newest period up to p in which any area of the kind has a value; 0 where
+// none has.
+func (l *Library) latest(m *measure, a stat.Area, p stat.Period) stat.Period {
+	key := newestKey{m, a.Kind, len(a.Code), p}
+	l.mu.RLock()
+	out, ok := l.newest[key]
+	l.mu.RUnlock()
+	if ok {
+		return out
+	}
+	first, last := m.set.Periods()
+	for y := min(p, last); y >= first && out == 0 && first > 0; y-- {
+		for _, x := range l.data.Register.Areas() {
+			if x.Kind != a.Kind || len(x.Code) != len(a.Code) {
+				continue
+			}
+			if _, ok := l.observe(m, x.Code, y).Value(); ok {
+				out = y
+				break
+			}
+		}
+	}
+	l.mu.Lock()
+	l.newest[key] = out
+	l.mu.Unlock()
+	return out
+}
+
+// group finds the peer group of an area by the rule of the template, or the one that the
+// request lists.
+func (l *Library) group(f *frame, a stat.Area, r Request) (*group, error) {
+	if len(r.Peers) > 0 {
+		codes, err := l.codes(r.Peers, a)
+		if err != nil {
+			return nil, err
+		}
+		return l.worded(peer.OfList(l.data.Register, a, codes, "jednostki wskazane w zamówieniu"), f, a), nil
+	}
+	key := groupKey{f, a.Code, r.Period}
+	l.mu.RLock()
+	g, ok := l.groups[key]
+	l.mu.RUnlock()
+	if ok {
+		return g, nil
+	}
+	pg, err := l.ruled(f, a, r.Period)
+	if err != nil {
+		return nil, err
+	}
+	g = l.worded(pg, f, a)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.groups) >= keep {
+		clear(l.groups)
+	}
+	l.groups[key] = g
+	return g, nil
+}
+
+// codes checks a list of members: known areas of the tier of a.
+func (l *Library) codes(list []string, a stat.Area) ([]stat.AreaCode, error) {
+	var out []stat.AreaCode
+	for _, s := range list {
+		c, err := stat.ParseAreaCode(strings.TrimSpace(s))
+		if err != nil {
+			return nil, &fault.Fault{Where: "grupa porównawcza", What: fmt.Sprintf("„%s” nie jest kodem TERYT", s), Hint: "podaj kody z 2, 4 lub 6 cyfr", Err: err}
+		}
+		if c = l.data.Register.Canonical(c); len(c) != len(a.Code) && a.Kind != stat.KindCountry {
+			if other := l.data.Register.OtherTier(c); len(other) == len(a.Code) {
+				c = other
+			}
+		}
+		if _, ok := l.data.Register.Area(c); !ok {
+			return nil, &fault.Fault{Where: "grupa porównawcza", What: fmt.Sprintf("nieznany kod TERYT „%s”", s), Hint: "sprawdź kod w rejestrze TERYT"}
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+func (l *Library) ruled(f *frame, a stat.Area, p stat.Period) (peer.Group, error) {
+	r, rule := l.data.Register, f.Group
+	switch rule.Rule {
+	case "neighbours":
+		return peer.OfNeighbours(r, a), nil
+	case "powiat":
+		return peer.OfPowiat(r, a), nil
+	case "voivodeship":
+		return peer.OfKind(r, a, a.Code.Voivodeship()), nil
+	case "country":
+		return peer.OfKind(r, a, stat.Country), nil
+	case "structure":
+		s := l.space(f, a, p)
+		if g, ok := peer.OfStructure(s.Space, a, rule.Nearest, s.year); ok {
+			return g, nil
+		}
+	case "list":
+		codes, err := l.codes(rule.Members, a)
+		if err != nil {
+			return peer.Group{}, err
+		}
+		return peer.OfList(r, a, codes, rule.Name), nil
+	case "type":
+		types, err := f.types()
+		if err != nil {
+			return peer.Group{}, err
+		}
+		if g, ok := peer.OfType(r, a, types); ok {
+			return g, nil
+		}
+	}
+	size, year := l.size(f, a, p)
+	g := peer.OfKindAndSize(r, a, size, rule.Bands, max(rule.Min, 1))
+	g.Rule.SizeYear = year
+	return g, nil
+}
+
+// size reads the population for the size bands: the first of the template's indicators
+// that the area has, of the newest year up to p, else of the nearest year after.
+func (l *Library) size(f *frame, a stat.Area, p stat.Period) (peer.Size, stat.Period) {
+	for _, m := range f.sizes {
+		first, last := m.set.Periods()
+		var years []stat.Period
+		for y := min(p, last); y >= first && first > 0; y-- {
+			years = append(years, y)
+		}
+		for y := max(p+1, first); y <= last; y++ {
+			years = append(years, y)
+		}
+		for _, y := range years {
+			if _, ok := l.observe(m, a.Code, y).Value(); ok {
+				return func(c stat.AreaCode) (float64, bool) { return l.observe(m, c, y).Value() }, y
+			}
+		}
+	}
+	return func(stat.AreaCode) (float64, bool) { return 0, false }, 0
+}
+
+// space is the areas of one kind placed by structural indicators.
+type space struct {
+	*peer.Space
+	year stat.Period
+}
+
+func (l *Library) space(f *frame, a stat.Area, p stat.Period) *space {
+	key := fmt.Sprint(f.ID, f.subject, a.Kind, len(a.Code), p)
+	l.mu.RLock()
+	s, ok := l.spaces[key]
+	l.mu.RUnlock()
+	if ok {
+		return s
+	}
+	s = &space{}
+	var axes []peer.Axis
+	for _, x := range f.axes {
+		y := l.latest(x.measure, a, p)
+		if y == 0 {
+			continue
+		}
+		s.year = max(s.year, y)
+		axes = append(axes, peer.Axis{Weight: x.weight, Value: func(c stat.AreaCode) (float64, bool) { return l.observe(x.measure, c, y).Value() }})
+	}
+	s.Space = peer.NewSpace(peer.Candidates(l.data.Register, a, stat.Country), axes)
+	l.mu.Lock()
+	l.spaces[key] = s
+	l.mu.Unlock()
+	return s
+}
+
+// types reads the file of types: teryt;typ;nazwa, the name being optional.
+func (f *frame) types() (map[stat.AreaCode]string, error) {
+	name := f.Group.Types
+	src, err := fs.ReadFile(f.folder(name), name)
+	if err != nil {
+		return nil, &fault.Fault{Where: name, What: "nie można odczytać pliku z typami", Hint: "umieść go w katalogu szablonu", Err: err}
+	}
+	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(src, []byte("\uFEFF"))))
+	r.Comma, r.FieldsPerRecord = ';', -1
+	out := map[stat.AreaCode]string{}
+	for n := 1; ; n++ {
+		row, err := r.Read()
+		if err == io.EOF {
+			return out, nil
+		}
+		where := at(name, n)
+		if err != nil {
+			return nil, &fault.Fault{Where: where, What: "nie można odczytać wiersza", Hint: "kolumny teryt;typ;nazwa rozdziela średnik", Err: err}
+		}
+		if n == 1 && strings.EqualFold(row[0], "teryt") {
+			continue
+		}
+		code, err := stat.ParseAreaCode(row[0])
+		if err != nil || len(row) < 2 || strings.TrimSpace(row[1]) == "" {
+			return nil, &fault.Fault{Where: where, What: fmt.Sprintf("„%s” nie jest wierszem teryt;typ", strings.Join(row, ";")), Hint: "podaj kod TERYT i typ", Err: err}
+		}
+		t := strings.TrimSpace(row[1])
+		if len(row) > 2 && strings.TrimSpace(row[2]) != "" {
+			t += " – " + strings.TrimSpace(row[2])
+		}
+		out[code] = t
+	}
+}
+
+// plurals are the kinds in the plural, as rules name them.
+var plurals = map[stat.Kind]string{
+	stat.KindUrban: "gminy miejskie", stat.KindRural: "gminy wiejskie", stat.KindUrbanRural: "gminy miejsko-wiejskie",
+	stat.KindCity: "miasta na prawach powiatu", stat.KindPowiat: "powiaty", stat.KindVoivodeship: "województwa",
+}
+
+// worded puts the rule of a group into words.
+func (l *Library) worded(pg peer.Group, f *frame, a stat.Area) *group {
+	g := &group{Group: pg, members: l.set(pg), noun: groupNoun(pg.Rule.Kind, pg.Members)}
+	r := pg.Rule
+	all := plurals[r.Kind]
+	if all == "" {
+		all = g.noun.Plural(locale.Nominative)
+	}
+	within := " w kraju"
+	long := " w kraju"
+	switch area, _ := l.data.Register.Area(r.Within); {
+	case r.Within == "" || r.Within == stat.Country:
+	case len(r.Within) == 2:
+		within, long = " w województwie", " w województwie "+locale.Adjective(area.Name, locale.Locative)
+	case len(r.Within) == 4:
+		within = " powiatu " + locale.Adjective(area.Name, locale.Genitive)
+		long = within
+	}
+	switch r.Basis {
+	case peer.KindSize:
+		g.short = all + " o liczbie ludności " + band(r.Low, r.High) + within
+		g.long = all + " o liczbie ludności " + band(r.Low, r.High) + long
+		if r.SizeYear != 0 {
+			g.long += fmt.Sprintf(", stan na 31.12.%d r.", r.SizeYear)
+		}
+		if r.Widened {
+			g.long += ". W województwie takich jednostek jest mniej niż " + locale.Number(float64(f.Group.Min), 0) + ", dlatego grupa obejmuje cały kraj"
+		}
+	case peer.SameKind:
+		g.short, g.long = all+within, all+long
+		if r.Widened {
+			g.long += ". W województwie takich jednostek jest mniej niż " + locale.Number(float64(f.Group.Min), 0) + ", dlatego grupa obejmuje cały kraj"
+		}
+	case peer.SamePowiat:
+		g.short, g.long = all+within, "wszystkie "+all+long
+	case peer.Neighbours:
+		g.short = nouns[a.Kind].In(locale.Nominative) + " i " + g.noun.Plural(locale.Nominative) + " sąsiednie"
+		g.long = "jednostka opisywana i te, które mają z nią wspólną granicę"
+	case peer.Structure:
+		g.short = fmt.Sprintf("%s w kraju najbardziej podobne pod względem struktury", all)
+		var names []string
+		for _, x := range f.axes {
+			names = append(names, fmt.Sprintf("%s (waga %s)", x.lower(), locale.Number(x.weight, decimalsOf(x.weight))))
+		}
+		g.long = fmt.Sprintf("%s, po %d najbliższych jednostce opisywanej według wskaźników: %s. Każdy wskaźnik wystandaryzowano w kraju; odległość to pierwiastek z ważonej sumy kwadratów różnic", g.short, r.Nearest, strings.Join(names, ", "))
+	case peer.List:
+		g.short, g.long = r.Name, r.Name
+		if r.Name == "" {
+			g.short, g.long = "jednostki wskazane w szablonie", "jednostki wskazane w szablonie"
+		}
+	case peer.Type:
+		g.short = all + " typu „" + r.Name + "”"
+		g.long = g.short
+		if f.Group.TypesTitle != "" {
+			g.long += " według klasyfikacji „" + f.Group.TypesTitle + "”"
+		}
+	}
+	g.short, g.long = locale.Bind(g.short), locale.Bind(locale.Upper(g.long))
+	return g
+}
+
+// groupNoun is what members of a group are called.
+func groupNoun(k stat.Kind, codes []stat.AreaCode) locale.AreaNoun {
+	if n, ok := nouns[k]; ok && k != stat.KindCountry {
+		return n
+	}
+	tier := 0
+	for _, c := range codes {
+		if tier != 0 && tier != len(c) {
+			return locale.Jednostka
+		}
+		tier = len(c)
+	}
+	switch tier {
+	case 6:
+		return locale.Gmina
+	case 4:
+		return locale.Powiat
+	}
+	return locale.Jednostka
+}
+
+// nouns are the generic nouns of the kinds.
+var nouns = map[stat.Kind]locale.AreaNoun{
+	stat.KindUrban: locale.Gmina, stat.KindRural: locale.Gmina, stat.KindUrbanRural: locale.Gmina, stat.KindCity: locale.Miasto,
+	stat.KindPowiat: locale.Powiat, stat.KindVoivodeship: locale.Wojewodztwo, stat.KindCountry: locale.Kraj,
+}
+
+// band is a size band in words: "poniżej 5 tys.", "10–20 tys.", "100 tys. i więcej".
+func band(low, high float64) string {
+	whole := func(v float64) string { return locale.Number(v/1000, decimalsOf(v/1000)) }
+	switch {
+	case low == 0:
+		return "poniżej " + whole(high) + " tys."
+	case math.IsInf(high, 1):
+		return whole(low) + " tys. i więcej"
+	}
+	return whole(low) + locale.Dash + whole(high) + " tys."
+}
+
+// decimalsOf is how many decimals, up to two, a configured number needs.
+func decimalsOf(v float64) int {
+	for d := range 2 {
+		if locale.Round(v, d) == v {
+			return d
+		}
+	}
+	return 2
+}

@@ -1,0 +1,399 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/locale"
+	"github.com/raportjst/raportjst/generator/peer"
+	"github.com/raportjst/raportjst/generator/stat"
+)
+
+// place is an area on a map or in a ranking with its figure.
+type place struct {
+	code  stat.AreaCode
+	name  string
+	o     stat.Observation
+	value float64
+	has   bool
+	own   bool
+}
+
+// read the figure of each area of a set, in the order of the set.
+func (b *builder) placesOf(set *members, m *measure, p stat.Period) []place {
+	out := make([]place, len(set.codes))
+	for i, c := range set.codes {
+		out[i] = place{code: c, name: set.names[i], o: b.l.observe(m, c, p), own: c == b.area.Code}
+		out[i].value, out[i].has = out[i].o.Value()
+	}
+	return out
+}
+
+// highestFirst orders by value, the missing last, of equals by name.
+func highestFirst(ps []place) []place {
+	out := slices.Clone(ps)
+	slices.SortStableFunc(out, func(x, y place) int {
+		switch {
+		case x.has != y.has:
+			return cmp.Compare(b2i(y.has), b2i(x.has))
+		case x.value != y.value && x.has:
+			return cmp.Compare(y.value, x.value)
+		}
+		return cmp.Or(locale.Compare(x.name, y.name), cmp.Compare(x.code, y.code))
+	})
+	return out
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// mapped is the areas that a map shows, the area that holds them and what they are called.
+type mapped struct {
+	set    *members
+	within stat.AreaCode
+	title  string
+	noun   locale.AreaNoun
+	common stat.AreaCode // the class limits are common to all areas of the tier within it
+}
+
+// mapped chooses the areas of a map: the gminas of the powiat, the powiats of the
+// voivodeship, the voivodeships of the country; around a city its neighbours; in a report
+// of a union its members.
+func (b *builder) mapped(scope string) mapped {
+	r := b.l.data.Register
+	a := b.area
+	if scope == "" {
+		scope = map[stat.Kind]string{stat.KindCity: "neighbours", stat.KindPowiat: "voivodeship", stat.KindVoivodeship: "country", stat.KindCountry: "country"}[a.Kind]
+	}
+	set := func(codes []stat.AreaCode) *members { return b.l.set(peer.Group{Members: codes}) }
+	switch scope {
+	case "group":
+		return mapped{b.group.members, b.commonArea(b.group.codes), locale.Upper(b.group.short), b.group.noun, b.commonArea(b.group.codes)}
+	case "neighbours":
+		g := peer.OfNeighbours(r, a)
+		return mapped{set(g.Members), "", locale.Upper(b.noun.In(locale.Nominative)) + " i gminy sąsiednie", locale.Gmina, a.Code.Voivodeship()}
+	case "voivodeship":
+		v, _ := r.Area(a.Code.Voivodeship())
+		return mapped{set(r.Children(v.Code)), v.Code, "Powiaty i miasta na prawach powiatu województwa " + locale.Adjective(v.Name, locale.Genitive), locale.Powiat, v.Code}
+	case "children":
+		if a.Kind == stat.KindVoivodeship {
+			return mapped{set(r.Children(a.Code)), a.Code, "Powiaty i miasta na prawach powiatu województwa " + locale.Adjective(a.Name, locale.Genitive), locale.Powiat, a.Code}
+		}
+		return mapped{set(r.Children(a.Code)), a.Code, "Gminy powiatu " + locale.Adjective(a.Name, locale.Genitive), locale.Gmina, a.Code.Voivodeship()}
+	case "country":
+		return mapped{set(r.Children(stat.Country)), stat.Country, "Województwa", locale.Wojewodztwo, stat.Country}
+	}
+	p, _ := r.Area(a.Code.Parent())
+	return mapped{set(r.Children(p.Code)), p.Code, "Gminy powiatu " + locale.Adjective(p.Name, locale.Genitive), locale.Gmina, a.Code.Voivodeship()}
+}
+
+// commonArea is the smallest area that holds all of the codes.
+func (b *builder) commonArea(codes []stat.AreaCode) stat.AreaCode {
+	if len(codes) == 0 {
+		return stat.Country
+	}
+	for c := codes[0].Parent(); c != "" && c != stat.Country; c = c.Parent() {
+		if !slices.ContainsFunc(codes, func(x stat.AreaCode) bool { return !strings.HasPrefix(string(x), string(c)) }) {
+			return c
+		}
+	}
+	return stat.Country
+}
+
+// choropleth is a map of one indicator with the neighbours as a table.
+func (b *builder) choropleth(x block, c *shownChapter) []document.Block {
+	if b.l.data.Topology == nil {
+		return nil
+	}
+	z := b.mapped(x.Scope)
+	year := stat.Period(0)
+	r := b.one(x, c, func(r *reading) bool {
+		year = b.mapYear(r, z)
+		return year != 0 && (r.Aggregation != stat.AggregateSum || len(x.choice) > 0)
+	})
+	if r == nil {
+		return nil
+	}
+	places := b.placesOf(z.set, r.measure, year)
+	label := b.label("Mapa")
+	m := document.Map{
+		Topology: b.l.data.Topology, Unit: r.unit.Label(), Decimals: r.Decimals, Within: string(z.within),
+		Counted: locale.Bind("Liczba " + z.noun.Plural(locale.Genitive)), KeyTitle: "Klasa",
+		Classes: b.classes(x, r.measure, z, year),
+	}
+	m.Method = map[bool]string{true: "naturalne przerwy (Jenks)", false: "kwantyle"}[x.Classes == "jenks"]
+	if len(x.Breaks) > 0 {
+		m.Method = "granice stałe"
+	}
+	if u := r.unit.Label(); u != "" {
+		m.KeyTitle += ", " + u
+	}
+	near := b.l.data.Register.Neighbours(b.area.Code)
+	for _, p := range places {
+		if _, drawn := m.Topology.Shapes[string(p.code)]; !drawn {
+			continue
+		}
+		g := document.Region{Code: string(p.code), Name: p.name, Own: p.own, Class: -1, Value: b.point(r.measure, p.o, int(year))}
+		if p.has {
+			g.Class = classOf(m.Classes, p.value, r.Decimals)
+			m.Classes[g.Class].Count++
+		}
+		g.Label = len(places) <= 20 || p.own || slices.Contains(near, p.code)
+		m.Regions = append(m.Regions, g)
+		b.used.area(r.measure, p.code, year)
+	}
+	if len(m.Regions) < 2 {
+		b.counter--
+		return nil
+	}
+	title := b.titled(x, z.title)
+	sub := r.label
+	if u := r.unit.Label(); u != "" {
+		sub += ", " + u
+	}
+	f := document.Figure{
+		ID: anchor(label), Label: label, Title: title, Subtitle: locale.Bind(sub + ", " + strconv.Itoa(int(year))),
+		Content: m, Alt: b.mapAlt(r, z, places, m.Classes, year), Data: b.nearTable(r, z, places, year), ShowData: true,
+		Notes: b.mapNotes(x, z), Source: b.source("", r.measure) + " " + b.borders(),
+	}
+	return []document.Block{f}
+}
+
+// mapYear is the newest year, at most the age limit back, in which at least half of the
+// areas of a map have a value; 0 where there is none.
+func (b *builder) mapYear(r *reading, z mapped) stat.Period {
+	for y := b.period; y >= b.period-stat.Period(b.maxAge); y-- {
+		n := 0
+		for _, c := range z.set.codes {
+			if _, ok := b.l.observe(r.measure, c, y).Value(); ok {
+				n++
+			}
+		}
+		if 2*n >= len(z.set.codes) && n > 1 {
+			return y
+		}
+	}
+	return 0
+}
+
+// classes of a map, with limits common to all areas of the tier in the voivodeship.
+func (b *builder) classes(x block, m *measure, z mapped, year stat.Period) []document.Class {
+	tier := len(z.set.codes[0])
+	var vs []float64
+	for _, a := range b.l.data.Register.Areas() {
+		if len(a.Code) != tier || z.common != stat.Country && !strings.HasPrefix(string(a.Code), string(z.common)) || a.Kind == stat.KindCountry {
+			continue
+		}
+		if v, ok := b.l.observe(m, a.Code, year).Value(); ok {
+			vs = append(vs, v)
+		}
+	}
+	return classing{values: vs, decimals: m.Decimals, count: 4, jenks: x.Classes == "jenks", fixed: x.Breaks}.classes()
+}
+
+func (b *builder) mapNotes(x block, z mapped) []string {
+	var out []string
+	if slices.Contains(z.set.codes, b.area.Code) {
+		out = append(out, "Gruba linia: "+b.name+".")
+	}
+	switch {
+	case len(x.Breaks) > 0:
+	case z.common == stat.Country:
+		out = append(out, "Granice klas wspólne dla całego kraju.")
+	case len(z.common) == 2:
+		out = append(out, locale.Bind("Granice klas wspólne dla wszystkich "+z.noun.Plural(locale.Genitive)+" województwa."))
+	}
+	if x.Note != "" {
+		out = append(out, locale.Bind(x.Note))
+	}
+	return out
+}
+
+// nearTable is the small table beside a map: the neighbours, else all areas on it.
+func (b *builder) nearTable(r *reading, z mapped, places []place, year stat.Period) *document.Table {
+	var k marks
+	near := b.l.data.Register.Neighbours(b.area.Code)
+	head, middle := "Jednostki sąsiednie", "mediana sąsiednich"
+	if n := groupNoun(stat.KindUnknown, near); len(near) > 0 {
+		head = locale.Upper(n.Plural(locale.Nominative)) + " sąsiednie"
+	}
+	rows := places
+	if len(near) > 0 && len(places) > 0 && len(near[0]) == len(places[0].code) {
+		rows = b.placesOf(b.l.set(peer.Group{Members: near}), r.measure, year)
+	} else {
+		head, middle = locale.Upper(z.noun.Plural(locale.Nominative)), "mediana"
+	}
+	if len(rows) > 30 { // too many to stand beside a map: the alternative text names the ends
+		ordered := highestFirst(rows)
+		rows = append(slices.Clone(ordered[:10]), ordered[len(ordered)-10:]...)
+		head += locale.Bind(" (10 najwyższych i 10 najniższych wartości)")
+	}
+	unit := r.unit.Label()
+	if unit == "" {
+		unit = "wartość"
+	}
+	t := &document.Table{
+		ID: "", Title: head + ": " + r.label + ", " + strconv.Itoa(int(year)), Layout: document.SmallTable, RowHeaders: 1,
+		Columns: []document.Column{{Head: head}, {Head: unit, Kind: document.NumberColumn}},
+	}
+	var refs []document.Ref
+	var obs []stat.Observation
+	for _, p := range highestFirst(rows) {
+		b.used.area(r.measure, p.code, year)
+		n := b.observed(r.measure, p.code, year, &k)
+		t.Rows = append(t.Rows, document.Row{Own: p.own, Cells: []document.Cell{{Text: document.Plainly(p.name)}, {Number: &n}}})
+		obs = append(obs, p.o)
+		if p.has {
+			refs = append(refs, document.Ref{Area: string(p.code), Indicator: string(r.ID), Period: int(year)})
+		}
+	}
+	if s := peer.Describe(obs); s.Enough() && len(rows) == len(obs) && len(rows) <= 30 {
+		n := document.Number{Value: s.Median, Present: true, Decimals: r.Decimals, Unit: r.unit.Label(), Text: locale.Number(s.Median, r.Decimals), Origin: document.Origin{Op: document.Median, Refs: refs}}
+		t.Rows = append(t.Rows, document.Row{Cells: []document.Cell{{Text: document.Plainly(middle)}, {Number: &n}}})
+	}
+	b.marks.merge(k)
+	return t
+}
+
+// mapAlt says the map in words: how many areas in each class, the ends, the own class.
+func (b *builder) mapAlt(r *reading, z mapped, places []place, cs []document.Class, year stat.Period) string {
+	var s strings.Builder
+	fmt.Fprintf(&s, "Mapa: %s. %s w %d r.", locale.Lower(z.title), r.label, year)
+	ordered := highestFirst(places)
+	var missing []string
+	for _, p := range ordered {
+		if !p.has {
+			missing = append(missing, p.name)
+		}
+	}
+	ordered = ordered[:len(ordered)-len(missing)]
+	for i := len(cs) - 1; i >= 0; i-- {
+		var in []string
+		for _, p := range ordered {
+			if classOf(cs, p.value, r.Decimals) == i {
+				in = append(in, p.name+" ("+locale.Number(p.value, r.Decimals)+")")
+			}
+		}
+		if len(in) > 0 {
+			fmt.Fprintf(&s, " Klasa %s: %s.", cs[i].Text, enumerate(in, 12))
+		}
+	}
+	if len(missing) > 0 {
+		s.WriteString(" Brak danych: " + enumerate(missing, 12) + ".")
+	}
+	return locale.Bind(s.String())
+}
+
+// ranking is the group in order of value.
+func (b *builder) ranking(x block, c *shownChapter) []document.Block {
+	r := b.one(x, c, func(r *reading) bool { return r.sample.N() > 1 && (!b.wide(r) || len(x.choice) > 0) })
+	if r == nil || r.sample == nil || r.sample.N() < 2 {
+		return nil
+	}
+	b.used.statistic(r.measure, r.year)
+	ordered := highestFirst(b.placesOf(b.group.members, r.measure, r.year))
+	label := b.label("Wykres")
+	g := document.Ranking{Unit: r.unit.Label(), Decimals: r.Decimals, BandName: locale.Bind("szare pole: środkowe 50% " + b.group.noun.Plural(locale.Genitive))}
+	if r.sample.Enough() {
+		year := int(r.year)
+		g.Median, g.Low, g.High = statPoint(r.measure, r.sample, r.sample.Median, year), statPoint(r.measure, r.sample, r.sample.Low, year), statPoint(r.measure, r.sample, r.sample.High, year)
+	}
+	var k marks
+	data := &document.Table{
+		Title: locale.Bind(r.label + ", " + strconv.Itoa(int(r.year)) + ": " + b.group.noun.Plural(locale.Nominative) + " w kolejności"), Layout: document.SmallTable, RowHeaders: 2,
+		Columns: []document.Column{{Head: "Miejsce", Kind: document.RankColumn}, {Head: locale.Upper(b.group.noun.In(locale.Nominative))}, {Head: orValue(r.unit.Label()), Kind: document.NumberColumn}},
+	}
+	rankText := func(p place) string {
+		if n, ok := r.sample.Rank(p.o); ok {
+			return strconv.Itoa(n) + "."
+		}
+		return signX
+	}
+	for _, p := range ordered { // the chart itself leaves out the middle of a long one
+		g.Bars = append(g.Bars, document.Bar{Name: p.name, Value: p.value, Present: p.has, Text: b.point(r.measure, p.o, int(r.year)).Text, Rank: rankText(p), Own: p.own})
+	}
+	window := windowed(ordered)
+	for _, p := range window {
+		rank := rankText(p)
+		n := b.observed(r.measure, p.code, r.year, &k)
+		place := document.Number{Text: rank, Sign: signX}
+		if v, ok := r.sample.Rank(p.o); ok {
+			place = document.Number{Value: float64(v), Present: true, Text: rank}
+			if len(ordered) <= manyRefs {
+				place.Origin = document.Origin{Op: document.Rank, Refs: r.sample.refs(r.measure, r.year, p.code)}
+			}
+		}
+		data.Rows = append(data.Rows, document.Row{Own: p.own, Cells: []document.Cell{{Number: &place}, {Text: document.Plainly(p.name)}, {Number: &n}}})
+	}
+	data.Notes = k.notes()
+	b.marks.merge(k)
+	sub := r.label
+	if u := r.unit.Label(); u != "" {
+		sub += ", " + u
+	}
+	f := document.Figure{
+		ID: anchor(label), Label: label, Title: b.titled(x, r.label+" w grupie porównawczej"),
+		Subtitle: locale.Bind(fmt.Sprintf("%s, %d; %s (n = %d)", sub, r.year, b.group.short, r.sample.N())),
+		Content:  g, Alt: b.rankingAlt(r, ordered), Data: data, Source: b.source("", r.measure),
+	}
+	if len(window) < len(ordered) {
+		f.Notes = append(f.Notes, locale.Bind(fmt.Sprintf("Pokazano %d z %s: najwyższe i najniższe wartości oraz otoczenie jednostki opisywanej.", len(window), b.group.noun.Noun().Count(len(ordered)))))
+	}
+	return []document.Block{f}
+}
+
+func orValue(unit string) string {
+	if unit == "" {
+		return "wartość"
+	}
+	return unit
+}
+
+// manyRefs is the size of a group beyond which only the own rank carries all observations
+// it was computed from.
+const manyRefs = 60
+
+// windowed keeps of more than twenty the first three, the last three and eight around the
+// own area.
+func windowed(ordered []place) []place {
+	if len(ordered) <= 20 {
+		return ordered
+	}
+	own := slices.IndexFunc(ordered, func(p place) bool { return p.own })
+	if own < 0 {
+		own = len(ordered) / 2
+	}
+	var out []place
+	for i, p := range ordered {
+		if i < 3 || i >= len(ordered)-3 || i >= own-4 && i <= own+4 {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func (b *builder) rankingAlt(r *reading, ordered []place) string {
+	ordered = slices.DeleteFunc(slices.Clone(ordered), func(p place) bool { return !p.has })
+	first, last := ordered[0], ordered[len(ordered)-1]
+	s := fmt.Sprintf("Wykres słupkowy: %s w %d r., %s. Najwyższa wartość: %s (%s), najniższa: %s (%s).", r.lower(), r.year, b.group.noun.Noun().Count(len(ordered)),
+		first.name, r.quantity(first.value), last.name, r.quantity(last.value))
+	if r.has {
+		s += fmt.Sprintf(" %s: %s", b.name, r.quantity(r.value))
+		if r.ranked {
+			s += ", miejsce " + r.rankOf() + ", " + b.positionWords(r)
+		}
+		s += "."
+	}
+	if r.sample.Enough() {
+		s += " Mediana grupy: " + medianText(r) + "."
+	}
+	return locale.Bind(s)
+}

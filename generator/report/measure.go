@@ -1,0 +1,196 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/locale"
+	"github.com/raportjst/raportjst/generator/stat"
+)
+
+// measure is an indicator as reports use it: with its words, its unit and its series.
+// Measures are shared by all reports of a library and do not change once loaded.
+type measure struct {
+	stat.Indicator
+	label  string            // "Dochody ogółem na 1 mieszkańca", no-break spaces set
+	unit   locale.Unit       // beside a number
+	head   []document.Inline // label and unit as a row header
+	phrase phrase
+	order  int // in the catalogue
+	set    *stat.Dataset
+	origin stat.Provenance
+	source string // "GUS, BDL"
+}
+
+// dictionary is the file reports/slownik.toml: words for indicators of known ids, shared
+// by all templates.
+type dictionary struct {
+	Entries []entry `toml:"indicator"`
+}
+
+// entry is the words for one indicator.
+type entry struct {
+	IDs   []string `toml:"id" doc:"identyfikatory wskaźnika w różnych zbiorach" required:"true"`
+	Label string   `toml:"label" doc:"krótka nazwa, gdy dane jej nie mają"`
+	Text  string   `toml:"text" doc:"zdanie bez wielkiej litery i kropki, z polami w klamrach"`
+}
+
+const dictionaryName = "reports/slownik.toml"
+
+// readDictionary reads the dictionary; a folder of templates without one has no words.
+func readDictionary(templates fs.FS) (map[stat.IndicatorID]entry, []byte, error) {
+	src, err := fs.ReadFile(templates, dictionaryName)
+	if err != nil {
+		return nil, nil, nil //nolint:nilerr // the dictionary is optional
+	}
+	var d dictionary
+	if err := parse(dictionaryName, src, &d); err != nil {
+		return nil, nil, err
+	}
+	out := map[stat.IndicatorID]entry{}
+	at := lines(src)
+	for i, e := range d.Entries {
+		if _, err := parsePhrase(e.Text); err != nil {
+			return nil, nil, atLine(dictionaryName, at[fmt.Sprintf("indicator[%d].text", i)], err)
+		}
+		for _, id := range e.IDs {
+			out[stat.IndicatorID(id)] = e
+		}
+	}
+	return out, src, nil
+}
+
+// newMeasure gives an indicator of the catalogue its words.
+func newMeasure(i stat.Indicator, order int, words map[stat.IndicatorID]entry) *measure {
+	e := words[i.ID]
+	label := i.Label
+	if label == "" {
+		label = e.Label
+	}
+	if label == "" {
+		label = i.Name
+	}
+	m := &measure{Indicator: i, order: order, label: locale.Bind(locale.Upper(strings.TrimSpace(label)))}
+	m.Name = locale.Bind(locale.Upper(strings.TrimSpace(i.Name)))
+	m.phrase, _ = parsePhrase(e.Text) // checked when the dictionary was read
+	unit := i.Unit
+	if of, per, compound := strings.Cut(unit, "/"); compound && perHead(m.label, per) {
+		unit = of // "Dochody ogółem na 1 mieszkańca, zł"
+	}
+	m.unit = locale.ParseUnit(unit)
+	m.head = []document.Inline{document.Text{Text: m.label}}
+	if l := m.unit.Label(); l != "" {
+		// The unit never stands alone on a second line.
+		m.head = []document.Inline{document.Text{Text: m.label + ","}, document.Text{Text: locale.NBSP + l, Emphasis: document.Muted}}
+	}
+	return m
+}
+
+// perHead reports whether a label already says per what the figure is.
+func perHead(label, per string) bool {
+	plain := strings.NewReplacer(locale.NBSP, " ", locale.Thin, "").Replace(label)
+	return strings.Contains(plain, " na "+strings.TrimSpace(per)) || strings.Contains(plain, " na 1 "+strings.TrimPrefix(strings.TrimSpace(per), "1 ")) ||
+		strings.Contains(plain, "na jedn") || strings.Contains(plain, "w przeliczeniu na")
+}
+
+// lower is the label inside a sentence.
+func (m *measure) lower() string { return locale.Lower(m.label) }
+
+// quantity is a value with its unit.
+func (m *measure) quantity(v float64) string { return m.unit.Quantity(v, m.Decimals) }
+
+// observe reads a figure as reports show it: of both tiers of a city, and never a total
+// from which a secret part could be computed.
+func (l *Library) observe(m *measure, a stat.AreaCode, p stat.Period) stat.Observation {
+	o := m.set.Figure(a, m.ID, p)
+	if m.Aggregation != stat.AggregateSum || len(a) == 6 && !a.CityPowiat() {
+		return o
+	}
+	if _, shown := o.Value(); shown && slices.Contains(l.withheld(m, p), l.data.Register.Canonical(a)) {
+		return stat.Unobserved(stat.Secret, o.Sign)
+	}
+	return o
+}
+
+// withheld lists the areas whose total would give away the secret figure of one area below
+// them: those of which exactly one part is secret or withheld itself.
+func (l *Library) withheld(m *measure, p stat.Period) []stat.AreaCode {
+	key := cell{m, p}
+	l.mu.RLock()
+	out, ok := l.totals[key]
+	l.mu.RUnlock()
+	if ok {
+		return out
+	}
+	hidden := map[stat.AreaCode]bool{}
+	for _, a := range l.data.Register.Areas() {
+		if m.set.Figure(a.Code, m.ID, p).Status == stat.Secret {
+			hidden[a.Code] = true
+		}
+	}
+	if len(hidden) > 0 {
+		for _, tier := range []int{4, 2} {
+			for _, a := range l.data.Register.Areas() {
+				if len(a.Code) == tier && !a.Code.CityPowiat() && a.Code != stat.Country && lone(l.data.Register.Children(a.Code), hidden) {
+					hidden[a.Code] = true
+					out = append(out, a.Code)
+				}
+			}
+		}
+		if lone(l.data.Register.Children(stat.Country), hidden) {
+			out = append(out, stat.Country)
+		}
+	}
+	l.mu.Lock()
+	l.totals[key] = out
+	l.mu.Unlock()
+	return out
+}
+
+func lone(parts []stat.AreaCode, hidden map[stat.AreaCode]bool) bool {
+	n := 0
+	for _, c := range parts {
+		if hidden[c] {
+			n++
+		}
+	}
+	return n == 1
+}
+
+// load reads the series of measures that have none yet, all in one call.
+func (l *Library) load(ctx context.Context, ms []*measure) error {
+	l.loading.Lock()
+	defer l.loading.Unlock()
+	var ids []stat.IndicatorID
+	var missing []*measure
+	for _, m := range ms {
+		if m.set == nil {
+			missing = append(missing, m)
+			ids = append(ids, m.ID)
+			if m.Twin != "" && m.Twin != m.ID {
+				ids = append(ids, m.Twin)
+			}
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	slices.Sort(ids)
+	set, err := l.data.Load(ctx, slices.Compact(ids)...)
+	if err != nil {
+		return fmt.Errorf("load series: %w", err)
+	}
+	for _, m := range missing {
+		m.origin = set.Provenance(m.ID)
+		m.source = m.origin.Agency
+		if m.origin.Dataset != "" {
+			m.source = strings.TrimPrefix(m.source+", "+m.origin.Dataset, ", ")
+		}
+		m.set = set
+	}
+	return nil
+}

@@ -1,0 +1,206 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/locale"
+	"github.com/raportjst/raportjst/generator/peer"
+	"github.com/raportjst/raportjst/generator/stat"
+)
+
+// summary is the page for a reader with one minute: four numbers, six sentences, how to
+// read the strip, what is missing.
+func (b *builder) summary() {
+	if b.f.Summary.Title == "" {
+		return
+	}
+	b.open()
+	title := b.fill(b.f.Summary.Title)
+	s := document.Section{ID: "najwazniejsze", Title: title, Blocks: []document.Block{
+		document.Paragraph{Role: document.Lead, Content: document.Plainly(b.summaryLead())},
+	}}
+	cards, first := b.cards()
+	if len(cards.Cards) > 0 {
+		s.Blocks = append(s.Blocks, cards)
+	}
+	if f := b.findings(); len(f) > 0 {
+		s.Blocks = append(s.Blocks, b.told(f))
+		if first == nil {
+			first = f[0].reading
+		}
+	}
+	gaps := document.NoteBox{Title: "Czego brakuje", Blocks: []document.Block{document.Paragraph{Role: document.Small, Content: b.gaps()}}}
+	if key := b.stripKey(first); key != nil {
+		s.Blocks = append(s.Blocks, document.Columns{Left: []document.Block{*key}, Right: []document.Block{gaps}})
+	} else {
+		s.Blocks = append(s.Blocks, gaps)
+	}
+	s.Blocks = append(s.Blocks, document.Paragraph{Role: document.Source, Content: document.Plainly(b.source("", b.used.measures...))})
+	b.add(s)
+}
+
+func (b *builder) summaryLead() string {
+	s := locale.Stop(fmt.Sprintf("Rok %d, stan danych: %s", b.period, dateOr(b.l.data.Date)))
+	s += " Punkt odniesienia: " + b.group.short + " (n = " + strconv.Itoa(len(b.group.codes)) + "). "
+	return locale.Bind(s + "Pozycja opisuje miejsce w grupie, licząc od najwyższej wartości; nie jest oceną.")
+}
+
+// cards are up to four key figures; first is one whose strip can serve as an example.
+func (b *builder) cards() (document.KeyFigures, *reading) {
+	k := document.KeyFigures{ID: "najwazniejsze-liczby", Title: "Najważniejsze liczby"}
+	var first *reading
+	for _, choice := range b.f.cards {
+		r := b.first(choice)
+		if r == nil || len(k.Cards) == 4 {
+			continue
+		}
+		k.Cards = append(k.Cards, b.card(r))
+		if first == nil && r.sample.N() > 2 {
+			first = r
+		}
+	}
+	return k, first
+}
+
+func (b *builder) card(r *reading) document.KeyFigure {
+	b.used.statistic(r.measure, r.year)
+	year := strconv.Itoa(int(r.year))
+	c := document.KeyFigure{Label: r.label, Number: b.observed(r.measure, b.area.Code, r.year, &b.marks), Strip: b.strip(r)}
+	c.Unit = year
+	if u := r.unit.Beside(r.value, r.Decimals); u != "" {
+		c.Unit = locale.Bind(u) + ", " + year
+	}
+	if r.ranked {
+		c.Position = locale.Bind(positions[r.sample.Position(r.own)])
+		c.Details = []string{"miejsce" + locale.NBSP + r.rankOf(), "mediana" + locale.NBSP + locale.Number(r.sample.Median, r.Decimals)}
+	} else {
+		c.Position = locale.Bind("Bez porównania z grupą")
+		c.Details = []string{locale.Bind("wartość ma " + b.group.noun.Noun().Count(r.sample.N()))}
+	}
+	c.Change = b.changeLine(r)
+	return c
+}
+
+// changeLine is "od 2020 r.: −2,1%".
+func (b *builder) changeLine(r *reading) []document.Inline {
+	since := document.Text{Text: locale.Bind("od " + strconv.Itoa(int(r.five.From)) + " r.: "), Emphasis: document.Muted}
+	switch r.five.State {
+	case peer.Measured:
+		return []document.Inline{since, document.Text{Text: changeText(r.measure, r.five), Emphasis: document.Strong}}
+	case peer.Broken:
+		return []document.Inline{since, document.Text{Text: "zmiana metody", Emphasis: document.Muted}}
+	}
+	return []document.Inline{since, document.Text{Text: "brak danych", Emphasis: document.Muted}}
+}
+
+// told makes the list of findings.
+func (b *builder) told(fs []candidate) document.Findings {
+	n := locale.Ustalenie.For(float64(len(fs)), 0)
+	out := document.Findings{ID: "ustalenia", Title: locale.Bind(locale.Upper(locale.Cardinal(len(fs), locale.Neuter)) + " " + n)}
+	for _, f := range fs {
+		b.used.measure(f.measure)
+		topic := f.chapter.Short
+		if topic == "" {
+			topic = f.chapter.Title
+		}
+		out.Items = append(out.Items, document.Finding{
+			Topic: locale.Bind(topic), Sentence: document.Plainly(b.finding(f.reading)), Strip: b.strip(f.reading), Rank: f.rankOf(), Target: f.chapter.anchor,
+		})
+	}
+	return out
+}
+
+// stripKey explains the strip on the first example that has one.
+func (b *builder) stripKey(r *reading) *document.Figure {
+	if r == nil {
+		return nil
+	}
+	s := b.strip(r)
+	if s == nil || !s.Stats {
+		return nil
+	}
+	one := map[locale.Gender]string{locale.Feminine: "jedna", locale.Masculine: "jeden", locale.Neuter: "jedno"}[b.group.noun.Gender]
+	peerName := one + " " + b.group.noun.In(locale.Nominative)
+	band := "środkowe 50% " + b.group.noun.Plural(locale.Genitive)
+	return &document.Figure{
+		ID: "jak-czytac", Title: "Jak czytać pasek pozycji",
+		Alt: locale.Bind(fmt.Sprintf("Objaśnienie paska pozycji. Każdy pusty punkt to %s grupy, od najniższej wartości po lewej do najwyższej po prawej. Pełny punkt to %s. Szare pole obejmuje %s, a pionowa kreska to mediana grupy.",
+			peerName, b.name, band)),
+		Content: document.StripKey{Strip: *s, Name: b.name, Peer: locale.Bind(peerName), Band: locale.Bind(band), Mid: "mediana grupy"},
+	}
+}
+
+// coverage counts the indicators that the report could show and those it cannot.
+type coverage struct {
+	all    int
+	empty  []*reading          // no value for the newest year
+	older  map[stat.Period]int // with a value, but of an earlier year
+	absent []string            // named by the template, not in the data
+}
+
+func (b *builder) coverage() coverage {
+	c := coverage{older: map[stat.Period]int{}, absent: b.f.absent}
+	c.all = len(c.absent)
+	seen := map[*measure]bool{}
+	for _, ch := range b.f.chapters {
+		for _, m := range ch.measures {
+			if seen[m] || b.l.latest(m, b.area, lastPeriod(m)) == 0 {
+				continue // not collected for areas of this kind
+			}
+			seen[m] = true
+			c.all++
+			switch r := b.read(m); {
+			case !b.fresh(r) || !r.has:
+				c.empty = append(c.empty, r)
+			case r.year < b.period:
+				c.older[r.year]++
+			}
+		}
+	}
+	return c
+}
+
+func lastPeriod(m *measure) stat.Period {
+	_, last := m.set.Periods()
+	return last
+}
+
+// gaps says in short what is missing.
+func (b *builder) gaps() []document.Inline {
+	c := b.coverage()
+	var s strings.Builder
+	missing := len(c.empty) + len(c.absent)
+	if missing == 0 {
+		s.WriteString(locale.Wskaznik.Count(c.all) + ": wszystkie mają wartości.")
+	} else {
+		var names []string
+		for _, r := range c.empty {
+			names = append(names, r.lower())
+		}
+		for _, a := range c.absent {
+			names = append(names, locale.Lower(a))
+		}
+		verb := "nie ma"
+		if f := locale.FormOf(float64(missing), 0); f == locale.Few {
+			verb = "nie mają"
+		}
+		fmt.Fprintf(&s, "%d z %d wskaźników %s wartości za ostatni rok: %s.", missing, c.all, verb, enumerate(names, 3))
+	}
+	years := make([]stat.Period, 0, len(c.older))
+	for y := range c.older {
+		years = append(years, y)
+	}
+	slices.Sort(years)
+	slices.Reverse(years)
+	for _, y := range years {
+		fmt.Fprintf(&s, " Dla %d %s najnowszy jest rok %d.", c.older[y], map[bool]string{true: "wskaźnika", false: "wskaźników"}[c.older[y] == 1], y)
+	}
+	if missing == 0 && len(b.left) == 0 {
+		return document.Plainly(locale.Bind(s.String()))
+	}
+	return []document.Inline{document.Text{Text: locale.Bind(s.String() + " Pełny wykaz: ")}, document.PageRef{Target: "braki", Before: "strona" + locale.NBSP, After: "."}}
+}
