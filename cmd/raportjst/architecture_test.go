@@ -35,7 +35,14 @@ var imports = map[string]string{
 	"generator/pdf":                   "generator generator/document generator/layout generator/graphic generator/typeset",
 	"generator/xlsx":                  "generator generator/document",
 	"generator/source":                "generator/stat",
-	"generator/snapshot":              "generator/stat generator/geo",
+	"generator/source/sheet":          "", // rows of CSV and XLSX files, whatever they mean
+	"generator/source/terc":           "generator/stat generator/source/sheet",
+	"generator/source/prg":            "generator/stat generator/geo generator/geo/topojson generator/source",
+	"generator/source/table":          "generator/stat generator/source generator/source/sheet",
+	"generator/source/bdlfile":        "generator/stat generator/source generator/source/sheet",
+	"generator/source/files":          "generator/stat generator/geo generator/snapshot generator/source generator/source/bdlfile generator/source/prg generator/source/table generator/source/terc",
+	"generator/geo/topojson":          "generator/geo", // a file format: geo itself knows none
+	"generator/snapshot":              "generator/stat generator/geo generator/geo/topojson generator/source",
 	"generator":                       "generator/snapshot generator/stat generator/peer generator/report generator/document",
 	"worker":                          "generator",
 	"cmd/raportjst":                   "*",

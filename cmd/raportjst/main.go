@@ -47,6 +47,7 @@ type cli struct {
 	Version kong.VersionFlag `help:"Wypisz wersję."`
 
 	Render renderCmd `cmd:"" help:"Sporządź raport jednej jednostki, bez kolejki."`
+	Import importCmd `cmd:"" help:"Wczytaj dane do zbioru danych."`
 }
 
 func main() {

@@ -5,6 +5,7 @@ package source
 
 import (
 	"context"
+	"slices"
 
 	"github.com/raportjst/raportjst/generator/stat"
 )
@@ -48,4 +49,21 @@ type Warning struct {
 	Where string // "plik x.csv, wiersz 12"
 	What  string
 	Count int // how many rows of this kind; at least 1
+}
+
+// Wants reports whether the query asks for the indicator.
+func (q Query) Wants(id stat.IndicatorID) bool {
+	return len(q.Indicators) == 0 || slices.Contains(q.Indicators, id)
+}
+
+// Covers reports whether the query asks for the period.
+func (q Query) Covers(p stat.Period) bool {
+	return (q.First == 0 || p >= q.First) && (q.Last == 0 || p <= q.Last)
+}
+
+// Report hands a warning over, if anybody listens.
+func (q Query) Report(w Warning) {
+	if q.Warn != nil && w.Count > 0 {
+		q.Warn(w)
+	}
 }

@@ -154,29 +154,57 @@ func (b *Builder) Indicator(i Indicator, p Provenance) error {
 // Set stores one observation, replacing what stood there. It fails on an unknown
 // indicator or area and on a period outside the data set.
 func (b *Builder) Set(a AreaCode, id IndicatorID, p Period, o Observation) error {
-	d := b.d
-	i, ok := d.index[id]
-	if !ok {
-		return fmt.Errorf("set %s of %s: unknown indicator", id, a)
+	c, err := b.Column(id)
+	if err != nil {
+		return fmt.Errorf("set %s of %s: %w", id, a, err)
 	}
-	j, ok := d.register.index[a]
+	j, ok := b.d.register.index[a]
 	if !ok {
 		return fmt.Errorf("set %s of %s: unknown area", id, a)
 	}
-	if p < d.first || int(p-d.first) >= d.years {
-		return fmt.Errorf("set %s of %s in %d: period outside the data set", id, a, p)
+	if err := c.Set(j, p, o); err != nil {
+		return fmt.Errorf("set %s of %s: %w", id, a, err)
 	}
-	t, k := &d.series[i], j*d.years+int(p-d.first)
-	s, ok := b.signs[i][o.Sign]
+	return nil
+}
+
+// Column is the observations of one indicator, to set many fast.
+type Column struct {
+	d     *Dataset
+	t     *table
+	signs map[string]uint8
+}
+
+// Column gives the observations of an indicator. It fails on an unknown one, and is of use
+// until another indicator is added or the builder closed.
+func (b *Builder) Column(id IndicatorID) (Column, error) {
+	i, ok := b.d.index[id]
 	if !ok {
-		if len(t.signs) > 255 {
-			return fmt.Errorf("set %s of %s in %d: more than 255 different signs", id, a, p)
-		}
-		s = uint8(len(t.signs))
-		t.signs = append(t.signs, o.Sign)
-		b.signs[i][o.Sign] = s
+		return Column{}, fmt.Errorf("unknown indicator %s", id)
 	}
-	t.value[k], t.status[k], t.remark[k], t.sign[k] = o.value, o.Status, o.Remark, s
+	return Column{b.d, &b.d.series[i], b.signs[i]}, nil
+}
+
+// Set stores one observation of the area at the index that Register.Index tells. It fails
+// on a place outside the data set.
+func (c Column) Set(area int, p Period, o Observation) error {
+	if area < 0 || area >= len(c.d.register.areas) {
+		return fmt.Errorf("unknown area %d", area)
+	}
+	if p < c.d.first || int(p-c.d.first) >= c.d.years {
+		return fmt.Errorf("period %d outside the data set", p)
+	}
+	s, ok := c.signs[o.Sign]
+	if !ok {
+		if len(c.t.signs) > 255 {
+			return fmt.Errorf("more than 255 different signs")
+		}
+		s = uint8(len(c.t.signs))
+		c.t.signs = append(c.t.signs, o.Sign)
+		c.signs[o.Sign] = s
+	}
+	k := area*c.d.years + int(p-c.d.first)
+	c.t.value[k], c.t.status[k], c.t.remark[k], c.t.sign[k] = o.value, o.Status, o.Remark, s
 	return nil
 }
 

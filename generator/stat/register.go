@@ -14,6 +14,7 @@ type Register struct {
 	index      map[AreaCode]int
 	children   map[AreaCode][]AreaCode
 	neighbours map[AreaCode][]AreaCode
+	borders    []Border // sorted
 }
 
 // Border is a pair of areas of one tier that share a boundary.
@@ -51,6 +52,8 @@ func NewRegister(state string, areas []Area, borders []Border) (*Register, error
 		r.neighbours[b.A] = append(r.neighbours[b.A], b.B)
 		r.neighbours[b.B] = append(r.neighbours[b.B], b.A)
 	}
+	r.borders = slices.Clone(borders)
+	slices.SortFunc(r.borders, func(x, y Border) int { return cmp.Or(cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B)) })
 	for c, n := range r.neighbours {
 		slices.Sort(n)
 		r.neighbours[c] = slices.Compact(n)
@@ -63,6 +66,16 @@ func (r *Register) State() string { return r.state }
 
 // Areas lists all areas in order of code. The caller must not change it.
 func (r *Register) Areas() []Area { return r.areas }
+
+// Index is the place of an area in Areas.
+func (r *Register) Index(c AreaCode) (int, bool) {
+	i, ok := r.index[c]
+	return i, ok
+}
+
+// Borders lists the borders the register was built with, in order of code. The caller must
+// not change it.
+func (r *Register) Borders() []Border { return r.borders }
 
 // Area finds an area by its code.
 func (r *Register) Area(c AreaCode) (Area, bool) {

@@ -1,0 +1,317 @@
+// Package snapshot is a versioned data set on disk: a directory of Parquet files that any
+// tool reads, written once by an import and opened read-only by workers. It is
+// content-addressed: the same figures make the same bytes and the same id.
+//
+// It asks no source and computes no statistics.
+//
+//	manifest.json         what is in it, from where, with checksums
+//	observations.parquet  indicator, area, period, value, status, remark, sign; a row group an indicator
+//	indicators.parquet    what is measured, with provenance
+//	areas.parquet         the register
+//	borders.parquet       neighbours
+//	boundaries.topojson   where there are boundaries
+package snapshot
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/parquet-go/parquet-go"
+
+	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/geo"
+	"github.com/raportjst/raportjst/generator/geo/topojson"
+	"github.com/raportjst/raportjst/generator/stat"
+)
+
+// The files of a snapshot.
+const (
+	manifestFile     = "manifest.json"
+	observationsFile = "observations.parquet"
+	indicatorsFile   = "indicators.parquet"
+	areasFile        = "areas.parquet"
+	bordersFile      = "borders.parquet"
+	boundariesFile   = "boundaries.topojson"
+)
+
+const format = 1
+
+// Manifest tells what is in a snapshot.
+type Manifest struct {
+	Format       int           `json:"format"`
+	State        string        `json:"state"` // of the register, ISO 8601
+	Date         string        `json:"date"`  // day of the newest download, ISO 8601
+	Invented     bool          `json:"invented"`
+	First        stat.Period   `json:"first"`
+	Last         stat.Period   `json:"last"`
+	Areas        int           `json:"areas"`
+	Indicators   int           `json:"indicators"`
+	Observations int64         `json:"observations"` // with missing ones that have a sign
+	Values       int64         `json:"values"`       // those that are numbers
+	Sources      []Source      `json:"sources"`
+	Superseded   []Superseded  `json:"superseded,omitempty"`
+	Warnings     []string      `json:"warnings,omitempty"`
+	Boundaries   string        `json:"boundaries,omitempty"` // their source
+	Files        []FileSummary `json:"files"`
+}
+
+// Source is a file or request that the snapshot was made from.
+type Source struct {
+	stat.Provenance
+	Indicators   int   `json:"indicators,omitempty"`
+	Observations int64 `json:"observations,omitempty"`
+}
+
+// Superseded is a series that another vintage took the place of.
+type Superseded struct {
+	Indicator stat.IndicatorID `json:"indicator"`
+	Table     string           `json:"table"`
+	Extracted string           `json:"extracted"`
+	By        string           `json:"by"` // day of the vintage taken
+	Lost      int              `json:"lost"` // cells that only this one had
+}
+
+// FileSummary is a file of the snapshot.
+type FileSummary struct {
+	Name   string `json:"name"`
+	Size   int64  `json:"size"`
+	SHA256 string `json:"sha256"`
+}
+
+// Snapshot is an opened snapshot. It is safe for concurrent use; Close it when done.
+type Snapshot struct {
+	dir        string
+	id         string
+	manifest   Manifest
+	register   *stat.Register
+	indicators []stat.Indicator
+	meta       map[stat.IndicatorID]indicatorRow
+	topology   *geo.Topology
+	file       *os.File
+	parquet    *parquet.File
+}
+
+// Open opens a snapshot. It checks that every file is there and of its size, and the bytes
+// of all but the observations; for those see Verify. An error is a *fault.Fault.
+func Open(dir string) (*Snapshot, error) {
+	s := &Snapshot{dir: dir}
+	if err := s.open(); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Snapshot) fault(what string, err error) error {
+	return &fault.Fault{Where: "zbiór danych " + s.dir, What: what, Hint: "wczytaj dane jeszcze raz poleceniem „raportjst import”", Err: err}
+}
+
+func (s *Snapshot) open() error {
+	raw, err := os.ReadFile(filepath.Join(s.dir, manifestFile))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return s.fault("nie ma tu zbioru danych albo jest niedokończony", err)
+	case err != nil:
+		return s.fault("nie można odczytać zbioru danych", err)
+	}
+	if err := json.Unmarshal(raw, &s.manifest); err != nil {
+		return s.fault("uszkodzony plik "+manifestFile, err)
+	}
+	if s.manifest.Format != format {
+		return s.fault(fmt.Sprintf("zbiór jest w wersji %d, a program zna wersję %d", s.manifest.Format, format), nil)
+	}
+	sum := sha256.Sum256(raw)
+	s.id = hex.EncodeToString(sum[:])
+	files := map[string][]byte{}
+	for _, f := range s.manifest.Files {
+		info, err := os.Stat(filepath.Join(s.dir, filepath.Base(f.Name)))
+		if err != nil || info.Size() != f.Size {
+			return s.fault("plik "+f.Name+" jest niepełny albo go brak", err)
+		}
+		if f.Name == observationsFile {
+			continue
+		}
+		raw, err := os.ReadFile(filepath.Join(s.dir, filepath.Base(f.Name)))
+		if err != nil {
+			return s.fault("nie można odczytać pliku "+f.Name, err)
+		}
+		if sum := sha256.Sum256(raw); hex.EncodeToString(sum[:]) != f.SHA256 {
+			return s.fault("plik "+f.Name+" jest uszkodzony", nil)
+		}
+		files[f.Name] = raw
+	}
+	if err := s.read(files); err != nil {
+		return s.fault("uszkodzony zbiór danych", err)
+	}
+	return nil
+}
+
+// read reads the small files and the footer of the observations.
+func (s *Snapshot) read(files map[string][]byte) error {
+	var err error
+	if s.register, err = readRegister(s.manifest.State, files[areasFile], files[bordersFile]); err != nil {
+		return err
+	}
+	rows, err := readAll[indicatorRow](files[indicatorsFile])
+	if err != nil {
+		return fmt.Errorf("read indicators: %w", err)
+	}
+	s.meta = map[stat.IndicatorID]indicatorRow{}
+	for _, r := range rows {
+		i := r.indicator()
+		s.indicators = append(s.indicators, i)
+		s.meta[i.ID] = r
+	}
+	if raw, ok := files[boundariesFile]; ok {
+		if s.topology, err = topojson.Decode(raw, propertyID); err != nil {
+			return err
+		}
+		s.topology.State, s.topology.Source = s.manifest.State, s.manifest.Boundaries
+	}
+	if s.file, err = os.Open(filepath.Join(s.dir, observationsFile)); err != nil {
+		return err
+	}
+	if s.parquet, err = openObservations(s.file); err != nil {
+		return err
+	}
+	if have := len(s.parquet.RowGroups()); have != len(rows) {
+		return fmt.Errorf("read observations: %d row groups for %d indicators", have, len(rows))
+	}
+	return nil
+}
+
+func propertyID(p map[string]any) string {
+	id, _ := p["id"].(string)
+	return id
+}
+
+// Close frees the file of observations.
+func (s *Snapshot) Close() error {
+	if s.file == nil {
+		return nil
+	}
+	return s.file.Close()
+}
+
+// ID is the content address: the SHA-256 of the manifest, which holds those of all files.
+func (s *Snapshot) ID() string { return s.id }
+
+// Dir is the directory it was opened from.
+func (s *Snapshot) Dir() string { return s.dir }
+
+// Manifest tells what is in the snapshot.
+func (s *Snapshot) Manifest() Manifest { return s.manifest }
+
+// Register is the register of areas.
+func (s *Snapshot) Register() *stat.Register { return s.register }
+
+// Indicators lists the indicators in order of id. The caller must not change it.
+func (s *Snapshot) Indicators() []stat.Indicator { return s.indicators }
+
+// Provenance says where the series of an indicator comes from.
+func (s *Snapshot) Provenance(id stat.IndicatorID) stat.Provenance { return s.meta[id].provenance() }
+
+// Topology is the boundaries, nil where the snapshot has none.
+func (s *Snapshot) Topology() *geo.Topology { return s.topology }
+
+// Invented reports whether the figures are sample data.
+func (s *Snapshot) Invented() bool { return s.manifest.Invented }
+
+// Verify reads every byte and compares the checksums.
+func (s *Snapshot) Verify(ctx context.Context) error {
+	for _, f := range s.manifest.Files {
+		sum, err := digest(ctx, filepath.Join(s.dir, f.Name))
+		if err != nil {
+			return s.fault("nie można odczytać pliku "+f.Name, err)
+		}
+		if sum != f.SHA256 {
+			return s.fault("plik "+f.Name+" jest uszkodzony", nil)
+		}
+	}
+	return nil
+}
+
+func digest(ctx context.Context, path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	for {
+		if _, err := io.CopyN(h, f, 16<<20); errors.Is(err, io.EOF) {
+			return hex.EncodeToString(h.Sum(nil)), nil
+		} else if err != nil {
+			return "", err
+		}
+		if err := ctx.Err(); err != nil {
+			return "", err
+		}
+	}
+}
+
+// Load reads the series of the indicators, all of them where none is named. Unknown ids
+// are left out. It reads nothing but those series and may be called at the same time by
+// several goroutines.
+func (s *Snapshot) Load(ctx context.Context, ids ...stat.IndicatorID) (*stat.Dataset, error) {
+	var rows []indicatorRow
+	for _, i := range s.indicators {
+		if len(ids) == 0 || slices.Contains(ids, i.ID) {
+			rows = append(rows, s.meta[i.ID])
+		}
+	}
+	var first, last stat.Period
+	for _, r := range rows {
+		if first == 0 || stat.Period(r.First) < first {
+			first = stat.Period(r.First)
+		}
+		last = max(last, stat.Period(r.Last))
+	}
+	if len(rows) == 0 {
+		first, last = 1, 0
+	}
+	b := stat.NewBuilder(s.register, first, last)
+	if s.manifest.Invented {
+		b.Invent()
+	}
+	for _, r := range rows {
+		if err := b.Indicator(r.indicator(), r.provenance()); err != nil {
+			return nil, fmt.Errorf("load %s: %w", r.ID, err)
+		}
+		c, err := b.Column(stat.IndicatorID(r.ID))
+		if err != nil {
+			return nil, fmt.Errorf("load %s: %w", r.ID, err)
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if err := s.fill(c, int(r.RowGroup)); err != nil {
+			return nil, s.fault("nie można odczytać wskaźnika "+r.ID, err)
+		}
+	}
+	return b.Dataset(), nil
+}
+
+func (s *Snapshot) fill(c stat.Column, group int) error {
+	var last stat.AreaCode
+	at := -1
+	return readGroup(s.parquet.RowGroups()[group], func(area []byte, p stat.Period, o stat.Observation) error {
+		if string(area) != string(last) {
+			last = stat.AreaCode(area)
+			var ok bool
+			if at, ok = s.register.Index(last); !ok {
+				return fmt.Errorf("unknown area %s", last)
+			}
+		}
+		return c.Set(at, p, o)
+	})
+}

@@ -1,0 +1,285 @@
+// Package bdlfile reads files of the Local Data Bank of Statistics Poland (BDL) as users
+// download them: „CSV (relacyjny)” (CREL), „CSV (tablica)” (CTAB) and XLSX (XTAB), with
+// Polish or English headers, and the wide panel of variables by year.
+//
+// It does not ask the API of BDL. A file whose header was removed needs a mapping: see
+// table.
+package bdlfile
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/source"
+	"github.com/raportjst/raportjst/generator/source/sheet"
+	"github.com/raportjst/raportjst/generator/stat"
+)
+
+// File is a downloaded file. BDL writes the subject and the moment of the download into
+// the file's name (LUDN_2137_CREL_20220407210714.csv); a file that was renamed needs them
+// told.
+type File struct {
+	FS        fs.FS
+	Path      string
+	Subject   string // "P2137"; "" as in the name
+	Extracted string // ISO 8601; "" as in the name
+}
+
+// Source is a set of files. Each is handed over by itself: of two files with the same
+// indicator the sink takes the newer vintage.
+type Source struct {
+	files []File
+}
+
+// New makes a source of files.
+func New(files ...File) *Source { return &Source{files} }
+
+// Load implements source.Source.
+func (s *Source) Load(ctx context.Context, q source.Query, to source.Sink) error {
+	for _, file := range s.files {
+		if err := load(ctx, file, q, to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func load(ctx context.Context, file File, q source.Query, to source.Sink) error {
+	f, err := sheet.Open(file.FS, file.Path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	t := &tabulation{file: f, query: q, byKey: map[string]int{}, codeIDs: map[string]int32{}}
+	if err := t.name(file); err != nil {
+		return err
+	}
+	if f.Workbook() {
+		err = t.readWorkbook(ctx)
+	} else {
+		err = t.readText(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	if !f.Whole {
+		q.Report(source.Warning{Where: f.At(0, 0), What: "ostatni wiersz nie jest zakończony; sprawdź, czy plik nie jest ucięty", Count: 1})
+	}
+	return t.deliver(to)
+}
+
+// tabulation gathers what one file says.
+type tabulation struct {
+	file       *sheet.File
+	query      source.Query
+	numbers    sheet.Numbers
+	subject    string // "P2137", "" in a panel
+	extracted  string
+	updated    string // from the sheet OPIS
+	title      string // name of the subject, from the sheet OPIS
+	tabular    bool   // no attributes in this layout
+	zeros      int    // in a tabular layout
+	unknown    map[string]int
+	contradict int
+
+	series  []series
+	byKey   map[string]int
+	codes   []string
+	lines   []int
+	codeIDs map[string]int32
+}
+
+// series is one combination of dimensions, or one variable of a panel.
+type series struct {
+	dimensions []string
+	variable   string // id in a panel, else ""
+	slug       string // the file's own name for it in a panel
+	unit       string
+	cells      []cell
+}
+
+type cell struct {
+	code   int32
+	period stat.Period
+	stat.Observation
+}
+
+var named = regexp.MustCompile(`^[A-Z]{4}_(\d+)_(?:CREL|CTAB|XTAB)_(\d{8})\d{6}`)
+
+// name takes subject and date from what was told, else from the file's name.
+func (t *tabulation) name(file File) error {
+	t.subject, t.extracted = file.Subject, file.Extracted
+	if m := named.FindStringSubmatch(path.Base(file.Path)); m != nil {
+		if t.subject == "" {
+			t.subject = "P" + m[1]
+		}
+		if day, err := time.Parse("20060102", m[2]); err == nil && t.extracted == "" {
+			t.extracted = day.Format(time.DateOnly)
+		}
+	}
+	if t.extracted != "" {
+		if _, err := time.Parse(time.DateOnly, t.extracted); err != nil {
+			return t.fault(0, 0, fmt.Sprintf("data pobrania „%s” nie ma postaci RRRR-MM-DD", t.extracted), "popraw datę")
+		}
+	}
+	return nil
+}
+
+func (t *tabulation) fault(line, column int, what, hint string) error {
+	return &fault.Fault{Where: t.file.At(line, column), What: what, Hint: hint}
+}
+
+// needSubject fails where nothing tells the subject, for without it the dimensions mean
+// nothing: age and sex divide births as well as deaths.
+func (t *tabulation) needSubject() error {
+	if t.subject == "" {
+		return t.fault(0, 0, "nie wiadomo, z której podgrupy BDL jest ten plik", "podaj ją: plik.csv=P2137 albo z dniem pobrania plik.csv=P2137@2025-01-31")
+	}
+	return nil
+}
+
+// at finds or makes a series.
+func (t *tabulation) at(s series) int {
+	key := s.variable + "\x1f" + s.unit + "\x1f" + strings.Join(s.dimensions, "\x1f")
+	i, ok := t.byKey[key]
+	if !ok {
+		i = len(t.series)
+		t.byKey[key] = i
+		t.series = append(t.series, s)
+	}
+	return i
+}
+
+func (t *tabulation) code(code string, line int) int32 {
+	id, ok := t.codeIDs[code]
+	if !ok {
+		id = int32(len(t.codes))
+		t.codeIDs[code] = id
+		t.codes, t.lines = append(t.codes, code), append(t.lines, line)
+	}
+	return id
+}
+
+// add reads one value with its attribute.
+func (t *tabulation) add(i int, code int32, p stat.Period, line, column int, text, attribute string) error {
+	if t.tabular && source.IsSign(text) {
+		text, attribute = "", text
+	}
+	if text == "" && attribute == "" {
+		return nil
+	}
+	var v float64
+	if text != "" {
+		var err error
+		if v, err = t.numbers.Parse(text); err != nil {
+			return &fault.Fault{Where: t.file.At(line, column), What: fmt.Sprintf("„%s”: %v", text, err), Hint: "plik mógł zostać zmieniony; pobierz go jeszcze raz", Err: err}
+		}
+		if t.tabular && v == 0 {
+			t.zeros++
+		}
+	}
+	o, known, ok := source.Attributed(v, text != "", attribute)
+	if t.tabular && !known && source.IsSign(attribute) {
+		known = true // "." in a table of BDL: no information
+	}
+	if !known {
+		if t.unknown == nil {
+			t.unknown = map[string]int{}
+		}
+		t.unknown[attribute]++
+	}
+	if !ok {
+		t.contradict++
+	}
+	t.series[i].cells = append(t.series[i].cells, cell{code, p, o})
+	return nil
+}
+
+// deliver places the figures and hands over the series.
+func (t *tabulation) deliver(to source.Sink) error {
+	located, err := source.Locate(t.query.Register, t.codes)
+	if err != nil {
+		return t.codeFault(err)
+	}
+	for _, w := range source.Unplaced(t.codes, located) {
+		w.Where = t.file.At(0, 0)
+		t.query.Report(w)
+	}
+	t.warn()
+	indicators := make([]stat.Indicator, len(t.series))
+	order := make([]int, len(t.series))
+	for i, s := range t.series {
+		indicators[i], order[i] = t.indicator(s), i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(indicators[a].ID, indicators[b].ID) })
+	for n, i := range order {
+		ind := indicators[i]
+		if n > 0 && indicators[order[n-1]].ID == ind.ID {
+			return t.fault(0, 0, fmt.Sprintf("dwie serie mają ten sam identyfikator %s", ind.ID), "podziel plik")
+		}
+		if !t.query.Wants(ind.ID) {
+			continue
+		}
+		if err := t.hand(to, ind, t.series[i].cells, located); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tabulation) hand(to source.Sink, ind stat.Indicator, raw []cell, located map[string]source.Located) error {
+	cells := make([]source.Cell, 0, len(raw))
+	for _, c := range raw {
+		if l := located[t.codes[c.code]]; l.Place == source.Placed && t.query.Covers(c.period) {
+			cells = append(cells, source.Cell{Area: l.Area, Period: c.period, Observation: c.Observation})
+		}
+	}
+	cells, clashes := source.Settle(cells)
+	if len(clashes) > 0 {
+		c := clashes[0]
+		t.query.Report(source.Warning{
+			Where: t.file.At(0, 0), Count: len(clashes),
+			What: fmt.Sprintf("wskaźnik %s: pominięto sprzeczne wartości jednej jednostki, na przykład %s w roku %d", ind.ID, c.Area, c.Period),
+		})
+	}
+	if len(cells) == 0 {
+		return nil
+	}
+	return to.Series(ind, stat.Provenance{
+		Agency: "GUS", Dataset: "BDL", Table: t.file.Name, Extracted: t.extracted, Updated: t.updated,
+		Digest: t.file.Digest, Licence: "CC BY 4.0",
+	}, cells)
+}
+
+func (t *tabulation) warn() {
+	for a, n := range t.unknown {
+		t.query.Report(source.Warning{Where: t.file.At(0, 0), What: fmt.Sprintf("nieznany atrybut „%s”; wartości uznano za brak informacji", a), Count: n})
+	}
+	t.query.Report(source.Warning{Where: t.file.At(0, 0), What: "wartości sprzeczne z atrybutem uznano za brak informacji", Count: t.contradict})
+	t.query.Report(source.Warning{Where: t.file.At(0, 0), What: "plik w układzie tablicy nie ma atrybutów: zero może znaczyć brak informacji; pewny jest układ „CSV (relacyjny)”", Count: t.zeros})
+	if t.extracted == "" {
+		t.query.Report(source.Warning{Where: t.file.At(0, 0), What: "nieznany dzień pobrania; podaj go po znaku @: plik.csv=@2025-01-31", Count: 1})
+	}
+}
+
+// codeFault puts a fault of the codes into words, with the row of the code.
+func (t *tabulation) codeFault(err error) error {
+	var c *source.CodeError
+	if !errors.As(err, &c) {
+		return err
+	}
+	line := 0
+	if id, ok := t.codeIDs[c.Code]; ok {
+		line = t.lines[id]
+	}
+	return &fault.Fault{Where: t.file.At(line, 1), What: c.Polish(), Hint: "kody BDL mają 7 albo 12 cyfr; pobierz plik jeszcze raz", Err: err}
+}

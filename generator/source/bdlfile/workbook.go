@@ -1,0 +1,150 @@
+package bdlfile
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/raportjst/raportjst/generator/source/sheet"
+	"github.com/raportjst/raportjst/generator/stat"
+)
+
+// The worksheets of an XTAB file, in Polish and in English.
+var (
+	describing = []string{"OPIS", "DESCRIPTION"}
+	tabulating = []string{"TABLICA", "TABLE"}
+)
+
+// readWorkbook reads XTAB: header rows for the dimensions, then one of years and one of
+// units, merged over the columns they stand for; rows of areas below.
+func (t *tabulation) readWorkbook(ctx context.Context) error {
+	worksheet := t.worksheet(tabulating)
+	if worksheet == "" {
+		return t.file.NoWorksheet(tabulating[0])
+	}
+	if err := t.describe(ctx); err != nil {
+		return err
+	}
+	if err := t.needSubject(); err != nil {
+		return err
+	}
+	t.tabular = true
+	merged, err := t.file.Merged(worksheet)
+	if err != nil {
+		return err
+	}
+	var header []sheet.Row
+	var columns []column
+	for row, err := range t.file.Rows(ctx, worksheet) {
+		if err != nil {
+			return err
+		}
+		if columns == nil {
+			header = append(header, row)
+			if len(header) == 1 && roles[strings.ToLower(row.Cell(0))] != roleCode {
+				return t.fault(row.Line, 1, fmt.Sprintf("„%s” zamiast „Kod”", row.Cell(0)), "pobierz plik jeszcze raz")
+			}
+			if slices.ContainsFunc(row.Cells, bracketed) {
+				if columns, err = t.columns(header, merged); err != nil {
+					return err
+				}
+			} else if len(header) > 12 {
+				return t.fault(row.Line, 0, "brak wiersza z jednostkami miary w nawiasach", "pobierz plik jeszcze raz")
+			}
+			continue
+		}
+		code := t.code(row.Cell(0), row.Line)
+		for _, c := range columns {
+			if err := t.add(c.series, code, c.period, row.Line, c.at+1, row.Cell(c.at), ""); err != nil {
+				return err
+			}
+		}
+	}
+	if len(t.codes) == 0 {
+		return t.fault(0, 0, "arkusz „"+worksheet+"” nie ma danych", "pobierz plik jeszcze raz")
+	}
+	return nil
+}
+
+// column is a column of figures.
+type column struct {
+	at, series int
+	period     stat.Period
+}
+
+func bracketed(s string) bool { return strings.HasPrefix(s, "[") && strings.HasSuffix(s, "]") }
+
+// columns reads the header rows: dimensions, years, units.
+func (t *tabulation) columns(header []sheet.Row, merged [][4]int) ([]column, error) {
+	n := len(header)
+	if n < 3 {
+		return nil, t.fault(header[n-1].Line, 0, "nagłówek ma mniej niż trzy wiersze", "pobierz plik jeszcze raz")
+	}
+	text := func(row sheet.Row, column int) string {
+		if c := row.Cell(column); c != "" {
+			return c
+		}
+		for _, m := range merged {
+			if m[0]-1 <= column && column <= m[2]-1 && m[1] <= row.Line && row.Line <= m[3] {
+				return row.Cell(m[0] - 1)
+			}
+		}
+		return ""
+	}
+	var out []column
+	for i := 2; i < len(header[n-1].Cells); i++ {
+		unit, year := text(header[n-1], i), text(header[n-2], i)
+		period, ok := parseYear(year)
+		if !ok {
+			return nil, t.fault(header[n-2].Line, i+1, fmt.Sprintf("„%s” to nie rok", year), "dane inne niż roczne nie są wczytywane")
+		}
+		if !bracketed(unit) {
+			return nil, t.fault(header[n-1].Line, i+1, fmt.Sprintf("„%s” to nie jednostka miary w nawiasach", unit), "pobierz plik jeszcze raz")
+		}
+		s := series{unit: strings.Trim(unit, "[]")}
+		for _, row := range header[:n-2] {
+			d := text(row, i)
+			if d == "" {
+				return nil, t.fault(row.Line, i+1, "pusta komórka nagłówka", "pobierz plik jeszcze raz")
+			}
+			s.dimensions = append(s.dimensions, d)
+		}
+		out = append(out, column{i, t.at(s), period})
+	}
+	return out, nil
+}
+
+func (t *tabulation) worksheet(names []string) string {
+	for _, have := range t.file.Worksheets() {
+		for _, want := range names {
+			if strings.EqualFold(have, want) {
+				return have
+			}
+		}
+	}
+	return ""
+}
+
+// describe reads what the sheet OPIS tells: the name of the subject and the last update.
+func (t *tabulation) describe(ctx context.Context) error {
+	worksheet := t.worksheet(describing)
+	if worksheet == "" {
+		return nil
+	}
+	for row, err := range t.file.Rows(ctx, worksheet) {
+		if err != nil {
+			return err
+		}
+		switch strings.ToLower(strings.TrimSuffix(row.Cell(0), ":")) {
+		case "podgrupa", "subgroup":
+			t.title = row.Cell(1)
+		case "data ostatniej aktualizacji", "last update", "date of the last update":
+			if day, err := time.Parse("02.01.2006", row.Cell(1)); err == nil {
+				t.updated = day.Format(time.DateOnly)
+			}
+		}
+	}
+	return nil
+}

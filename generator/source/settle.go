@@ -1,0 +1,46 @@
+package source
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/raportjst/raportjst/generator/stat"
+)
+
+// Settle sorts the cells of one series by area and period and leaves one cell a place, in
+// the same slice. An area may stand twice: a gmina whose kind changed has two codes in the
+// lists of GUS, and a file may repeat itself. The cell that says something counts; two
+// that say different things are both left out and their places returned.
+func Settle(cells []Cell) (settled, clashes []Cell) {
+	slices.SortStableFunc(cells, ByPlace)
+	settled = cells[:0]
+	for i := 0; i < len(cells); {
+		best, clash := cells[i], false
+		j := i + 1
+		for ; j < len(cells) && ByPlace(cells[i], cells[j]) == 0; j++ {
+			switch o := cells[j]; {
+			case best.Observation == o.Observation || silent(o.Observation):
+			case silent(best.Observation):
+				best = o
+			default:
+				clash = true
+			}
+		}
+		i = j
+		if clash {
+			clashes = append(clashes, best)
+			continue
+		}
+		settled = append(settled, best)
+	}
+	return settled, clashes
+}
+
+// silent is an observation that says nothing beside another one of the same place: where
+// a kind changed, BDL marks the years of the other code as missing.
+func silent(o stat.Observation) bool { return o.Status == stat.Missing || o.Status == stat.Pending }
+
+// ByPlace orders cells by area, then period.
+func ByPlace(a, b Cell) int {
+	return cmp.Or(cmp.Compare(a.Area, b.Area), cmp.Compare(a.Period, b.Period))
+}

@@ -1,0 +1,67 @@
+package sheet
+
+import (
+	"errors"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// Numbers reads the numbers of one file. The decimal mark is a comma or a point, the same
+// in the whole file, for "1.234" beside "1,5" may be a thousand or little more than one.
+// The zero value is ready.
+type Numbers struct {
+	mark byte
+}
+
+// Faults of a number.
+var (
+	ErrNumber = errors.New("to nie jest liczba")
+	ErrMarks  = errors.New("w pliku są liczby z przecinkiem i liczby z kropką dziesiętną")
+)
+
+var (
+	gaps    = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "")
+	grouped = regexp.MustCompile(`^[-+−]?\d{1,3}([ \x{a0}\x{202f}]\d{3})+([.,]\d+)?$`)
+)
+
+// Parse reads a number: digits, perhaps in groups parted by (no-break) spaces, with a sign
+// and a decimal mark; from worksheets also with an exponent.
+func (n *Numbers) Parse(s string) (float64, error) {
+	t := gaps.Replace(s)
+	t = strings.Replace(t, "−", "-", 1)
+	mark := byte(0)
+	digits := 0
+	for i := range len(t) {
+		switch c := t[i]; {
+		case c >= '0' && c <= '9':
+			digits++
+		case c == ',' || c == '.':
+			if mark != 0 {
+				return 0, ErrNumber
+			}
+			mark = c
+		case c == '-' || c == '+':
+			if i > 0 && t[i-1] != 'E' && t[i-1] != 'e' {
+				return 0, ErrNumber
+			}
+		case c == 'E' || c == 'e':
+		default:
+			return 0, ErrNumber
+		}
+	}
+	if digits == 0 || gaps.Replace(s) != s && !grouped.MatchString(s) {
+		return 0, ErrNumber
+	}
+	if mark != 0 {
+		if n.mark != 0 && n.mark != mark {
+			return 0, ErrMarks
+		}
+		n.mark = mark
+	}
+	v, err := strconv.ParseFloat(strings.Replace(t, ",", ".", 1), 64)
+	if err != nil {
+		return 0, ErrNumber
+	}
+	return v, nil
+}

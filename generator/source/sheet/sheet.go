@@ -1,0 +1,176 @@
+// Package sheet reads files of rows as people keep them: delimited text in any encoding
+// and with any separator used in Poland, and XLSX workbooks. It hands over rows of text
+// with their place in the file and a digest of the raw bytes.
+//
+// It does not know what a row means and guesses nothing: a file that can be read in two
+// ways is refused.
+package sheet
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"path"
+
+	"golang.org/x/text/encoding"
+
+	"github.com/raportjst/raportjst/generator/fault"
+)
+
+// Limits of what is read. Figures of the whole country for one table of BDL take about
+// 20 MB as text; the limits are far above that and far below what would fill the memory.
+const (
+	MaxText     = 512 << 20 // bytes of a text file
+	MaxWorkbook = 64 << 20  // bytes of an XLSX file
+	MaxUnzipped = 512 << 20 // bytes of an XLSX file once unpacked
+	maxRow      = 1 << 20   // bytes of one row of text
+	maxColumns  = 16384     // as in a worksheet (ECMA-376 part 1, 18.3.1.13)
+)
+
+// Row is one row of a file.
+type Row struct {
+	Line  int // in text the line it begins on, in a worksheet the row; from 1
+	Cells []string
+}
+
+// Cell is a cell of the row, "" where the row is shorter.
+func (r Row) Cell(i int) string {
+	if i < 0 || i >= len(r.Cells) {
+		return ""
+	}
+	return r.Cells[i]
+}
+
+// File is an opened file of rows. It is not safe for concurrent use.
+type File struct {
+	Name    string // without folders, as people name it
+	Digest  string // SHA-256 of the raw bytes, hex
+	Size    int64
+	Whole   bool // false: the last line of a text does not end, as in a file that was cut
+	Charset string
+
+	fsys    fs.FS
+	path    string
+	decoder encoding.Encoding // nil: UTF-8
+	comma   rune
+	book    *workbook // nil: text
+}
+
+// Open looks at a file: it reads it once whole for its digest and its encoding and finds
+// the separator. The caller closes it.
+func Open(fsys fs.FS, name string) (*File, error) {
+	f := &File{Name: path.Base(name), fsys: fsys, path: name}
+	in, err := fsys.Open(name)
+	if err != nil {
+		return nil, f.unreadable(err)
+	}
+	defer in.Close()
+	if info, err := in.Stat(); err == nil && info.Size() > MaxText {
+		return nil, f.tooLarge(MaxText)
+	}
+	var head [8]byte
+	n, err := io.ReadFull(in, head[:])
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return nil, f.unreadable(err)
+	}
+	whole := io.MultiReader(bytes.NewReader(head[:n]), in)
+	switch {
+	case n == 0:
+		return nil, f.fault("plik jest pusty", "pobierz go jeszcze raz")
+	case bytes.HasPrefix(head[:n], []byte("PK\x03\x04")):
+		return f, f.openWorkbook(whole)
+	case bytes.HasPrefix(head[:n], []byte{0xD0, 0xCF, 0x11, 0xE0}):
+		return nil, f.fault("stary format programu Excel (XLS)", "zapisz plik jako XLSX albo CSV")
+	}
+	return f, f.openText(whole)
+}
+
+// Close frees what Open took.
+func (f *File) Close() error {
+	if f.book == nil {
+		return nil
+	}
+	return f.book.Close()
+}
+
+// Workbook reports whether the file is an XLSX workbook; otherwise it is text.
+func (f *File) Workbook() bool { return f.book != nil }
+
+// Rows reads the rows, for a workbook those of the named worksheet. Empty rows are left
+// out. The cells of a row are the caller's. After an error there is nothing more.
+func (f *File) Rows(ctx context.Context, worksheet string) iter.Seq2[Row, error] {
+	rows := f.textRows
+	if f.book != nil {
+		rows = func(yield func(Row, error) bool) { f.bookRows(worksheet, yield) }
+	}
+	return func(yield func(Row, error) bool) {
+		n := 0
+		for r, err := range rows {
+			if n++; err == nil && n%1024 == 0 && ctx.Err() != nil {
+				err = ctx.Err()
+			}
+			if err == nil && empty(r.Cells) {
+				continue
+			}
+			if !yield(r, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func empty(cells []string) bool {
+	for _, c := range cells {
+		if c != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// At names a place of the file for a user; column 0 means the whole row, line 0 the file.
+func (f *File) At(line, column int) string {
+	switch {
+	case line == 0:
+		return "plik " + f.Name
+	case column == 0:
+		return fmt.Sprintf("plik %s, wiersz %d", f.Name, line)
+	}
+	return fmt.Sprintf("plik %s, wiersz %d, kolumna %d", f.Name, line, column)
+}
+
+func (f *File) fault(what, hint string) error {
+	return &fault.Fault{Where: f.At(0, 0), What: what, Hint: hint}
+}
+
+func (f *File) unreadable(err error) error {
+	what := "nie można odczytać pliku"
+	if errors.Is(err, fs.ErrNotExist) {
+		what = "nie ma takiego pliku"
+	}
+	return &fault.Fault{Where: f.At(0, 0), What: what, Hint: "sprawdź nazwę i prawa do pliku", Err: err}
+}
+
+func (f *File) tooLarge(limit int64) error {
+	return f.fault(fmt.Sprintf("plik jest większy niż %d MB", limit>>20), "podziel go na mniejsze, na przykład po jednym wskaźniku")
+}
+
+// digest copies r through a hash and fails past the limit.
+func (f *File) digest(r io.Reader, limit int64, to io.Writer) error {
+	h := sha256.New()
+	n, err := io.Copy(io.MultiWriter(h, to), io.LimitReader(r, limit+1))
+	switch {
+	case err != nil:
+		return f.unreadable(err)
+	case n > limit:
+		return f.tooLarge(limit)
+	}
+	f.Size, f.Digest = n, hex.EncodeToString(h.Sum(nil))
+	return nil
+}

@@ -1,0 +1,234 @@
+// Package table reads any table of figures, CSV or XLSX, with the help of a mapping file
+// that says which column is what and describes the indicators. It also writes a workbook
+// for a JST to fill in with figures of its own and checks what comes back, naming row and
+// column of each mistake.
+//
+// It knows no source by heart: for files of BDL see bdlfile.
+package table
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/stat"
+)
+
+// Mapping says how to read a table.
+//
+// A table is long (a row a figure: value), wide by year (a column a year: years) or wide
+// by indicator (a column an indicator: column of the indicators).
+type Mapping struct {
+	Table      columns     `toml:"table"`
+	Source     origin      `toml:"source"`
+	Indicators []indicator `toml:"indicator"`
+
+	name string // of the mapping file
+}
+
+type columns struct {
+	File      string `toml:"file"`
+	Worksheet string `toml:"worksheet"` // of a workbook; the first one where not given
+	NoHeader  bool   `toml:"no_header"` // columns are then named by their number, "1" the first
+	Code      string `toml:"code"`
+	Period    string `toml:"period"` // column of the year
+	Year      int    `toml:"year"`   // instead: the year of all figures
+	Years     bool   `toml:"years"`  // instead: the columns named by years
+	Indicator string `toml:"indicator"`
+	Value     string `toml:"value"`
+	Sign      string `toml:"sign"`
+}
+
+type origin struct {
+	Agency    string `toml:"agency"`
+	Dataset   string `toml:"dataset"`
+	Extracted string `toml:"extracted"`
+	Updated   string `toml:"updated"`
+	Licence   string `toml:"licence"`
+	Invented  bool   `toml:"invented"`
+}
+
+type indicator struct {
+	ID          string `toml:"id"`
+	Column      string `toml:"column"` // of a table wide by indicator
+	Key         string `toml:"key"`    // what stands in the indicator column instead of the id
+	Name        string `toml:"name"`
+	Label       string `toml:"label"`
+	Unit        string `toml:"unit"`
+	UnitClass   string `toml:"unit_class"`
+	Decimals    int    `toml:"decimals"`
+	Direction   string `toml:"direction"`
+	Aggregation string `toml:"aggregation"`
+	Area        string `toml:"area"`
+	Service     string `toml:"service"`
+	Dimension   string `toml:"dimension"`
+	Definition  string `toml:"definition"`
+	Formula     string `toml:"formula"`
+	Twin        string `toml:"twin"`
+	Dataset     string `toml:"dataset"`
+}
+
+// Words of the mapping file.
+var (
+	unitClasses  = map[string]stat.UnitClass{"": stat.UnitAmount, "amount": stat.UnitAmount, "percent": stat.UnitPercent, "signed": stat.UnitSigned}
+	directions   = map[string]stat.Direction{"": stat.DirectionNone, "none": stat.DirectionNone, "higher": stat.HigherBetter, "lower": stat.LowerBetter}
+	aggregations = map[string]stat.Aggregation{"": stat.AggregateNone, "none": stat.AggregateNone, "sum": stat.AggregateSum}
+)
+
+// ReadMapping reads a mapping file strictly. The error joins a *fault.Fault for each
+// mistake.
+func ReadMapping(fsys fs.FS, name string) (*Mapping, error) {
+	file := path.Base(name)
+	raw, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return nil, &fault.Fault{Where: "plik " + file, What: "nie można odczytać opisu tabeli", Hint: "sprawdź nazwę i prawa do pliku", Err: err}
+	}
+	m := &Mapping{name: file}
+	if err := toml.NewDecoder(bytes.NewReader(raw)).DisallowUnknownFields().Decode(m); err != nil {
+		return nil, tomlFault(file, err)
+	}
+	return m, m.check()
+}
+
+// tomlFault puts the errors of the decoder into words.
+func tomlFault(file string, err error) error {
+	var strict *toml.StrictMissingError
+	if errors.As(err, &strict) {
+		var all []error
+		for _, e := range strict.Errors {
+			line, _ := e.Position()
+			all = append(all, &fault.Fault{
+				Where: fmt.Sprintf("plik %s, wiersz %d", file, line), What: fmt.Sprintf("nieznany klucz „%s”", strings.Join(e.Key(), ".")),
+				Hint: "sprawdź pisownię albo usuń klucz", Err: err,
+			})
+		}
+		return errors.Join(all...)
+	}
+	var decode *toml.DecodeError
+	if errors.As(err, &decode) {
+		line, column := decode.Position()
+		return &fault.Fault{Where: fmt.Sprintf("plik %s, wiersz %d, kolumna %d", file, line, column), What: "błędny zapis TOML", Hint: "popraw wiersz", Err: err}
+	}
+	return &fault.Fault{Where: "plik " + file, What: "błędny zapis TOML", Hint: "popraw plik", Err: err}
+}
+
+func (m *Mapping) check() error {
+	var all []error
+	wrong := func(where, what, hint string) {
+		all = append(all, &fault.Fault{Where: "plik " + m.name + ", " + where, What: what, Hint: hint})
+	}
+	t := m.Table
+	if t.File == "" {
+		wrong("[table]", "brak klucza „file”", "podaj plik z danymi")
+	}
+	if t.Code == "" {
+		wrong("[table]", "brak klucza „code”", "podaj kolumnę z kodem TERYT")
+	}
+	wide := m.byIndicator()
+	if n := count(t.Period != "", t.Year != 0, t.Years); n != 1 {
+		wrong("[table]", "potrzebny jest jeden z kluczy „period”, „year” i „years”", "podaj kolumnę roku, rok albo years = true")
+	}
+	if n := count(t.Value != "", t.Years, wide); n != 1 {
+		wrong("[table]", "nie wiadomo, gdzie są wartości", "podaj „value” albo „years”, albo „column” przy każdym wskaźniku")
+	}
+	if t.Sign != "" && t.Value == "" {
+		wrong("[table]", "klucz „sign” bez klucza „value”", "kolumna znaków należy do kolumny wartości")
+	}
+	if !wide && t.Indicator == "" && len(m.Indicators) > 1 {
+		wrong("[table]", "brak klucza „indicator”, a wskaźników jest kilka", "podaj kolumnę wskaźnika")
+	}
+	for key, date := range map[string]string{"extracted": m.Source.Extracted, "updated": m.Source.Updated} {
+		if date == "" {
+			continue
+		}
+		if _, err := time.Parse(time.DateOnly, date); err != nil {
+			wrong("[source]", fmt.Sprintf("data „%s” w kluczu „%s” nie ma postaci RRRR-MM-DD", date, key), "popraw datę")
+		}
+	}
+	if m.Source.Extracted == "" {
+		wrong("[source]", "brak klucza „extracted”", "podaj dzień, w którym pobrano dane")
+	}
+	if len(m.Indicators) == 0 {
+		wrong("[[indicator]]", "brak wskaźników", "opisz co najmniej jeden wskaźnik")
+	}
+	seen := map[string]bool{}
+	for i, ind := range m.Indicators {
+		where := fmt.Sprintf("[[indicator]] nr %d", i+1)
+		for _, what := range ind.mistakes(wide) {
+			wrong(where, what, "popraw opis wskaźnika")
+		}
+		if seen[ind.ID] {
+			wrong(where, fmt.Sprintf("wskaźnik „%s” jest opisany dwa razy", ind.ID), "usuń jeden opis")
+		}
+		seen[ind.ID] = true
+	}
+	return errors.Join(all...)
+}
+
+func (i indicator) mistakes(wide bool) []string {
+	var out []string
+	if origin, id, ok := strings.Cut(i.ID, ":"); !ok || origin == "" || id == "" {
+		out = append(out, fmt.Sprintf("identyfikator „%s” nie ma postaci „źródło:nazwa”", i.ID))
+	}
+	if i.Name == "" {
+		out = append(out, "brak nazwy „name”")
+	}
+	if i.Unit == "" {
+		out = append(out, "brak jednostki „unit”")
+	}
+	if i.Decimals < 0 || i.Decimals > 6 {
+		out = append(out, fmt.Sprintf("„decimals” wynosi %d, a może być od 0 do 6", i.Decimals))
+	}
+	if _, ok := unitClasses[i.UnitClass]; !ok {
+		out = append(out, fmt.Sprintf("„unit_class” nie może mieć wartości „%s”", i.UnitClass))
+	}
+	if _, ok := directions[i.Direction]; !ok {
+		out = append(out, fmt.Sprintf("„direction” nie może mieć wartości „%s”", i.Direction))
+	}
+	if _, ok := aggregations[i.Aggregation]; !ok {
+		out = append(out, fmt.Sprintf("„aggregation” nie może mieć wartości „%s”", i.Aggregation))
+	}
+	if wide && i.Column == "" {
+		out = append(out, "brak klucza „column”")
+	}
+	return out
+}
+
+func count(all ...bool) int {
+	n := 0
+	for _, b := range all {
+		if b {
+			n++
+		}
+	}
+	return n
+}
+
+// byIndicator reports whether the table has a column an indicator.
+func (m *Mapping) byIndicator() bool {
+	for _, i := range m.Indicators {
+		if i.Column != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// Invented reports whether the mapping calls its figures invented.
+func (m *Mapping) Invented() bool { return m.Source.Invented }
+
+func (i indicator) stat() stat.Indicator {
+	return stat.Indicator{
+		ID: stat.IndicatorID(i.ID), Name: i.Name, Label: i.Label, Unit: i.Unit, UnitClass: unitClasses[i.UnitClass],
+		Decimals: i.Decimals, Direction: directions[i.Direction], Aggregation: aggregations[i.Aggregation],
+		Area: i.Area, Service: i.Service, Dimension: i.Dimension, Definition: i.Definition, Formula: i.Formula,
+		Twin: stat.IndicatorID(i.Twin),
+	}
+}

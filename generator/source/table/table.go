@@ -1,0 +1,337 @@
+package table
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/source"
+	"github.com/raportjst/raportjst/generator/source/sheet"
+	"github.com/raportjst/raportjst/generator/stat"
+)
+
+// Source is a table with its mapping.
+type Source struct {
+	mapping *Mapping
+	fsys    fs.FS
+	dir     string
+}
+
+// Open reads the mapping file; the table stands beside it.
+func Open(fsys fs.FS, mapping string) (*Source, error) {
+	m, err := ReadMapping(fsys, mapping)
+	if err != nil {
+		return nil, err
+	}
+	return &Source{mapping: m, fsys: fsys, dir: path.Dir(mapping)}, nil
+}
+
+// Mapping is the mapping of the table.
+func (s *Source) Mapping() *Mapping { return s.mapping }
+
+// Load implements source.Source. It reports every mistake of the file at once: the error
+// joins a *fault.Fault for each, at most maxMistakes.
+func (s *Source) Load(ctx context.Context, q source.Query, to source.Sink) error {
+	f, err := sheet.Open(s.fsys, path.Join(s.dir, s.mapping.Table.File))
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	r := &reader{mapping: s.mapping, file: f, query: q, byKey: map[string]int{}, cells: make([][]cell, len(s.mapping.Indicators))}
+	if err := r.read(ctx); err != nil {
+		return err
+	}
+	return r.deliver(to)
+}
+
+// maxMistakes is how many mistakes of one file are told at once.
+const maxMistakes = 50
+
+var errEnough = errors.New("too many mistakes")
+
+// cell is a figure before its code is understood.
+type cell struct {
+	code   int32 // index into codes
+	period stat.Period
+	stat.Observation
+}
+
+type reader struct {
+	mapping *Mapping
+	file    *sheet.File
+	query   source.Query
+	numbers sheet.Numbers
+
+	width                         int // columns of the header
+	code, period, ind, value, sig int // columns, -1: none
+	years                         map[int]stat.Period
+	columns                       map[int]int // column to indicator
+	byKey                         map[string]int
+
+	codes    []string
+	codeIDs  map[string]int32
+	codeLine []int
+	cells    [][]cell
+	mistakes []error
+}
+
+func (r *reader) read(ctx context.Context) error {
+	worksheet := r.mapping.Table.Worksheet
+	if r.file.Workbook() && worksheet == "" {
+		worksheet = r.file.Worksheets()[0]
+	}
+	for i, ind := range r.mapping.Indicators {
+		r.byKey[ind.ID] = i
+		if ind.Key != "" {
+			r.byKey[ind.Key] = i
+		}
+	}
+	r.codeIDs = map[string]int32{}
+	started := false
+	for row, err := range r.file.Rows(ctx, worksheet) {
+		if err != nil {
+			return err
+		}
+		if !started {
+			started = true
+			if err := r.header(row); err != nil {
+				return err
+			}
+			if !r.mapping.Table.NoHeader {
+				continue
+			}
+		}
+		if err := r.row(row); err != nil {
+			break // errEnough
+		}
+	}
+	if !started {
+		return &fault.Fault{Where: r.file.At(0, 0), What: "plik nie zawiera danych", Hint: "sprawdź plik"}
+	}
+	if len(r.mistakes) > 0 {
+		return errors.Join(r.mistakes...)
+	}
+	if !r.file.Whole {
+		r.query.Report(source.Warning{Where: r.file.At(0, 0), What: "ostatni wiersz nie jest zakończony; sprawdź, czy plik nie jest ucięty", Count: 1})
+	}
+	return nil
+}
+
+// header finds the columns.
+func (r *reader) header(row sheet.Row) error {
+	t := r.mapping.Table
+	names := row.Cells
+	if t.NoHeader {
+		names = make([]string, len(row.Cells))
+		for i := range names {
+			names[i] = strconv.Itoa(i + 1)
+		}
+	}
+	r.width = len(names)
+	var missing []error
+	find := func(name string) int {
+		if name == "" {
+			return -1
+		}
+		at := -1
+		for i, n := range names {
+			if strings.EqualFold(n, name) {
+				if at >= 0 {
+					missing = append(missing, &fault.Fault{Where: r.file.At(row.Line, i+1), What: fmt.Sprintf("kolumna „%s” jest dwa razy", name), Hint: "usuń jedną"})
+				}
+				at = i
+			}
+		}
+		if at < 0 {
+			missing = append(missing, &fault.Fault{
+				Where: r.file.At(row.Line, 0), What: fmt.Sprintf("brak kolumny „%s”", name),
+				Hint: "plik ma kolumny: " + strings.Join(names, ", ") + "; jeśli to jedna kolumna, sprawdź separator",
+			})
+		}
+		return at
+	}
+	r.code, r.period, r.ind, r.value, r.sig = find(t.Code), find(t.Period), find(t.Indicator), find(t.Value), find(t.Sign)
+	r.years, r.columns = map[int]stat.Period{}, map[int]int{}
+	if t.Years {
+		for i, n := range names {
+			if y, err := year(n); err == nil {
+				r.years[i] = y
+			}
+		}
+		if len(r.years) == 0 {
+			missing = append(missing, &fault.Fault{Where: r.file.At(row.Line, 0), What: "brak kolumn nazwanych latami", Hint: "nazwij kolumny wartości czterema cyframi roku"})
+		}
+	}
+	for i, ind := range r.mapping.Indicators {
+		if c := find(ind.Column); c >= 0 {
+			r.columns[c] = i
+		}
+	}
+	return errors.Join(missing...)
+}
+
+// year reads a year that can have figures.
+func year(s string) (stat.Period, error) {
+	y, err := strconv.Atoi(s)
+	if err != nil || len(s) != 4 || y < 1900 || y > 2100 {
+		return 0, fmt.Errorf("„%s” to nie rok", s)
+	}
+	return stat.Period(y), nil
+}
+
+func (r *reader) wrong(line, column int, what, hint string) error {
+	if len(r.mistakes) == maxMistakes {
+		r.mistakes = append(r.mistakes, &fault.Fault{Where: r.file.At(0, 0), What: fmt.Sprintf("błędów jest ponad %d", maxMistakes), Hint: "popraw te i sprawdź jeszcze raz"})
+		return errEnough
+	}
+	r.mistakes = append(r.mistakes, &fault.Fault{Where: r.file.At(line, column), What: what, Hint: hint})
+	return nil
+}
+
+// row reads one row. The error is errEnough; mistakes are kept.
+func (r *reader) row(row sheet.Row) error {
+	if !r.file.Workbook() && len(row.Cells) != r.width {
+		return r.wrong(row.Line, 0, fmt.Sprintf("wiersz ma %d pól zamiast %d", len(row.Cells), r.width), "plik może być ucięty albo mieć inny separator")
+	}
+	code := row.Cell(r.code)
+	if code == "" {
+		return r.wrong(row.Line, r.code+1, "brak kodu TERYT", "uzupełnij kod albo usuń wiersz")
+	}
+	id, ok := r.codeIDs[code]
+	if !ok {
+		id = int32(len(r.codes))
+		r.codeIDs[code] = id
+		r.codes, r.codeLine = append(r.codes, code), append(r.codeLine, row.Line)
+	}
+	period := stat.Period(r.mapping.Table.Year)
+	if r.period >= 0 {
+		var err error
+		if period, err = year(row.Cell(r.period)); err != nil {
+			return r.wrong(row.Line, r.period+1, err.Error(), "rok ma cztery cyfry")
+		}
+	}
+	ind := 0
+	if r.ind >= 0 {
+		if ind, ok = r.byKey[row.Cell(r.ind)]; !ok {
+			return r.wrong(row.Line, r.ind+1, fmt.Sprintf("nieznany wskaźnik „%s”", row.Cell(r.ind)), "opisz go w pliku "+r.mapping.name)
+		}
+	}
+	if r.value >= 0 {
+		return r.figure(row, r.value, ind, cell{code: id, period: period})
+	}
+	for _, c := range slices.Sorted(maps.Keys(r.years)) {
+		if err := r.figure(row, c, ind, cell{code: id, period: r.years[c]}); err != nil {
+			return err
+		}
+	}
+	for _, c := range slices.Sorted(maps.Keys(r.columns)) {
+		if err := r.figure(row, c, r.columns[c], cell{code: id, period: period}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// figure reads the value of a column with its sign.
+func (r *reader) figure(row sheet.Row, column, ind int, c cell) error {
+	text, sign := row.Cell(column), row.Cell(r.sig)
+	if sign == "" && source.IsSign(text) {
+		text, sign = "", text
+	}
+	if text == "" && sign == "" {
+		return nil
+	}
+	var v float64
+	if text != "" {
+		var err error
+		if v, err = r.numbers.Parse(text); err != nil {
+			return r.wrong(row.Line, column+1, fmt.Sprintf("„%s”: %v", text, err), "popraw liczbę")
+		}
+	}
+	o, known, ok := source.Signed(v, text != "", sign)
+	switch {
+	case !known:
+		return r.wrong(row.Line, r.sig+1, fmt.Sprintf("nieznany znak „%s”", sign), "użyj znaków umownych GUS albo atrybutów BDL")
+	case !ok:
+		return r.wrong(row.Line, column+1, fmt.Sprintf("wartość %s przeczy znakowi „%s”", text, sign), "popraw wartość albo znak")
+	}
+	c.Observation = o
+	r.cells[ind] = append(r.cells[ind], c)
+	return nil
+}
+
+// deliver places the figures and hands them over, indicator by indicator.
+func (r *reader) deliver(to source.Sink) error {
+	located, err := source.Locate(r.query.Register, r.codes)
+	if err != nil {
+		return r.codeFault(err)
+	}
+	r.warnPlaces(located)
+	for i, ind := range r.mapping.Indicators {
+		s := ind.stat()
+		if !r.query.Wants(s.ID) {
+			continue
+		}
+		var cells []source.Cell
+		for _, c := range r.cells[i] {
+			if l := located[r.codes[c.code]]; l.Place == source.Placed && r.query.Covers(c.period) {
+				cells = append(cells, source.Cell{Area: l.Area, Period: c.period, Observation: c.Observation})
+			}
+		}
+		cells, clashes := source.Settle(cells)
+		if len(clashes) > 0 {
+			c := clashes[0]
+			return &fault.Fault{
+				Where: r.file.At(0, 0), What: fmt.Sprintf("wskaźnik %s, jednostka %s, rok %d: dwie różne wartości", s.ID, c.Area, c.Period),
+				Hint: "zostaw jedną z nich",
+			}
+		}
+		if len(cells) == 0 {
+			r.query.Report(source.Warning{Where: r.file.At(0, 0), What: fmt.Sprintf("wskaźnik %s nie ma żadnej wartości", s.ID), Count: 1})
+			continue
+		}
+		if err := to.Series(s, r.provenance(ind), cells); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *reader) provenance(i indicator) stat.Provenance {
+	o := r.mapping.Source
+	p := stat.Provenance{
+		Agency: o.Agency, Dataset: o.Dataset, Table: r.file.Name, Extracted: o.Extracted, Updated: o.Updated,
+		Digest: r.file.Digest, Licence: o.Licence,
+	}
+	if i.Dataset != "" {
+		p.Dataset = i.Dataset
+	}
+	return p
+}
+
+// codeFault puts a fault of the codes into words, with the row of the code.
+func (r *reader) codeFault(err error) error {
+	var c *source.CodeError
+	if !errors.As(err, &c) {
+		return err
+	}
+	line := 0
+	if id, ok := r.codeIDs[c.Code]; ok {
+		line = r.codeLine[id]
+	}
+	return &fault.Fault{Where: r.file.At(line, r.code+1), What: c.Polish(), Hint: "użyj kodów TERYT z rejestru (polecenie „raportjst list”)", Err: err}
+}
+
+func (r *reader) warnPlaces(located map[string]source.Located) {
+	for _, w := range source.Unplaced(r.codes, located) {
+		w.Where = r.file.At(0, r.code+1)
+		r.query.Report(w)
+	}
+}
