@@ -77,7 +77,7 @@ func (j *scripted) Done(context.Context) error { return j.note("%d done", j.atte
 
 func (j *scripted) Retry(_ context.Context, d time.Duration) error {
 	// The random fifth of a back-off is rounded away, so that the outcome can be compared.
-	err := j.note("%d retry in %v", j.attempt, (d*5/4).Truncate(time.Second))
+	err := j.note("%d retry in %v", j.attempt, (d * 5 / 4).Truncate(time.Second))
 	time.AfterFunc(d, func() { j.queue.jobs <- j })
 	return err
 }

@@ -93,6 +93,9 @@ func (b *Broker) Dispatch(ctx context.Context, d worker.Delivery) error {
 		if err != nil || known.Ended() {
 			return err
 		}
+		if parked, err := parked(ctx, b.deliver, deliverySubject(d)); err != nil || parked {
+			return err
+		}
 	}
 	return b.publish(ctx, deliverySubject(d), d.Notice())
 }
@@ -101,6 +104,18 @@ func deliverySubject(d worker.Delivery) string { return deliverPrefix + d.Channe
 
 func jobSubject(c worker.Class, i worker.Item) string {
 	return renderPrefix + string(c) + "." + i.Batch + "." + i.Area
+}
+
+// parked tells whether a job waits for a later time. A new job does not.
+func parked(ctx context.Context, s jetstream.Stream, subject string) (bool, error) {
+	_, err := s.GetLastMsgForSubject(ctx, laterSubject(subject))
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look for job: %w", err)
+	}
+	return true, nil
 }
 
 // publish queues a job unless it is queued.
@@ -159,6 +174,9 @@ func (b *Broker) place(ctx context.Context, batch worker.Batch, i worker.Item) e
 			return nil
 		})
 		if err != nil || i.State == worker.Done {
+			return err
+		}
+		if parked, err := parked(ctx, b.render, jobSubject(batch.Class, i)); err != nil || parked {
 			return err
 		}
 	}

@@ -18,6 +18,7 @@ import (
 
 // queue hands out the messages of consumers, the first consumer's first.
 type queue struct {
+	conn      *nats.Conn
 	js        jetstream.JetStream
 	consumers []jetstream.Consumer
 	wake      chan struct{} // something was published
@@ -51,7 +52,7 @@ func (b *Broker) Deliver(ctx context.Context, channel string, limit int) (worker
 }
 
 func (b *Broker) queue(ctx context.Context, s jetstream.Stream, prefix string, limit int, classes ...string) (worker.Queue, error) {
-	q := &queue{js: b.js, wake: make(chan struct{}, 1), term: b.lease}
+	q := &queue{conn: b.conn, js: b.js, wake: make(chan struct{}, 1), term: b.lease}
 	for _, class := range classes {
 		c, err := s.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
 			Durable: class, FilterSubject: prefix + class + ".>", AckPolicy: jetstream.AckExplicitPolicy,
@@ -97,6 +98,9 @@ func (q *queue) Next(ctx context.Context) (worker.Lease, error) {
 
 // pick takes a job if there is one.
 func (q *queue) pick(ctx context.Context) (worker.Lease, error) {
+	if !q.conn.IsConnected() { // a request would wait in the client, without an answer or an error
+		return nil, nats.ErrDisconnected
+	}
 	n := len(q.consumers)
 	first := 0
 	if q.picks.Add(1)%turn == 0 {
@@ -170,8 +174,8 @@ func queued(err error) bool {
 	return errors.As(err, &api) && api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence
 }
 
-// dead is a buried job.
-type dead struct {
+// Dead is a buried job.
+type Dead struct {
 	Subject string          `json:"subject"`
 	Job     json.RawMessage `json:"job"`
 	Attempt int             `json:"attempt"`
@@ -189,7 +193,7 @@ func (l *lease) Bury(ctx context.Context, reason string) error {
 		}
 		job = quoted
 	}
-	body, err := json.Marshal(dead{Subject: l.msg.Subject(), Job: job, Attempt: l.attempt, Reason: clip(reason, 64<<10), At: time.Now().UTC()})
+	body, err := json.Marshal(Dead{Subject: l.msg.Subject(), Job: job, Attempt: l.attempt, Reason: clip(reason, 64<<10), At: time.Now().UTC()})
 	if err != nil {
 		return fmt.Errorf("encode buried job: %w", err)
 	}
@@ -205,4 +209,32 @@ func clip(s string, n int) string {
 		return s
 	}
 	return strings.ToValidUTF8(s[:n], "") + "…"
+}
+
+// Dead lists the buried jobs, the oldest first.
+func (b *Broker) Dead(ctx context.Context) ([]Dead, error) {
+	s, err := b.js.Stream(ctx, "DEAD")
+	if err != nil {
+		return nil, fmt.Errorf("open DEAD: %w", err)
+	}
+	info, err := s.Info(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read DEAD: %w", err)
+	}
+	var out []Dead
+	for seq := info.State.FirstSeq; seq <= info.State.LastSeq; seq++ {
+		m, err := s.GetMsg(ctx, seq)
+		if errors.Is(err, jetstream.ErrMsgNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read DEAD: %w", err)
+		}
+		var d Dead
+		if err := json.Unmarshal(m.Data, &d); err != nil {
+			return nil, fmt.Errorf("decode buried job: %w", err)
+		}
+		out = append(out, d)
+	}
+	return out, nil
 }

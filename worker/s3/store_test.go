@@ -1,0 +1,127 @@
+package s3_test
+
+import (
+	"bytes"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/raportjst/raportjst/generator"
+	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/worker"
+	"github.com/raportjst/raportjst/worker/s3"
+	"github.com/raportjst/raportjst/worker/workertest"
+)
+
+func open(t *testing.T, address string) *s3.Store {
+	t.Helper()
+	s, err := s3.Open(t.Context(), s3.Options{URL: address + "/raporty", Access: workertest.Access, Secret: workertest.Secret})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestConformance(t *testing.T) {
+	address, _ := workertest.S3(t)
+	workertest.Store(t, func(t *testing.T) worker.Store { return open(t, address) })
+}
+
+// TestLostAnswer lets the first answer to each write be lost: the client repeats the write
+// and is told that the object exists. It was its own.
+func TestLostAnswer(t *testing.T) {
+	address, _ := workertest.S3(t)
+	open(t, address) // makes the bucket
+	target, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		r.SetURL(target)
+		r.Out.Host = r.In.Host // it is signed
+	}}
+	writes := 0
+	proxy.ModifyResponse = func(r *http.Response) error {
+		if r.Request.Method == http.MethodPut {
+			if writes++; writes == 1 {
+				return errors.New("the answer is lost")
+			}
+		}
+		return nil
+	}
+	near := httptest.NewServer(proxy)
+	defer near.Close()
+	a := generator.NewArtifact("raport.pdf", "application/pdf", bytes.Repeat([]byte("x"), 100_000))
+	if err := open(t, near.URL).Put(t.Context(), "hash/raport.pdf", a); err != nil {
+		t.Errorf("put whose answer was lost: %v", err)
+	}
+	if writes < 2 {
+		t.Errorf("the client wrote %d times", writes)
+	}
+}
+
+// TestMendsACutFile cuts an object short behind the server's back, as a power cut does with
+// a server that does not sync.
+func TestMendsACutFile(t *testing.T) {
+	address, files := workertest.S3(t)
+	s := open(t, address)
+	a := generator.NewArtifact("raport.pdf", "application/pdf", bytes.Repeat([]byte("x"), 100_000))
+	if err := s.Put(t.Context(), "hash/raport.pdf", a); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(filepath.Join(files, "raporty", "hash", "raport.pdf"), 0); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Put(t.Context(), "hash/raport.pdf", a); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := s.Stat(t.Context(), "hash/raport.pdf"); err != nil || info.Size != 100_000 || info.Digest != a.Digest {
+		t.Errorf("stat: %+v, %v", info, err)
+	}
+}
+
+// TestServerChecksTheDigest expects that bytes that do not fit their digest are refused.
+func TestServerChecksTheDigest(t *testing.T) {
+	address, _ := workertest.S3(t)
+	s := open(t, address)
+	a := generator.NewArtifact("raport.pdf", "application/pdf", []byte("dobre"))
+	a.Data = []byte("złe")
+	if err := s.Put(t.Context(), "hash/raport.pdf", a); err == nil {
+		t.Error("put of bytes with the digest of others succeeds")
+	}
+	if _, err := s.Stat(t.Context(), "hash/raport.pdf"); !errors.Is(err, worker.ErrNotFound) {
+		t.Errorf("stat: %v", err)
+	}
+}
+
+func TestFaults(t *testing.T) {
+	for name, c := range map[string]struct{ url, where, what string }{
+		"no server":  {"http://127.0.0.1:1/raporty", "127.0.0.1:1", "brak połączenia"},
+		"no bucket":  {"https://s3.example.org", "--s3", "niepełny"},
+		"two levels": {"https://s3.example.org/a/b", "--s3", "niepełny"},
+		"no scheme":  {"s3.example.org/raporty", "--s3", "niepełny"},
+	} {
+		_, err := s3.Open(t.Context(), s3.Options{URL: c.url})
+		expect(t, name, err, c.where, c.what)
+	}
+}
+
+func TestWrongKey(t *testing.T) {
+	address, _ := workertest.S3(t)
+	_, err := s3.Open(t.Context(), s3.Options{URL: address + "/raporty", Access: workertest.Access, Secret: "inny"})
+	expect(t, "wrong key", err, "raporty", "klucz dostępu")
+}
+
+func expect(t *testing.T, name string, err error, where, what string) {
+	t.Helper()
+	var f *fault.Fault
+	if !errors.As(err, &f) || !strings.Contains(f.Where, where) || !strings.Contains(f.What, what) || f.Hint == "" {
+		t.Errorf("%s: %v", name, err)
+	}
+}

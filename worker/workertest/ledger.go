@@ -1,0 +1,117 @@
+package workertest
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/raportjst/raportjst/worker"
+)
+
+// LedgerFixture is a ledger under test with the queue of deliveries that it fills.
+type LedgerFixture struct {
+	Ledger     worker.Ledger
+	Place      func(t *testing.T, b worker.Batch, items []worker.Item)
+	Deliveries worker.Queue // of the channel "test"
+}
+
+// NewEdition is an edition for tests.
+func NewEdition() worker.Edition {
+	return worker.Edition{Data: "zbiór", Generator: "test", Template: func(string) string { return "1" }}
+}
+
+// NewOrder is an order for n areas, of which each has a recipient.
+func NewOrder(title string, n int) worker.Order {
+	o := worker.Order{Title: title, Class: worker.Bulk, Period: 2025}
+	for i := range n {
+		area := fmt.Sprintf("98%04d", i+1)
+		o.Members = append(o.Members, worker.Member{Area: area, Name: "Gmina " + area, Recipients: []string{"rada." + area + "@example.org"}})
+	}
+	return o
+}
+
+// Ledger is the suite of worker.Ledger.
+func Ledger(t *testing.T, open func(t *testing.T) LedgerFixture) {
+	for name, test := range map[string]func(*testing.T, LedgerFixture){
+		"many workers change one item":         manyChange,
+		"a change that fails writes nothing":   changeFails,
+		"what is not recorded is not found":    notRecorded,
+		"a delivery is recorded and sent once": dispatchOnce,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, open(t))
+		})
+	}
+}
+
+func placed(t *testing.T, f LedgerFixture, n int) (worker.Batch, []worker.Item) {
+	t.Helper()
+	b, items := NewEdition().Plan(NewOrder(t.Name(), n), time.Now().UTC())
+	f.Place(t, b, items)
+	return b, items
+}
+
+func manyChange(t *testing.T, f LedgerFixture) {
+	b, items := placed(t, f, 1)
+	const workers, each = 8, 5
+	var all sync.WaitGroup
+	for range workers {
+		all.Go(func() {
+			for range each {
+				_, err := f.Ledger.ChangeItem(t.Context(), b.ID, items[0].Area, func(i *worker.Item) error { i.Attempt++; return nil })
+				if err != nil {
+					t.Errorf("change: %v", err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	got, err := f.Ledger.ChangeItem(t.Context(), b.ID, items[0].Area, func(*worker.Item) error { return nil })
+	must(t, err)
+	if got.Attempt != workers*each {
+		t.Errorf("%d changes were made, %d are left", workers*each, got.Attempt)
+	}
+}
+
+func changeFails(t *testing.T, f LedgerFixture) {
+	b, items := placed(t, f, 1)
+	refuse := errors.New("no")
+	if _, err := f.Ledger.ChangeItem(t.Context(), b.ID, items[0].Area, func(i *worker.Item) error { i.Attempt = 9; return refuse }); !errors.Is(err, refuse) {
+		t.Errorf("change: %v", err)
+	}
+	got, err := f.Ledger.ChangeItem(t.Context(), b.ID, items[0].Area, func(*worker.Item) error { return nil })
+	must(t, err)
+	if got.Attempt != 0 {
+		t.Error("the change was written")
+	}
+}
+
+func notRecorded(t *testing.T, f LedgerFixture) {
+	if _, err := f.Ledger.ChangeItem(t.Context(), "b", "981001", func(*worker.Item) error { return nil }); !errors.Is(err, worker.ErrNotFound) {
+		t.Errorf("item: %v", err)
+	}
+	if _, err := f.Ledger.ChangeDelivery(t.Context(), "d", func(*worker.Delivery) error { return nil }); !errors.Is(err, worker.ErrNotFound) {
+		t.Errorf("delivery: %v", err)
+	}
+}
+
+func dispatchOnce(t *testing.T, f LedgerFixture) {
+	d := worker.Delivery{ID: "d1", Batch: "b", Area: "981001", Recipient: "rada@example.org", Channel: "test", State: worker.Pending}
+	q := QueueFixture{Queue: f.Deliveries, Name: func(body []byte) string { return string(body) }}
+	must(t, f.Ledger.Dispatch(t.Context(), d))
+	must(t, f.Ledger.Dispatch(t.Context(), d))
+	l, _, _ := q.next(t)
+	_, err := f.Ledger.ChangeDelivery(t.Context(), "d1", func(r *worker.Delivery) error { r.State = worker.Sent; return nil })
+	must(t, err)
+	must(t, l.Done(t.Context()))
+	must(t, f.Ledger.Dispatch(t.Context(), d))
+	got, err := f.Ledger.ChangeDelivery(t.Context(), "d1", func(*worker.Delivery) error { return nil })
+	must(t, err)
+	if got.State != worker.Sent {
+		t.Errorf("dispatching again made it %s", got.State)
+	}
+	q.nothing(t)
+}
