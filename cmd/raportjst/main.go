@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -60,10 +61,14 @@ func main() {
 func run(ctx context.Context, args []string, c console) int {
 	var flags cli
 	exited := -1
+	home, err := os.UserCacheDir()
+	if err != nil {
+		home = os.TempDir()
+	}
 	parser, err := kong.New(&flags,
 		kong.Name("raportjst"),
 		kong.Description("Załączniki statystyczne do raportów o stanie JST: PDF i XLSX."),
-		kong.Vars{"version": generator.Version},
+		kong.Vars{"version": generator.Version, "home": filepath.Join(home, "raportjst")},
 		kong.Writers(c.out, c.err),
 		kong.Exit(func(code int) { exited = code }),
 		kong.UsageOnError(),

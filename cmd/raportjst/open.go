@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/raportjst/raportjst/generator"
+	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/pdf"
+	"github.com/raportjst/raportjst/generator/report"
+	"github.com/raportjst/raportjst/generator/snapshot"
+	"github.com/raportjst/raportjst/generator/source/files"
+	"github.com/raportjst/raportjst/generator/xlsx"
+	"github.com/raportjst/raportjst/samples"
+	"github.com/raportjst/raportjst/templates"
+)
+
+// dataFlags say which data set and templates reports are made from.
+type dataFlags struct {
+	Data      string `help:"Katalog zbioru danych (z „raportjst import”); bez niego użyty jest zbiór przykładowy." env:"RAPORTJST_DATA" placeholder:"KATALOG"`
+	Templates string `help:"Katalog z własnymi szablonami zamiast wbudowanych." env:"RAPORTJST_TEMPLATES" placeholder:"KATALOG"`
+	Home      string `help:"Katalog na dane programu." env:"RAPORTJST_HOME" default:"${home}" placeholder:"KATALOG"`
+}
+
+// open opens the data set, importing the sample into the program's home where none is named.
+func (f dataFlags) open(ctx context.Context) (*snapshot.Snapshot, error) {
+	if f.Data != "" {
+		return snapshot.Open(f.Data)
+	}
+	dir := filepath.Join(f.Home, "sample-"+generator.Version)
+	if s, err := snapshot.Open(dir); err == nil {
+		return s, nil
+	}
+	return files.Sample(ctx, samples.FS, dir)
+}
+
+// library opens the templates on a data set.
+func (f dataFlags) library(s *snapshot.Snapshot) (*report.Library, error) {
+	var fsys fs.FS = templates.FS
+	if f.Templates != "" {
+		if _, err := os.Stat(f.Templates); err != nil {
+			return nil, &fault.Fault{Where: "--templates " + f.Templates, What: "nie można otworzyć katalogu szablonów", Hint: "podaj istniejący katalog", Err: err}
+		}
+		fsys = os.DirFS(f.Templates)
+	}
+	return report.NewLibrary(fsys, report.Data{
+		Register: s.Register(), Indicators: s.Indicators(), Topology: s.Topology(),
+		SnapshotID: s.ID(), Date: s.Manifest().Date, Invented: s.Invented(), Generator: "raportjst " + generator.Version, Load: s.Load,
+	})
+}
+
+// openGenerator wires data, templates and writers. The workbook and the table come before
+// the PDF, which may carry them.
+func openGenerator(ctx context.Context, f dataFlags) (*generator.Generator, *snapshot.Snapshot, error) {
+	s, err := f.open(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	lib, err := f.library(s)
+	if err != nil {
+		return nil, nil, err
+	}
+	return &generator.Generator{Builder: lib, Writers: []generator.Writer{xlsx.New(), xlsx.NewCSV(), pdf.New()}}, s, nil
+}
