@@ -1,7 +1,6 @@
 package locale
 
 import (
-	"regexp"
 	"strings"
 	"sync"
 	"unicode"
@@ -27,8 +26,6 @@ var followers = map[string]bool{
 // yearUnits are the words that belong to a year before them.
 var yearUnits = map[string]bool{"r": true, "rok": true, "roku": true}
 
-var grouped = regexp.MustCompile(`\b([Nn]a|po) (\d{1,3})(\d{3})\b`)
-
 // Bind sets the spaces of a text at which a line must not break as U+00A0: after words of
 // one letter, between a number and its unit, before an en dash, in "(n = 14)" and in
 // abbreviations with their number. Numbers after "na" in names of indicators get their
@@ -37,9 +34,7 @@ func Bind(s string) string {
 	if strings.IndexByte(s, ' ') < 0 {
 		return s
 	}
-	if strings.Contains(s, "000") {
-		s = grouped.ReplaceAllString(s, "$1 $2"+Thin+"$3")
-	}
+	s = group(s)
 	b := make([]byte, 0, len(s)+16)
 	start := 0 // of the word before the space
 	for i := 0; i < len(s); i++ {
@@ -60,6 +55,31 @@ func Bind(s string) string {
 		start = i + 1
 	}
 	return string(b)
+}
+
+// group sets the group space of whole thousands after "na" and "po", as names of
+// indicators have them.
+func group(s string) string {
+	for at := 0; ; {
+		i := strings.Index(s[at:], "000")
+		if i < 0 {
+			return s
+		}
+		i += at
+		at = i + 3
+		from := i
+		for from > 0 && s[from-1] >= '0' && s[from-1] <= '9' {
+			from--
+		}
+		before, ok := strings.CutSuffix(s[:from], " ")
+		if !ok || from == i || i-from > 3 || at < len(s) && s[at] >= '0' && s[at] <= '9' {
+			continue
+		}
+		if w := before[strings.LastIndexAny(before, " \u00a0")+1:]; w == "na" || w == "Na" || w == "po" {
+			s = s[:i] + Thin + s[i:]
+			at += len(Thin)
+		}
+	}
 }
 
 // lastWord is what follows the last no-break space.

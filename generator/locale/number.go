@@ -4,6 +4,7 @@
 package locale
 
 import (
+	"math"
 	"strconv"
 	"strings"
 )
@@ -61,6 +62,13 @@ func Round(v float64, decimals int) float64 {
 	if v != v || v-v != 0 {
 		return v
 	}
+	if n, ok := nearly(v, max(decimals, 0)); ok {
+		r := float64(n) / powers[max(decimals, 0)]
+		if v < 0 && n != 0 {
+			r = -r
+		}
+		return r
+	}
 	negative, whole, fraction := round(v, max(decimals, 0))
 	s := whole + "." + fraction + "0"
 	if negative {
@@ -73,9 +81,41 @@ func Round(v float64, decimals int) float64 {
 	return r
 }
 
+var powers = [...]float64{1, 10, 100, 1000, 1e4, 1e5, 1e6}
+
+// nearly rounds a value that lies clearly to one side of a half, so that its binary form
+// cannot mislead: then the nearest whole number of v·10^decimals is the answer.
+func nearly(v float64, decimals int) (int64, bool) {
+	if decimals >= len(powers) {
+		return 0, false
+	}
+	scaled := math.Abs(v) * powers[decimals]
+	if scaled >= 1e11 {
+		return 0, false
+	}
+	whole := math.Floor(scaled)
+	if half := scaled - whole - 0.5; half > -1e-3 && half < 1e-3 {
+		return 0, false
+	} else if half > 0 {
+		whole++
+	}
+	return int64(whole), true
+}
+
 // round works on the shortest decimal that reads back as v. negative is false for a value
 // that rounds to zero.
 func round(v float64, decimals int) (negative bool, whole, fraction string) {
+	if n, ok := nearly(v, decimals); ok {
+		var buf [24]byte
+		digits := strconv.AppendInt(buf[:0], n, 10)
+		for len(digits) <= decimals {
+			digits = append(digits, 0)
+			copy(digits[1:], digits)
+			digits[0] = '0'
+		}
+		s := string(digits)
+		return v < 0 && n != 0, s[:len(s)-decimals], s[len(s)-decimals:]
+	}
 	s := strconv.FormatFloat(v, 'f', -1, 64)
 	s, negative = strings.CutPrefix(s, "-")
 	whole, fraction, _ = strings.Cut(s, ".")

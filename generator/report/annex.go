@@ -53,12 +53,12 @@ func (b *builder) annex() {
 		area, _ := reg.Area(c)
 		a.Areas = append(a.Areas, document.AnnexArea{Code: string(c), Name: fullName(area), Kind: kindWords[area.Kind], Relation: strings.Join(relation[c], ", ")})
 	}
-	measures := b.used.ordered()
-	for _, m := range measures {
-		a.Indicators = append(a.Indicators, described(m))
+	used := b.used.ordered()
+	for _, x := range used {
+		a.Indicators = append(a.Indicators, described(x.measure))
 	}
-	b.data(a, measures, order, series)
-	b.statistics(a, measures)
+	b.data(a, used, order, series)
+	b.statistics(a, used)
 }
 
 var directions = map[stat.Direction]string{stat.HigherBetter: "wyższa wartość korzystniejsza", stat.LowerBetter: "niższa wartość korzystniejsza"}
@@ -72,32 +72,35 @@ func described(m *measure) document.AnnexIndicator {
 }
 
 // data lists the observations by indicator, area and period.
-func (b *builder) data(a *document.Annex, measures []*measure, order, series []stat.AreaCode) {
-	sorted := slices.Sorted(slices.Values(order))
-	all := map[stat.AreaCode]bool{}
-	for _, c := range series {
-		all[c] = true
+func (b *builder) data(a *document.Annex, used []*uses, order, series []stat.AreaCode) {
+	order = slices.Sorted(slices.Values(order))
+	whole, member := make([]bool, len(order)), make([]bool, len(order))
+	for i, c := range order {
+		whole[i] = slices.Contains(series, c)
+		_, member[i] = slices.BinarySearch(b.group.codes, c)
 	}
-	inGroup := map[stat.AreaCode]bool{}
-	for _, c := range b.group.codes {
-		inGroup[c] = true
-	}
-	a.Data = make([]document.Datum, 0, len(measures)*(len(series)*11+len(b.group.codes)*2))
-	for _, m := range measures {
-		first, last := m.set.Periods()
-		last = min(last, b.period)
-		first = max(first, b.period-longest+1)
-		for _, c := range sorted {
+	a.Data = make([]document.Datum, 0, len(used)*(len(series)*11+len(b.group.codes)*2))
+	for _, x := range used {
+		first, last := x.set.Periods()
+		first, last = max(first, b.period-longest+1), min(last, b.period)
+		for i, c := range order {
+			some := x.areas[c]
+			if member[i] {
+				some |= x.group
+			}
+			if !whole[i] && some == 0 {
+				continue
+			}
+			read := b.l.series(x.measure, c)
 			for y := first; y <= last; y++ {
-				wanted := all[c] || inGroup[c] && b.used.statistics[cell{m, y}] || b.used.cells[areaCell{c, cell{m, y}}]
-				if !wanted {
+				if !whole[i] && !some.has(y) {
 					continue
 				}
-				o := b.l.observe(m, c, y)
-				if o.Status == stat.Missing && o.Sign == "" && c != b.area.Code && !b.used.statistics[cell{m, y}] {
+				o := read(y)
+				if o.Status == stat.Missing && o.Sign == "" && c != b.area.Code && !some.has(y) {
 					continue
 				}
-				a.Data = append(a.Data, datum(m, c, y, o))
+				a.Data = append(a.Data, datum(x.measure, c, y, o))
 			}
 		}
 	}
@@ -120,17 +123,17 @@ func datum(m *measure, c stat.AreaCode, y stat.Period, o stat.Observation) docum
 }
 
 // statistics lists the comparison for each indicator and period whose statistics are shown.
-func (b *builder) statistics(a *document.Annex, measures []*measure) {
-	for _, m := range measures {
-		first, last := m.set.Periods()
+func (b *builder) statistics(a *document.Annex, used []*uses) {
+	for _, x := range used {
+		first, last := x.set.Periods()
 		for y := first; y <= last; y++ {
-			if !b.used.statistics[cell{m, y}] {
+			if !x.group.has(y) {
 				continue
 			}
-			s := b.l.sample(b.group.members, m, y)
-			rank, ranked := s.Rank(b.l.observe(m, b.area.Code, y))
+			s := b.l.sample(b.group.members, x.measure, y)
+			rank, ranked := s.Rank(b.l.observe(x.measure, b.area.Code, y))
 			a.Statistics = append(a.Statistics, document.Statistic{
-				Indicator: string(m.ID), Period: int(y), Group: b.group.short, N: s.N(), Median: s.Median, Low: s.Low, High: s.High,
+				Indicator: string(x.ID), Period: int(y), Group: b.group.short, N: s.N(), Median: s.Median, Low: s.Low, High: s.High,
 				Rank: rank, HasStats: s.Enough(), Ranked: ranked,
 			})
 		}

@@ -18,6 +18,7 @@ type builder struct {
 	l      *Library
 	f      *frame
 	area   stat.Area
+	kind   stat.Area // whose kind decides which figures count: area, or in a union its first member
 	period stat.Period
 	noun   locale.AreaNoun
 	group  *group
@@ -66,6 +67,10 @@ func build(l *Library, f *frame, area stat.Area, r Request) (*document.Document,
 	b := &builder{
 		l: l, f: f, area: area, period: r.Period, group: g, noun: nouns[area.Kind], full: fullName(area), name: locale.Bind(area.Name),
 		maxAge: f.MaxAge, readings: make(map[*measure]*reading, len(f.measures)), document: &document.Document{},
+	}
+	b.kind = area
+	if f.Union {
+		b.kind, _ = l.data.Register.Area(g.codes[0])
 	}
 	if b.maxAge == 0 {
 		b.maxAge = 3
@@ -126,14 +131,17 @@ func (b *builder) read(m *measure) *reading {
 	if r, ok := b.readings[m]; ok {
 		return r
 	}
-	r := &reading{measure: m, year: b.l.latest(m, b.area, b.period)}
+	r := &reading{measure: m, year: b.l.latest(m, b.kind, b.period)}
 	b.readings[m] = r
 	if r.year == 0 {
 		return r
 	}
+	r.sample = b.l.sample(b.group.members, m, r.year)
+	if b.f.Union {
+		return r
+	}
 	r.own = b.l.observe(m, b.area.Code, r.year)
 	r.value, r.has = r.own.Value()
-	r.sample = b.l.sample(b.group.members, m, r.year)
 	r.rank, r.ranked = r.sample.Rank(r.own)
 	r.five = b.l.change(m, b.area.Code, r.year-5, r.year)
 	for y := r.year; y > r.year-8 && r.last == 0; y-- {
@@ -149,8 +157,11 @@ func (b *builder) fresh(r *reading) bool {
 	return r.year != 0 && int(b.period-r.year) <= b.maxAge
 }
 
-// live reports an indicator of which the area itself has a value worth a line.
-func (b *builder) live(r *reading) bool { return b.fresh(r) && r.last != 0 }
+// live reports an indicator of which the area itself, or in a union a member, has a value
+// worth a line.
+func (b *builder) live(r *reading) bool {
+	return b.fresh(r) && (r.last != 0 || b.f.Union && r.sample.N() > 0)
+}
 
 // first is the first of alternatives of which the area has a value; nil when none has.
 func (b *builder) first(choice []*measure) *reading {
@@ -194,7 +205,7 @@ func (b *builder) choose(c *chapter) {
 			continue
 		}
 		s.readings = append(s.readings, r)
-		any = any || r.last != 0
+		any = any || b.live(r)
 	}
 	for _, x := range c.blocks {
 		any = any || len(x.ages) > 0 && b.populated(x) || b.first(x.choice) != nil || slices.ContainsFunc(x.measures, func(m *measure) bool { return b.live(b.read(m)) })
@@ -225,7 +236,7 @@ func (b *builder) meta(r Request) {
 	m.Subject = kindWords[b.area.Kind] + ", TERYT " + string(b.area.Code) + ", rok " + year
 	m.Keywords = []string{"TERYT " + string(b.area.Code), year, "statystyka", "jednostka samorządu terytorialnego"}
 	m.Identifier = fmt.Sprintf("raport-%s-%s", b.area.Code, year)
-	if !b.f.Default {
+	if !b.f.Default && len(b.f.Areas) == 0 {
 		m.Identifier += "-" + b.f.ID
 	}
 	if b.f.subject != "" {
@@ -249,6 +260,9 @@ func (b *builder) titleLines() []string {
 
 // fill replaces the fields of a text of the template.
 func (b *builder) fill(s string) string {
-	return locale.Bind(strings.NewReplacer("{rok}", strconv.Itoa(int(b.period)), subjectField, b.f.subject, "{nazwa}", b.full,
-		"{jednostka}", b.noun.In(locale.Nominative), "{Jednostka}", locale.Upper(b.noun.In(locale.Nominative)), "{jednostki}", b.noun.In(locale.Genitive)).Replace(s))
+	if strings.IndexByte(s, '{') >= 0 {
+		s = strings.NewReplacer("{rok}", strconv.Itoa(int(b.period)), subjectField, b.f.subject, "{nazwa}", b.full,
+			"{jednostka}", b.noun.In(locale.Nominative), "{Jednostka}", locale.Upper(b.noun.In(locale.Nominative)), "{jednostki}", b.noun.In(locale.Genitive)).Replace(s)
+	}
+	return locale.Bind(s)
 }

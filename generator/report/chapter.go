@@ -17,7 +17,11 @@ import (
 func (b *builder) chapter(c *shownChapter) error {
 	b.open()
 	s := document.Section{ID: c.anchor, Title: locale.Bind(b.fill(c.Title)), Short: locale.Bind(b.fill(c.Short))}
-	if text := b.paragraph(b.leading(c)); text != "" {
+	speak := b.paragraph
+	if b.f.Union {
+		speak = b.united
+	}
+	if text := speak(b.leading(c)); text != "" {
 		s.Blocks = append(s.Blocks, document.Paragraph{Role: document.Lead, Content: document.Plainly(text)})
 	}
 	if c.Text != "" {
@@ -57,7 +61,7 @@ func (b *builder) leading(c *shownChapter) []*reading {
 		return out
 	}
 	for _, r := range c.readings {
-		if r.last != 0 && len(out) < 3 {
+		if b.live(r) && len(out) < 3 {
 			out = append(out, r)
 		}
 	}
@@ -128,7 +132,7 @@ func (b *builder) one(x block, c *shownChapter, fits func(*reading) bool) *readi
 		return nil
 	}
 	for _, r := range c.readings {
-		if r.last != 0 && fits(r) {
+		if b.live(r) && fits(r) {
 			return r
 		}
 	}

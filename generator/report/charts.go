@@ -318,49 +318,60 @@ func (b *builder) matrixTable(x block, c *shownChapter, rs []*reading, columns [
 	return t
 }
 
-// league is a table of all members of the group, one row each, for up to five indicators;
-// ordered by the first.
+// league is a table of all members of the group, or of the areas of a scope, one row each,
+// for up to five indicators; ordered by the first.
 func (b *builder) league(x block, c *shownChapter) []document.Block {
-	var rs []*reading
+	z := mapped{set: b.group.members, noun: b.group.noun}
+	if x.Scope != "" {
+		z = b.mapped(x.Scope)
+	}
+	type column struct {
+		*reading
+		year   stat.Period
+		sample *sample
+	}
+	var columns []column
 	for _, r := range b.of(x, c) {
-		if r.sample.N() > 0 && len(rs) < 5 && b.widest(r) < 14 {
-			rs = append(rs, r)
+		if y := b.mapYear(r, z); y != 0 && len(columns) < 5 {
+			columns = append(columns, column{r, y, b.l.sample(z.set, r.measure, y)})
 		}
 	}
-	if len(rs) == 0 {
+	if len(columns) == 0 {
 		return nil
 	}
 	var k marks
 	label := b.label("Tabela")
 	t := document.Table{
-		ID: anchor(label), Label: label, Layout: document.SmallTable, RowHeaders: 1, Title: b.titled(x, c.Title+": "+b.group.noun.Plural(locale.Nominative)),
+		ID: anchor(label), Label: label, Layout: document.SmallTable, RowHeaders: 1, Title: b.titled(x, c.Title+": "+z.noun.Plural(locale.Nominative)),
 		Subtitle: locale.Bind("W kolejności pierwszego wskaźnika, od najwyższej wartości"),
-		Columns:  []document.Column{{Head: locale.Upper(b.group.noun.In(locale.Nominative)), Width: 44}},
+		Columns:  []document.Column{{Head: locale.Upper(z.noun.In(locale.Nominative)), Width: 44}},
 	}
-	for i, r := range rs {
-		name := r.label
-		if j := slices.Index(x.measures, r.measure); j >= 0 && j < len(x.Names) {
+	var ms []*measure
+	for i, q := range columns {
+		name := q.label
+		if j := slices.Index(x.measures, q.measure); j >= 0 && j < len(x.Names) {
 			name = locale.Bind(x.Names[j])
 		}
-		t.Columns = append(t.Columns, document.Column{Head: name, Sub: strings.TrimPrefix(r.unit.Label()+", ", ", ") + strconv.Itoa(int(r.year)), Kind: document.NumberColumn, Own: i == 0})
-		b.used.statistic(r.measure, r.year)
+		t.Columns = append(t.Columns, document.Column{Head: name, Sub: strings.TrimPrefix(q.unit.Label()+", ", ", ") + strconv.Itoa(int(q.year)), Kind: document.NumberColumn, Own: i == 0})
+		ms = append(ms, q.measure)
 	}
-	for _, p := range highestFirst(b.placesOf(b.group.members, rs[0].measure, rs[0].year)) {
+	for _, p := range highestFirst(b.placesOf(z.set, columns[0].measure, columns[0].year)) {
 		cells := []document.Cell{{Text: document.Plainly(p.name)}}
-		for _, r := range rs {
-			n := b.observed(r.measure, p.code, r.year, &k)
+		for _, q := range columns {
+			n := b.observed(q.measure, p.code, q.year, &k)
+			b.used.area(q.measure, p.code, q.year)
 			cells = append(cells, document.Cell{Number: &n})
 		}
-		t.Rows = append(t.Rows, document.Row{Own: p.own && b.area.Kind != stat.KindCountry, Cells: cells})
+		t.Rows = append(t.Rows, document.Row{Own: p.own, Cells: cells})
 	}
 	cells := []document.Cell{{Text: document.Plainly("mediana")}}
-	for _, r := range rs {
-		n := b.median(r.measure, r.sample, r.year, &k)
+	for _, q := range columns {
+		n := b.median(q.measure, q.sample, q.year, &k)
 		cells = append(cells, document.Cell{Number: &n})
 	}
 	t.Rows = append(t.Rows, document.Row{Cells: cells})
 	t.Notes = k.notes(x.Note)
-	t.Source = b.source("mediany", measuresOf(rs)...)
+	t.Source = b.source("mediany", ms...)
 	b.marks.merge(k)
 	return []document.Block{t}
 }

@@ -312,8 +312,9 @@ func (b *builder) changed(r *reading, c peer.Change, k *marks) document.Number {
 // points of a series of the area over years.
 func (b *builder) points(m *measure, a stat.AreaCode, years []int) []document.Point {
 	out := make([]document.Point, len(years))
+	read := b.l.series(m, a)
 	for i, y := range years {
-		out[i] = b.point(m, b.l.observe(m, a, stat.Period(y)), y)
+		out[i] = b.point(m, read(stat.Period(y)), y)
 	}
 	return out
 }

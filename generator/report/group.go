@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -227,11 +228,11 @@ func (l *Library) latest(m *measure, a stat.Area, p stat.Period) stat.Period {
 // request lists.
 func (l *Library) group(f *frame, a stat.Area, r Request) (*group, error) {
 	if len(r.Peers) > 0 {
-		codes, err := l.codes(r.Peers, a)
+		codes, err := l.codes(r.Peers, a, f.Union)
 		if err != nil {
 			return nil, err
 		}
-		return l.worded(peer.OfList(l.data.Register, a, codes, "jednostki wskazane w zamówieniu"), f, a), nil
+		return l.worded(l.listed(a, codes, cmp.Or(f.Group.Name, "jednostki wskazane w zamówieniu"), f.Union), f, a), nil
 	}
 	key := groupKey{f, a.Code, r.Period}
 	l.mu.RLock()
@@ -254,15 +255,24 @@ func (l *Library) group(f *frame, a stat.Area, r Request) (*group, error) {
 	return g, nil
 }
 
-// codes checks a list of members: known areas of the tier of a.
-func (l *Library) codes(list []string, a stat.Area) ([]stat.AreaCode, error) {
+// listed is the group of a list: with the area itself, or in a report of a union without.
+func (l *Library) listed(a stat.Area, codes []stat.AreaCode, name string, union bool) peer.Group {
+	if !union || len(codes) == 0 {
+		return peer.OfList(l.data.Register, a, codes, name)
+	}
+	first, _ := l.data.Register.Area(codes[0])
+	return peer.OfList(l.data.Register, first, codes[1:], name)
+}
+
+// codes checks a list of members: known areas, of the tier of a unless a is no member.
+func (l *Library) codes(list []string, a stat.Area, union bool) ([]stat.AreaCode, error) {
 	var out []stat.AreaCode
 	for _, s := range list {
 		c, err := stat.ParseAreaCode(strings.TrimSpace(s))
 		if err != nil {
 			return nil, &fault.Fault{Where: "grupa porównawcza", What: fmt.Sprintf("„%s” nie jest kodem TERYT", s), Hint: "podaj kody z 2, 4 lub 6 cyfr", Err: err}
 		}
-		if c = l.data.Register.Canonical(c); len(c) != len(a.Code) && a.Kind != stat.KindCountry {
+		if c = l.data.Register.Canonical(c); len(c) != len(a.Code) && !union {
 			if other := l.data.Register.OtherTier(c); len(other) == len(a.Code) {
 				c = other
 			}
@@ -292,11 +302,16 @@ func (l *Library) ruled(f *frame, a stat.Area, p stat.Period) (peer.Group, error
 			return g, nil
 		}
 	case "list":
-		codes, err := l.codes(rule.Members, a)
+		codes, err := l.codes(rule.Members, a, f.Union)
 		if err != nil {
 			return peer.Group{}, err
 		}
-		return peer.OfList(r, a, codes, rule.Name), nil
+		if len(codes) == 0 {
+			return peer.Group{}, &fault.Fault{Where: "szablon " + f.ID, What: "nie podano jednostek do porównania", Hint: "podaj ich kody TERYT w zamówieniu albo w kluczu „members” szablonu"}
+		}
+		return l.listed(a, codes, rule.Name, f.Union), nil
+	case "children":
+		return l.children(a), nil
 	case "type":
 		types, err := f.types()
 		if err != nil {
@@ -310,6 +325,24 @@ func (l *Library) ruled(f *frame, a stat.Area, p stat.Period) (peer.Group, error
 	g := peer.OfKindAndSize(r, a, size, rule.Bands, max(rule.Min, 1))
 	g.Rule.SizeYear = year
 	return g, nil
+}
+
+// children is all gminas within an area, of any kind.
+func (l *Library) children(a stat.Area) peer.Group {
+	var codes []stat.AreaCode
+	for _, x := range l.data.Register.Areas() {
+		if len(x.Code) == 6 && (a.Kind == stat.KindCountry || strings.HasPrefix(string(x.Code), string(a.Code))) {
+			codes = append(codes, x.Code)
+		}
+	}
+	name := "gminy w kraju"
+	switch a.Kind {
+	case stat.KindPowiat:
+		name = "gminy powiatu " + locale.Adjective(a.Name, locale.Genitive)
+	case stat.KindVoivodeship:
+		name = "gminy województwa " + locale.Adjective(a.Name, locale.Genitive)
+	}
+	return l.listed(a, codes, name, true)
 }
 
 // size reads the population for the size bands: the first of the template's indicators

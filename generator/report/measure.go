@@ -116,6 +116,14 @@ func (l *Library) observe(m *measure, a stat.AreaCode, p stat.Period) stat.Obser
 	return o
 }
 
+// series is observe for many periods of one area.
+func (l *Library) series(m *measure, a stat.AreaCode) func(stat.Period) stat.Observation {
+	if a.CityPowiat() || len(a) != 6 && m.Aggregation == stat.AggregateSum {
+		return func(p stat.Period) stat.Observation { return l.observe(m, a, p) }
+	}
+	return m.set.Series(a, m.ID).At
+}
+
 // withheld lists the areas whose total would give away the secret figure of one area below
 // them: those of which exactly one part is secret or withheld itself.
 func (l *Library) withheld(m *measure, p stat.Period) []stat.AreaCode {

@@ -18,7 +18,7 @@ import (
 // enums are the closed sets of values that the enum tag of a field names.
 var enums = map[string][]string{
 	"kind":      {"gmina-miejska", "gmina-wiejska", "gmina-miejsko-wiejska", "miasto-na-prawach-powiatu", "powiat", "wojewodztwo", "kraj"},
-	"rule":      {"kind-size", "neighbours", "powiat", "voivodeship", "country", "structure", "list", "type"},
+	"rule":      {"kind-size", "neighbours", "powiat", "voivodeship", "country", "structure", "list", "type", "children"},
 	"subject":   {"service", "area"},
 	"dimension": {"ilość", "jakość", "dostępność", "koszt", "efektywność"},
 	"block":     {"trend", "years", "strips", "map", "ranking", "structure", "pyramid", "facts", "multiples", "slope", "waterfall", "scatter", "service", "matrix", "league", "practices"},

@@ -317,6 +317,25 @@ func (b *builder) paragraph(rs []*reading) string {
 	return locale.Bind(strings.Join(out, " "))
 }
 
+// united speaks of all members of a union at once: the middle, the ends, the missing.
+func (b *builder) united(rs []*reading) string {
+	var out []string
+	for _, r := range rs[:min(3, len(rs))] {
+		ps := highestFirst(b.placesOf(b.group.members, r.measure, r.year))
+		n := r.sample.N()
+		s := fmt.Sprintf("%s (%s): najwyższa wartość %s (%s), najniższa %s (%s)", r.label, inYear(r.year), r.quantity(ps[0].value), ps[0].name, r.quantity(ps[n-1].value), ps[n-1].name)
+		if r.sample.Enough() {
+			b.used.statistic(r.measure, r.year)
+			s += "; mediana " + medianText(r)
+		}
+		if missing := len(ps) - n; missing > 0 {
+			s += fmt.Sprintf("; bez danych: %d", missing)
+		}
+		out = append(out, s+".")
+	}
+	return locale.Bind(strings.Join(out, " "))
+}
+
 // cautions are what to be careful about: preliminary figures, breaks, a group too small.
 func (b *builder) cautions(rs []*reading) []string {
 	var preliminary, broken []string

@@ -39,7 +39,7 @@ func (b *builder) summary() {
 	} else {
 		s.Blocks = append(s.Blocks, gaps)
 	}
-	s.Blocks = append(s.Blocks, document.Paragraph{Role: document.Source, Content: document.Plainly(b.source("", b.used.measures...))})
+	s.Blocks = append(s.Blocks, document.Paragraph{Role: document.Source, Content: document.Plainly(b.source("", b.used.measures()...))})
 	b.add(s)
 }
 
@@ -53,7 +53,7 @@ func (b *builder) summaryLead() string {
 func (b *builder) cards() (document.KeyFigures, *reading) {
 	k := document.KeyFigures{ID: "najwazniejsze-liczby", Title: "Najważniejsze liczby"}
 	var first *reading
-	for _, choice := range b.f.cards {
+	for _, choice := range b.cardChoices() {
 		r := b.first(choice)
 		if r == nil || len(k.Cards) == 4 {
 			continue
@@ -64,6 +64,23 @@ func (b *builder) cards() (document.KeyFigures, *reading) {
 		}
 	}
 	return k, first
+}
+
+// cardChoices are the cards of the template, or when it names none the first indicators
+// that suit a card.
+func (b *builder) cardChoices() [][]*measure {
+	if len(b.f.Summary.Cards) > 0 {
+		return b.f.cards
+	}
+	var out [][]*measure
+	for _, c := range b.shown {
+		for _, r := range c.readings {
+			if r.has && !b.wide(r) {
+				out = append(out, []*measure{r.measure})
+			}
+		}
+	}
+	return out
 }
 
 func (b *builder) card(r *reading) document.KeyFigure {
@@ -148,7 +165,7 @@ func (b *builder) coverage() coverage {
 	seen := map[*measure]bool{}
 	for _, ch := range b.f.chapters {
 		for _, m := range ch.measures {
-			if seen[m] || b.l.latest(m, b.area, lastPeriod(m)) == 0 {
+			if seen[m] || b.l.latest(m, b.kind, lastPeriod(m)) == 0 {
 				continue // not collected for areas of this kind
 			}
 			seen[m] = true

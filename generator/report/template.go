@@ -15,6 +15,7 @@ type Template struct {
 	Kinds       []string   `toml:"kinds" doc:"rodzaje jednostek, dla których szablon powstał" enum:"kind"`
 	Default     bool       `toml:"default" doc:"szablon wybierany dla tych rodzajów, gdy nie podano innego"`
 	Subject     string     `toml:"subject" doc:"czego dotyczy raport, gdy wymaga wyboru: usługi albo obszaru (szablon:nazwa)" enum:"subject"`
+	Union       bool       `toml:"union" doc:"raport o wszystkich członkach grupy, bez jednostki opisywanej"`
 	Areas       []string   `toml:"areas" doc:"kody TERYT jednostek, dla których szablon jest przeznaczony; puste: wszystkich"`
 	Cover       Cover      `toml:"cover" doc:"okładka"`
 	Group       Group      `toml:"group" doc:"grupa porównawcza"`

@@ -9,47 +9,76 @@ import (
 
 // usage notes which observations a report is made from, for its annex.
 type usage struct {
-	measures   []*measure
-	seen       map[*measure]bool
-	statistics map[cell]bool          // of the whole group
-	areas      map[stat.AreaCode]bool // further areas, on maps and in comparisons
-	cells      map[areaCell]bool      // their observations
+	of    map[*measure]*uses
+	areas map[stat.AreaCode]bool // further areas, on maps and in comparisons
 }
 
-type areaCell struct {
-	a stat.AreaCode
-	cell
+// uses is what is used of one indicator.
+type uses struct {
+	*measure
+	group yearSet // years whose statistics are shown
+	areas map[stat.AreaCode]yearSet
 }
 
-func (u *usage) measure(m *measure) {
-	if u.seen == nil {
-		u.seen = map[*measure]bool{}
+// yearSet is a set of the years from 1980 to 2043.
+type yearSet uint64
+
+const yearZero = 1980
+
+func (s *yearSet) add(p stat.Period) {
+	if n := p - yearZero; n >= 0 && n < 64 {
+		*s |= 1 << n
 	}
-	if !u.seen[m] {
-		u.seen[m] = true
-		u.measures = append(u.measures, m)
-	}
 }
 
-func (u *usage) statistic(m *measure, p stat.Period) {
-	u.measure(m)
-	if u.statistics == nil {
-		u.statistics = map[cell]bool{}
-	}
-	u.statistics[cell{m, p}] = true
+func (s yearSet) has(p stat.Period) bool {
+	n := p - yearZero
+	return n >= 0 && n < 64 && s&(1<<n) != 0
 }
 
-// area notes one observation of an area that is neither a member of the group nor above.
+func (u *usage) measure(m *measure) *uses {
+	x, ok := u.of[m]
+	if !ok {
+		if u.of == nil {
+			u.of, u.areas = map[*measure]*uses{}, map[stat.AreaCode]bool{}
+		}
+		x = &uses{measure: m}
+		u.of[m] = x
+	}
+	return x
+}
+
+// statistic notes all members of the group in one year.
+func (u *usage) statistic(m *measure, p stat.Period) { u.measure(m).group.add(p) }
+
+// area notes one observation of an area that need be neither a member of the group nor
+// above.
 func (u *usage) area(m *measure, a stat.AreaCode, p stat.Period) {
-	u.measure(m)
-	if u.cells == nil {
-		u.cells, u.areas = map[areaCell]bool{}, map[stat.AreaCode]bool{}
+	x := u.measure(m)
+	if x.areas == nil {
+		x.areas = map[stat.AreaCode]yearSet{}
 	}
+	s := x.areas[a]
+	s.add(p)
+	x.areas[a] = s
 	u.areas[a] = true
-	u.cells[areaCell{a, cell{m, p}}] = true
 }
 
-// ordered is the measures in order of id.
-func (u *usage) ordered() []*measure {
-	return slices.SortedFunc(slices.Values(u.measures), func(a, b *measure) int { return cmp.Compare(a.ID, b.ID) })
+// ordered is the indicators in order of id.
+func (u *usage) ordered() []*uses {
+	out := make([]*uses, 0, len(u.of))
+	for _, x := range u.of {
+		out = append(out, x)
+	}
+	slices.SortFunc(out, func(a, b *uses) int { return cmp.Compare(a.ID, b.ID) })
+	return out
+}
+
+// measures is the indicators used, in order of id.
+func (u *usage) measures() []*measure {
+	var out []*measure
+	for _, x := range u.ordered() {
+		out = append(out, x.measure)
+	}
+	return out
 }

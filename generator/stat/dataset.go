@@ -67,16 +67,38 @@ func (d *Dataset) Periods() (first, last Period) {
 // At returns one observation; it is missing where the data set has none. It reads exactly
 // the tier of the code: for a city with powiat rights see Figure.
 func (d *Dataset) At(a AreaCode, id IndicatorID, p Period) Observation {
+	return d.Series(a, id).At(p)
+}
+
+// Series is the observations of one area and indicator, for reading many periods after one
+// look-up. The zero value is a series without any.
+type Series struct {
+	t     *table
+	first Period
+	years int
+	row   int // of the first period in t
+}
+
+// Series finds the observations of one area and indicator, on exactly the tier of the code.
+func (d *Dataset) Series(a AreaCode, id IndicatorID) Series {
 	i, ok := d.index[id]
-	if !ok || p < d.first || int(p-d.first) >= d.years {
-		return Observation{}
+	if !ok {
+		return Series{}
 	}
 	j, ok := d.register.index[a]
 	if !ok {
+		return Series{}
+	}
+	return Series{t: &d.series[i], first: d.first, years: d.years, row: j * d.years}
+}
+
+// At returns one observation; it is missing where the series has none.
+func (s Series) At(p Period) Observation {
+	if s.t == nil || p < s.first || int(p-s.first) >= s.years {
 		return Observation{}
 	}
-	t, k := &d.series[i], j*d.years+int(p-d.first)
-	return Observation{value: t.value[k], Status: t.status[k], Remark: t.remark[k], Sign: t.signs[t.sign[k]]}
+	k := s.row + int(p-s.first)
+	return Observation{value: s.t.value[k], Status: s.t.status[k], Remark: s.t.remark[k], Sign: s.t.signs[s.t.sign[k]]}
 }
 
 // Figure is At for a reader of reports: where a city with powiat rights has nothing on the
@@ -194,7 +216,10 @@ func (c Column) Set(area int, p Period, o Observation) error {
 	if p < c.d.first || int(p-c.d.first) >= c.d.years {
 		return fmt.Errorf("period %d outside the data set", p)
 	}
-	s, ok := c.signs[o.Sign]
+	s, ok := uint8(0), o.Sign == ""
+	if !ok {
+		s, ok = c.signs[o.Sign]
+	}
 	if !ok {
 		if len(c.t.signs) > 255 {
 			return fmt.Errorf("more than 255 different signs")
