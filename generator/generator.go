@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/report"
@@ -50,10 +51,12 @@ type Builder interface {
 }
 
 // Generator turns requests into artifacts. Writers run in order: those whose artifacts
-// may be attached come before the one that attaches them.
+// may be attached come before the one that attaches them. Enclosures are made only for a
+// request that attaches, after the first writers and before the last one.
 type Generator struct {
-	Builder Builder
-	Writers []Writer
+	Builder    Builder
+	Writers    []Writer
+	Enclosures []Writer
 }
 
 // Generate makes all artifacts of a report. It fails without any artifact when the
@@ -67,8 +70,12 @@ func (g *Generator) Generate(ctx context.Context, r Request) ([]Artifact, error)
 		return nil, fmt.Errorf("check report of %s: %w", r.Area, err)
 	}
 	base := doc.Meta.Identifier
+	writers := g.Writers
+	if last := len(writers) - 1; r.Attach && last >= 0 {
+		writers = slices.Concat(writers[:last], g.Enclosures, writers[last:])
+	}
 	var done []Artifact
-	for _, w := range g.Writers {
+	for _, w := range writers {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}

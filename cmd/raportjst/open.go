@@ -62,5 +62,5 @@ func openGenerator(ctx context.Context, f dataFlags) (*generator.Generator, *sna
 	if err != nil {
 		return nil, nil, err
 	}
-	return &generator.Generator{Builder: lib, Writers: []generator.Writer{xlsx.New(), xlsx.NewCSV(), pdf.New()}}, s, nil
+	return &generator.Generator{Builder: lib, Writers: []generator.Writer{xlsx.New(), pdf.New()}, Enclosures: []generator.Writer{xlsx.NewCSV()}}, s, nil
 }
