@@ -145,8 +145,7 @@ func (r *cards) card(p *press, k *card, x, y float64) {
 	y += cardAbove
 	k.label.set(p, x, y, 0)
 	y += r.label + cardNumber
-	p.words(k.value, k.number.Text, r.value, x, y+r.value.baseline())
-	p.words(k.value, k.number.Mark+" ", r.value, x+r.value.Width(k.number.Text), y+r.value.baseline())
+	p.words(k.value, k.number.Text+k.number.Mark+" ", r.value, x, y+r.value.baseline())
 	y += r.value.lead
 	k.unit.set(p, x, y, 0)
 	y += r.unit

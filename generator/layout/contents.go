@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/raportjst/raportjst/generator/document"
@@ -26,6 +27,10 @@ type contentsLine struct {
 // contents sets the table of contents: titles, and page numbers aligned at the right,
 // led there by rules instead of dots.
 func (c *composer) contents(f *flow, b document.Contents, depth int) {
+	listed := func(s entry) bool { return !s.contents && s.depth <= max(1, b.Depth) }
+	if !slices.ContainsFunc(c.survey.sections, listed) {
+		return
+	}
 	if b.Title != "" && !c.printed(b.Title) {
 		c.heading(f, b.Title, "", min(depth+1, 6))
 	}
@@ -35,7 +40,7 @@ func (c *composer) contents(f *flow, b document.Contents, depth int) {
 		around := e // of entries of the first level
 		var inner *Element
 		for _, s := range c.survey.sections {
-			if s.contents || s.depth > max(1, b.Depth) {
+			if !listed(s) {
 				continue
 			}
 			list := around

@@ -31,7 +31,7 @@ const (
 var names = [...]struct {
 	style *style
 	lines int
-}{{display, 2}, {chapter, 3}, {section, 4}, {subsection, 12}}
+}{{display, 2}, {displaySmall, 2}, {chapter, 3}, {section, 4}, {subsection, 12}}
 
 // cover sets the title page. Its texts are a section of their own.
 func (p *press) cover() {

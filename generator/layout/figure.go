@@ -6,6 +6,7 @@ import (
 	"image"
 	_ "image/jpeg" // formats of document.Image
 	_ "image/png"
+	"strings"
 
 	"github.com/raportjst/raportjst/generator/chart"
 	"github.com/raportjst/raportjst/generator/choropleth"
@@ -92,17 +93,30 @@ func (c *composer) figure(f *flow, b *document.Figure) {
 	c.remarks(f, b.Notes, b.Source)
 }
 
+// keyWords says what the key of a map shows, from the highest class to the lowest.
+func keyWords(m document.Map) string {
+	var b strings.Builder
+	b.WriteString(m.KeyTitle)
+	for i := len(m.Classes) - 1; i >= 0; i-- {
+		k := &m.Classes[i]
+		fmt.Fprintf(&b, "; %s: %d", k.Text, k.Count)
+	}
+	return strings.TrimPrefix(b.String(), "; ")
+}
+
 // mapWithKey sets the key and the data table beside a map where the column is wide enough
 // and the table not much longer than the map is high, else under it.
 func (c *composer) mapWithKey(f *flow, m document.Map, body slug, data *document.Table) (slug, *document.Table) {
 	shown := body.content.(*picture)
+	words := c.kid(c.parent, TagFigure)
+	words.Alt, words.Title = keyWords(m), m.KeyTitle
 	if f.width < textWidth-1 {
 		l := &flow{width: f.width}
-		body.space = 0
+		body.space, body.tight = 0, 0
 		l.add(body)
 		l.keep = true
 		key := choropleth.Key(m, f.width)
-		l.add(slug{height: key.Height, content: &picture{made: key, element: shown.element, width: f.width}, space: 10, tight: 5})
+		l.add(slug{height: key.Height, content: &picture{made: key, element: words, width: f.width}, space: 10, tight: 5})
 		s := beside(l, &flow{}, f.width)
 		s.space, s.tight = captionSpace, captionSpace
 		return s, data
@@ -111,7 +125,7 @@ func (c *composer) mapWithKey(f *flow, m document.Map, body slug, data *document
 	l, r := &flow{width: twoThirds}, &flow{width: third}
 	body.space, body.tight = 0, 0
 	l.add(body)
-	r.add(slug{height: key.Height, content: &picture{made: key, element: shown.element, width: third}})
+	r.add(slug{height: key.Height, content: &picture{made: key, element: words, width: third}})
 	r.last = kindBlock
 	if data != nil {
 		table, kids := &flow{width: third, last: kindBlock}, len(c.parent.Kids)

@@ -152,8 +152,14 @@ func (p *press) group(x, y float64, ops []graphic.Op) *graphic.Group {
 	return g
 }
 
-// link makes an area lead somewhere.
+// link makes an area lead somewhere. Areas of one link that touch are one.
 func (p *press) link(l *link, x, y, width, height float64) {
+	if n := len(p.links); n > 0 {
+		if last := &p.links[n-1]; last.Element == l.element && last.Y0 == y && x-last.X1 < height/2 && x >= last.X0 {
+			last.X1 = x + width
+			return
+		}
+	}
 	if l.uri == "" {
 		p.aims = append(p.aims, aim{p.here(), len(p.links), l.anchor})
 	}

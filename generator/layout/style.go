@@ -50,6 +50,7 @@ func bold(size, lead float64, c graphic.Color) *style {
 
 var (
 	display      = bold(28, 32.5, graphic.Ink)
+	displaySmall = bold(22, 27.5, graphic.Ink)
 	chapter      = bold(18, 22.5, graphic.Ink)
 	coverTitle   = regular(18, 22.5, graphic.Accent)
 	figureNumber = bold(18, 22.5, graphic.Accent)

@@ -179,7 +179,11 @@ func (c *composer) head(s *table) {
 			width := k.headRoom()
 			words := c.scratch[:0]
 			tag := c.mark(mark{color: st.color, element: th})
-			words = append(words, typeset.Run{Text: k.Head, Style: st.Style, Tag: tag})
+			head := k.Head
+			if k.Sub != "" {
+				head += " "
+			}
+			words = append(words, typeset.Run{Text: head, Style: st.Style, Tag: tag})
 			c.scratch = words
 			k.head = c.lines(words, width)
 			n := len(k.head)

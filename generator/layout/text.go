@@ -99,7 +99,7 @@ func (c *composer) runs(in []document.Inline, s *style, e *Element) []typeset.Ru
 // it, and the press puts the number in.
 func (c *composer) pageRef(out []typeset.Run, r document.PageRef, s *style, e *Element) []typeset.Run {
 	c.refers = true
-	l := &link{element: c.kid(e, TagLink), anchor: r.Target, contents: strings.TrimSpace(r.Before + c.title(r.Target))}
+	l := &link{element: c.kid(e, TagLink), anchor: r.Target, contents: c.title(r.Target)}
 	words := c.mark(mark{color: s.color, element: l.element, link: l})
 	if r.Before != "" {
 		out = append(out, typeset.Run{Text: r.Before, Style: s.Style, Tag: words})
