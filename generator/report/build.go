@@ -34,6 +34,7 @@ type builder struct {
 	marks    marks
 	used     usage
 	left     []string // titles of chapters with nothing to show
+	warned   bool     // that some values have too few peers
 }
 
 // reading is an indicator read for the area: its newest figure and where it stands.
@@ -152,6 +153,9 @@ func (b *builder) read(m *measure) *reading {
 	return r
 }
 
+// small reports a group that is too small for any statistics.
+func (b *builder) small() bool { return len(b.group.codes) < peer.Least }
+
 // fresh reports an indicator whose newest year is not too old to be reported at all.
 func (b *builder) fresh(r *reading) bool {
 	return r.year != 0 && int(b.period-r.year) <= b.maxAge
@@ -199,11 +203,13 @@ func (b *builder) readable() error {
 func (b *builder) choose(c *chapter) {
 	s := &shownChapter{chapter: c, anchor: "rozdzial-" + c.ID}
 	any := c.Text != ""
+	said := map[string]bool{} // indicators that another file holds under another id
 	for _, m := range c.measures {
 		r := b.read(m)
-		if !b.fresh(r) {
+		if !b.fresh(r) || m.same != "" && said[m.same] {
 			continue
 		}
+		said[m.same] = r.has || b.f.Union && r.sample.N() > 0
 		s.readings = append(s.readings, r)
 		any = any || b.live(r)
 	}

@@ -21,7 +21,7 @@ func (b *builder) chapter(c *shownChapter) error {
 	if b.f.Union {
 		speak = b.united
 	}
-	if text := speak(b.leading(c)); text != "" {
+	if text := speak(b.leading(c)); text != "" && !c.Silent {
 		s.Blocks = append(s.Blocks, document.Paragraph{Role: document.Lead, Content: document.Plainly(text)})
 	}
 	if c.Text != "" {
@@ -215,9 +215,15 @@ func (b *builder) yearTable(x block, c *shownChapter, rs []*reading, n int, widt
 	for _, y := range span {
 		t.Columns = append(t.Columns, document.Column{Head: strconv.Itoa(y), Kind: document.NumberColumn, Width: width, Own: y == int(last)})
 	}
-	t.Columns = append(t.Columns,
-		document.Column{Head: "Mediana", Sub: "grupy", Kind: document.NumberColumn, Width: max(width, 16)},
-		document.Column{Head: "Miejsce", Sub: places, Kind: document.RankColumn, Width: 12})
+	compared := slices.ContainsFunc(rs, func(r *reading) bool { return r.sample.Enough() })
+	if compared {
+		t.Columns = append(t.Columns,
+			document.Column{Head: "Mediana", Sub: "grupy", Kind: document.NumberColumn, Width: max(width, 16)},
+			document.Column{Head: "Miejsce", Sub: places, Kind: document.RankColumn, Width: 12})
+	} else {
+		t.Subtitle = locale.Bind("Jednostka przy nazwie wskaźnika")
+		t.Columns[0].Width = 0
+	}
 	services := map[string]bool{}
 	for _, r := range rs {
 		services[r.Service] = true
@@ -228,7 +234,7 @@ func (b *builder) yearTable(x block, c *shownChapter, rs []*reading, n int, widt
 			heading = r.Service
 			t.Rows = append(t.Rows, document.Row{Group: locale.Bind(orOther(heading))})
 		}
-		t.Rows = append(t.Rows, b.yearRow(r, span, &k))
+		t.Rows = append(t.Rows, b.yearRow(r, span, compared, &k))
 	}
 	t.Notes = k.notes(few, b.broken(rs, span), b.prices(rs), x.Note)
 	t.Source = b.source("mediany i miejsca", measuresOf(rs)...)
@@ -261,20 +267,27 @@ func sorted(rs []*reading, group bool) []*reading {
 	return out
 }
 
-func (b *builder) yearRow(r *reading, span []int, k *marks) document.Row {
-	cells := make([]document.Cell, 0, len(span)+3)
-	cells = append(cells, document.Cell{Text: r.head})
-	b.used.statistic(r.measure, r.year)
-	numbers := make([]document.Number, len(span)+2)
-	for i, y := range span {
-		numbers[i] = b.observed(r.measure, b.area.Code, stat.Period(y), k)
+func (b *builder) yearRow(r *reading, span []int, compared bool, k *marks) document.Row {
+	b.used.measure(r.measure)
+	numbers := make([]document.Number, 0, len(span)+2)
+	for _, y := range span {
+		numbers = append(numbers, b.observed(r.measure, b.area.Code, stat.Period(y), k))
 	}
-	numbers[len(span)] = b.median(r.measure, r.sample, r.year, k)
-	numbers[len(span)+1] = b.place(r, k)
+	if compared {
+		b.used.statistic(r.measure, r.year)
+		numbers = append(numbers, b.median(r.measure, r.sample, r.year, k), b.place(r, k))
+	}
+	return document.Row{Cells: cells(r.head, numbers)}
+}
+
+// cells makes a row of a row header and numbers.
+func cells(head []document.Inline, numbers []document.Number) []document.Cell {
+	out := make([]document.Cell, 1, len(numbers)+1)
+	out[0] = document.Cell{Text: head}
 	for i := range numbers {
-		cells = append(cells, document.Cell{Number: &numbers[i]})
+		out = append(out, document.Cell{Number: &numbers[i]})
 	}
-	return document.Row{Cells: cells}
+	return out
 }
 
 // broken warns of values of one row that are not comparable.

@@ -298,19 +298,20 @@ func (b *builder) matrixTable(x block, c *shownChapter, rs []*reading, columns [
 	for _, i := range columns {
 		t.Columns = append(t.Columns, document.Column{Head: b.group.names[i], Kind: document.NumberColumn, Width: width, Own: b.group.codes[i] == b.area.Code})
 	}
-	t.Columns = append(t.Columns, document.Column{Head: "Mediana", Sub: "grupy", Kind: document.NumberColumn, Width: 16})
+	compared := slices.ContainsFunc(rs, func(r *reading) bool { return r.sample.Enough() })
+	if compared {
+		t.Columns = append(t.Columns, document.Column{Head: "Mediana", Sub: "grupy", Kind: document.NumberColumn, Width: 16})
+	}
 	for _, r := range rs {
 		b.used.statistic(r.measure, r.year)
 		numbers := []document.Number{{Value: float64(r.year), Present: true, Text: strconv.Itoa(int(r.year))}}
 		for _, i := range columns {
 			numbers = append(numbers, b.observed(r.measure, b.group.codes[i], r.year, &k))
 		}
-		numbers = append(numbers, b.median(r.measure, r.sample, r.year, &k))
-		cells := []document.Cell{{Text: r.head}}
-		for i := range numbers {
-			cells = append(cells, document.Cell{Number: &numbers[i]})
+		if compared {
+			numbers = append(numbers, b.median(r.measure, r.sample, r.year, &k))
 		}
-		t.Rows = append(t.Rows, document.Row{Cells: cells})
+		t.Rows = append(t.Rows, document.Row{Cells: cells(r.head, numbers)})
 	}
 	t.Notes = k.notes(x.Note)
 	t.Source = b.source("mediany", measuresOf(rs)...)

@@ -23,10 +23,13 @@ func (b *builder) comparison() {
 	}
 	b.open()
 	t := b.strips(rows, "")
-	s := document.Section{ID: "na-tle-grupy", Title: b.fill(b.f.Comparison.Title), Short: "Na" + locale.NBSP + "tle grupy porównawczej", Blocks: []document.Block{
-		document.Paragraph{Role: document.Lead, Content: document.Plainly(b.groupLead())},
-		t,
-	}}
+	s := document.Section{ID: "na-tle-grupy", Title: b.fill(b.f.Comparison.Title), Short: "Na" + locale.NBSP + "tle grupy porównawczej"}
+	if b.small() {
+		s.Title, s.Short = "Przegląd wskaźników", ""
+	} else {
+		s.Blocks = append(s.Blocks, document.Paragraph{Role: document.Lead, Content: document.Plainly(b.groupLead())})
+	}
+	s.Blocks = append(s.Blocks, t)
 	b.add(s)
 }
 
@@ -87,7 +90,9 @@ func (b *builder) wide(r *reading) bool {
 func (b *builder) strips(rows []row, title string) document.Table {
 	var k marks
 	label := b.label("Tabela")
-	if title == "" {
+	if title == "" && b.small() {
+		title = locale.Upper(locale.Cardinal(len(rows), locale.Masculine)) + " " + locale.Wskaznik.For(float64(len(rows)), 0) + ": wartość i zmiana"
+	} else if title == "" {
 		title = locale.Upper(locale.Cardinal(len(rows), locale.Masculine)) + " " + locale.Wskaznik.For(float64(len(rows)), 0) + ": wartość, zmiana i miejsce w grupie"
 	}
 	rs := make([]*reading, len(rows))
@@ -108,16 +113,30 @@ func (b *builder) strips(rows []row, title string) document.Table {
 			{Head: "Miejsce", Sub: places, Kind: document.RankColumn, Width: 9},
 		},
 	}
+	reading := "Pełny znak – " + b.name + "; puste – " + b.others() + "; szare pole – środkowe 50% " + b.group.noun.Plural(locale.Genitive) +
+		"; pionowa kreska – mediana. Miejsce liczone od najwyższej wartości; nie jest oceną. "
+	if b.small() { // nobody to stand among
+		t.Columns = t.Columns[:5]
+		t.Columns[0].Width, reading = 109, ""
+	}
+	for _, r := range rows {
+		if n := utf8.RuneCountInString(locale.Number(r.value, r.Decimals)); n > 7 {
+			width := float64(n)*2.2 + 1
+			t.Columns[0].Width -= max(width-t.Columns[2].Width, 0)
+			t.Columns[2].Width = max(width, t.Columns[2].Width)
+		}
+	}
 	heading := ""
 	for _, r := range rows {
 		if r.heading != heading {
 			heading = r.heading
 			t.Rows = append(t.Rows, document.Row{Group: locale.Bind(heading)})
 		}
-		t.Rows = append(t.Rows, b.stripRow(r.reading, &k))
+		line := b.stripRow(r.reading, &k)
+		line.Cells = line.Cells[:len(t.Columns)]
+		t.Rows = append(t.Rows, line)
 	}
-	reading := "Pełny znak – " + b.name + "; puste – " + b.others() + "; szare pole – środkowe 50% " + b.group.noun.Plural(locale.Genitive) +
-		"; pionowa kreska – mediana. Miejsce liczone od najwyższej wartości; nie jest oceną. Przebieg: sześć kolejnych lat do roku podanego w wierszu, własna skala. P. proc. – punkt procentowy."
+	reading += "Przebieg: sześć kolejnych lat do roku podanego w wierszu, własna skala. P. proc. – punkt procentowy."
 	t.Notes = k.notes(few, reading)
 	t.Source = b.source("", measuresOf(rs)...)
 	b.marks.merge(k)
@@ -130,16 +149,19 @@ func (b *builder) others() string { return "pozostałe " + b.group.noun.Plural(l
 func (b *builder) stripRow(r *reading, k *marks) document.Row {
 	b.used.statistic(r.measure, r.year)
 	value := b.observed(r.measure, b.area.Code, r.year, k)
-	change, place := b.changed(r, r.five, k), b.place(r, k)
+	change, place := b.changed(r, r.five, k), document.Number{}
+	if !b.small() {
+		place = b.place(r, k)
+	}
 	if !r.has {
-		change, place = sign(signX, k), sign(signX, k)
+		change = sign(signX, k)
 	}
 	year := document.Number{Value: float64(r.year), Present: true, Text: strconv.Itoa(int(r.year))}
 	cells := []document.Cell{{Text: r.head}, {Number: &year}, {Number: &value}, {Number: &change}, b.spark(r, k), {}, {Number: &place}}
 	if s := b.strip(r); s != nil {
 		s.Alt = b.stripAlt(r)
 		cells[5] = document.Cell{Strip: s}
-	} else {
+	} else if !b.small() {
 		n := sign(signX, k)
 		cells[5] = document.Cell{Number: &n}
 	}

@@ -67,9 +67,9 @@ var signs = []struct {
 	{func(k *marks) bool { return k.dash }, signDash, "kreska", "zjawisko nie wystąpiło", "kreska (–) – zjawisko nie wystąpiło"},
 	{func(k *marks) bool { return k.zero }, signZero, "zero", "wystąpiło, lecz mniejsze niż podawana dokładność", "zero (0) – zjawisko wystąpiło, lecz jest mniejsze niż podawana dokładność"},
 	{func(k *marks) bool { return k.dot }, signDot, "kropka", "brak informacji lub brak informacji wiarygodnych", "kropka (.) – brak informacji"},
-	{func(k *marks) bool { return k.x }, signX, "iks", "wypełnienie niemożliwe lub niecelowe", "x – wypełnienie niemożliwe lub niecelowe"},
-	{func(k *marks) bool { return k.secret }, signSecret, "krzyżyk", "dane objęte tajemnicą statystyczną", "# – tajemnica statystyczna"},
-	{func(k *marks) bool { return k.revised }, signRevised, "gwiazdka", "dane zmienione wobec poprzedniego wydania", "* – dane zmienione wobec poprzedniego wydania"},
+	{func(k *marks) bool { return k.x }, signX, "iks", "wypełnienie niemożliwe lub niecelowe", "znak x – wypełnienie niemożliwe lub niecelowe"},
+	{func(k *marks) bool { return k.secret }, signSecret, "krzyżyk", "dane objęte tajemnicą statystyczną", "znak # – tajemnica statystyczna"},
+	{func(k *marks) bool { return k.revised }, signRevised, "gwiazdka", "dane zmienione wobec poprzedniego wydania", "gwiazdka (*) – dane zmienione wobec poprzedniego wydania"},
 }
 
 // line explains the signs that occur, in one line.

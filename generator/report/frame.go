@@ -164,9 +164,8 @@ func (r *resolver) chapter(c Chapter) *chapter {
 }
 
 // selected is the indicators of a chapter: those named, then all of the area, service and
-// dimension in the order of the catalogue. Named ones stand for one another when they have
-// the same place in words ("bdl:72305" and its relative of another file): see the
-// dictionary, where such ids share an entry.
+// dimension in the order of the catalogue. An id that the data lack is not absent when they
+// have another id of its entry in the dictionary: the same figure of another file.
 func (r *resolver) selected(c Chapter) []*measure {
 	var out []*measure
 	taken := map[*measure]bool{}
@@ -177,9 +176,12 @@ func (r *resolver) selected(c Chapter) []*measure {
 		}
 	}
 	for _, id := range c.Indicators {
-		m := r.list([]string{id})
-		for _, x := range m {
-			add(x)
+		found := r.known([]string{id})
+		for _, m := range found {
+			add(m)
+		}
+		if found == nil && r.known(r.l.words[stat.IndicatorID(id)].IDs) == nil {
+			r.f.absent = append(r.f.absent, r.label(id))
 		}
 	}
 	if c.Area == "" && c.Service == "" && c.Dimension == "" {

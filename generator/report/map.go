@@ -339,8 +339,12 @@ func (b *builder) ranking(x block, c *shownChapter) []document.Block {
 	if u := r.unit.Label(); u != "" {
 		sub += ", " + u
 	}
+	title := r.label + " w grupie porównawczej"
+	if b.f.Union {
+		title = r.label + ": " + b.group.noun.Plural(locale.Nominative) + " w kolejności"
+	}
 	f := document.Figure{
-		ID: anchor(label), Label: label, Title: b.titled(x, r.label+" w grupie porównawczej"),
+		ID: anchor(label), Label: label, Title: b.titled(x, title),
 		Subtitle: locale.Bind(fmt.Sprintf("%s, %d; %s (n = %d)", sub, r.year, b.group.short, r.sample.N())),
 		Content:  g, Alt: b.rankingAlt(r, ordered), Data: data, Source: b.source("", r.measure),
 	}

@@ -20,7 +20,8 @@ type measure struct {
 	unit   locale.Unit       // beside a number
 	head   []document.Inline // label and unit as a row header
 	phrase phrase
-	order  int // in the catalogue
+	order  int    // in the catalogue
+	same   string // the first id of its entry in the dictionary; "" without
 	set    *stat.Dataset
 	origin stat.Provenance
 	source string // "GUS, BDL"
@@ -75,6 +76,9 @@ func newMeasure(i stat.Indicator, order int, words map[stat.IndicatorID]entry) *
 		label = i.Name
 	}
 	m := &measure{Indicator: i, order: order, label: locale.Bind(locale.Upper(strings.TrimSpace(label)))}
+	if len(e.IDs) > 1 {
+		m.same = e.IDs[0]
+	}
 	m.Name = locale.Bind(locale.Upper(strings.TrimSpace(i.Name)))
 	m.phrase, _ = parsePhrase(e.Text) // checked when the dictionary was read
 	unit := i.Unit

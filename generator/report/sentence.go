@@ -359,8 +359,9 @@ func (b *builder) cautions(rs []*reading) []string {
 	if len(broken) > 0 {
 		out = append(out, "Zmiany w ciągu pięciu lat nie podano z powodu zmiany metody lub granic: "+strings.Join(broken, ", ")+".")
 	}
-	if small {
-		out = append(out, fmt.Sprintf("Wartości ma mniej niż %s grupy, dlatego nie podano mediany ani miejsca.", locale.Number(peer.Least, 0)+locale.NBSP+b.group.noun.Plural(locale.Genitive)))
+	if small && !b.warned {
+		b.warned = true
+		out = append(out, "Mniej niż pięć "+b.group.noun.Plural(locale.Genitive)+" grupy ma wartość, dlatego nie podano mediany ani miejsca.")
 	}
 	return out
 }

@@ -45,6 +45,10 @@ func (b *builder) summary() {
 
 func (b *builder) summaryLead() string {
 	s := locale.Stop(fmt.Sprintf("Rok %d, stan danych: %s", b.period, dateOr(b.l.data.Date)))
+	if b.small() {
+		b.warned = true
+		return locale.Bind(s + " Grupa porównawcza (" + b.group.short + ") liczy " + b.group.n() + ", dlatego nie podano median ani miejsc.")
+	}
 	s += " Punkt odniesienia: " + b.group.short + " (n = " + strconv.Itoa(len(b.group.codes)) + "). "
 	return locale.Bind(s + "Pozycja opisuje miejsce w grupie, licząc od najwyższej wartości; nie jest oceną.")
 }
@@ -73,9 +77,11 @@ func (b *builder) cardChoices() [][]*measure {
 		return b.f.cards
 	}
 	var out [][]*measure
+	seen := map[*measure]bool{}
 	for _, c := range b.shown {
 		for _, r := range c.readings {
-			if r.has && !b.wide(r) {
+			if r.has && !b.wide(r) && !seen[r.measure] {
+				seen[r.measure] = true
 				out = append(out, []*measure{r.measure})
 			}
 		}
@@ -94,7 +100,7 @@ func (b *builder) card(r *reading) document.KeyFigure {
 	if r.ranked {
 		c.Position = locale.Bind(positions[r.sample.Position(r.own)])
 		c.Details = []string{"miejsce" + locale.NBSP + r.rankOf(), "mediana" + locale.NBSP + locale.Number(r.sample.Median, r.Decimals)}
-	} else {
+	} else if !b.small() {
 		c.Position = locale.Bind("Bez porównania z grupą")
 		c.Details = []string{locale.Bind("wartość ma " + b.group.noun.Noun().Count(r.sample.N()))}
 	}
@@ -123,6 +129,9 @@ func (b *builder) told(fs []candidate) document.Findings {
 		topic := f.chapter.Short
 		if topic == "" {
 			topic = f.chapter.Title
+		}
+		if b.f.subject != "" && f.Dimension != "" {
+			topic = locale.Upper(f.Dimension)
 		}
 		out.Items = append(out.Items, document.Finding{
 			Topic: locale.Bind(topic), Sentence: document.Plainly(b.finding(f.reading)), Strip: b.strip(f.reading), Rank: f.rankOf(), Target: f.chapter.anchor,

@@ -80,6 +80,7 @@ type Chapter struct {
 	Dimension  string   `toml:"dimension" doc:"wymiar wskaźników" enum:"dimension"`
 	Except     []string `toml:"except" doc:"wskaźniki pomijane"`
 	Lead       []string `toml:"lead" doc:"wskaźniki omawiane w akapicie pod tytułem; puste: pierwsze trzy"`
+	Silent     bool     `toml:"silent" doc:"bez akapitu pod tytułem"`
 	Text       string   `toml:"text" doc:"plik Markdown w katalogu szablonu drukowany na początku rozdziału"`
 	Blocks     []Block  `toml:"block" doc:"bloki rozdziału; puste: wykres i tabela lat"`
 

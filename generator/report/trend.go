@@ -275,9 +275,12 @@ func (b *builder) trendData(c *course, title string) *document.Table {
 		t.Columns = append(t.Columns, document.Column{Head: head, Kind: document.NumberColumn, Own: own})
 	}
 	column(b.name, true)
-	column("Mediana grupy", false)
-	column("Dolny kwartyl", false)
-	column("Górny kwartyl", false)
+	compared := present(c.median) > 0
+	if compared {
+		column("Mediana grupy", false)
+		column("Dolny kwartyl", false)
+		column("Górny kwartyl", false)
+	}
 	p, _ := b.l.data.Register.Area(b.area.Code.Parent())
 	v, _ := b.l.data.Register.Area(b.area.Code.Voivodeship())
 	if c.powiat != nil {
@@ -291,7 +294,7 @@ func (b *builder) trendData(c *course, title string) *document.Table {
 		s := b.l.sample(b.group.members, c.measure, period)
 		year := document.Number{Value: float64(y), Present: true, Text: strconv.Itoa(y)}
 		numbers := []document.Number{year, b.observed(c.measure, b.area.Code, period, &k)}
-		if s.Enough() {
+		if compared && s.Enough() {
 			refs := s.refs(c.measure, period, "")
 			for _, q := range []struct {
 				op document.Op
@@ -301,7 +304,7 @@ func (b *builder) trendData(c *course, title string) *document.Table {
 				n.Origin = document.Origin{Op: q.op, Refs: refs}
 				numbers = append(numbers, n)
 			}
-		} else {
+		} else if compared {
 			for range 3 {
 				numbers = append(numbers, sign(signX, &k))
 			}
