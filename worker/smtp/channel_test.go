@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/emersion/go-smtp"
-
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/worker"
 	mail "github.com/raportjst/raportjst/worker/smtp"
@@ -68,10 +66,6 @@ func TestOneMessageAndOneConnectionForManyRecipients(t *testing.T) {
 	}
 }
 
-func refusal(code int) error {
-	return &smtp.SMTPError{Code: code, EnhancedCode: smtp.EnhancedCode{code / 100, 1, 1}, Message: "nie dzisiaj"}
-}
-
 func TestClassesOfRefusal(t *testing.T) {
 	for name, c := range map[string]struct {
 		rules     workertest.MailRules
@@ -79,10 +73,10 @@ func TestClassesOfRefusal(t *testing.T) {
 		delay     time.Duration
 		committed bool
 	}{
-		"550 to the recipient": {rules: workertest.MailRules{Refuse: func(string) error { return refusal(550) }}, permanent: true},
-		"451 to the recipient": {rules: workertest.MailRules{Refuse: func(string) error { return refusal(451) }}, delay: 15 * time.Minute},
-		"554 to the message":   {rules: workertest.MailRules{RefuseData: func() error { return refusal(554) }}, permanent: true, committed: true},
-		"452 to the message":   {rules: workertest.MailRules{RefuseData: func() error { return refusal(452) }}, delay: 15 * time.Minute, committed: true},
+		"550 to the recipient": {rules: workertest.MailRules{Refuse: func(string) error { return workertest.Refusal(550) }}, permanent: true},
+		"451 to the recipient": {rules: workertest.MailRules{Refuse: func(string) error { return workertest.Refusal(451) }}, delay: 15 * time.Minute},
+		"554 to the message":   {rules: workertest.MailRules{RefuseData: func() error { return workertest.Refusal(554) }}, permanent: true, committed: true},
+		"452 to the message":   {rules: workertest.MailRules{RefuseData: func() error { return workertest.Refusal(452) }}, delay: 15 * time.Minute, committed: true},
 		"a cut before the dot": {rules: workertest.MailRules{CutBeforeDot: func() bool { return true }}},
 		"a cut after the dot":  {rules: workertest.MailRules{CutAfterDot: func() bool { return true }}, committed: true},
 		"a wrong password":     {rules: workertest.MailRules{User: "inny", Password: "inne"}},

@@ -63,6 +63,11 @@ type MailRules struct {
 	CutAfterDot    func() bool             // the line breaks after the message was kept, before the answer
 }
 
+// Refusal is an answer of the server with the code.
+func Refusal(code int) error {
+	return &smtp.SMTPError{Code: code, EnhancedCode: smtp.EnhancedCode{code / 100, 1, 1}, Message: "nie dzisiaj"}
+}
+
 // NewMailServer starts a server that ends with the test.
 func NewMailServer(t *testing.T, rules MailRules) *MailServer {
 	t.Helper()

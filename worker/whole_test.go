@@ -1,0 +1,535 @@
+package worker_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/raportjst/raportjst/generator"
+	"github.com/raportjst/raportjst/generator/stat"
+	"github.com/raportjst/raportjst/worker"
+	"github.com/raportjst/raportjst/worker/dir"
+	"github.com/raportjst/raportjst/worker/jetstream"
+	"github.com/raportjst/raportjst/worker/smtp"
+	"github.com/raportjst/raportjst/worker/workertest"
+)
+
+// setup is the places that the processes of a test share.
+type setup struct {
+	Queue, Store string
+	Mail         string // address of the SMTP server
+	Work         time.Duration
+}
+
+// processVariable tells the test program to be a worker process.
+const processVariable = "RAPORTJST_TEST_WORKER"
+
+func TestMain(m *testing.M) {
+	if s := os.Getenv(processVariable); s != "" {
+		process(s)
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// process is a worker in a process of its own, until it is killed.
+func process(config string) {
+	var s setup
+	if err := json.Unmarshal([]byte(config), &s); err != nil {
+		panic(err)
+	}
+	ctx := context.Background()
+	b, err := jetstream.Join(ctx, s.Queue, jetstream.Options{Lease: lease})
+	if err == nil {
+		err = s.work(ctx, b, fmt.Sprint(os.Getpid()), &workertest.Generator{Size: 200_000, Work: s.Work})
+	}
+	if err != nil {
+		panic(err)
+	}
+}
+
+// lease is long enough for a slow machine and short enough for a test that waits for it to
+// run out.
+const lease = time.Second
+
+// insecure is for the mail server of the test, whose certificate nobody has signed.
+var insecure = &tls.Config{InsecureSkipVerify: true}
+
+// letters are the texts of the letters.
+var letters = fstest.MapFS{
+	"mail/temat.txt": {Data: []byte("Załącznik statystyczny za rok {{.Period}} – {{.Name}}\n")},
+	"mail/tresc.txt": {Data: []byte("Plik {{.File.Name}}, SHA-256 {{.File.Digest}}\n")},
+}
+
+// work runs both loops until ctx ends.
+func (s setup) work(ctx context.Context, b *jetstream.Broker, name string, g worker.Generator) error {
+	store, err := dir.Open(s.Store)
+	if err != nil {
+		return err
+	}
+	channel, err := smtp.New(smtp.Options{URL: "smtp://" + s.Mail, From: "Związek <raporty@zgw.example>", TLS: insecure})
+	if err != nil {
+		return err
+	}
+	texts, err := worker.ReadTexts(letters)
+	if err != nil {
+		return err
+	}
+	render, err := b.Render(ctx)
+	if err != nil {
+		return err
+	}
+	deliver, err := b.Deliver(ctx, "smtp", 4)
+	if err != nil {
+		return err
+	}
+	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	loops := []worker.Loop{
+		{Name: "render", Queue: render, Slots: 2, Grace: 5 * time.Second, Log: log, Handler: &worker.Renderer{
+			Generator: g, Edition: workertest.NewEdition(), Store: store, Ledger: b, Channel: "smtp", Name: name,
+		}},
+		{Name: "deliver", Queue: deliver, Slots: 2, Grace: 5 * time.Second, Log: log, Handler: &worker.Deliverer{
+			Channel: channel, Store: store, Ledger: b, Texts: texts, Name: name,
+		}},
+	}
+	var all sync.WaitGroup
+	for _, l := range loops {
+		all.Go(func() { l.Run(ctx) })
+	}
+	all.Wait()
+	return nil
+}
+
+// house is a broker in this process with the places of its workers.
+type house struct {
+	setup
+	*jetstream.Broker
+}
+
+func newHouse(t *testing.T, mail *workertest.MailServer) house {
+	t.Helper()
+	h := house{setup: setup{Queue: t.TempDir(), Store: t.TempDir(), Mail: mail.Address}}
+	var err error
+	h.Broker, err = jetstream.Embed(t.Context(), h.Queue, jetstream.Options{Lease: lease})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = h.Close() })
+	return h
+}
+
+// here runs a worker in this process until the test ends.
+func (h house) here(t *testing.T, g worker.Generator) {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := h.work(ctx, h.Broker, "here", g); err != nil {
+			t.Errorf("work: %v", err)
+		}
+	}()
+	t.Cleanup(func() { stop(); <-done })
+}
+
+// spawn runs a worker in a process of its own until it is killed or the test ends.
+func (h house) spawn(t *testing.T) *exec.Cmd {
+	t.Helper()
+	config, err := json.Marshal(h.setup)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), processVariable+"="+string(config))
+	var log bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &log, &log
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+		if t.Failed() {
+			t.Logf("worker %d:\n%s", cmd.Process.Pid, log.Bytes())
+		}
+	})
+	return cmd
+}
+
+func (h house) place(t *testing.T, o worker.Order) (worker.Batch, bool) {
+	t.Helper()
+	b, items := workertest.NewEdition().Plan(o, time.Now().UTC())
+	b, created, err := h.Place(t.Context(), b, items)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b, created
+}
+
+// until waits for a state of the batch, as told by the ledger.
+func (h house) until(t *testing.T, b worker.Batch, reached func([]worker.Item, []worker.Delivery) bool) ([]worker.Item, []worker.Delivery) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
+	defer cancel()
+	changed, err := h.Watch(ctx, b.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		_, items, err := h.Batch(t.Context(), b.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		deliveries, err := h.Deliveries(t.Context(), b, items)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if reached(items, deliveries) {
+			return items, deliveries
+		}
+		if _, open := <-changed; !open {
+			t.Fatalf("batch does not come so far: %+v %+v", items, deliveries)
+		}
+	}
+}
+
+// ended is reached when every item and every delivery has ended.
+func ended(items []worker.Item, deliveries []worker.Delivery) bool {
+	n := 0
+	for _, i := range items {
+		if !i.Ended() {
+			return false
+		}
+		n += len(i.DeliveryIDs(0))
+	}
+	for _, d := range deliveries {
+		if !d.Ended() {
+			return false
+		}
+	}
+	return len(deliveries) == n
+}
+
+// whole checks that each report of the batch is in the store, whole and as it should be, and
+// that the store holds nothing else.
+func (h house) whole(t *testing.T, items []worker.Item) {
+	t.Helper()
+	store, err := dir.Open(h.Store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]bool{}
+	for _, i := range items {
+		if i.State != worker.Done {
+			t.Errorf("%s is %s: %q", i.Area, i.State, i.Problems)
+			continue
+		}
+		g := workertest.Generator{Size: 200_000}
+		var r generator.Request
+		r.Area, r.Period = stat.AreaCode(i.Area), 2025
+		artifacts, err := g.Generate(t.Context(), r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(i.Files) != len(artifacts) {
+			t.Errorf("%s has %d files", i.Area, len(i.Files))
+		}
+		for n, f := range i.Files {
+			a, err := worker.ReadFile(t.Context(), store, i.Key, f)
+			if err != nil || !bytes.Equal(a.Data, artifacts[n].Data) {
+				t.Errorf("%s: %v", f.Name, err)
+			}
+			want[filepath.Join(i.Key, f.Name)] = true
+		}
+		want[filepath.Join(i.Key, "manifest.json")] = true
+	}
+	err = filepath.WalkDir(h.Store, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		rel, err := filepath.Rel(h.Store, path)
+		// A file that was being written when its process was killed has a name of its own
+		// and is no object; the next start removes it.
+		if err == nil && !want[rel] && !strings.HasPrefix(d.Name(), ".") {
+			t.Errorf("the store holds %s", rel)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// proven checks that each recipient got one message with the right PDF, and that the ledger
+// holds the proof.
+func proven(t *testing.T, mail *workertest.MailServer, items []worker.Item, deliveries []worker.Delivery) {
+	t.Helper()
+	got := map[string]workertest.Mail{}
+	for _, m := range mail.Messages() {
+		if len(m.To) != 1 {
+			t.Errorf("one message to %v", m.To)
+		}
+		if _, twice := got[m.To[0]]; twice {
+			t.Errorf("%s got two messages", m.To[0])
+		}
+		got[m.To[0]] = workertest.ReadMail(t, m.Data)
+	}
+	if len(got) != len(deliveries) {
+		t.Errorf("%d recipients got a message, the ledger knows of %d", len(got), len(deliveries))
+	}
+	byArea := map[string]worker.Item{}
+	for _, i := range items {
+		byArea[i.Area] = i
+	}
+	for _, d := range deliveries {
+		m, i := got[d.Recipient], byArea[d.Area]
+		digest := generator.NewArtifact("", "", m.File).Digest
+		if d.State != worker.Sent || d.Receipt.MessageID == "" || d.Receipt.At.IsZero() || d.File.Digest != digest || i.Files[1].Digest != digest || m.Name != "raport-"+d.Area+"-2025.pdf" {
+			t.Errorf("%s: file %s with digest %.12s; delivery %+v", d.Recipient, m.Name, digest, d)
+		}
+		if !strings.Contains(m.Subject, d.Name) || !strings.Contains(m.Text, digest) {
+			t.Errorf("%s: subject %q, text %q", d.Recipient, m.Subject, m.Text)
+		}
+	}
+}
+
+// TestListOfMembers orders reports for 20 members with addresses, and the same list again.
+func TestListOfMembers(t *testing.T) {
+	t.Parallel()
+	mail := workertest.NewMailServer(t, workertest.MailRules{})
+	h := newHouse(t, mail)
+	g := &workertest.Generator{Size: 200_000}
+	h.here(t, g)
+	b, _ := h.place(t, workertest.NewOrder("członkowie", 20))
+	items, deliveries := h.until(t, b, ended)
+	h.whole(t, items)
+	proven(t, mail, items, deliveries)
+	if len(mail.Messages()) != 20 {
+		t.Fatalf("%d messages", len(mail.Messages()))
+	}
+
+	again, created := h.place(t, workertest.NewOrder("członkowie", 20))
+	if created || again.ID != b.ID {
+		t.Error("the same list is another batch")
+	}
+	// A longer list is another batch; of it only the new member is made and written to.
+	longer, created := h.place(t, workertest.NewOrder("członkowie i nowy", 21))
+	if !created {
+		t.Error("a longer list is the same batch")
+	}
+	items, deliveries = h.until(t, longer, ended)
+	h.whole(t, items)
+	proven(t, mail, items, deliveries)
+	if n := g.Made.Load(); n != 21 || len(mail.Messages()) != 21 {
+		t.Errorf("%d reports made, %d messages sent", n, len(mail.Messages()))
+	}
+	// A deliberate repetition sends again, and makes nothing.
+	o := workertest.NewOrder("członkowie, ponownie", 2)
+	o.Revision = 1
+	b, _ = h.place(t, o)
+	h.until(t, b, func(items []worker.Item, d []worker.Delivery) bool {
+		return len(d) == 2 && d[0].State == worker.Sent && d[1].State == worker.Sent
+	})
+	if n := g.Made.Load(); n != 21 || len(mail.Messages()) != 23 {
+		t.Errorf("%d reports made, %d messages sent", n, len(mail.Messages()))
+	}
+}
+
+// TestKilledWorker kills one of two worker processes again and again in the middle of a
+// batch of 20.
+func TestKilledWorker(t *testing.T) {
+	t.Parallel()
+	mail := workertest.NewMailServer(t, workertest.MailRules{})
+	h := newHouse(t, mail)
+	h.Work = 100 * time.Millisecond
+	victim := h.spawn(t)
+	b, _ := h.place(t, workertest.NewOrder("partia", 20))
+	for _, n := range []int{2, 8, 14} {
+		h.until(t, b, func(items []worker.Item, _ []worker.Delivery) bool { return count(items, worker.Done) >= n })
+		if err := victim.Process.Signal(syscall.SIGKILL); err != nil {
+			t.Fatal(err)
+		}
+		_ = victim.Wait()
+		victim = h.spawn(t)
+	}
+	items, deliveries := h.until(t, b, ended)
+	h.whole(t, items)
+	// A worker that was killed between the final dot and the answer leaves a delivery whose
+	// outcome nobody knows; it is held, and never sent twice.
+	sent := deliveries[:0]
+	for _, d := range deliveries {
+		switch d.State {
+		case worker.Sent:
+			sent = append(sent, d)
+		case worker.Held:
+			t.Logf("held: %s", d.Problems)
+		default:
+			t.Errorf("delivery %+v", d)
+		}
+	}
+	if held := len(deliveries) - len(sent); held == 0 {
+		proven(t, mail, items, sent)
+	}
+	interrupted := 0
+	for _, i := range items {
+		interrupted += len(i.Problems)
+	}
+	if interrupted == 0 {
+		t.Error("no job was at work when its process was killed: the test proves nothing")
+	}
+}
+
+func count(items []worker.Item, s worker.State) int {
+	n := 0
+	for _, i := range items {
+		if i.State == s {
+			n++
+		}
+	}
+	return n
+}
+
+// TestTwoProcessesShareTheQueue expects that both processes work.
+func TestTwoProcessesShareTheQueue(t *testing.T) {
+	t.Parallel()
+	mail := workertest.NewMailServer(t, workertest.MailRules{})
+	h := newHouse(t, mail)
+	h.Work = 100 * time.Millisecond
+	one, two := h.spawn(t), h.spawn(t)
+	var began []string
+	// Both are there before the work begins: each has made the report that it waited for.
+	for n := 1; len(began) < 2; n++ {
+		b, _ := h.place(t, workertest.NewOrder("próba", n))
+		items, _ := h.until(t, b, ended)
+		for _, i := range items {
+			if len(began) == 0 || began[0] != i.Worker {
+				began = append(began, i.Worker)
+				break
+			}
+		}
+	}
+	o := workertest.NewOrder("partia", 40)
+	o.Period = 2024
+	b, _ := h.place(t, o)
+	items, _ := h.until(t, b, ended)
+	did := map[string]int{}
+	for _, i := range items {
+		did[i.Worker]++
+	}
+	for _, p := range []*exec.Cmd{one, two} {
+		if did[fmt.Sprint(p.Process.Pid)] == 0 {
+			t.Errorf("process %d did nothing: %v", p.Process.Pid, did)
+		}
+	}
+}
+
+// TestFailureIsNamed expects that one bad row fails with its reason and the others come.
+func TestFailureIsNamed(t *testing.T) {
+	t.Parallel()
+	mail := workertest.NewMailServer(t, workertest.MailRules{})
+	h := newHouse(t, mail)
+	h.here(t, &workertest.Generator{Size: 1000})
+	o := workertest.NewOrder("lista", 3)
+	o.Members = append(o.Members, worker.Member{Area: workertest.Unknown, Recipients: []string{"nikt@example.org"}})
+	b, _ := h.place(t, o)
+	items, _ := h.until(t, b, ended)
+	if count(items, worker.Done) != 3 || len(mail.Messages()) > 3 {
+		t.Errorf("%d reports, %d messages", count(items, worker.Done), len(mail.Messages()))
+	}
+	bad := items[3]
+	if bad.State != worker.Failed || len(bad.Problems) != 1 || !strings.Contains(bad.Problems[0], "nieznany kod TERYT 999999") {
+		t.Errorf("item %+v", bad)
+	}
+	dead, err := h.Dead(t.Context())
+	if err != nil || len(dead) != 1 || !strings.Contains(dead[0].Reason, "nieznany kod TERYT 999999") {
+		t.Errorf("buried %+v, %v", dead, err)
+	}
+}
+
+// TestRefusedAndUnknown expects that a refused recipient is named, that an unknown outcome
+// is held, and that neither is written to again.
+func TestRefusedAndUnknown(t *testing.T) {
+	t.Parallel()
+	cut := true
+	mail := workertest.NewMailServer(t, workertest.MailRules{
+		Refuse: func(to string) error {
+			if strings.Contains(to, "980001") {
+				return workertest.Refusal(550)
+			}
+			return nil
+		},
+		CutAfterDot: func() bool { now := cut; cut = false; return now },
+	})
+	h := newHouse(t, mail)
+	h.here(t, &workertest.Generator{Size: 1000})
+	b, _ := h.place(t, workertest.NewOrder("lista", 2))
+	_, deliveries := h.until(t, b, ended)
+	if d := deliveries[0]; d.State != worker.Refused || !strings.Contains(strings.Join(d.Problems, ""), "550") {
+		t.Errorf("refused: %+v", d)
+	}
+	if d := deliveries[1]; d.State != worker.Held || len(d.Problems) != 1 {
+		t.Errorf("unknown: %+v", d)
+	}
+	h.place(t, workertest.NewOrder("lista", 2))
+	if n, err := h.Reconcile(t.Context()); err != nil || n != 0 {
+		t.Errorf("%d jobs queued again: %v", n, err)
+	}
+	if n := len(mail.Messages()); n != 1 {
+		t.Errorf("%d messages", n)
+	}
+}
+
+// TestLostFileIsMadeAgain takes a finished report out of the store.
+func TestLostFileIsMadeAgain(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, workertest.NewMailServer(t, workertest.MailRules{}))
+	g := &workertest.Generator{Size: 200_000}
+	h.here(t, g)
+	o := workertest.NewOrder("jeden", 1)
+	b, _ := h.place(t, o)
+	items, _ := h.until(t, b, ended)
+	if err := os.Remove(filepath.Join(h.Store, items[0].Key, items[0].Files[0].Name)); err != nil {
+		t.Fatal(err)
+	}
+	o.Members[0].Recipients = nil // another order for the same report
+	b, created := h.place(t, o)
+	if !created {
+		t.Fatal("not another batch")
+	}
+	items, _ = h.until(t, b, ended)
+	h.whole(t, items)
+	if g.Made.Load() != 2 {
+		t.Errorf("made %d times", g.Made.Load())
+	}
+}
+
+// TestOtherEdition gives a worker a job of another data set: it leaves it to others.
+func TestOtherEdition(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, workertest.NewMailServer(t, workertest.MailRules{}))
+	h.here(t, &workertest.Generator{Size: 1000})
+	e := workertest.NewEdition()
+	e.Data = "inny zbiór"
+	batch, items := e.Plan(workertest.NewOrder("inny", 1), time.Now().UTC())
+	batch, _, err := h.Place(t.Context(), batch, items)
+	if err != nil {
+		t.Fatal(err)
+	}
+	items, _ = h.until(t, batch, func(items []worker.Item, _ []worker.Delivery) bool { return len(items[0].Problems) > 0 })
+	if items[0].State != worker.Queued || !strings.Contains(items[0].Problems[0], "innego zbioru danych") {
+		t.Errorf("item %+v", items[0])
+	}
+}
