@@ -1,0 +1,305 @@
+package xlsx
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/fault"
+)
+
+// book is the workbook in the making.
+type book struct {
+	doc        *document.Document
+	styles     *styles
+	texts      *texts
+	figures    *figures // the figures of the annex, found by area, indicator and year
+	sheets     []*sheet
+	sheetNames names
+	tableNames names
+	homes      map[string]string // anchor of the document → name of its sheet
+	places     map[string]string // anchor → reference to its cell, known once it is placed
+	unfit      bool              // a number was not finite
+}
+
+// Names of the sheets that every workbook has.
+const (
+	contentsName   = "Spis treści"
+	summaryName    = "Podsumowanie"
+	comparisonName = "Porównanie"
+	dataName       = "Dane"
+	indicatorsName = "Wskaźniki"
+	aboutName      = "O raporcie"
+)
+
+// plan lays all sheets out. The table of contents comes first but is written last, when
+// it is known what stands where.
+func plan(d *document.Document) (*book, error) {
+	figures, err := readAnnex(&d.Annex)
+	if err != nil {
+		return nil, err
+	}
+	b := &book{
+		doc: d, styles: newStyles(), texts: newTexts(), figures: figures,
+		sheetNames: names{}, tableNames: names{}, homes: map[string]string{}, places: map[string]string{},
+	}
+	for _, name := range []string{contentsName, summaryName, comparisonName, dataName, indicatorsName, aboutName} {
+		b.sheetNames.sheetName(name)
+	}
+	contents := b.fixed(contentsName, contentsName)
+	chapters, about := b.assign()
+	comparison := b.fixed(comparisonName, "Porównanie jednostek")
+	b.data()
+	indicators := b.fixed(indicatorsName, "Opis wskaźników")
+	end := b.fixed(aboutName, aboutName)
+	b.comparison(comparison)
+	settled := b.settleIndicators(chapters)
+	for _, c := range chapters {
+		b.chapter(c, settled[c.sheet.name])
+	}
+	b.indicators(indicators)
+	b.about(end, about)
+	b.contents(contents)
+	for _, s := range b.sheets {
+		s.fit(b)
+	}
+	return b, b.check()
+}
+
+// check finds what a workbook cannot hold.
+func (b *book) check() error {
+	for _, s := range b.sheets {
+		where := "skoroszyt, arkusz " + s.name
+		if n := len(s.rows) + s.streamed; n > maxRows {
+			return &fault.Fault{Where: where, What: fmt.Sprintf("%d wierszy, arkusz mieści %d", n, maxRows), Hint: "podziel tabelę na mniejsze"}
+		}
+		if n := s.columns(); n > maxColumns {
+			return &fault.Fault{Where: where, What: fmt.Sprintf("%d kolumn, arkusz mieści %d", n, maxColumns), Hint: "wybierz mniejszą grupę porównawczą albo mniej lat"}
+		}
+	}
+	if b.unfit {
+		return &fault.Fault{Where: "skoroszyt", What: "liczba w tabeli nie jest skończona", Hint: "sprawdź dane źródłowe; polecenie „raportjst check” wskaże miejsce"}
+	}
+	return nil
+}
+
+// chapter is a section of the document on its way to a sheet.
+type chapter struct {
+	section document.Section
+	sheet   *sheet
+	summary bool
+}
+
+// assign gives each section of the document a sheet: the one with the key figures is the
+// summary, those that explain signs and method go to the last sheet, a table of contents
+// is not repeated, and every other one is a chapter.
+func (b *book) assign() (chapters []chapter, about []document.Section) {
+	summarized := false
+	for _, block := range b.doc.Body {
+		s, ok := block.(document.Section)
+		if !ok {
+			s = document.Section{Title: b.doc.Meta.Title, Blocks: []document.Block{block}}
+		}
+		k := kinds(s.Blocks)
+		switch {
+		case k.contents && !k.other:
+			b.settle(s, contentsName)
+			continue
+		case k.definitions:
+			b.settle(s, aboutName)
+			about = append(about, s)
+			continue
+		}
+		summary := k.keyFigures && !summarized
+		var sheet *sheet
+		switch {
+		case summary:
+			sheet, summarized = b.fixed(summaryName, s.Title), true
+		case s.Short != "":
+			sheet = b.sheet(s.Short, s.Title)
+		default:
+			sheet = b.sheet(s.Title, s.Title)
+		}
+		b.settle(s, sheet.name)
+		chapters = append(chapters, chapter{s, sheet, summary})
+	}
+	return chapters, about
+}
+
+type contentKinds struct{ contents, definitions, keyFigures, other bool }
+
+func kinds(blocks []document.Block) (k contentKinds) {
+	for _, b := range blocks {
+		var in contentKinds
+		switch b := b.(type) {
+		case document.Section:
+			in = kinds(b.Blocks)
+		case document.NoteBox:
+			in = kinds(b.Blocks)
+		case document.Columns:
+			l, r := kinds(b.Left), kinds(b.Right)
+			in = contentKinds{l.contents || r.contents, l.definitions || r.definitions, l.keyFigures || r.keyFigures, l.other || r.other}
+		case document.Contents:
+			in.contents = true
+		case document.Definitions:
+			in.definitions = true
+		case document.KeyFigures, document.Findings:
+			in.keyFigures = true
+		default:
+			in.other = true
+		}
+		k.contents = k.contents || in.contents
+		k.definitions = k.definitions || in.definitions
+		k.keyFigures = k.keyFigures || in.keyFigures
+		k.other = k.other || in.other || in.definitions || in.keyFigures
+	}
+	return k
+}
+
+// settle records on which sheet the anchors of a section come to stand.
+func (b *book) settle(block document.Block, sheet string) {
+	set := func(id string) {
+		if id != "" {
+			b.homes[id] = sheet
+		}
+	}
+	all := func(bs []document.Block) {
+		for _, x := range bs {
+			b.settle(x, sheet)
+		}
+	}
+	switch x := block.(type) {
+	case document.Section:
+		set(x.ID)
+		all(x.Blocks)
+	case document.NoteBox:
+		all(x.Blocks)
+	case document.Columns:
+		all(x.Left)
+		all(x.Right)
+	case document.Note:
+		set(x.ID)
+	case document.KeyFigures:
+		set(x.ID)
+	case document.Findings:
+		set(x.ID)
+	case document.Definitions:
+		set(x.ID)
+	case document.Table:
+		set(x.ID)
+	case document.Figure:
+		set(x.ID)
+		if x.Data != nil {
+			set(x.Data.ID)
+		}
+	}
+}
+
+func (b *book) sheet(name, title string) *sheet {
+	return b.fixed(b.sheetNames.sheetName(name), title)
+}
+
+// fixed adds a sheet whose name is already reserved.
+func (b *book) fixed(name, title string) *sheet {
+	s := &sheet{name: name, title: title}
+	b.sheets = append(b.sheets, s)
+	return s
+}
+
+// top writes the title of a sheet, a way back to the contents and the tag of sample data,
+// and freezes them.
+func (b *book) top(s *sheet, heading string) {
+	s.wide = labelWidth
+	s.put(0, 0, b.text(style{font: title}, heading))
+	if s.name != contentsName {
+		s.put(1, 0, b.text(style{font: link}, "← "+contentsName))
+		s.links = append(s.links, hyperlink{row: 1, target: quoted(contentsName) + "!A1", tip: "Przejdź do spisu treści"})
+	} else {
+		s.put(1, 0, b.text(style{font: faint}, b.doc.Meta.Head))
+	}
+	if t := b.doc.Meta.Tag; t != "" {
+		s.put(1, 1, b.text(style{font: tag}, t))
+	}
+	s.freeze, s.repeat = [2]int{2, 1}, 2
+}
+
+// text is a cell with a text; one that begins like a formula is marked to stay a text.
+func (b *book) text(st style, s string) cell {
+	if s == "" {
+		return cell{style: b.styles.id(st)}
+	}
+	st.quote = formulaLike(s)
+	return cell{kind: textual, style: b.styles.id(st), text: b.texts.id(s)}
+}
+
+// number is a cell with a number. One that is not finite cannot be written and makes the
+// whole workbook fail.
+func (b *book) number(st style, v float64) cell {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		b.unfit = true
+		v = 0
+	}
+	st.align = right
+	return cell{kind: numeric, style: b.styles.id(st), number: v}
+}
+
+// computed is a number with the formula it comes from; an empty or too long formula
+// leaves the number alone.
+func (b *book) computed(st style, v float64, formula string) cell {
+	c := b.number(st, v)
+	if formula != "" && len(formula) < maxFormula {
+		c.kind, c.formula = formulated, formula
+	}
+	return c
+}
+
+// line writes one cell of text at the end of a sheet and returns its row. A long text is
+// continued in the next cell, so that nothing is lost.
+func (b *book) line(s *sheet, st style, text string) int {
+	at := s.next()
+	for length16(text) > maxText {
+		piece := head16(text, maxText)
+		if i := strings.LastIndexByte(piece, ' '); i > maxText/2 {
+			piece = piece[:i]
+		}
+		s.put(s.next(), 0, b.text(st, piece))
+		text = strings.TrimSpace(text[len(piece):])
+	}
+	s.put(s.next(), 0, b.text(st, text))
+	return at
+}
+
+// anchor remembers where an anchor of the document came to stand.
+func (b *book) anchor(id string, s *sheet, row int) {
+	if id != "" {
+		b.places[id] = quoted(s.name) + "!" + address(row+1, 0)
+	}
+}
+
+// contents is the first sheet: every sheet, and on it every table and chart, with links.
+func (b *book) contents(s *sheet) {
+	b.top(s, b.doc.Meta.Title)
+	s.wide = 34
+	s.skip()
+	t := table{title: contentsName, heads: []head{{text: "Arkusz"}, {text: "Zawartość", wide: 90}}}
+	type goal struct{ sheet, cell string }
+	var goals []goal
+	for _, o := range b.sheets[1:] {
+		t.rows = append(t.rows, []cell{b.text(style{font: link, rule: hairRule}, o.name), b.text(style{font: strong, wrap: true, rule: hairRule}, o.title)})
+		goals = append(goals, goal{o.name, "A1"})
+		for _, e := range o.entries {
+			t.rows = append(t.rows, []cell{b.text(style{font: faint, rule: hairRule}, o.name), b.text(style{font: link, wrap: true, rule: hairRule}, e.name)})
+			goals = append(goals, goal{o.name, address(e.row+1, 0)})
+		}
+	}
+	at := b.table(s, contentsName, t)
+	for i, g := range goals {
+		col := 0
+		if g.cell != "A1" {
+			col = 1
+		}
+		s.links = append(s.links, hyperlink{row: at + 1 + i, col: col, target: quoted(g.sheet) + "!" + g.cell})
+	}
+	s.freeze, s.repeat = [2]int{at + 1, 0}, at+1
+}

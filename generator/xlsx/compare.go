@@ -1,0 +1,415 @@
+package xlsx
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/raportjst/raportjst/generator/document"
+)
+
+// grouped is the word by which the annex marks the members of the peer group.
+const grouped = "grupa porównawcza"
+
+// comparison is the sheet of the unit beside its peers, neighbours and the areas above it:
+// a row an indicator, a column an area. The unit and its peers stand side by side, so that
+// median, quartiles, rank and n are formulas over one range of their own row.
+func (b *book) comparison(s *sheet) {
+	a := &b.doc.Annex
+	b.top(s, "Porównanie jednostek")
+	order, members := b.comparedAreas()
+	s.skip()
+	b.line(s, style{font: faint}, "Wartości z roku podanego w wierszu; mediana, kwartyle, miejsce i n są obliczone z wartości opisywanej jednostki i grupy porównawczej.")
+	t := table{title: "Porównanie jednostek", heads: []head{{text: "Wskaźnik"}, {text: "Jednostka miary", wide: 12}, {text: yearHead}}}
+	const fixed = 3
+	for _, i := range order {
+		t.heads = append(t.heads, head{text: a.Areas[i].Name})
+	}
+	t.heads = append(t.heads, head{text: "Mediana"}, head{text: lowHead}, head{text: highHead}, head{text: "Miejsce"}, head{text: "n"},
+		head{text: "Grupa", wide: 30}, head{text: "Kod wskaźnika"}, head{text: signsHead})
+	b.distinguish(t.heads[fixed:fixed+len(order)], order)
+	first := s.next() + 1
+	for _, ind := range a.Indicators {
+		stat := b.figures.latest[ind.ID]
+		period, ok := b.comparedPeriod(ind.ID, stat)
+		if !ok {
+			continue
+		}
+		t.rows = append(t.rows, b.comparisonRow(ind, stat, period, order, members, first+len(t.rows)))
+	}
+	b.table(s, comparisonName, t)
+	s.freeze, s.repeat = [2]int{first, 1}, first
+}
+
+// comparedPeriod is the year of the statistic, or the last year of the unit.
+func (b *book) comparedPeriod(indicator string, stat *document.Statistic) (int, bool) {
+	if stat != nil {
+		return stat.Period, true
+	}
+	series := b.figures.of(indicator, b.doc.Annex.Own)
+	if len(series) == 0 {
+		return 0, false
+	}
+	return series[len(series)-1].Period, true
+}
+
+// comparedAreas orders the areas: the unit, its peers, neighbours, the rest. Members is
+// how many of the first belong to the group.
+func (b *book) comparedAreas() (order []int, members int) {
+	a := &b.doc.Annex
+	rank := func(x document.AnnexArea) int {
+		switch {
+		case x.Code == a.Own:
+			return 0
+		case strings.Contains(x.Relation, grouped):
+			return 1
+		case strings.Contains(x.Relation, "sąsiedni"):
+			return 2
+		}
+		return 3
+	}
+	for i := range a.Areas {
+		order = append(order, i)
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return rank(a.Areas[i]) - rank(a.Areas[j]) })
+	for _, i := range order {
+		if rank(a.Areas[i]) < 2 {
+			members++
+		}
+	}
+	return order, members
+}
+
+// distinguish adds the code to the names that several areas share.
+func (b *book) distinguish(heads []head, order []int) {
+	count := map[string]int{}
+	for _, h := range heads {
+		count[h.text]++
+	}
+	for i, h := range heads {
+		if count[h.text] > 1 {
+			heads[i].text += " (" + b.doc.Annex.Areas[order[i]].Code + ")"
+		}
+	}
+}
+
+func (b *book) comparisonRow(ind document.AnnexIndicator, stat *document.Statistic, period int, order []int, members, at int) []cell {
+	a := &b.doc.Annex
+	words := style{wrap: true, rule: hairRule}
+	value := style{rule: hairRule, format: numberFormat(ind.Decimals, false, "")}
+	r := []cell{b.text(words, labelOf(ind)), b.text(words, ind.Unit), b.number(style{rule: hairRule, format: yearFormat}, float64(period))}
+	from := len(r)
+	var notes []string
+	group := map[string]bool{}
+	for k, i := range order {
+		area := a.Areas[i]
+		st := value
+		if area.Code == a.Own {
+			st.font = own
+		}
+		d := b.figures.datum(document.Ref{Area: area.Code, Indicator: ind.ID, Period: period})
+		switch {
+		case d == nil:
+			r = append(r, b.text(st, ""))
+		case d.Present:
+			r = append(r, b.number(st, d.Value))
+			if k < members {
+				group[area.Code] = true
+			}
+		default:
+			r = append(r, b.text(st, ""))
+		}
+		if d != nil && d.Sign != "" {
+			notes = append(notes, area.Name+": "+d.Sign)
+		}
+	}
+	formulas := [5]string{}
+	name := ""
+	if stat != nil {
+		name = stat.Group
+		b.figures.compared[statKey{ind.ID, period}] = statCell{stat, group}
+		if len(group) == stat.N {
+			row := address(at+1, from) + ":" + address(at+1, from+members-1)
+			formulas = [5]string{"MEDIAN(" + row + ")", "QUARTILE(" + row + ",1)", "QUARTILE(" + row + ",3)", "RANK(" + address(at+1, from) + "," + row + ")", "COUNT(" + row + ")"}
+		}
+	}
+	r = append(r, b.statisticCells(stat, ind.Decimals, formulas)...)
+	return append(r, b.text(words, name), b.text(words, ind.ID), b.text(style{font: faint, wrap: true, rule: hairRule}, strings.Join(notes, "; ")))
+}
+
+// statisticCells are median, quartiles, rank and n; empty where the group is too small.
+func (b *book) statisticCells(stat *document.Statistic, decimals int, formulas [5]string) []cell {
+	value := style{rule: hairRule, format: numberFormat(decimals, false, "")}
+	rank, count := style{rule: hairRule, format: rankFormat}, style{rule: hairRule, format: yearFormat}
+	out := []cell{b.text(value, ""), b.text(value, ""), b.text(value, ""), b.text(rank, ""), b.text(count, "")}
+	if stat == nil {
+		return out
+	}
+	if stat.HasStats {
+		out[0] = b.computed(value, stat.Median, formulas[0])
+		out[1] = b.computed(value, stat.Low, formulas[1])
+		out[2] = b.computed(value, stat.High, formulas[2])
+	}
+	if stat.Ranked {
+		out[3] = b.computed(rank, float64(stat.Rank), formulas[3])
+	}
+	out[4] = b.computed(count, float64(stat.N), formulas[4])
+	return out
+}
+
+// statistics are the same cells on another sheet, looked up in the comparison.
+func (b *book) statistics(stat document.Statistic, decimals int) []cell {
+	var formulas [5]string
+	for i, h := range []string{"Mediana", lowHead, highHead, "Miejsce", "n"} {
+		formulas[i] = b.figures.lookup(h, stat.Indicator, stat.Period)
+	}
+	return b.statisticCells(&stat, decimals, formulas)
+}
+
+// comparisonTable is the name of the defined table of the comparison.
+const comparisonTable = "Porownanie"
+
+// lookup finds a column of the comparison by indicator and year.
+func (f *figures) lookup(column, indicator string, period int) string {
+	if _, ok := f.compared[statKey{indicator, period}]; !ok || !criterion(indicator) {
+		return ""
+	}
+	return fmt.Sprintf(`SUMIFS(%s[%s],%s[Kod wskaźnika],"%s",%s[Rok],%d)`, comparisonTable, column, comparisonTable, indicator, comparisonTable, period)
+}
+
+// observed finds one observation in the data, or nothing where it has no value.
+func (f *figures) observed(r document.Ref) string {
+	if d := f.datum(r); d == nil || !d.Present || f.sheets != 1 || !criterion(r.Indicator) || !criterion(r.Area) {
+		return ""
+	}
+	t := f.dataTable
+	return fmt.Sprintf(`SUMIFS(%s[Wartość],%s[TERYT],"%s",%s[Kod wskaźnika],"%s",%s[Rok],%d)`, t, t, r.Area, t, r.Indicator, t, r.Period)
+}
+
+// criterion reports whether a text can stand in a criterion and means only itself.
+func criterion(s string) bool {
+	return s != "" && len(s) <= 255 && !strings.ContainsAny(s, `"*?~`) && !strings.ContainsAny(s[:1], "<>=")
+}
+
+// formula is how a number came about, as a formula; "" where it cannot be said in one.
+// Operands are cells of the number's own row.
+func (f *figures) formula(n document.Number, operands map[document.Ref]string) string {
+	o := n.Origin
+	if !n.Present || len(o.Refs) == 0 {
+		return ""
+	}
+	switch o.Op {
+	case document.Change, document.ChangePercent, document.Share, document.PerHead:
+		return f.arithmetic(o, operands)
+	case document.Median, document.LowerQuartile, document.UpperQuartile, document.Rank, document.Count, document.Distance:
+		return f.standing(o)
+	case document.Unknown, document.Observed:
+	}
+	return ""
+}
+
+func (f *figures) arithmetic(o document.Origin, operands map[document.Ref]string) string {
+	if len(o.Refs) != 2 {
+		return ""
+	}
+	var x [2]string
+	for i, r := range o.Refs {
+		if x[i] = operands[r]; x[i] == "" {
+			x[i] = f.observed(r)
+		}
+		if x[i] == "" {
+			return ""
+		}
+	}
+	switch o.Op {
+	case document.Change:
+		return x[1] + "-" + x[0]
+	case document.ChangePercent:
+		return "100*(" + x[1] + "-" + x[0] + ")/" + x[0]
+	case document.Share:
+		return "100*" + x[0] + "/" + x[1]
+	}
+	return x[0] + "/" + x[1]
+}
+
+// standing looks a statistic up, provided the comparison computes it from the same areas.
+func (f *figures) standing(o document.Origin) string {
+	first := o.Refs[0]
+	c, ok := f.compared[statKey{first.Indicator, first.Period}]
+	if !ok || len(c.group) != len(o.Refs) {
+		return ""
+	}
+	for _, r := range o.Refs {
+		if !c.group[r.Area] || r.Indicator != first.Indicator || r.Period != first.Period {
+			return ""
+		}
+	}
+	column := map[document.Op]string{
+		document.Median: "Mediana", document.LowerQuartile: lowHead, document.UpperQuartile: highHead,
+		document.Rank: "Miejsce", document.Count: "n", document.Distance: "Mediana",
+	}[o.Op]
+	if (o.Op == document.Rank || o.Op == document.Distance) && first.Area != f.annex.Own {
+		return ""
+	}
+	found := f.lookup(column, first.Indicator, first.Period)
+	if o.Op != document.Distance || found == "" {
+		return found
+	}
+	value := f.observed(first)
+	if value == "" {
+		return ""
+	}
+	return value + "-" + found
+}
+
+// chapter writes a section on its sheet: first all years of its indicators, then what the
+// PDF says, in its order.
+func (b *book) chapter(c chapter, indicators []string) {
+	s := c.sheet
+	b.top(s, c.section.Title)
+	b.anchor(c.section.ID, s, 0)
+	b.allYears(s, c.section.Title, indicators)
+	b.blocks(s, c.section.Blocks)
+}
+
+// allYears is the table of the indicators of a chapter over all years with the standing in
+// the group.
+func (b *book) allYears(s *sheet, title string, ids []string) {
+	seen := map[int]bool{}
+	for _, id := range ids {
+		for _, d := range b.figures.of(id, b.doc.Annex.Own) {
+			seen[d.Period] = true
+		}
+	}
+	periods := sortedKeys(seen)
+	if len(periods) == 0 {
+		return
+	}
+	name := "Wskaźniki rozdziału we wszystkich latach"
+	b.caption(s, "", "", name, "Wartości jednostki; mediana, kwartyle, miejsce i n dotyczą roku podanego w kolumnie „Rok porównania”.", false)
+	t := table{title: title + ": wskaźniki we wszystkich latach", heads: []head{{text: "Wskaźnik"}, {text: "Jednostka miary", wide: 12}}}
+	for _, p := range periods {
+		t.heads = append(t.heads, head{text: yearText(p)})
+	}
+	for _, h := range []string{"Rok porównania", "Mediana grupy", lowHead, highHead, "Miejsce", "n"} {
+		t.heads = append(t.heads, head{text: h})
+	}
+	t.heads = append(t.heads, head{text: "Kod wskaźnika"}, head{text: signsHead})
+	for _, id := range ids {
+		t.rows = append(t.rows, b.yearsRow(id, periods))
+	}
+	b.table(s, s.name+" wszystkie lata", t)
+}
+
+func (b *book) yearsRow(id string, periods []int) []cell {
+	ind := b.doc.Annex.Indicators[b.figures.indicators[id]]
+	words := style{wrap: true, rule: hairRule}
+	value := style{rule: hairRule, format: numberFormat(ind.Decimals, false, "")}
+	r := []cell{b.text(words, labelOf(ind)), b.text(words, ind.Unit)}
+	var noteYears []int
+	var notes []string
+	series := b.figures.of(id, b.doc.Annex.Own)
+	for _, p := range periods {
+		c := b.text(value, "")
+		for _, d := range series {
+			if d.Period != p {
+				continue
+			}
+			if d.Present {
+				c = b.number(value, d.Value)
+			}
+			if note := remarkOf(d); note != "" {
+				noteYears, notes = append(noteYears, p), append(notes, note)
+			}
+		}
+		r = append(r, c)
+	}
+	year := style{rule: hairRule, format: yearFormat}
+	stat := b.figures.latest[id]
+	if stat != nil {
+		r = append(append(r, b.number(year, float64(stat.Period))), b.statistics(*stat, ind.Decimals)...)
+	} else {
+		r = append(append(r, b.text(year, "")), b.statisticCells(nil, ind.Decimals, [5]string{})...)
+	}
+	note := style{font: faint, wrap: true, rule: hairRule}
+	return append(r, b.text(words, id), b.text(note, periodList(noteYears, notes)))
+}
+
+// remarkOf is the sign of an observation with its meaning.
+func remarkOf(d document.Datum) string {
+	switch {
+	case d.Sign == "":
+		return d.Status
+	case d.Status == "":
+		return d.Sign
+	}
+	return d.Sign + " (" + d.Status + ")"
+}
+
+// settleIndicators gives every indicator one chapter: that of its own service area, or
+// the first whose numbers come from it.
+func (b *book) settleIndicators(chapters []chapter) map[string][]string {
+	out, settled := map[string][]string{}, map[string]bool{}
+	add := func(c chapter, id string) {
+		if _, known := b.figures.indicators[id]; known && !settled[id] {
+			settled[id] = true
+			out[c.sheet.name] = append(out[c.sheet.name], id)
+		}
+	}
+	chapters = slices.DeleteFunc(slices.Clone(chapters), func(c chapter) bool { return c.summary })
+	for _, c := range chapters {
+		for _, i := range b.doc.Annex.Indicators {
+			if i.Area != "" && (strings.EqualFold(i.Area, c.section.Title) || strings.EqualFold(i.Area, c.section.Short)) {
+				add(c, i.ID)
+			}
+		}
+	}
+	for _, c := range chapters {
+		numbersOf(c.section.Blocks, func(n *document.Number) {
+			for _, r := range n.Origin.Refs {
+				if r.Area == b.doc.Annex.Own {
+					add(c, r.Indicator)
+				}
+			}
+		})
+	}
+	return out
+}
+
+// numbersOf visits the numbers of blocks in order.
+func numbersOf(blocks []document.Block, visit func(*document.Number)) {
+	inTable := func(t document.Table) {
+		for _, r := range t.Rows {
+			for i := range r.Cells {
+				if n := r.Cells[i].Number; n != nil {
+					visit(n)
+				}
+			}
+		}
+	}
+	for _, block := range blocks {
+		switch x := block.(type) {
+		case document.Section:
+			numbersOf(x.Blocks, visit)
+		case document.NoteBox:
+			numbersOf(x.Blocks, visit)
+		case document.Columns:
+			numbersOf(x.Left, visit)
+			numbersOf(x.Right, visit)
+		case document.KeyFigures:
+			for i := range x.Cards {
+				visit(&x.Cards[i].Number)
+			}
+		case document.SideFacts:
+			for i := range x.Facts {
+				visit(&x.Facts[i].Number)
+			}
+		case document.Table:
+			inTable(x)
+		case document.Figure:
+			if x.Data != nil {
+				inTable(*x.Data)
+			}
+		}
+	}
+}
