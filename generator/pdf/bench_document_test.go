@@ -100,8 +100,8 @@ func benchTrend(seed int, id string) document.Figure {
 }
 
 const (
-	mapColumns = 20
-	mapRows    = 9
+	mapColumns = 15
+	mapRows    = 12
 	mapStep    = 15 // points of each side of an area
 )
 
@@ -113,9 +113,10 @@ var benchTopology = func() *geo.Topology {
 		var points []geo.Point
 		for k := range mapStep + 1 {
 			s := float64(k) / mapStep
-			bend := .25 * math.Sin(float64(7*x0+5*y0+k)) * math.Sin(math.Pi*s)
+			seed := float64(7*x0 + 5*y0 + 3*(x1-x0))
+			bend := .1 * math.Sin(math.Pi*s) * (math.Sin(4*math.Pi*s+seed) + .6*math.Sin(11*math.Pi*s+2*seed))
 			x, y := float64(x0)+s*float64(x1-x0), float64(y0)+s*float64(y1-y0)
-			points = append(points, geo.Point{18 + (x+bend*float64(y1-y0))*.05, 52 + (y+bend*float64(x1-x0))*.03})
+			points = append(points, geo.Point{18 + (x+bend*float64(y1-y0))*.05, 52 + (y+bend*float64(x1-x0))*.035})
 		}
 		t.Arcs = append(t.Arcs, points)
 		return int32(len(t.Arcs) - 1)

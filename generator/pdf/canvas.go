@@ -55,9 +55,7 @@ func (c *canvas) draw(ops []graphic.Op) {
 		case *graphic.Text:
 			c.string(op)
 		case *graphic.Group:
-			c.dx, c.dy = c.dx+op.X, c.dy+op.Y
-			c.draw(op.Ops)
-			c.dx, c.dy = c.dx-op.X, c.dy-op.Y
+			c.group(op)
 		case *graphic.Clip:
 			c.clip(op)
 		case *graphic.Raster:
@@ -66,6 +64,43 @@ func (c *canvas) draw(ops []graphic.Op) {
 			c.fail("draw: unknown operation %T", op)
 		}
 	}
+}
+
+// group draws its ops moved. What has many points, as a map has, is moved by the fractions
+// of a point through the matrix, so that coordinates that came in tenths stay short.
+func (c *canvas) group(g *graphic.Group) {
+	dx, dy, height := c.dx, c.dy, c.height
+	c.dx, c.dy = dx+g.X, dy+g.Y
+	defer func() { c.dx, c.dy, c.height = dx, dy, height }()
+	const many = 500
+	if points(g.Ops) < many {
+		c.draw(g.Ops)
+		return
+	}
+	left, bottom := math.Floor(c.dx), math.Floor(c.height-c.dy)
+	saved := c.state
+	c.b = append(c.b, "q 1 0 0 1 "...)
+	c.number(c.dx - left)
+	c.number(c.height - c.dy - bottom)
+	c.b = append(c.b, "cm\n"...)
+	c.dx, c.dy, c.height = left, 0, bottom
+	c.draw(g.Ops)
+	c.b = append(c.b, "Q\n"...)
+	c.state = saved
+}
+
+// points counts the points of paths.
+func points(ops []graphic.Op) int {
+	n := 0
+	for _, op := range ops {
+		switch op := op.(type) {
+		case *graphic.Path:
+			n += len(op.Outline.Coords) / 2
+		case *graphic.Clip:
+			n += len(op.Outline.Coords)/2 + points(op.Ops)
+		}
+	}
+	return n
 }
 
 // number appends v and a space.
