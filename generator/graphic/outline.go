@@ -1,6 +1,9 @@
 package graphic
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // MoveTo begins a new part of the outline.
 func (o *Outline) MoveTo(x, y float64) {
@@ -67,11 +70,13 @@ func (o *Outline) Polygon(coords ...float64) {
 
 // Polyline adds an open line through points given as x, y, x, y, ….
 func (o *Outline) Polyline(coords ...float64) {
-	for i := 0; i+1 < len(coords); i += 2 {
-		if i == 0 {
-			o.MoveTo(coords[0], coords[1])
-		} else {
-			o.LineTo(coords[i], coords[i+1])
-		}
+	n := len(coords) / 2
+	if n == 0 {
+		return
 	}
+	o.Segments = append(slices.Grow(o.Segments, n+1), MoveTo) // and room for a Close
+	for range n - 1 {
+		o.Segments = append(o.Segments, LineTo)
+	}
+	o.Coords = append(o.Coords, coords[:2*n]...)
 }
