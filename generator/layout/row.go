@@ -44,7 +44,10 @@ func (c *composer) row(f *flow, s *table, body *Element, index int, over *group,
 			n = max(n, len(r.cells[i].lines))
 		}
 	}
-	r.rule = hair
+	space := float64(cellSpace)
+	if r.rule = hair; s.close {
+		r.rule, space = 0, small.lead-cellLead
+	}
 	switch {
 	case index+1 == len(s.doc.Rows):
 		r.rule, r.ink = ruleInk, true
@@ -52,7 +55,7 @@ func (c *composer) row(f *flow, s *table, body *Element, index int, over *group,
 		r.rule = 0
 	}
 	r.to = n
-	if height := float64(n)*cellLead + cellSpace; height <= room/2 {
+	if height := float64(n)*cellLead + space; height <= room/2 {
 		f.add(slug{height: max(s.rowHeight, height), content: r, table: s, group: over, rule: rule})
 		return
 	}

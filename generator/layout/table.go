@@ -18,6 +18,7 @@ type table struct {
 	columns   []column
 	headLines int
 	headRule  bool // not where a group heading with its own rule follows
+	close     bool // a side table: rows as near as lines of text, without rules
 	keep      breakRule
 }
 
@@ -66,6 +67,7 @@ const (
 	cellLead   = 11.5
 	cellSpace  = 3.5 // above and below the lines of a high row, together
 	headBelow  = 2.5
+	closeBelow = 2.5 // more, above rows without rules
 	groupAbove = 8 // above the heading of an area
 	groupFirst = 5 // above the first one, under the head
 	groupBelow = 2 // the rule included
@@ -132,6 +134,9 @@ func (c *composer) grid(f *flow, t *document.Table, columns []column) {
 	s := &table{doc: t, title: t.Label, width: f.width, rowHeight: rowHeights[t.Layout], columns: columns, headRule: true, keep: withinRows}
 	if s.title == "" {
 		s.title = t.Title
+	}
+	if s.close = t.Layout == document.SmallTable && f.width <= third; s.close {
+		s.rowHeight = small.lead
 	}
 	if len(t.Rows) > 0 && t.Rows[0].Group != "" {
 		s.headRule = false
@@ -208,7 +213,13 @@ func (c *composer) head(s *table) {
 	})
 }
 
-func (s *table) headHeight() float64 { return float64(s.headLines)*headText.lead + headBelow }
+func (s *table) headHeight() float64 {
+	h := float64(s.headLines)*headText.lead + headBelow
+	if s.close {
+		h += closeBelow
+	}
+	return h
+}
 
 // continued is the height of the head repeated on a further page.
 func (s *table) continued() float64 { return smallBold.lead + captionSpace/2 + s.headHeight() }
@@ -220,7 +231,6 @@ func (h tableHead) set(p *press, x, y, _ float64) { h.drawHead(p, x, y, false) }
 
 // drawHead draws the column heads; repeated, they are no part of the structure.
 func (s *table) drawHead(p *press, x, y float64, repeated bool) {
-	height := s.headHeight()
 	for i := range s.columns {
 		k := &s.columns[i]
 		base := y + float64(s.headLines-k.count)*headText.lead + headText.baseline()
@@ -242,7 +252,8 @@ func (s *table) drawHead(p *press, x, y float64, repeated bool) {
 		}
 	}
 	if s.headRule || repeated {
-		p.rule(x, y+height, x+s.width, ruleInk, graphic.Ink)
+		y += float64(s.headLines)*headText.lead + headBelow
+		p.rule(x, y, x+s.width, ruleInk, graphic.Ink)
 	}
 }
 

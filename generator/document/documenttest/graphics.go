@@ -36,7 +36,7 @@ var peers = [...]string{
 
 // ranking has n bars; the last two of many are negative, the very last missing.
 func ranking(n int) document.Ranking {
-	g := document.Ranking{Unit: "zł", BandName: "szare pole: środkowe 50% gmin"}
+	g := document.Ranking{Unit: "zł", BandName: "środkowe 50% gmin"}
 	for i := range n {
 		v := 1124 - 1310*float64(i)/float64(max(1, n-1))
 		b := document.Bar{
