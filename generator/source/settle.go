@@ -12,7 +12,9 @@ import (
 // lists of GUS, and a file may repeat itself. The cell that says something counts; two
 // that say different things are both left out and their places returned.
 func Settle(cells []Cell) (settled, clashes []Cell) {
-	slices.SortStableFunc(cells, ByPlace)
+	if !slices.IsSortedFunc(cells, ByPlace) {
+		slices.SortStableFunc(cells, ByPlace)
+	}
 	settled = cells[:0]
 	for i := 0; i < len(cells); {
 		best, clash := cells[i], false

@@ -1,0 +1,117 @@
+package smup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/raportjst/raportjst/generator/source/gusapi"
+)
+
+// dataRequest asks for one page of the values of an indicator in a year, for all units.
+func (w *work) dataRequest(id int64, y year, page int64) gusapi.Request {
+	r := gusapi.Request{
+		Path: "indicator-date-data",
+		Query: url.Values{
+			"id": {strconv.FormatInt(id, 10)}, "id-daty": {strconv.FormatInt(y.date, 10)},
+			"page": {strconv.FormatInt(page, 10)}, "page-size": {"5000"}, "lang": {"pl"},
+		},
+		Check: func(body []byte) error {
+			_, _, err := readRows(body, id, y.date, nil)
+			return err
+		},
+	}
+	if y.newest {
+		r.LifeOfNone = newest
+	}
+	return r
+}
+
+// fetch brings everything that the load needs into the archive. An indicator with a request
+// that fails is tried once more at the end; those that fail again are returned.
+func (s *Source) fetch(ctx context.Context, w *work) (failed map[int64]bool, err error) {
+	missing := 0
+	for r := range w.requests(s.cards) {
+		_, serves, err := s.client.Kept(r)
+		if err != nil {
+			return nil, err
+		}
+		if !serves {
+			missing++
+		}
+	}
+	s.client.Expect(missing)
+	all := slices.Concat(w.pairs...)
+	causes := map[int64]error{}
+	for again := range 2 {
+		todo := all
+		if again == 1 {
+			todo = slices.Sorted(maps.Keys(causes))
+		}
+		for _, id := range todo {
+			err := s.fetchIndicator(ctx, w, id)
+			delete(causes, id)
+			switch {
+			case errors.Is(err, gusapi.ErrRequest):
+				causes[id] = err
+			case err != nil:
+				return nil, err
+			}
+		}
+	}
+	failed = map[int64]bool{}
+	for _, id := range slices.Sorted(maps.Keys(causes)) {
+		if w.named || len(causes) == len(all) {
+			return nil, causes[id]
+		}
+		s.warn.Add(fmt.Sprintf("SMUP, wskaźnik %d", id), "pominięto, bo nie udało się go pobrać: "+causes[id].Error(), 1)
+		failed[id] = true
+	}
+	return failed, nil
+}
+
+// fetchIndicator fetches the years of one indicator. All of them are of one vintage: an
+// answer much older than the newest is asked for again.
+func (s *Source) fetchIndicator(ctx context.Context, w *work, id int64) error {
+	if s.cards {
+		if _, err := s.client.Fetch(ctx, cardRequest(id)); err != nil && !errors.Is(err, gusapi.ErrRequest) {
+			return err
+		}
+	}
+	after := time.Time{}
+	for {
+		var taken span
+		for _, y := range w.years {
+			r := w.dataRequest(id, y, 1)
+			r.After = after
+			answer, err := s.client.Fetch(ctx, r)
+			if err != nil {
+				return err
+			}
+			if !answer.None() {
+				taken.add(answer.Time)
+			}
+		}
+		if taken.newest.Sub(taken.oldest) <= vintage {
+			return nil
+		}
+		after = taken.newest.Add(-vintage)
+	}
+}
+
+// span is the time in which answers were taken.
+type span struct{ oldest, newest time.Time }
+
+func (s *span) add(t time.Time) {
+	if s.oldest.IsZero() || t.Before(s.oldest) {
+		s.oldest = t
+	}
+	if t.After(s.newest) {
+		s.newest = t
+	}
+}

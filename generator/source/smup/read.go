@@ -1,0 +1,243 @@
+package smup
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/source"
+	"github.com/raportjst/raportjst/generator/source/gusapi"
+	"github.com/raportjst/raportjst/generator/stat"
+)
+
+// reader turns the kept answers of one indicator after another into series.
+type reader struct {
+	*Source
+	*work
+	places map[int64]place // of each unit of the dictionary
+	rows   [][]row         // of each year
+	pages  []int64         // of each year
+	starts []int           // of each area of the register: where its cells are
+	cells  [2][]source.Cell
+}
+
+// place is where the rows of a unit belong: an area of the register, or out with them.
+type place struct {
+	area int
+	out  string
+}
+
+// figures is what was read of one indicator.
+type figures struct {
+	indicator  stat.Indicator
+	provenance stat.Provenance
+	cells      []source.Cell
+}
+
+// emit reads everything from the archive and hands it over.
+func (s *Source) emit(ctx context.Context, w *work, failed map[int64]bool, to source.Sink) error {
+	r := &reader{
+		Source: s, work: w, places: make(map[int64]place, len(w.units)),
+		rows: make([][]row, len(w.years)), pages: make([]int64, len(w.years)),
+	}
+	for id, u := range w.units {
+		area, _ := w.register.Index(u.area)
+		r.places[id] = place{area: area, out: u.out}
+	}
+	for _, pair := range w.pairs {
+		var read []figures
+		for i, id := range pair {
+			if failed[id] {
+				continue
+			}
+			f, err := r.read(ctx, id, &r.cells[i])
+			if err != nil {
+				return err
+			}
+			read = append(read, f)
+		}
+		if len(read) == 2 {
+			s.join(w, &read[0], read[1])
+		}
+		for _, f := range read {
+			if len(f.cells) == 0 {
+				continue
+			}
+			if err := to.Series(f.indicator, f.provenance, f.cells); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// read reads one indicator, its cells into the buffer.
+func (r *reader) read(ctx context.Context, id int64, buffer *[]source.Cell) (figures, error) {
+	f := figures{indicator: r.indicators[id]}
+	where := fmt.Sprintf("SMUP, wskaźnik %d", id)
+	if err := r.card(ctx, id, &f.indicator); err != nil {
+		return f, err
+	}
+	taken, digest, err := r.answers(ctx, id)
+	if err != nil {
+		return f, err
+	}
+	if taken.newest.Sub(taken.oldest) > vintage { // only without the network: Load refreshes the old ones
+		r.warn.Add(where, "pominięto, bo odpowiedzi w archiwum pochodzą z różnych wydań danych", 1)
+		return f, nil
+	}
+	doubt := doubts{flags: map[int64]int{}, out: map[string]int{}}
+	*buffer = r.order(*buffer, &doubt)
+	doubt.tell(&r.warn, r.flags, where)
+	cells, clashes := source.Settle(*buffer)
+	if len(clashes) > 0 {
+		r.warn.Add(where, fmt.Sprintf("pominięto sprzeczne wartości tej samej jednostki (np. %s w %d roku)", clashes[0].Area, clashes[0].Period), len(clashes))
+	}
+	f.cells = cells
+	f.indicator.Decimals = r.decimals(cells)
+	f.provenance = stat.Provenance{
+		Agency: "GUS", Dataset: "SMUP", Table: "indicator-date-data?id=" + strconv.FormatInt(id, 10),
+		Extracted: taken.oldest.Format(time.DateOnly), Digest: digest,
+	}
+	return f, nil
+}
+
+// order makes the cells of the rows, in order of area and period: sorting by counting, as
+// the areas have numbers and the years come in order.
+func (r *reader) order(cells []source.Cell, doubt *doubts) []source.Cell {
+	areas := r.register.Areas()
+	r.starts = append(r.starts[:0], make([]int, len(areas)+1)...)
+	total := 0
+	for i := range r.rows {
+		kept := r.rows[i][:0]
+		for _, row := range r.rows[i] {
+			p, ok := r.places[row.unit]
+			if !ok {
+				p.out = outUnknown
+			}
+			if p.out != "" {
+				doubt.out[p.out]++
+				continue
+			}
+			row.unit = int64(p.area)
+			r.starts[p.area+1]++
+			kept = append(kept, row)
+		}
+		r.rows[i] = kept
+		total += len(kept)
+	}
+	for i := range areas {
+		r.starts[i+1] += r.starts[i]
+	}
+	cells = slices.Grow(cells[:0], total)[:total]
+	for i, y := range r.years {
+		for _, row := range r.rows[i] {
+			cells[r.starts[row.unit]] = source.Cell{Area: areas[row.unit].Code, Period: y.period, Observation: r.flags.observe(row, doubt)}
+			r.starts[row.unit]++
+		}
+	}
+	return cells
+}
+
+// decimals is the greatest precision of the rows with a value. Where none of them tells, the
+// values themselves do, up to four decimals.
+func (r *reader) decimals(cells []source.Cell) int {
+	most := int8(-1)
+	for _, rows := range r.rows {
+		for _, row := range rows {
+			if row.has {
+				most = max(most, row.decimals)
+			}
+		}
+	}
+	if most >= 0 {
+		return int(most)
+	}
+	digits := 0
+	for _, c := range cells {
+		v, _ := c.Value()
+		_, fraction, _ := strings.Cut(strconv.FormatFloat(math.Abs(v), 'f', -1, 64), ".")
+		digits = max(digits, len(fraction))
+	}
+	return min(digits, 4)
+}
+
+// answers reads the rows of every year. It returns when the answers were taken and the
+// SHA-256 of their digests in order of year and page.
+func (r *reader) answers(ctx context.Context, id int64) (taken span, digest string, err error) {
+	sum := sha256.New()
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, y := range r.years {
+		r.rows[i], r.pages[i] = r.rows[i][:0], 0
+		body, answer, err := r.client.Body(ctx, r.dataRequest(id, y, 1))
+		if err != nil {
+			return taken, "", errors.Join(err, group.Wait())
+		}
+		if answer.None() {
+			continue
+		}
+		taken.add(answer.Time)
+		io.WriteString(sum, answer.Digest)
+		group.Go(func() (err error) {
+			r.rows[i], r.pages[i], err = readRows(body, id, y.date, r.rows[i])
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return taken, "", unreadable(id, err)
+	}
+	for i, y := range r.years {
+		for page := int64(2); page <= r.pages[i]; page++ {
+			body, answer, err := r.client.Body(ctx, r.dataRequest(id, y, page))
+			if err != nil {
+				return taken, "", err
+			}
+			if answer.None() {
+				break
+			}
+			taken.add(answer.Time)
+			io.WriteString(sum, answer.Digest)
+			if r.rows[i], _, err = readRows(body, id, y.date, r.rows[i]); err != nil {
+				return taken, "", unreadable(id, err)
+			}
+		}
+	}
+	return taken, hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+func unreadable(id int64, err error) error {
+	return &fault.Fault{
+		Where: fmt.Sprintf("SMUP, wskaźnik %d", id), What: "odpowiedź w archiwum jest nieczytelna",
+		Hint: "pobierz dane ponownie z flagą --since", Err: err,
+	}
+}
+
+// card adds what the flashcard says. A card that cannot be had or read is no great loss.
+func (r *reader) card(ctx context.Context, id int64, i *stat.Indicator) error {
+	if !r.cards {
+		return nil
+	}
+	body, answer, err := r.client.Body(ctx, cardRequest(id))
+	if err == nil && !answer.None() {
+		err = readCard(body, i)
+	} else if err != nil && !errors.Is(err, gusapi.ErrRequest) {
+		return err
+	}
+	if err != nil {
+		r.warn.Add("SMUP, fiszki wskaźników", "nie udało się ich odczytać – bez definicji i wzoru", 1)
+	}
+	return nil
+}
