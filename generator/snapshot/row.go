@@ -3,7 +3,7 @@ package snapshot
 import (
 	"bytes"
 	"fmt"
-	"io"
+	"os"
 	"slices"
 
 	"github.com/parquet-go/parquet-go"
@@ -182,17 +182,13 @@ func readAll[T any](raw []byte) ([]T, error) {
 	return parquet.Read[T](bytes.NewReader(raw), int64(len(raw)))
 }
 
-// openObservations reads the footer alone.
-func openObservations(f interface {
-	io.ReaderAt
-	io.Seeker
-},
-) (*parquet.File, error) {
-	size, err := f.Seek(0, io.SeekEnd)
+// openObservations opens the file of observations.
+func openObservations(f *os.File, options ...parquet.FileOption) (*parquet.File, error) {
+	info, err := f.Stat()
 	if err != nil {
 		return nil, fmt.Errorf("open observations: %w", err)
 	}
-	p, err := parquet.OpenFile(f, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
+	p, err := parquet.OpenFile(f, info.Size(), options...)
 	if err != nil {
 		return nil, fmt.Errorf("open observations: %w", err)
 	}
@@ -200,101 +196,4 @@ func openObservations(f interface {
 		return nil, fmt.Errorf("open observations: %d columns instead of %d", n, columnCount)
 	}
 	return p, nil
-}
-
-// readGroup hands over the rows of a row group; area is good until the next call.
-func readGroup(g parquet.RowGroup, each func(area []byte, p stat.Period, o stat.Observation) error) error {
-	var cursors [columnCount]cursor
-	defer func() {
-		for i := range cursors {
-			cursors[i].close()
-		}
-	}()
-	for i, c := range g.ColumnChunks() {
-		if i >= columnArea {
-			cursors[i].pages = c.Pages()
-		}
-	}
-	status, word := stat.Missing, "missing"
-	for range g.NumRows() {
-		var row [columnCount]parquet.Value
-		for i := columnArea; i < columnCount; i++ {
-			v, err := cursors[i].next()
-			if err != nil {
-				return err
-			}
-			row[i] = v
-		}
-		if w := row[columnStatus].ByteArray(); string(w) != word {
-			word = string(w)
-			n, err := number(statuses, word)
-			if err != nil {
-				return err
-			}
-			status = stat.Status(n)
-		}
-		var o stat.Observation
-		if status == stat.Present {
-			if row[columnValue].IsNull() {
-				return fmt.Errorf("a present observation of %s has no value", row[columnArea].ByteArray())
-			}
-			o = stat.Observed(row[columnValue].Double(), 0)
-		} else {
-			o = stat.Unobserved(status, "")
-		}
-		o.Remark = stat.Remark(row[columnRemark].Int32())
-		if s := row[columnSign].ByteArray(); len(s) > 0 {
-			o.Sign = string(s)
-		}
-		if err := each(row[columnArea].ByteArray(), stat.Period(row[columnPeriod].Int32()), o); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// cursor walks the values of a column of a row group.
-type cursor struct {
-	pages  parquet.Pages
-	page   parquet.Page
-	values parquet.ValueReader
-	buffer [512]parquet.Value
-	at, n  int
-}
-
-func (c *cursor) next() (parquet.Value, error) {
-	for c.at == c.n {
-		if c.values != nil {
-			n, err := c.values.ReadValues(c.buffer[:])
-			c.at, c.n = 0, n
-			if n > 0 {
-				break
-			}
-			if err != nil && err != io.EOF {
-				return parquet.Value{}, err
-			}
-			parquet.Release(c.page)
-			c.page, c.values = nil, nil
-		}
-		p, err := c.pages.ReadPage()
-		if err == io.EOF {
-			return parquet.Value{}, io.ErrUnexpectedEOF
-		}
-		if err != nil {
-			return parquet.Value{}, err
-		}
-		c.page, c.values = p, p.Values()
-	}
-	v := c.buffer[c.at]
-	c.at++
-	return v, nil
-}
-
-func (c *cursor) close() {
-	if c.page != nil {
-		parquet.Release(c.page)
-	}
-	if c.pages != nil {
-		c.pages.Close()
-	}
 }

@@ -41,7 +41,7 @@ func (w *writer) settle(m *Manifest) error {
 		return err
 	}
 	defer f.Close()
-	from, err := openObservations(f)
+	from, err := openObservations(f, parquet.SkipBloomFilters(true))
 	if err != nil {
 		return err
 	}
@@ -73,6 +73,9 @@ type vintage struct {
 
 // join writes one series of those of one indicator, which stand newest first.
 func (w *writer) join(m *Manifest, from *parquet.File, all []indicatorRow) error {
+	if len(all) == 1 {
+		return w.copy(from, all[0])
+	}
 	var vintages []vintage
 	for len(all) > 0 {
 		n := 1
@@ -110,6 +113,18 @@ func (w *writer) join(m *Manifest, from *parquet.File, all []indicatorRow) error
 	if row.Rows > 0 {
 		w.series = append(w.series, row)
 	}
+	return nil
+}
+
+// copy takes a series over as it is, without reading it.
+func (w *writer) copy(from *parquet.File, row indicatorRow) error {
+	group := from.RowGroups()[row.RowGroup]
+	row.RowGroup = int32(w.out.groups)
+	if _, err := w.out.w.WriteRowGroup(group); err != nil {
+		return fmt.Errorf("write series %s: %w", row.ID, err)
+	}
+	w.out.groups++
+	w.series = append(w.series, row)
 	return nil
 }
 
@@ -180,17 +195,13 @@ func day(s string) string {
 
 // readCells reads a series back, in order of place.
 func readCells(from *parquet.File, s indicatorRow) ([]source.Cell, error) {
-	cells := make([]source.Cell, 0, s.Rows)
-	var area stat.AreaCode
-	err := readGroup(from.RowGroups()[s.RowGroup], func(code []byte, p stat.Period, o stat.Observation) error {
-		if string(code) != string(area) {
-			area = stat.AreaCode(code)
-		}
-		cells = append(cells, source.Cell{Area: area, Period: p, Observation: o})
-		return nil
-	})
+	g, err := readGroup(from.RowGroups()[s.RowGroup])
 	if err != nil {
 		return nil, fmt.Errorf("read series %s: %w", s.ID, err)
+	}
+	cells := make([]source.Cell, len(g.area))
+	for i := range cells {
+		cells[i] = source.Cell{Area: g.areas[g.area[i]], Period: g.period(i), Observation: g.observation(i)}
 	}
 	return cells, nil
 }

@@ -23,9 +23,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 
 	"github.com/parquet-go/parquet-go"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/geo"
@@ -76,7 +78,7 @@ type Superseded struct {
 	Indicator stat.IndicatorID `json:"indicator"`
 	Table     string           `json:"table"`
 	Extracted string           `json:"extracted"`
-	By        string           `json:"by"` // day of the vintage taken
+	By        string           `json:"by"`   // day of the vintage taken
 	Lost      int              `json:"lost"` // cells that only this one had
 }
 
@@ -180,7 +182,7 @@ func (s *Snapshot) read(files map[string][]byte) error {
 	if s.file, err = os.Open(filepath.Join(s.dir, observationsFile)); err != nil {
 		return err
 	}
-	if s.parquet, err = openObservations(s.file); err != nil {
+	if s.parquet, err = openObservations(s.file, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true)); err != nil {
 		return err
 	}
 	if have := len(s.parquet.RowGroups()); have != len(rows) {
@@ -287,31 +289,46 @@ func (s *Snapshot) Load(ctx context.Context, ids ...stat.IndicatorID) (*stat.Dat
 		if err := b.Indicator(r.indicator(), r.provenance()); err != nil {
 			return nil, fmt.Errorf("load %s: %w", r.ID, err)
 		}
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for _, r := range rows {
 		c, err := b.Column(stat.IndicatorID(r.ID))
 		if err != nil {
 			return nil, fmt.Errorf("load %s: %w", r.ID, err)
 		}
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		if err := s.fill(c, int(r.RowGroup)); err != nil {
-			return nil, s.fault("nie można odczytać wskaźnika "+r.ID, err)
-		}
+		g.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if err := s.fill(c, int(r.RowGroup)); err != nil {
+				return s.fault("nie można odczytać wskaźnika "+r.ID, err)
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
 	}
 	return b.Dataset(), nil
 }
 
-func (s *Snapshot) fill(c stat.Column, group int) error {
-	var last stat.AreaCode
-	at := -1
-	return readGroup(s.parquet.RowGroups()[group], func(area []byte, p stat.Period, o stat.Observation) error {
-		if string(area) != string(last) {
-			last = stat.AreaCode(area)
-			var ok bool
-			if at, ok = s.register.Index(last); !ok {
-				return fmt.Errorf("unknown area %s", last)
-			}
+func (s *Snapshot) fill(c stat.Column, number int) error {
+	g, err := readGroup(s.parquet.RowGroups()[number])
+	if err != nil {
+		return err
+	}
+	at := make([]int, len(g.areas))
+	for i, code := range g.areas {
+		var ok bool
+		if at[i], ok = s.register.Index(code); !ok {
+			return fmt.Errorf("unknown area %s", code)
 		}
-		return c.Set(at, p, o)
-	})
+	}
+	for i := range g.area {
+		if err := c.Set(at[g.area[i]], g.period(i), g.observation(i)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
