@@ -193,6 +193,9 @@ func (b *book) height(s *sheet, cells []cell) float64 {
 
 // wrapped is the number of lines a text takes.
 func wrapped(s string, room float64) int {
+	if float64(len(s)) <= room {
+		return 1
+	}
 	n := 1
 	left := room
 	for _, w := range strings.Fields(s) {

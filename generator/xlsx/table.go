@@ -49,12 +49,12 @@ func (b *book) table(s *sheet, name string, t table) int {
 		r.rows = 1
 		s.put(at+1, 0, b.text(style{font: faint, rule: hairRule}, "brak pozycji"))
 	}
-	for i, row := range t.rows {
-		for c, x := range row {
+	for _, cells := range t.rows {
+		s.rows = append(s.rows, row{cells: cells})
+		for c, x := range cells {
 			if x.kind == textual && c > 0 {
-				x.style = b.indented(x.style, c == len(t.heads)-1 && t.heads[c].wide == 0)
+				cells[c].style = b.indented(x.style, c == len(t.heads)-1 && t.heads[c].wide == 0)
 			}
-			s.put(at+1+i, c, x)
 			if x.kind != textual || c < len(t.heads)-1 {
 				b.cellWidth(s, c, x)
 			}
