@@ -4,7 +4,8 @@ package templates
 
 import "embed"
 
-// FS holds reports/<id>/report.toml with what belongs to it.
+// FS holds reports/<id>/report.toml with what belongs to it, mail/temat.txt and
+// mail/tresc.txt, and web/ with the pages of the portal.
 //
-//go:embed reports
+//go:embed all:reports all:mail all:web
 var FS embed.FS

@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -26,7 +27,7 @@ const (
 // Order is an order (zlecenie) for the reports of many areas.
 type Order struct {
 	Title    string // what people call it: "powiat wzorcowy, 2025"
-	Class    Class
+	Class    Class  // Bulk where empty
 	Period   int
 	Template string // "" chooses by the kind of the area
 	Attach   bool   // embed the workbook and the table of figures in the PDF
@@ -172,7 +173,7 @@ func (i Item) Job(b Batch) Job {
 // the edition alone, but for the time.
 func (e Edition) Plan(o Order, now time.Time) (Batch, []Item) {
 	b := Batch{
-		Title: o.Title, Class: o.Class, Ordered: now, Period: o.Period, Template: o.Template,
+		Title: o.Title, Class: cmp.Or(o.Class, Bulk), Ordered: now, Period: o.Period, Template: o.Template,
 		Attach: o.Attach, Revision: o.Revision, Data: e.Data, Tag: e.Tag,
 	}
 	byArea := map[string]*Item{}

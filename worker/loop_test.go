@@ -114,7 +114,10 @@ func TestLoopSettlesByClass(t *testing.T) {
 		},
 		"every problem of a document": {
 			func(context.Context, int) error {
-				return Permanent(fmt.Errorf("check: %w", document.Problems{{"figure-alt", "2. Finanse / wykres 3", "brak opisu", "dodaj opis"}, {"title", "raport", "brak tytułu", "dodaj tytuł"}}))
+				return Permanent(fmt.Errorf("check: %w", document.Problems{
+					{Rule: "figure-alt", Path: "2. Finanse / wykres 3", What: "brak opisu", Hint: "dodaj opis"},
+					{Rule: "title", Path: "raport", What: "brak tytułu", Hint: "dodaj tytuł"},
+				}))
 			},
 			"1 buried: próba 1: 2. Finanse / wykres 3: brak opisu – dodaj opis [figure-alt]\npróba 1: raport: brak tytułu – dodaj tytuł [title]\n",
 		},

@@ -127,7 +127,7 @@ func (b *Broker) publish(ctx context.Context, subject string, body []byte) error
 	return nil
 }
 
-// parallel is how many items of an order are written at a time.
+// parallel is how many records are read or written at a time.
 const parallel = 32
 
 // Place accepts an order. The same order again finds its batch: what is done stays done,
@@ -241,20 +241,24 @@ func (b *Broker) Item(ctx context.Context, batch, area string) (worker.Item, err
 
 // Deliveries reads the deliveries of the items; those that are not recorded yet are left out.
 func (b *Broker) Deliveries(ctx context.Context, batch worker.Batch, items []worker.Item) ([]worker.Delivery, error) {
-	var out []worker.Delivery
+	var ids []string
 	for _, i := range items {
-		for _, id := range i.DeliveryIDs(batch.Revision) {
-			d, err := b.Delivery(ctx, id)
-			if errors.Is(err, worker.ErrNotFound) {
-				continue
-			}
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, d)
-		}
+		ids = append(ids, i.DeliveryIDs(batch.Revision)...)
 	}
-	return out, nil
+	found := make([]worker.Delivery, len(ids))
+	all, inner := errgroup.WithContext(ctx)
+	all.SetLimit(parallel)
+	for n, id := range ids {
+		all.Go(func() error {
+			d, err := b.Delivery(inner, id)
+			if found[n] = d; errors.Is(err, worker.ErrNotFound) {
+				return nil
+			}
+			return err
+		})
+	}
+	err := all.Wait()
+	return slices.DeleteFunc(found, func(d worker.Delivery) bool { return d.ID == "" }), err
 }
 
 // plain tells whether s, which comes from outside, may stand in a key.

@@ -1,0 +1,43 @@
+// Keeps the page of an order up to date. Without it the page works, too: a link reloads it.
+const region = document.getElementById("postep");
+const state = document.getElementById("stan");
+
+if (region?.dataset.events) {
+  const events = new EventSource(region.dataset.events);
+  let busy = false;
+  let again = false;
+
+  // Takes the newest page from the server and puts its parts in the place of the old ones.
+  // Only the sentence about the state is announced to screen readers.
+  async function refresh() {
+    if (busy) {
+      again = true;
+      return;
+    }
+    busy = true;
+    try {
+      const reply = await fetch(location.href);
+      if (!reply.ok) return;
+      const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+      const focused = region.contains(document.activeElement) && document.activeElement.getAttribute("href");
+      const [left, top] = [region.querySelector(".scroll")?.scrollLeft, region.querySelector(".scroll")?.scrollTop];
+      region.replaceChildren(...page.getElementById("postep").childNodes);
+      if (left || top) region.querySelector(".scroll").scrollTo(left, top);
+      if (focused) region.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+      const sentence = page.getElementById("stan").textContent;
+      if (state.textContent !== sentence) state.textContent = sentence;
+    } finally {
+      busy = false;
+      if (again) {
+        again = false;
+        refresh();
+      }
+    }
+  }
+
+  events.addEventListener("zmiana", refresh);
+  events.addEventListener("koniec", () => {
+    events.close();
+    refresh();
+  });
+}

@@ -1,0 +1,45 @@
+package worker
+
+// Tally is how far a batch has come. It is counted from the records, never kept: what
+// happens twice counts once.
+type Tally struct {
+	Total   int `json:"total"`
+	Queued  int `json:"queued"`
+	Running int `json:"running"`
+	Done    int `json:"done"`
+	Failed  int `json:"failed"`
+
+	Letters int `json:"letters"` // that finished reports have to be sent in
+	Sent    int `json:"sent"`
+	Refused int `json:"refused"`
+	Held    int `json:"held"`
+}
+
+// Count counts the items and the deliveries of a batch.
+func Count(b Batch, items []Item, deliveries []Delivery) Tally {
+	t := Tally{Total: b.Size}
+	states := map[State]*int{Queued: &t.Queued, Running: &t.Running, Done: &t.Done, Failed: &t.Failed}
+	for _, i := range items {
+		if n := states[i.State]; n != nil {
+			*n++
+		}
+		if i.State != Failed {
+			t.Letters += len(i.Recipients)
+		}
+	}
+	ends := map[DeliveryState]*int{Sent: &t.Sent, Refused: &t.Refused, Held: &t.Held}
+	for _, d := range deliveries {
+		if n := ends[d.State]; n != nil {
+			*n++
+		}
+	}
+	return t
+}
+
+// Ended is how many reports have ended, well or not.
+func (t Tally) Ended() int { return t.Done + t.Failed }
+
+// Over tells whether nothing more will happen.
+func (t Tally) Over() bool {
+	return t.Ended() == t.Total && t.Sent+t.Refused+t.Held == t.Letters
+}

@@ -1,0 +1,60 @@
+package web
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/raportjst/raportjst/worker"
+)
+
+// file gives a file of a finished report. Its digest is checked before the first byte goes
+// out.
+func (p *Portal) file(w http.ResponseWriter, r *http.Request) error {
+	b, items, err := p.one(r)
+	if err != nil {
+		return err
+	}
+	n := slices.IndexFunc(items.Files, func(f worker.File) bool { return f.Name == r.PathValue("file") })
+	if n < 0 {
+		return worker.ErrNotFound
+	}
+	a, err := worker.ReadFile(r.Context(), p.Store, items.Key, items.Files[n])
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", a.MediaType)
+	h.Set("Content-Disposition", disposition(a.Name, fmt.Sprintf("Załącznik statystyczny %d – %s%s", b.Period, items.Name, path.Ext(a.Name))))
+	h.Set("ETag", `"`+a.Digest+`"`)
+	h.Set("Cache-Control", "private, no-cache")
+	http.ServeContent(w, r, a.Name, time.Time{}, bytes.NewReader(a.Data))
+	return nil
+}
+
+// one reads the item that a URL names, with its batch.
+func (p *Portal) one(r *http.Request) (worker.Batch, worker.Item, error) {
+	i, err := p.Ledger.Item(r.Context(), r.PathValue("id"), r.PathValue("code"))
+	if err != nil {
+		return worker.Batch{}, worker.Item{}, err
+	}
+	b, _, err := p.Ledger.Batch(r.Context(), i.Batch)
+	return b, i, err
+}
+
+// disposition offers a file under its Polish name (RFC 8187), and under a plain one to
+// programs that do not read it.
+func disposition(plain, polish string) string {
+	polish = strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`/\:*?"<>|`, r) || r < ' ' {
+			return '-'
+		}
+		return r
+	}, polish)
+	return fmt.Sprintf(`attachment; filename="%s"; filename*=UTF-8''%s`, plain, strings.ReplaceAll(url.QueryEscape(polish), "+", "%20"))
+}

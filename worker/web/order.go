@@ -1,0 +1,210 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/worker"
+)
+
+// shown is how many areas a list of results has at most.
+const shown = 50
+
+// search is the first page: the search and its results, or the areas at the top.
+func (p *Portal) search(w http.ResponseWriter, r *http.Request) error {
+	query := r.URL.Query().Get("q")
+	found := p.Catalogue.find(query)
+	count := len(found)
+	title := "Znajdź jednostkę"
+	switch {
+	case query == "":
+		found = p.Catalogue.children("")
+	default:
+		title = "Wyniki dla „" + query + "”"
+		found = found[:min(count, shown)]
+	}
+	return p.show(w, http.StatusOK, "szukaj", struct {
+		frame
+		Query string
+		Count int
+		Found []Area
+	}{p.frame(title, "szukaj"), query, count, found})
+}
+
+// area is the page of a unit, where its annex is ordered.
+func (p *Portal) area(w http.ResponseWriter, r *http.Request) error {
+	c := p.Catalogue
+	a, ok := c.area(r.PathValue("code"))
+	if !ok {
+		return notFound("Nie ma w rejestrze jednostki o kodzie „"+r.PathValue("code")+"”.", "Znajdź jednostkę po nazwie albo sprawdź kod TERYT.")
+	}
+	var above []Area
+	for code := c.parent(a.Code); code != ""; code = c.parent(code) {
+		up, _ := c.area(code)
+		above = append(above, up)
+	}
+	slices.Reverse(above)
+	children := c.children(a.Code)
+	for i := range children {
+		children[i].Place = "" // the page says it
+	}
+	return p.show(w, http.StatusOK, "jednostka", struct {
+		frame
+		Area     Area
+		Path     []Area
+		Children []Area
+		Gminas   int
+		Periods  []int
+	}{p.frame(a.Name, ""), a, above, children, len(c.gminas(a.Code)), c.periods})
+}
+
+// order takes the form of the page of a unit.
+func (p *Portal) order(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return refused("Nie można odczytać formularza.", "Wypełnij go ponownie.")
+	}
+	period, err := strconv.Atoi(r.PostForm.Get("period"))
+	if err != nil {
+		return refused("Rok „"+r.PostForm.Get("period")+"” nie jest liczbą.", "Wybierz rok z listy.")
+	}
+	o := request{Areas: []string{r.PostForm.Get("area")}, Gminas: r.PostForm.Get("scope") == "all", Period: period, Attach: r.PostForm.Get("attach") != ""}
+	b, _, err := p.place(r, o)
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/partie/"+b.ID, http.StatusSeeOther)
+	return nil
+}
+
+// request is an order as it comes in through the API.
+type request struct {
+	Areas  []string `json:"areas"`            // TERYT codes
+	Gminas bool     `json:"gminas,omitempty"` // every gmina of the areas in their place
+	Period int      `json:"period"`
+	Attach bool     `json:"attach,omitempty"`
+	Title  string   `json:"title,omitempty"`
+}
+
+// place checks an order against the catalogue and places it.
+func (p *Portal) place(r *http.Request, o request) (worker.Batch, bool, error) {
+	if !p.limits.allow(r.RemoteAddr) {
+		return worker.Batch{}, false, failure{http.StatusTooManyRequests, &fault.Fault{What: "Z tego adresu złożono przed chwilą wiele zamówień.", Hint: "Odczekaj minutę i spróbuj ponownie."}}
+	}
+	if !slices.Contains(p.Catalogue.periods, o.Period) {
+		return worker.Batch{}, false, refused(fmt.Sprintf("Nie ma danych za rok %d.", o.Period), p.years())
+	}
+	order := worker.Order{Title: o.Title, Class: worker.Bulk, Period: o.Period, Attach: o.Attach}
+	for _, code := range o.Areas {
+		a, ok := p.Catalogue.area(code)
+		if !ok {
+			return worker.Batch{}, false, refused("Nie ma w rejestrze jednostki o kodzie „"+code+"”.", "Sprawdź kod TERYT.")
+		}
+		areas := []Area{a}
+		if o.Gminas {
+			areas = p.Catalogue.gminas(code)
+		}
+		for _, a := range areas {
+			order.Members = append(order.Members, worker.Member{Area: a.Code, Name: a.Name})
+		}
+		if order.Title == "" {
+			order.Title = a.Name
+			if o.Gminas {
+				order.Title += " – wszystkie gminy"
+			}
+		}
+	}
+	switch len(order.Members) {
+	case 0:
+		return worker.Batch{}, false, refused("Zamówienie nie obejmuje żadnej jednostki.", "Podaj co najmniej jeden kod TERYT.")
+	case 1:
+		order.Class = worker.Interactive
+	}
+	b, items := p.Edition.Plan(order, time.Now().UTC())
+	// An order that was taken is placed whole, even when the asker has gone.
+	return p.Ledger.Place(context.WithoutCancel(r.Context()), b, items)
+}
+
+// years names the periods that have data.
+func (p *Portal) years() string {
+	n := len(p.Catalogue.periods)
+	if n == 0 {
+		return "Zbiór danych jest pusty."
+	}
+	return fmt.Sprintf("Wybierz rok od %d do %d.", p.Catalogue.periods[n-1], p.Catalogue.periods[0])
+}
+
+func (p *Portal) apiAreas(w http.ResponseWriter, r *http.Request) error {
+	found := p.Catalogue.find(r.URL.Query().Get("q"))
+	if r.URL.Query().Get("q") == "" {
+		found = p.Catalogue.areas
+	}
+	if found == nil {
+		found = []Area{}
+	}
+	return send(w, http.StatusOK, struct {
+		Areas   []Area `json:"areas"`
+		Periods []int  `json:"periods"`
+	}{found, p.Catalogue.periods})
+}
+
+func (p *Portal) apiOrder(w http.ResponseWriter, r *http.Request) error {
+	var o request
+	d := json.NewDecoder(r.Body)
+	d.DisallowUnknownFields()
+	if err := d.Decode(&o); err != nil {
+		hint := "Potrzebny jest obiekt JSON: {\"areas\": [\"981001\"], \"period\": 2025}."
+		if tooLarge(err) {
+			hint = "Zamówienie jest zbyt długie; podziel je."
+		}
+		return refused("Nie można odczytać zamówienia: "+err.Error()+".", hint)
+	}
+	b, created, err := p.place(r, o)
+	if err != nil {
+		return err
+	}
+	status := http.StatusOK
+	if created {
+		status = http.StatusCreated
+	}
+	w.Header().Set("Location", "/api/v1/batches/"+b.ID)
+	return send(w, status, newBatch(b))
+}
+
+// limits hold how often an address may order.
+type limits struct {
+	mu sync.Mutex
+	of map[string]*rate.Limiter
+}
+
+const (
+	orderEvery = 2 * time.Second
+	orderBurst = 30
+	addresses  = 10_000 // remembered at most
+)
+
+// allow tells whether the address may order now.
+func (l *limits) allow(remote string) bool {
+	host, _, err := net.SplitHostPort(remote)
+	if err != nil {
+		host = remote
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.of == nil || len(l.of) > addresses {
+		l.of = map[string]*rate.Limiter{}
+	}
+	if l.of[host] == nil {
+		l.of[host] = rate.NewLimiter(rate.Every(orderEvery), orderBurst)
+	}
+	return l.of[host].Allow()
+}
