@@ -149,6 +149,12 @@ func ParseUnit(s string) Unit {
 // Label is the unit as it stands after the name of an indicator: "osoby", "zł", "%".
 func (u Unit) Label() string { return u.label }
 
+// Alone is the unit without what it is per: "osoba" of "osoba/km²".
+func (u Unit) Alone() Unit {
+	u.per = ""
+	return u
+}
+
 // None reports that there is no unit.
 func (u Unit) None() bool { return u.none }
 

@@ -34,6 +34,7 @@ type Rule struct {
 	Basis    Basis
 	Kind     stat.Kind     // the kind all members share; KindUnknown: of several kinds
 	Within   stat.AreaCode // powiat, voivodeship or stat.Country; "" where place plays no part
+	Unsized  bool          // size plays no part because too few are of the same size
 	Widened  bool          // Within is the country because the voivodeship had too few
 	Low      float64       // size band: Low ≤ size < High
 	High     float64       // +Inf: no upper limit; 0: no band
@@ -83,11 +84,14 @@ func OfKind(r *stat.Register, own stat.Area, within stat.AreaCode) Group {
 
 // OfKindAndSize is the group of the same kind and size band in the voivodeship, widened to
 // the country while it has fewer than least members. bands are the limits between size
-// bands, ascending. Where the size of own is not known the band is left out.
+// bands, ascending. Without bands, or where the size of own is not known or the country
+// has fewer than Least of that size, size plays no part.
 func OfKindAndSize(r *stat.Register, own stat.Area, size Size, bands []float64, least int) Group {
-	low, high := 0.0, math.Inf(1)
 	v, known := size(own.Code)
-	known = known && len(bands) > 0
+	if !known || len(bands) == 0 {
+		return widened(r, own, least, func(stat.AreaCode) bool { return true })
+	}
+	low, high := 0.0, math.Inf(1)
 	for _, b := range bands {
 		if v >= b {
 			low = b
@@ -96,16 +100,26 @@ func OfKindAndSize(r *stat.Register, own stat.Area, size Size, bands []float64, 
 			break
 		}
 	}
+	g := widened(r, own, least, func(c stat.AreaCode) bool {
+		s, ok := size(c)
+		return ok && s >= low && s < high
+	})
+	if len(g.Members) < Least {
+		g = widened(r, own, least, func(stat.AreaCode) bool { return true })
+		g.Rule.Unsized = true
+		return g
+	}
+	g.Rule.Basis, g.Rule.Low, g.Rule.High = KindSize, low, high
+	return g
+}
+
+// widened is the areas of the kind of own that are alike: of the voivodeship, or of the
+// country where that has fewer than least.
+func widened(r *stat.Register, own stat.Area, least int, alike func(stat.AreaCode) bool) Group {
 	var g Group
 	for _, within := range []stat.AreaCode{own.Code.Voivodeship(), stat.Country} {
 		g = OfKind(r, own, within)
-		if known {
-			g.Rule.Basis, g.Rule.Low, g.Rule.High = KindSize, low, high
-			g.Members = slices.DeleteFunc(g.Members, func(c stat.AreaCode) bool {
-				s, ok := size(c)
-				return !ok || s < low || s >= high
-			})
-		}
+		g.Members = slices.DeleteFunc(g.Members, func(c stat.AreaCode) bool { return !alike(c) })
 		if len(g.Members) >= least {
 			break
 		}

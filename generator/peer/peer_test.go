@@ -183,6 +183,12 @@ func TestGroups(t *testing.T) {
 	if len(g.Members) != 16 || !g.Rule.Widened || g.Rule.Within != stat.Country {
 		t.Errorf("widened: %+v", g)
 	}
+	lonely := func(c stat.AreaCode) (float64, bool) { // only two are large
+		return map[bool]float64{true: 90000, false: 8000}[c == "980101" || c == "990101"], true
+	}
+	if g = OfKindAndSize(r, own, lonely, []float64{50000}, 10); !g.Rule.Unsized || g.Rule.Widened || len(g.Members) != 12 || g.Rule.High != 0 {
+		t.Errorf("too few of the size: %+v", g)
+	}
 	unknown, _ := r.Area("990120")
 	if g = OfKindAndSize(r, unknown, size, []float64{5000}, 3); g.Rule.Basis != SameKind || len(g.Members) != 20 {
 		t.Errorf("unknown size: %+v", g)

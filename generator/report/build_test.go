@@ -2,29 +2,378 @@ package report
 
 import (
 	"context"
-	"os"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/locale"
+	"github.com/raportjst/raportjst/generator/stat"
 )
 
-func TestLook(t *testing.T) {
+// requests are the reports that the tests build from the sample: every template on areas
+// of every kind, with the worst of the data.
+func requests() map[string]Request {
+	return map[string]Request{
+		"gmina":            {Area: "981001", Period: 2025},
+		"gmina-miejska":    {Area: "981002", Period: 2025},
+		"gmina-wiejska":    {Area: "981207", Period: 2025},
+		"gmina-bez-danych": {Area: "981212", Period: 2025},
+		"gmina-nowa":       {Area: "981213", Period: 2025},
+		"gmina-2020":       {Area: "981001", Period: 2020},
+		"miasto":           {Area: "9861", Period: 2025},
+		"powiat":           {Area: "9810", Period: 2025},
+		"wojewodztwo":      {Area: "98", Period: 2025},
+		"usluga":           {Area: "981001", Period: 2025, Template: "usluga:szkoly-podstawowe"},
+		"usluga-powiat":    {Area: "9811", Period: 2025, Template: "usluga:gospodarka-odpadami"},
+		"obszar":           {Area: "981001", Period: 2025, Template: "obszar:ochrona-srodowiska"},
+		"porownanie":       {Area: "981001", Period: 2025, Template: "porownanie", Peers: []string{"981002", "981101", "986101"}},
+		"porownanie-wiele": {Area: "981001", Period: 2025, Template: "porownanie", Peers: []string{"981002", "981003", "981004", "981005", "981006", "981101", "981114", "981102"}},
+		"zwiazek":          {Area: "9810", Period: 2025, Template: "zwiazek"},
+		"zwiazek-lista":    {Area: "98", Period: 2025, Template: "zwiazek", Peers: []string{"981001", "981101", "981201", "986101", "981212"}},
+		"lista":            {Area: "981001", Period: 2025, Peers: []string{"981002", "981003"}},
+	}
+}
+
+func TestBuild(t *testing.T) {
 	l := sampleLibrary(t)
-	for name, r := range map[string]Request{
-		"gmina": {Area: "981001", Period: 2025}, "miasto": {Area: "986101", Period: 2025}, "powiat": {Area: "9810", Period: 2025}, "woj": {Area: "98", Period: 2025},
-		"usluga": {Area: "981001", Period: 2025, Template: "usluga:szkoly-podstawowe"}, "obszar": {Area: "981001", Period: 2025, Template: "obszar:edukacja"},
-		"porownanie": {Area: "981001", Period: 2025, Template: "porownanie", Peers: []string{"981002", "981101", "986101"}},
-		"zwiazek":    {Area: "9810", Period: 2025, Template: "zwiazek"},
-		"trzciniec":  {Area: "981213", Period: 2025}, "cicha": {Area: "981212", Period: 2025},
-	} {
-		d, err := l.Build(context.Background(), r)
-		if err != nil {
-			t.Error(name, err)
+	for name, r := range requests() {
+		t.Run(name, func(t *testing.T) {
+			d, err := l.Build(context.Background(), r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := document.Check(d); err != nil {
+				t.Error(err)
+			}
+			checkTexts(t, name, d)
+			checkContent(t, d)
+			checkAnnex(t, d)
+		})
+	}
+}
+
+// checkContent fails on a chapter that says nothing.
+func checkContent(t *testing.T, d *document.Document) {
+	t.Helper()
+	for _, b := range d.Body {
+		s := b.(document.Section)
+		if s.ID == "spis-tresci" || s.ID == "metoda" {
 			continue
 		}
-		if err := document.Check(d); err != nil {
-			t.Error(name, err)
+		if !says(s.Blocks) {
+			t.Errorf("chapter %q holds no figure", s.Title)
 		}
-		os.WriteFile("/tmp/look-"+name+".txt", []byte(dump(d)), 0o644)
+	}
+}
+
+// says reports whether blocks hold a present number or a picture.
+func says(bs []document.Block) bool {
+	return slices.ContainsFunc(bs, func(b document.Block) bool {
+		switch b := b.(type) {
+		case document.Section:
+			return says(b.Blocks)
+		case document.Columns:
+			return says(b.Left) || says(b.Right)
+		case document.Figure, document.KeyFigures, document.Findings:
+			return true
+		case document.Table:
+			for _, r := range b.Rows {
+				for i, c := range r.Cells {
+					if c.Number != nil && c.Number.Present && b.Columns[i].Kind == document.NumberColumn {
+						return true
+					}
+				}
+			}
+		}
+		return false
+	})
+}
+
+// numbers calls f for every number of a document.
+func numbers(v reflect.Value, f func(document.Number)) {
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if !v.IsNil() && !strings.HasSuffix(v.Type().String(), "Topology") {
+			numbers(v.Elem(), f)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			numbers(v.Index(i), f)
+		}
+	case reflect.Struct:
+		if n, ok := v.Interface().(document.Number); ok {
+			f(n)
+			return
+		}
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() && v.Type().Field(i).Name != "Annex" {
+				numbers(v.Field(i), f)
+			}
+		}
+	}
+}
+
+// checkAnnex computes every number of a report again from the annex alone: an observation
+// equals its datum, a change and a statistic follow from the figures they refer to.
+func checkAnnex(t *testing.T, d *document.Document) {
+	t.Helper()
+	data := map[document.Ref]document.Datum{}
+	for _, x := range d.Annex.Data {
+		ref := document.Ref{Area: x.Area, Indicator: x.Indicator, Period: x.Period}
+		if _, twice := data[ref]; twice {
+			t.Fatalf("%v stands twice in the annex", ref)
+		}
+		data[ref] = x
+	}
+	computed := 0
+	numbers(reflect.ValueOf(d).Elem(), func(n document.Number) {
+		if n.Origin.Op == document.Unknown {
+			return
+		}
+		var vs []float64
+		for _, ref := range n.Origin.Refs {
+			x, ok := data[ref]
+			if !ok && n.Origin.Op == document.Observed && !n.Present {
+				continue // simply absent
+			}
+			if !ok {
+				t.Fatalf("%v of %q is not in the annex", ref, n.Text)
+			}
+			if x.Present {
+				vs = append(vs, x.Value)
+			} else if n.Origin.Op != document.Observed {
+				t.Fatalf("%v of %q has no value", ref, n.Text)
+			}
+		}
+		computed++
+		if want, ok := again(n.Origin.Op, vs); ok && n.Present && !near2(n.Value, want) {
+			t.Errorf("number %q is %v, from its figures %v (op %d)", n.Text, n.Value, want, n.Origin.Op)
+		}
+	})
+	if computed < 20 {
+		t.Errorf("only %d numbers could be computed again", computed)
+	}
+}
+
+func near2(a, b float64) bool { return max(a-b, b-a) <= 1e-9*max(1, max(a, -a)) }
+
+// again computes an operation in the plainest way.
+func again(op document.Op, vs []float64) (float64, bool) {
+	if len(vs) == 0 {
+		return 0, false
+	}
+	quantile := func(p float64) float64 {
+		s := slices.Sorted(slices.Values(vs))
+		h := p * float64(len(s)-1)
+		lo := int(h)
+		hi := min(lo+1, len(s)-1)
+		return s[lo]*(1-(h-float64(lo))) + s[hi]*(h-float64(lo))
+	}
+	switch op {
+	case document.Observed:
+		return vs[0], true
+	case document.Change:
+		return vs[1] - vs[0], true
+	case document.ChangePercent:
+		return 100 * (vs[1] - vs[0]) / vs[0], true
+	case document.Median:
+		return quantile(0.5), true
+	case document.LowerQuartile:
+		return quantile(0.25), true
+	case document.UpperQuartile:
+		return quantile(0.75), true
+	case document.Rank:
+		n := 1.0
+		for _, v := range vs[1:] {
+			if v > vs[0] {
+				n++
+			}
+		}
+		return n, true
+	}
+	return 0, false
+}
+
+// The same request gives the same document, from another library, in another order, from
+// many goroutines at once.
+func TestDeterministic(t *testing.T) {
+	first := sampleLibrary(t)
+	want := map[string]string{}
+	for name, r := range requests() {
+		d, err := first.Build(context.Background(), r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want[name] = dump(d) + fmt.Sprintf("%+v", d.Annex)
+	}
+	second := sampleLibrary(t)
+	done := make(chan string)
+	for name, r := range requests() {
+		go func() {
+			d, err := second.Build(context.Background(), r)
+			if err != nil {
+				done <- err.Error()
+				return
+			}
+			if dump(d)+fmt.Sprintf("%+v", d.Annex) != want[name] {
+				done <- name + " differs"
+				return
+			}
+			done <- ""
+		}()
+	}
+	for range requests() {
+		if s := <-done; s != "" {
+			t.Error(s)
+		}
+	}
+}
+
+func TestRefused(t *testing.T) {
+	l := sampleLibrary(t)
+	for _, c := range []struct {
+		r    Request
+		want string
+	}{
+		{Request{Area: "999999", Period: 2025}, "nieznany kod TERYT „999999”"},
+		{Request{Area: "981001", Period: 1999}, "zbiór danych obejmuje lata 2016–2025"},
+		{Request{Area: "981001", Period: 2040}, "brak danych"},
+		{Request{Area: "981001", Period: 2025, Template: "gmian"}, "czy chodziło o „gmina”?"},
+		{Request{Area: "9810", Period: 2025, Template: "gmina"}, "nie jest przeznaczony dla jednostki 9810 (powiat)"},
+		{Request{Area: "981001", Period: 2025, Template: "usluga"}, "nie podano, czego ma dotyczyć raport"},
+		{Request{Area: "981001", Period: 2025, Template: "usluga:szkoly-podstawow"}, "czy chodziło o „szkoly-podstawowe”?"},
+		{Request{Area: "981001", Period: 2025, Template: "gmina:x"}, "nie wymaga wyboru"},
+		{Request{Area: "981001", Period: 2025, Template: "porownanie"}, "nie podano jednostek do porównania"},
+		{Request{Area: "981001", Period: 2025, Peers: []string{"98100a"}}, "„98100a” nie jest kodem TERYT"},
+		{Request{Area: "981001", Period: 2025, Peers: []string{"123456"}}, "nieznany kod TERYT „123456”"},
+		{Request{Area: "00", Period: 2025}, "brak szablonu dla jednostki 00"},
+	} {
+		_, err := l.Build(context.Background(), c.r)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%+v: %v, want %q", c.r, err, c.want)
+		}
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	stop()
+	if _, err := l.Build(ctx, Request{Area: "981001", Period: 2025}); err == nil {
+		t.Error("a cancelled request was built")
+	}
+}
+
+// Every area of the real panel gets a report that passes the checks: of 2018, in order of
+// code, with the figures of the panel to the last digit.
+func TestEveryArea(t *testing.T) {
+	l := realLibrary(t)
+	step := 1
+	if !heavy() {
+		step = 61
+	}
+	income, jobless := l.measures["bdl:76037"], l.measures["bdl:10514"]
+	built := 0
+	areas := l.data.Register.Areas()[1:]
+	for i := 0; i < len(areas); i += step {
+		a := areas[i]
+		d, err := l.Build(context.Background(), Request{Area: a.Code, Period: 2018})
+		if err != nil {
+			t.Fatalf("%s %s: %v", a.Code, a.Name, err)
+		}
+		built++
+		if err := document.Check(d); err != nil {
+			t.Errorf("%s: %v", a.Code, err)
+		}
+		if i%7 == 0 || step > 1 {
+			checkTexts(t, string(a.Code), d)
+			checkAnnex(t, d)
+		}
+		checkContent(t, d)
+		text := dump(d)
+		for _, m := range []*measure{income, jobless} {
+			code := l.data.Register.Canonical(a.Code)
+			o := l.observe(m, code, 2018)
+			v, ok := o.Value()
+			if !ok {
+				continue
+			}
+			if want := show(locale.Number(v, m.Decimals)); !strings.Contains(text, want) {
+				t.Errorf("%s: %s %s of the panel is not in the report", a.Code, m.ID, want)
+			}
+			if v != locale.Round(v, m.Decimals) {
+				t.Errorf("%s: %s %v is rounded", a.Code, m.ID, v)
+			}
+		}
+	}
+	t.Logf("%d reports", built)
+}
+
+// A figure objected to secrecy is not shown, and no total from which it follows.
+func TestSecrecy(t *testing.T) {
+	areas := []stat.Area{
+		{Code: stat.Country, Kind: stat.KindCountry, Name: "Polska"},
+		{Code: "98", Kind: stat.KindVoivodeship, Name: "przykładowe"},
+		{Code: "99", Kind: stat.KindVoivodeship, Name: "drugie"},
+		{Code: "9801", Kind: stat.KindPowiat, Name: "pierwszy"},
+		{Code: "9802", Kind: stat.KindPowiat, Name: "wtóry"},
+		{Code: "9901", Kind: stat.KindPowiat, Name: "inny"},
+		{Code: "980101", Kind: stat.KindRural, Name: "A"},
+		{Code: "980102", Kind: stat.KindRural, Name: "B"},
+		{Code: "980201", Kind: stat.KindRural, Name: "C"},
+		{Code: "980202", Kind: stat.KindRural, Name: "D"},
+		{Code: "990101", Kind: stat.KindRural, Name: "E"},
+	}
+	reg, err := stat.NewRegister("2026-01-01", areas, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name    string
+		secret  []stat.AreaCode
+		summed  bool
+		hidden  []stat.AreaCode
+		visible []stat.AreaCode
+	}{
+		{"one part", []stat.AreaCode{"980101"}, true, []stat.AreaCode{"9801", "98", "00"}, []stat.AreaCode{"9802", "99", "9901", "980102"}},
+		{"two parts hide each other", []stat.AreaCode{"980101", "980102"}, true, nil, []stat.AreaCode{"9801", "98", "00"}},
+		{"two powiats hide each other", []stat.AreaCode{"980101", "980201"}, true, []stat.AreaCode{"9801", "9802"}, []stat.AreaCode{"98", "00"}},
+		{"a ratio has no parts", []stat.AreaCode{"980101"}, false, nil, []stat.AreaCode{"9801", "98", "00"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := stat.NewBuilder(reg, 2025, 2025)
+			ind := stat.Indicator{ID: "x:1", Name: "Liczba spraw", Unit: "sprawa"}
+			if c.summed {
+				ind.Aggregation = stat.AggregateSum
+			}
+			if err := b.Indicator(ind, stat.Provenance{}); err != nil {
+				t.Fatal(err)
+			}
+			for _, a := range areas {
+				o := stat.Observed(5, 0)
+				if slices.Contains(c.secret, a.Code) {
+					o = stat.Unobserved(stat.Secret, "#")
+				}
+				if err := b.Set(a.Code, "x:1", 2025, o); err != nil {
+					t.Fatal(err)
+				}
+			}
+			set := b.Dataset()
+			l := &Library{data: Data{Register: reg}, totals: map[cell][]stat.AreaCode{}}
+			m := newMeasure(ind, 0, nil)
+			m.set = set
+			for _, a := range append(slices.Clone(c.hidden), c.secret...) {
+				if o := l.observe(m, a, 2025); o.Status != stat.Secret {
+					t.Errorf("%s is shown: %v", a, o)
+				}
+				if o := l.series(m, a)(2025); o.Status != stat.Secret {
+					t.Errorf("%s is shown in its series: %v", a, o)
+				}
+			}
+			for _, a := range c.visible {
+				if v, ok := l.observe(m, a, 2025).Value(); !ok || v != 5 {
+					t.Errorf("%s is not shown", a)
+				}
+			}
+		})
 	}
 }

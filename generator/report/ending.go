@@ -29,7 +29,7 @@ func (b *builder) ending() {
 			document.Text{Text: f.Name + ". ", Emphasis: document.Strong}, document.Text{Text: f.Value},
 		}})
 	}
-	versions := document.Definitions{ID: "wersje", Title: "Wersja i suma kontrolna", Columns: []string{"Nazwa", "Wartość"}}
+	versions := document.Definitions{ID: "wersje", Title: "Wersja i\u00a0suma kontrolna", Columns: []string{"Nazwa", "Wartość"}}
 	for _, f := range a.Versions {
 		versions.Items = append(versions.Items, document.Definition{Term: f.Name, Text: f.Value})
 	}
@@ -40,7 +40,7 @@ func (b *builder) ending() {
 				document.Section{Title: "Znaki umowne", Blocks: []document.Block{
 					document.Definitions{ID: "znaki", Title: "Znaki umowne", Columns: []string{"Znak", "Nazwa", "Znaczenie"}, Items: a.Signs},
 				}},
-				document.Section{Title: "Wersja i suma kontrolna", Blocks: []document.Block{versions}},
+				document.Section{Title: "Wersja i\u00a0suma kontrolna", Blocks: []document.Block{versions}},
 			},
 		},
 		b.sources(),
@@ -61,7 +61,7 @@ func (b *builder) method() []document.Field {
 		includes = fmt.Sprintf(" Grupa liczy %s.", b.group.n())
 	}
 	out := []document.Field{
-		{Name: "Grupa porównawcza", Value: strings.TrimSuffix(b.group.long, ".") + "." + includes},
+		{Name: "Grupa porównawcza", Value: b.group.long + includes},
 		{Name: "Mediana i kwartyle", Value: fmt.Sprintf("Obliczone z wartości %s, dla których są dane, z interpolacją liniową między kolejnymi wartościami. Nie są średnią ważoną ani wartością dla całej grupy. Gdy wartość ma mniej niż pięć %s, nie podaje się ich.", all, all)},
 		{Name: "Miejsce", Value: "Liczone od najwyższej wartości; równe wartości mają to samo, wyższe miejsce. Miejsce opisuje położenie, nie jest oceną."},
 		{Name: "Słowa", Value: "„Wśród 25% najwyższych” oznacza wartość równą trzeciemu kwartylowi lub wyższą, „powyżej mediany” – wartość między medianą a trzecim kwartylem; odpowiednio w dół."},
@@ -76,7 +76,7 @@ func (b *builder) method() []document.Field {
 	}
 	out = append(out, document.Field{Name: "Dane do wykresów", Value: "Wszystkie liczby wykresów i map oraz wartości wszystkich jednostek grupy są w skoroszycie XLSX, który należy do tego dokumentu."})
 	for i := range out {
-		out[i].Value = locale.Bind(out[i].Value)
+		out[i].Name, out[i].Value = locale.Bind(out[i].Name), locale.Bind(out[i].Value)
 	}
 	return out
 }
@@ -136,25 +136,41 @@ func (b *builder) sources() document.Section {
 		}
 		t.Rows = append(t.Rows, r)
 	}
+	type origin struct{ source, extracted string }
+	type span struct {
+		origin
+		first, last stat.Period
+		chapters    []string
+	}
+	var all []span
 	for _, c := range b.shown {
-		type key struct{ source, extracted string }
-		var order []key
-		first, last := map[key]stat.Period{}, map[key]stat.Period{}
+		years := map[origin]*span{}
+		var order []origin
 		for _, r := range c.readings {
-			k := key{r.source, r.origin.Extracted}
-			if _, ok := last[k]; !ok {
-				order = append(order, k)
-				first[k] = r.year
-			}
+			o := origin{r.source, r.origin.Extracted}
 			from, _ := r.set.Periods()
-			first[k], last[k] = min(first[k], max(from, r.year-5)), max(last[k], r.year)
+			from = max(from, r.year-5)
+			if x, ok := years[o]; ok {
+				x.first, x.last = min(x.first, from), max(x.last, r.year)
+				continue
+			}
+			order = append(order, o)
+			years[o] = &span{origin: o, first: from, last: r.year}
 		}
-		slices.SortFunc(order, func(x, y key) int {
-			return cmp.Or(locale.Compare(x.source, y.source), cmp.Compare(x.extracted, y.extracted))
-		})
-		for _, k := range order {
-			row(b.fill(c.Title), k.source, locale.Years(int(first[k]), int(last[k])), locale.ShortDate(k.extracted))
+		for _, o := range order {
+			x := years[o]
+			i := slices.IndexFunc(all, func(y span) bool { return y.origin == o && y.first == x.first && y.last == x.last })
+			if i < 0 {
+				i, all = len(all), append(all, *x)
+			}
+			all[i].chapters = append(all[i].chapters, b.fill(c.Title))
 		}
+	}
+	slices.SortStableFunc(all, func(x, y span) int {
+		return cmp.Or(locale.Compare(x.source, y.source), cmp.Compare(x.extracted, y.extracted))
+	})
+	for _, x := range all {
+		row(strings.Join(x.chapters, "; "), x.source, locale.Years(int(x.first), int(x.last)), locale.ShortDate(x.extracted))
 	}
 	if topo := b.l.data.Topology; topo != nil {
 		row("Granice jednostek", topo.Source, locale.ShortDate(topo.State), "")

@@ -462,14 +462,8 @@ func (l *Library) worded(pg peer.Group, f *frame, a stat.Area) *group {
 		if r.SizeYear != 0 {
 			g.long += fmt.Sprintf(", stan na 31.12.%d r.", r.SizeYear)
 		}
-		if r.Widened {
-			g.long += ". W województwie takich jednostek jest mniej niż " + locale.Number(float64(f.Group.Min), 0) + ", dlatego grupa obejmuje cały kraj"
-		}
 	case peer.SameKind:
 		g.short, g.long = all+within, all+long
-		if r.Widened {
-			g.long += ". W województwie takich jednostek jest mniej niż " + locale.Number(float64(f.Group.Min), 0) + ", dlatego grupa obejmuje cały kraj"
-		}
 	case peer.SamePowiat:
 		g.short, g.long = all+within, "wszystkie "+all+long
 	case peer.Neighbours:
@@ -494,7 +488,13 @@ func (l *Library) worded(pg peer.Group, f *frame, a stat.Area) *group {
 			g.long += " według klasyfikacji „" + f.Group.TypesTitle + "”"
 		}
 	}
-	g.short, g.long = locale.Bind(g.short), locale.Bind(locale.Upper(g.long))
+	if r.Widened {
+		g.long = locale.Stop(g.long) + " W województwie takich jednostek jest mniej niż " + locale.Number(float64(f.Group.Min), 0) + ", dlatego grupa obejmuje cały kraj."
+	}
+	if r.Unsized {
+		g.long = locale.Stop(g.long) + " Jednostek tej samej wielkości jest w kraju mniej niż pięć, dlatego wielkość pominięto."
+	}
+	g.short, g.long = locale.Bind(g.short), locale.Bind(locale.Stop(locale.Upper(g.long)))
 	return g
 }
 

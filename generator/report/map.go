@@ -201,9 +201,6 @@ func (b *builder) classes(x block, m *measure, z mapped, year stat.Period) []doc
 
 func (b *builder) mapNotes(x block, z mapped) []string {
 	var out []string
-	if slices.Contains(z.set.codes, b.area.Code) {
-		out = append(out, "Gruba linia: "+b.name+".")
-	}
 	switch {
 	case len(x.Breaks) > 0:
 	case z.common == stat.Country:
@@ -301,7 +298,7 @@ func (b *builder) ranking(x block, c *shownChapter) []document.Block {
 	b.used.statistic(r.measure, r.year)
 	ordered := highestFirst(b.placesOf(b.group.members, r.measure, r.year))
 	label := b.label("Wykres")
-	g := document.Ranking{Unit: r.unit.Label(), Decimals: r.Decimals, BandName: locale.Bind("szare pole: środkowe 50% " + b.group.noun.Plural(locale.Genitive))}
+	g := document.Ranking{Unit: r.unit.Label(), Decimals: r.Decimals, BandName: locale.Bind("środkowe 50% " + b.group.noun.Plural(locale.Genitive))}
 	if r.sample.Enough() {
 		year := int(r.year)
 		g.Median, g.Low, g.High = statPoint(r.measure, r.sample, r.sample.Median, year), statPoint(r.measure, r.sample, r.sample.Low, year), statPoint(r.measure, r.sample, r.sample.High, year)

@@ -265,8 +265,12 @@ func (b *builder) structure(x block) []document.Block {
 	for newest > b.period-stat.Period(b.maxAge) && !complete(newest) {
 		newest--
 	}
-	for y := newest; y >= first; y-- {
-		if (int(newest-y)%5 == 0 || y == first && len(span) < 2) && complete(y) {
+	pace := stat.Period(5) // every five years, or closer where the series is short
+	if newest-first < 15 {
+		pace = max(1, (newest-first)/4)
+	}
+	for y := newest; y >= first; y -= pace {
+		if complete(y) {
 			span = append(span, y)
 		}
 	}

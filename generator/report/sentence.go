@@ -39,6 +39,7 @@ func (b *builder) statement(r *reading) (string, form) {
 		if r.phrase.dated() {
 			kind = yearly
 		}
+		quantity = r.unit.Alone().Quantity(r.value, r.Decimals) // the phrase says per what
 		return r.phrase.say(b.noun, strconv.Itoa(int(r.year)), quantity, locale.Number(r.value, r.Decimals)), kind
 	}
 	if g, ok := locale.Amount(r.label); ok {

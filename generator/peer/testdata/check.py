@@ -71,10 +71,13 @@ def members(c, rule):
     here = {k for k in same[kind[c]] if k[:2] == c[:2]}
     if rule in ("voivodeship", "powiat"):
         return here
+    whole = here if len(here) >= 10 else set(same[kind[c]])
     if bands[c] is None:
-        return here if len(here) >= 10 else set(same[kind[c]])
+        return whole
     small = {k for k in here if bands[k] == bands[c]}
-    return small if len(small) >= 10 else {k for k in same[kind[c]] if bands[k] == bands[c]}
+    if len(small) < 10:
+        small = {k for k in same[kind[c]] if bands[k] == bands[c]}
+    return small if len(small) >= 5 else whole
 
 
 def close(a, b):
