@@ -19,7 +19,7 @@ type importCmd struct {
 // importFilesCmd makes a snapshot from files.
 type importFilesCmd struct {
 	Terc       []string `required:"" sep:"none" placeholder:"PLIK" help:"Urzędowy plik TERC (CSV); kilka stanów pozwala poznać zmiany."`
-	Boundaries string   `placeholder:"PLIK" help:"Granice: TopoJSON albo GeoJSON."`
+	Boundaries string   `placeholder:"PLIK" help:"Granice: TopoJSON, GeoJSON albo paczka shapefile z PRG."`
 	BDL        []string `name:"bdl" sep:"none" placeholder:"PLIK[=P2137][@2025-01-31]" help:"Plik pobrany z BDL (CREL, CTAB, XTAB); podgrupę i dzień pobrania podaj, gdy nie ma ich w nazwie."`
 	Table      []string `sep:"none" placeholder:"PLIK" help:"Opis własnej tabeli (TOML); wzór tworzy „raportjst template xlsx”."`
 	Out        string   `required:"" placeholder:"KATALOG" help:"Katalog nowego zbioru danych."`

@@ -120,7 +120,7 @@ func (s Set) areas(ctx context.Context, warn func(source.Warning)) (*stat.Regist
 		if err != nil {
 			return nil, nil, nil, err
 		}
-		topology, borders = b.Topology, prg.Borders(b.Topology)
+		topology, borders = b.Topology, b.Borders
 		from = append(from, stat.Provenance{Agency: "GUGiK", Dataset: "PRG", Table: b.File, Updated: state, Digest: b.Digest})
 	}
 	register, strange, err := terc.Build(states, borders)

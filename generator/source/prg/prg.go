@@ -1,10 +1,11 @@
-// Package prg reads boundaries of areas: TopoJSON and GeoJSON, into a topology in WGS 84.
+// Package prg reads boundaries of areas: TopoJSON, GeoJSON and the shapefiles of PRG (the
+// State Register of Borders) as GUGiK packs them, into a topology in WGS 84.
 //
-// It draws nothing and simplifies nothing. It reads codes from the attributes and never
-// matches by name.
+// It draws nothing. It reads codes from the attributes and never matches by name.
 package prg
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -31,6 +32,7 @@ type Boundaries struct {
 	File     string
 	Digest   string // SHA-256 of the raw file, hex
 	Topology *geo.Topology
+	Borders  []stat.Border // of full detail, even where the topology was thinned
 }
 
 // Read reads a file of boundaries, whatever its format; its state is that of the register.
@@ -53,13 +55,21 @@ func Read(ctx context.Context, fsys fs.FS, name string, state string) (*Boundari
 	}
 	sum := sha256.Sum256(raw)
 	b := &Boundaries{File: file, Digest: hex.EncodeToString(sum[:])}
-	if b.Topology, err = readJSON(raw); err != nil {
+	if bytes.HasPrefix(raw, []byte("PK\x03\x04")) {
+		b.Topology, err = readShapefiles(ctx, raw)
+	} else {
+		b.Topology, err = readJSON(raw)
+	}
+	if err == nil {
+		err = complete(b)
+	}
+	if err != nil {
 		var f *fault.Fault
 		if errors.As(err, &f) {
 			f.Where = "plik " + file + ", " + f.Where
 			return nil, err
 		}
-		return nil, wrong("nie można odczytać granic", "użyj TopoJSON albo GeoJSON", err)
+		return nil, wrong("nie można odczytać granic", "użyj TopoJSON, GeoJSON albo paczki shapefile z PRG", err)
 	}
 	if len(b.Topology.Shapes) == 0 {
 		return nil, wrong("plik nie zawiera granic z kodami TERYT", "potrzebny jest atrybut JPT_KOD_JE, teryt albo id", nil)
@@ -73,12 +83,44 @@ func Read(ctx context.Context, fsys fs.FS, name string, state string) (*Boundari
 // line.
 const MinBorderKm = 0
 
-// Borders finds the neighbours on the tier of gminas and on the tier of powiats.
-func Borders(t *geo.Topology) []stat.Border {
-	var out []stat.Border
+// Boundaries of more positions are thinned: no report shows them, and each worker would
+// keep them in memory.
+const (
+	maxDetail = 500_000 // positions
+	thinTo    = 20      // metres
+)
+
+// complete adds the tiers that the file lacks, finds the neighbours and thins what is too
+// detailed. Powiats are made of their gminas, voivodeships of their powiats.
+func complete(b *Boundaries) error {
+	t := b.Topology
+	for _, digits := range []int{6, 4} {
+		if err := t.Dissolve(digits, func(code string) string { return code[:digits-2] }); err != nil {
+			return err
+		}
+	}
 	for _, digits := range []int{2, 4, 6} {
 		for _, a := range t.Adjacent(digits, MinBorderKm) {
-			out = append(out, stat.Border{A: stat.AreaCode(a.A), B: stat.AreaCode(a.B), SharedKm: a.Km})
+			b.Borders = append(b.Borders, stat.Border{A: stat.AreaCode(a.A), B: stat.AreaCode(a.B), SharedKm: a.Km})
+		}
+	}
+	n := 0
+	for _, arc := range t.Arcs {
+		n += len(arc)
+	}
+	if n <= maxDetail {
+		return nil
+	}
+	b.Topology = moved(geo.Simplify(moved(t, geo.PL1992), thinTo), geo.FromPL1992)
+	return nil
+}
+
+func moved(t *geo.Topology, to geo.Projection) *geo.Topology {
+	out := &geo.Topology{Shapes: t.Shapes, Arcs: make([][]geo.Point, len(t.Arcs))}
+	for i, arc := range t.Arcs {
+		out.Arcs[i] = make([]geo.Point, len(arc))
+		for j, p := range arc {
+			out.Arcs[i][j] = to(p)
 		}
 	}
 	return out

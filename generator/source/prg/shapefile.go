@@ -1,0 +1,207 @@
+package prg
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+
+	"github.com/twpayne/go-geom"
+	"github.com/twpayne/go-shapefile"
+
+	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/geo"
+)
+
+// Limits of a packed shapefile: that of all gminas of PRG has 150 MB unpacked, 2,500
+// records of at most 100,000 positions.
+const (
+	maxUnpacked = 1 << 30
+	maxPoints   = 2 << 20 // of one record
+	maxParts    = 1 << 16
+)
+
+// layer is a shapefile within an archive.
+type layer struct {
+	name               string
+	shp, dbf, prj, cpg *zip.File
+}
+
+// readShapefiles reads the layer of a packed shapefile that has the smallest areas: larger
+// ones are made of them, so that all share their arcs. The topology is in degrees.
+func readShapefiles(ctx context.Context, raw []byte) (*geo.Topology, error) {
+	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		return nil, &fault.Fault{Where: "archiwum", What: "uszkodzony plik ZIP", Hint: "plik może być ucięty; pobierz go jeszcze raz", Err: err}
+	}
+	layers, err := layersOf(z)
+	if err != nil {
+		return nil, err
+	}
+	var best map[string][][][]geo.Point
+	digits := 0
+	for _, l := range layers {
+		outlines, d, err := l.read(ctx)
+		if err != nil {
+			var f *fault.Fault
+			if errors.As(err, &f) || errors.Is(err, ctx.Err()) {
+				return nil, err
+			}
+			return nil, &fault.Fault{Where: l.name, What: "uszkodzony shapefile", Hint: "plik może być ucięty; pobierz go jeszcze raz", Err: err}
+		}
+		if d > digits {
+			best, digits = outlines, d
+		}
+	}
+	if best == nil {
+		return nil, &fault.Fault{Where: "archiwum", What: "brak warstwy z kodami TERYT", Hint: "potrzebny jest shapefile z atrybutem JPT_KOD_JE"}
+	}
+	return geo.Build(best)
+}
+
+// layersOf finds the shapefiles of an archive.
+func layersOf(z *zip.Reader) ([]*layer, error) {
+	at := map[string]*layer{}
+	var out []*layer
+	size := uint64(0)
+	for _, f := range z.File {
+		if size += f.UncompressedSize64; size > maxUnpacked || f.UncompressedSize64 > maxUnpacked {
+			return nil, &fault.Fault{Where: "archiwum", What: fmt.Sprintf("po rozpakowaniu ma ponad %d MB", maxUnpacked>>20), Hint: "wybierz z paczki warstwę granic gmin"}
+		}
+		ext := strings.ToLower(path.Ext(f.Name))
+		name := strings.TrimSuffix(f.Name, path.Ext(f.Name))
+		l := at[name]
+		if l == nil {
+			l = &layer{name: path.Base(name)}
+			at[name] = l
+		}
+		switch ext {
+		case ".shp":
+			l.shp = f
+			out = append(out, l)
+		case ".dbf":
+			l.dbf = f
+		case ".prj":
+			l.prj = f
+		case ".cpg":
+			l.cpg = f
+		}
+	}
+	for _, l := range out {
+		if l.dbf == nil {
+			return nil, &fault.Fault{Where: l.name + ".shp", What: "brak pliku .dbf z atrybutami", Hint: "pobierz całą paczkę"}
+		}
+	}
+	return out, nil
+}
+
+// read reads the outlines by code, and the length of the codes; 0 where the layer has none.
+func (l *layer) read(ctx context.Context) (map[string][][][]geo.Point, int, error) {
+	charset := ""
+	if l.cpg == nil {
+		charset = "windows-1250" // codes are digits in any charset; this one refuses nothing
+	}
+	dbf, err := shapefile.ReadDBFZipFile(l.dbf, &shapefile.ReadDBFOptions{Charset: charset, MaxRecords: 1 << 20})
+	if err != nil {
+		return nil, 0, fmt.Errorf("read attributes: %w", err)
+	}
+	codes := make([]string, len(dbf.Records))
+	digits := 0
+	for i := range codes {
+		codes[i] = areaCode(dbf.Record(i))
+		digits = max(digits, len(codes[i]))
+	}
+	if digits == 0 {
+		return nil, 0, nil
+	}
+	toDegrees, err := l.projection()
+	if err != nil {
+		return nil, 0, err
+	}
+	in, err := l.shp.Open()
+	if err != nil {
+		return nil, 0, err
+	}
+	defer in.Close()
+	shp, err := shapefile.NewScannerSHP(in, int64(l.shp.UncompressedSize64), &shapefile.ReadSHPOptions{MaxParts: maxParts, MaxPoints: maxPoints, MaxRecordSize: maxPoints * 16})
+	if err != nil {
+		return nil, 0, fmt.Errorf("read outlines: %w", err)
+	}
+	outlines := map[string][][][]geo.Point{}
+	for i := 0; ; i++ {
+		if err := ctx.Err(); err != nil {
+			return nil, 0, err
+		}
+		record, err := shp.Scan()
+		if errors.Is(err, io.EOF) {
+			if i != len(codes) {
+				return nil, 0, fmt.Errorf("%d outlines for %d records", i, len(codes))
+			}
+			return outlines, digits, nil
+		}
+		if err != nil {
+			return nil, 0, fmt.Errorf("read outline %d: %w", i+1, err)
+		}
+		if i >= len(codes) {
+			return nil, 0, fmt.Errorf("more outlines than %d records", len(codes))
+		}
+		if codes[i] == "" {
+			continue
+		}
+		polygons, err := outline(record.Geom, toDegrees)
+		if err != nil {
+			return nil, 0, fmt.Errorf("outline %d (%s): %w", i+1, codes[i], err)
+		}
+		outlines[codes[i]] = append(outlines[codes[i]], polygons...)
+	}
+}
+
+// outline takes the polygons of a record, in degrees.
+func outline(g geom.T, toDegrees func(geo.Point) geo.Point) ([][][]geo.Point, error) {
+	m, ok := g.(*geom.MultiPolygon)
+	if !ok {
+		return nil, errors.New("not a polygon")
+	}
+	var out [][][]geo.Point
+	for _, polygon := range m.Coords() {
+		var rings [][]geo.Point
+		for _, r := range polygon {
+			ring := make([]geo.Point, len(r))
+			for i, c := range r {
+				ring[i] = toDegrees(geo.Point{c.X(), c.Y()})
+				if err := ring[i].Degrees(); err != nil {
+					return nil, err
+				}
+			}
+			rings = append(rings, ring)
+		}
+		out = append(out, rings)
+	}
+	return out, nil
+}
+
+// projection tells from the .prj how to come to degrees. PRG is in EPSG:2180 (PL-1992,
+// "ETRF2000-PL / CS92") or in degrees; anything else is refused.
+func (l *layer) projection() (func(geo.Point) geo.Point, error) {
+	refuse := func(what string) error {
+		return &fault.Fault{Where: l.name + ".prj", What: what, Hint: "przelicz granice do EPSG:2180 albo EPSG:4326"}
+	}
+	if l.prj == nil {
+		return nil, refuse("brak opisu układu współrzędnych")
+	}
+	prj, err := shapefile.ReadPRJZipFile(l.prj)
+	if err != nil {
+		return nil, fmt.Errorf("read projection: %w", err)
+	}
+	switch wkt := strings.ToUpper(prj.Projection); {
+	case strings.HasPrefix(wkt, "PROJCS") && (strings.Contains(wkt, "CS92") || strings.Contains(wkt, `"2180"`) || strings.Contains(wkt, "PUWG_1992") || strings.Contains(wkt, "PUWG 1992")):
+		return geo.FromPL1992, nil
+	case strings.HasPrefix(wkt, "GEOGCS"):
+		return func(p geo.Point) geo.Point { return p }, nil
+	}
+	return nil, refuse("nieobsługiwany układ współrzędnych")
+}
