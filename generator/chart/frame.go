@@ -106,6 +106,8 @@ func (f frame) draw(s *sketch) error {
 	}
 	c.XAxis.GridMajorStyle, c.XAxis.GridMinorStyle = f.x.gridStyle(), gochart.Hidden()
 	c.YAxis.GridMajorStyle, c.YAxis.GridMinorStyle = f.y.gridStyle(), gochart.Hidden()
+	// go-chart keeps room even for labels that are empty.
+	c.XAxis.Style.Hidden, c.YAxis.Style.Hidden = len(f.x.ticks) == 0, len(f.y.ticks) == 0
 	for _, l := range f.layers {
 		c.Series = append(c.Series, l)
 	}

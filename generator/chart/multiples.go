@@ -54,7 +54,7 @@ func multiples(m document.Multiples, w, h float64) (*graphic.Picture, error) {
 	out := &graphic.Picture{Width: w, Height: h}
 	for i, p := range m.Panels {
 		c := panelChart{
-			trendChart: trendChart{Trend: document.Trend{Unit: m.Unit, Decimals: m.Decimals, Periods: m.Periods, Series: p.Series}, scale: sc},
+			trendChart: trendChart{Trend: aligned(document.Trend{Unit: m.Unit, Decimals: m.Decimals, Periods: m.Periods, Series: p.Series}), scale: sc},
 			title:      p.Title, named: i == 0,
 		}
 		ops, err := c.ops(size, right+panelLabel)
@@ -121,7 +121,7 @@ func (c panelChart) ops(size graphic.Box, right float64) ([]graphic.Op, error) {
 func (c panelChart) draw(p *plot) {
 	r := &room{frame: graphic.Box{X0: p.X0, Y0: p.Y0 - 8, X1: p.X1 + panelLabel, Y1: p.Y1 - 1}}
 	p.line(graphic.Stroke{Color: graphic.Ink, Width: 0.8}, p.X0, p.y(max(c.scale.low, min(0, c.scale.high))), p.X1, p.y(max(c.scale.low, min(0, c.scale.high))))
-	for _, i := range c.drawOrder() {
+	for _, i := range backwards(byWeight(c.Series)) {
 		var line graphic.Outline
 		st, ps := c.styles[i], c.Series[i].Points
 		for _, run := range c.runs(ps) {
@@ -177,7 +177,7 @@ func (c panelChart) values(p *plot, r *room) {
 		p.text(t)
 		r.take(t.Box())
 	}
-	for _, i := range c.drawOrder() {
+	for _, i := range backwards(byWeight(c.Series)) {
 		if last := lastOf(c.Series[i].Points); last >= 0 && last < len(c.Periods) {
 			x, y := p.x(float64(c.Periods[last])), p.y(c.Series[i].Points[last].Value)
 			p.mark(c.styles[i].mark, c.styles[i].stroke.Color, x, y)
@@ -189,9 +189,7 @@ func (c panelChart) values(p *plot, r *room) {
 // names writes the names of the series beside their lines, each on the side where no other
 // line runs, as near to its line as there is room.
 func (c panelChart) names(p *plot, r *room) {
-	order := c.drawOrder()
-	for k := len(order) - 1; k >= 0; k-- {
-		i := order[k]
+	for _, i := range byWeight(c.Series) {
 		st := c.styles[i]
 		t := graphic.Text{Size: labelSize, Color: st.ink, Text: c.Series[i].Name}
 		if st.strong {

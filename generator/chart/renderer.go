@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"slices"
 
 	"github.com/golang/freetype/truetype"
 	gochart "github.com/wcharczuk/go-chart/v2"
@@ -14,10 +13,10 @@ import (
 	"github.com/raportjst/raportjst/generator/typeset"
 )
 
-// unit is how many of go-chart's integer units make a point. Four gives a grid of a
-// quarter point, too fine to see; go-chart's fixed margins, given in units, shrink to the
-// size that suits 8 pt labels.
-const unit = 4
+// unit is how many of go-chart's integer units make a point. Five gives a grid of a fifth
+// of a point, too fine to see and one decimal long in a file; go-chart's fixed margins,
+// given in units, shrink to a size that suits 8 pt labels.
+const unit = 5
 
 // anyFont keeps go-chart from parsing its own font, and from a data race in doing so.
 // The renderer measures and sets text in the report's fonts, whatever go-chart asks for.
@@ -28,8 +27,8 @@ var anyFont = new(truetype.Font)
 // ticks leave it free.
 const leaded = "leaded"
 
-// renderer draws what go-chart draws into a display list. Strokes that follow each other
-// in one style become one path; what is transparent or empty is left out.
+// renderer draws what go-chart draws into a display list. What is transparent or empty is
+// left out.
 type renderer struct {
 	*sketch
 	outline      graphic.Outline
@@ -122,24 +121,7 @@ func (r *renderer) paint(stroke, fill bool) {
 	if !p.Filled && p.Stroke.Width == 0 || len(p.Outline.Segments) == 0 {
 		return
 	}
-	if last, ok := r.last(); ok && !p.Filled && !last.Filled && sameStroke(last.Stroke, p.Stroke) {
-		last.Outline.Append(p.Outline)
-		return
-	}
 	r.path(p)
-}
-
-// last is the step drawn last, where it is a path.
-func (s *sketch) last() (*graphic.Path, bool) {
-	if len(s.ops) == 0 {
-		return nil, false
-	}
-	p, ok := s.ops[len(s.ops)-1].(*graphic.Path)
-	return p, ok
-}
-
-func sameStroke(a, b graphic.Stroke) bool {
-	return a.Color == b.Color && a.Width == b.Width && a.Round == b.Round && slices.Equal(a.Dash, b.Dash)
 }
 
 func (r *renderer) Circle(radius float64, x, y int) {

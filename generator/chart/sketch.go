@@ -1,6 +1,9 @@
 package chart
 
 import (
+	"math"
+	"slices"
+
 	"github.com/raportjst/raportjst/generator/graphic"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
@@ -16,13 +19,29 @@ const (
 // sketch is a display list in the making.
 type sketch struct{ ops []graphic.Op }
 
+// path appends a path; lines that follow each other in one style become one.
 func (s *sketch) path(p graphic.Path) {
-	if len(p.Outline.Segments) > 0 {
-		s.ops = append(s.ops, &p)
+	if len(p.Outline.Segments) == 0 {
+		return
 	}
+	if n := len(s.ops); n > 0 && !p.Filled {
+		if last, ok := s.ops[n-1].(*graphic.Path); ok && !last.Filled && sameStroke(last.Stroke, p.Stroke) {
+			last.Outline.Append(p.Outline)
+			return
+		}
+	}
+	s.ops = append(s.ops, &p)
 }
 
-func (s *sketch) text(t graphic.Text) { s.ops = append(s.ops, &t) }
+func sameStroke(a, b graphic.Stroke) bool {
+	return a.Color == b.Color && a.Width == b.Width && a.Round == b.Round && slices.Equal(a.Dash, b.Dash)
+}
+
+// text appends a text, placed to a tenth of a point.
+func (s *sketch) text(t graphic.Text) {
+	t.X, t.Y = math.Round(t.X*10)/10, math.Round(t.Y*10)/10
+	s.ops = append(s.ops, &t)
+}
 
 // line strokes an open line through x, y, x, y, ….
 func (s *sketch) line(stroke graphic.Stroke, coords ...float64) {
@@ -34,7 +53,7 @@ func (s *sketch) line(stroke graphic.Stroke, coords ...float64) {
 // ground clears a little more than a box, so that no grid line strikes through a text.
 func (s *sketch) ground(b graphic.Box) {
 	var o graphic.Outline
-	o.Rect(b.X0-1, b.Y0-1, b.X1-b.X0+2, b.Y1-b.Y0+2)
+	o.Rect(math.Floor(b.X0)-1, math.Floor(b.Y0)-1, math.Ceil(b.X1-b.X0)+2, math.Ceil(b.Y1-b.Y0)+2)
 	s.path(graphic.Path{Outline: o, Filled: true, Fill: graphic.White})
 }
 
@@ -82,6 +101,12 @@ const (
 	cross
 )
 
+// The disc of the unit: its radius to the middle of the ring around it, and the ring.
+const (
+	discRadius = 3.1
+	discRing   = 0.9
+)
+
 // mark draws the end mark of a series around (x, y).
 func (s *sketch) mark(m shape, c graphic.Color, x, y float64) {
 	var o graphic.Outline
@@ -91,8 +116,8 @@ func (s *sketch) mark(m shape, c graphic.Color, x, y float64) {
 	case noMark:
 		return
 	case disc:
-		o.Circle(x, y, 3.1)
-		p.Fill, p.Stroke = c, graphic.Stroke{Color: graphic.White, Width: 0.9}
+		o.Circle(x, y, discRadius)
+		p.Fill, p.Stroke = c, graphic.Stroke{Color: graphic.White, Width: discRing}
 	case square:
 		o.Rect(x-2.3, y-2.3, 4.6, 4.6)
 	case triangle:

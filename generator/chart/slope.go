@@ -8,8 +8,12 @@ import (
 	"github.com/raportjst/raportjst/generator/typeset"
 )
 
-// slopeGap is the room between an end of a slope and its label, in points.
-const slopeGap = 8.0
+// The slope chart, in points.
+const (
+	slopeGap  = 8.0 // between an end and its label
+	slopeHead = 8.0
+	slopeFoot = 24.0
+)
 
 type slopeChart struct {
 	document.Slope
@@ -22,7 +26,9 @@ func slope(d document.Slope, w, h float64) (*graphic.Picture, error) {
 	c := slopeChart{Slope: d, styles: stylesOf(d.Series)}
 	e := noExtent()
 	left, right := 0.0, 0.0
-	for i, s := range d.Series {
+	room := [2]float64{h - slopeHead - slopeFoot, h - slopeHead - slopeFoot}
+	for _, i := range byWeight(d.Series) {
+		s := d.Series[i]
 		for k, p := range s.Points[:min(len(s.Points), 2)] {
 			if !present(p) {
 				continue
@@ -34,6 +40,9 @@ func slope(d document.Slope, w, h float64) (*graphic.Picture, error) {
 			}
 			l := directLabel(printed(p, d.Decimals), name, c.styles[i], 0.4*w)
 			l.series, l.point = i, k
+			if room[k] -= l.height(); room[k] < -labelLead {
+				continue
+			}
 			if k == 0 {
 				c.left = append(c.left, l)
 				left = max(left, l.width)
@@ -50,7 +59,7 @@ func slope(d document.Slope, w, h float64) (*graphic.Picture, error) {
 	if pad := (e.high - e.low) / 20; pad > 0 {
 		sc.low, sc.high = max(sc.low, e.low-pad), min(sc.high, e.high+pad)
 	}
-	f := frame{width: w, height: h, left: left + slopeGap, right: right + slopeGap, top: 8, bottom: trendBottom + 2}
+	f := frame{width: w, height: h, left: left + slopeGap, right: right + slopeGap, top: slopeHead, bottom: slopeFoot}
 	f.x = axis{low: 0, high: 1, ticks: []tick{{0, strconv.Itoa(d.From)}, {1, strconv.Itoa(d.To)}}}
 	f.y = axis{low: sc.low, high: sc.high}
 	f.layers = []layer{c.draw}
@@ -66,8 +75,7 @@ func (c *slopeChart) draw(p *plot) {
 	rules.Line(p.X0, p.Y0-4, p.X0, p.Y1+4)
 	rules.Line(p.X1, p.Y0-4, p.X1, p.Y1+4)
 	p.path(graphic.Path{Outline: rules, Stroke: graphic.Stroke{Color: graphic.Muted, Width: 0.6}})
-	t := trendChart{Trend: document.Trend{Series: c.Series}}
-	for _, i := range t.drawOrder() {
+	for _, i := range backwards(byWeight(c.Series)) {
 		ps, st := c.Series[i].Points, c.styles[i]
 		if len(ps) > 1 && present(ps[0]) && present(ps[1]) {
 			p.line(st.stroke, p.x(0), p.y(ps[0].Value), p.x(1), p.y(ps[1].Value))
@@ -93,7 +101,7 @@ func (c *slopeChart) labels(p *plot, ds []direct, left bool) {
 	for _, i := range ordered {
 		wanted, heights = append(wanted, keys[i]), append(heights, ds[i].height())
 	}
-	for n, y := range spread(wanted, heights, p.Y0-8, p.Y1+8) {
+	for n, y := range spread(wanted, heights, p.Y0-slopeHead, p.Y1+4) {
 		d := ds[ordered[n]]
 		x, from, to := p.X1+slopeGap, p.X1+4, p.X1+slopeGap-1.5
 		if left {

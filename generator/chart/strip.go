@@ -11,9 +11,16 @@ import (
 // stripInset is the room at both ends of a strip, so that the outermost marks stay inside.
 const stripInset = 7
 
+// stripDots is how many units are drawn as dots; more would run together and are drawn as
+// fine strokes.
+const stripDots = 60
+
 // Strip draws the position of one unit among its group on its own scale, from the lowest
 // to the highest value; where all values are equal, in the middle.
 func Strip(s document.Strip, width, height float64) *graphic.Picture {
+	if len(s.Values) == 0 {
+		return missing(width, height)
+	}
 	return &graphic.Picture{Width: width, Height: height, Ops: strip(s, width, height/2)}
 }
 
@@ -31,17 +38,21 @@ func strip(s document.Strip, width, y float64) []graphic.Op {
 	}
 	own := s.Present
 	for _, v := range s.Values {
-		if own && v == s.Own {
+		switch {
+		case own && v == s.Own:
 			own = false // drawn last, as the unit's mark
-			continue
+		case len(s.Values) > stripDots:
+			peers.Line(at(v), y-3, at(v), y+3)
+		default:
+			peers.Circle(at(v), y, 2.2)
 		}
-		peers.Circle(at(v), y, 2.2)
 	}
 	if len(peers.Segments) > 0 {
-		ops = append(ops, &graphic.Path{
-			Outline: peers, Filled: true, Fill: graphic.White,
-			Stroke: graphic.Stroke{Color: graphic.PeerLine, Width: 0.9},
-		})
+		p := &graphic.Path{Outline: peers, Filled: true, Fill: graphic.White, Stroke: graphic.Stroke{Color: graphic.PeerLine, Width: 0.9}}
+		if len(s.Values) > stripDots {
+			p.Filled, p.Stroke.Width = false, 0.4
+		}
+		ops = append(ops, p)
 	}
 	if s.Stats {
 		var tick graphic.Outline
@@ -59,29 +70,41 @@ func strip(s document.Strip, width, y float64) []graphic.Op {
 	return ops
 }
 
-// stripScale maps a value to its place. The scale runs over the values alone; the unit's
-// own is among them.
+// stripScale maps a value to its place; all in the middle where they are equal. The scale
+// runs over the values alone; the unit's own is among them.
 func stripScale(s document.Strip, width float64) func(float64) float64 {
-	low, high := math.Inf(1), math.Inf(-1)
+	e := noExtent()
 	for _, v := range s.Values {
-		low, high = min(low, v), max(high, v)
+		e.add(document.Point{Value: v, Present: true})
 	}
 	return func(v float64) float64 {
-		if !(high > low) {
+		share := (min(max(v, e.low), e.high)/2 - e.low/2) / (e.high/2 - e.low/2) // halves: no overflow
+		if !(share >= 0 && share <= 1) {
 			return width / 2
 		}
-		return stripInset + (min(max(v, low), high)-low)/(high-low)*(width-2*stripInset)
+		return math.Round((stripInset+share*(width-2*stripInset))*10) / 10
 	}
 }
 
-// Spark draws the course of an indicator in a table cell. Missing years interrupt the
-// line; the height spans at least 3 % of the mean, so that noise stays flat.
+// sign is the sign that stands for points without a value.
+func sign(ps []document.Point) string {
+	for _, p := range ps {
+		if p.Text != "" {
+			return p.Text
+		}
+	}
+	return "."
+}
+
+// Spark draws the course of an indicator in a table cell; where no year has a value, its
+// sign. Missing years interrupt the line; the height spans at least 3 % of the mean, so
+// that noise stays flat.
 func Spark(s document.Spark, width, height float64) *graphic.Picture {
 	p := &graphic.Picture{Width: width, Height: height}
 	low, high, sum, n := math.Inf(1), math.Inf(-1), 0.0, 0
 	first, last := -1, -1
 	for i, v := range s.Points {
-		if v.Present {
+		if present(v) {
 			low, high, sum, n = min(low, v.Value), max(high, v.Value), sum+v.Value, n+1
 			if first < 0 {
 				first = i
@@ -90,9 +113,13 @@ func Spark(s document.Spark, width, height float64) *graphic.Picture {
 		}
 	}
 	if n == 0 {
+		p.Ops = append(p.Ops, &graphic.Text{X: 1, Y: height/2 + capHeight*labelSize/2, Size: labelSize, Color: graphic.Muted, Text: sign(s.Points)})
 		return p
 	}
 	span := max(high-low, 0.03*math.Abs(sum/float64(n)))
+	if math.IsInf(span, 0) {
+		span = 0 // flat
+	}
 	const inset = 3
 	at := func(i int) (x, y float64) {
 		x, y = width/2, height/2
@@ -106,11 +133,11 @@ func Spark(s document.Spark, width, height float64) *graphic.Picture {
 	}
 	var line graphic.Outline
 	for i, v := range s.Points {
-		if !v.Present {
+		if !present(v) {
 			continue
 		}
 		x, y := at(i)
-		if i > 0 && s.Points[i-1].Present {
+		if i > 0 && present(s.Points[i-1]) {
 			line.LineTo(x, y)
 		} else {
 			line.MoveTo(x, y)

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,14 +51,15 @@ func trend(t document.Trend, w, h float64) (*graphic.Picture, error) {
 	if !ok || len(t.Periods) == 0 {
 		return missing(w, h), nil
 	}
+	t = aligned(t)
 	c := trendChart{Trend: t, styles: stylesOf(t.Series), scale: sc, width: w}
-	right := c.label(w)
 	top := float64(trendCalm)
 	for _, b := range t.Breaks {
 		if b.Label != "" {
 			top = trendTop
 		}
 	}
+	right := c.label(w, h-top-trendBottom)
 	f := frame{width: w, height: h, left: trendLeft, right: right, top: top, bottom: trendBottom}
 	f.y = axis{low: sc.low, high: sc.high, ticks: sc.ticks(signOf(t.Unit)), grid: true}
 	f.x = yearAxis(t.Periods, w-trendLeft-right, trendInset)
@@ -67,6 +69,17 @@ func trend(t document.Trend, w, h float64) (*graphic.Picture, error) {
 		return nil, err
 	}
 	return &graphic.Picture{Width: w, Height: h, Ops: s.ops}, nil
+}
+
+// aligned cuts off points beyond the last period: they have no place on the axis.
+func aligned(t document.Trend) document.Trend {
+	cut := func(ps []document.Point) []document.Point { return ps[:min(len(ps), len(t.Periods))] }
+	t.Series = slices.Clone(t.Series)
+	for i := range t.Series {
+		t.Series[i].Points = cut(t.Series[i].Points)
+	}
+	t.Low, t.High = cut(t.Low), cut(t.High)
+	return t
 }
 
 // yearAxis scales years over a room, with an inset at both ends.
@@ -79,20 +92,25 @@ func yearAxis(periods []int, room, inset float64) axis {
 	return axis{low: first - pad, high: last + pad, ticks: years(periods, room-2*inset)}
 }
 
-// label prepares the direct labels and returns the room they need on the right.
-func (c *trendChart) label(w float64) float64 {
+// label prepares the direct labels, as many as fit into a height, and returns the room
+// they need on the right.
+func (c *trendChart) label(w, h float64) float64 {
 	most := float64(trendRight)
 	if w < 400 {
 		most = min(most, 0.42*w)
 	}
 	need := 0.0
-	for i, s := range c.Series {
+	for _, i := range byWeight(c.Series) {
+		s := c.Series[i]
 		last := lastOf(s.Points)
 		if last < 0 {
 			continue
 		}
 		d := directLabel(printed(s.Points[last], c.Decimals), labelName(s, last, c.Periods), c.styles[i], most-labelGap)
 		d.series, d.point = i, last
+		if h -= d.height(); h < -trendCalm {
+			break
+		}
 		need = max(need, d.width)
 		c.labels = append(c.labels, d)
 	}
@@ -175,7 +193,7 @@ func (c *trendChart) draw(p *plot) {
 	r := &room{frame: graphic.Box{X0: p.X0, Y0: p.Y0, X1: p.X1, Y1: p.Y1 - 2}}
 	c.band(p, r)
 	c.baseLine(p)
-	for _, i := range c.drawOrder() {
+	for _, i := range backwards(byWeight(c.Series)) {
 		c.series(p, r, i)
 	}
 	c.breaks(p, r)
@@ -188,21 +206,31 @@ func (c *trendChart) draw(p *plot) {
 	c.nameBand(p, r)
 }
 
-// drawOrder puts the unit on top, its group's median below it, all others under them.
-func (c *trendChart) drawOrder() []int {
-	keys := make([]float64, len(c.Series))
-	for i, s := range c.Series {
+// byWeight orders series by what a reader looks for first: the unit, the median of its
+// group, what surrounds it, the others, single peers. They get labels in this order and
+// are drawn in the opposite one, so that the unit lies on top.
+func byWeight(series []document.Series) []int {
+	keys := make([]float64, len(series))
+	for i, s := range series {
 		switch s.Role {
 		case document.Own:
-			keys[i] = 3
+			keys[i] = 0
 		case document.GroupMedian:
-			keys[i] = 2
-		case document.OwnPowiat, document.OwnVoivodeship, document.Other:
 			keys[i] = 1
+		case document.OwnPowiat, document.OwnVoivodeship:
+			keys[i] = 2
+		case document.Other:
+			keys[i] = 3
 		case document.Peer:
+			keys[i] = 4
 		}
 	}
 	return order(keys)
+}
+
+func backwards(order []int) []int {
+	slices.Reverse(order)
+	return order
 }
 
 // baseLine draws the x axis with a tick under every year.
@@ -267,13 +295,15 @@ func (c *trendChart) band(p *plot, r *room) {
 			low = []float64{low[0] - 3, low[1], low[0] + 3, low[1]}
 			high = []float64{high[0] - 3, high[1], high[0] + 3, high[1]}
 		}
-		edges.Polyline(high...)
-		edges.Polyline(low...)
-		around := append([]float64{}, high...)
+		// Field and edges run over the same points in the same order, so that in a deflated
+		// file the edges cost next to nothing.
+		back := make([]float64, 0, len(low))
 		for i := len(low) - 2; i >= 0; i -= 2 {
-			around = append(around, low[i], low[i+1])
+			back = append(back, low[i], low[i+1])
 		}
-		field.Polygon(around...)
+		edges.Polyline(high...)
+		edges.Polyline(back...)
+		field.Polygon(append(slices.Clip(high), back...)...)
 		for i := 0; i+3 < len(low); i += 2 { // the band as obstacle: its edges and a slanted line across
 			r.lines = append(r.lines, [4]float64(low[i:i+4]), [4]float64(high[i:i+4]), [4]float64{low[i], low[i+1], high[i+2], high[i+3]})
 		}
@@ -298,9 +328,9 @@ func (c *trendChart) series(p *plot, r *room, i int) {
 			x, y := coords[k], coords[k+1]
 			switch at := run[0] + k/2; {
 			case every:
-				dots.Circle(x, y, 3.1)
+				dots.Dot(x, y)
 			case len(coords) == 2 && at != last:
-				c.alone(p, st, x, y)
+				p.mark(st.mark, st.stroke.Color, x, y)
 			}
 			if st.strong {
 				r.take(graphic.Box{X0: x - 3.5, Y0: y - 3.5, X1: x + 3.5, Y1: y + 3.5})
@@ -308,10 +338,9 @@ func (c *trendChart) series(p *plot, r *room, i int) {
 		}
 	}
 	p.path(graphic.Path{Outline: line, Stroke: st.stroke})
-	p.path(graphic.Path{Outline: dots, Filled: true, Fill: st.stroke.Color, Stroke: graphic.Stroke{Color: graphic.White, Width: 0.9}})
+	p.path(graphic.Path{Outline: dots, Stroke: graphic.Stroke{Color: graphic.White, Width: 2 * (discRadius + discRing/2), Round: true}})
+	p.path(graphic.Path{Outline: dots, Stroke: graphic.Stroke{Color: st.stroke.Color, Width: 2 * (discRadius - discRing/2), Round: true}})
 }
-
-func (c *trendChart) alone(p *plot, st style, x, y float64) { p.mark(st.mark, st.stroke.Color, x, y) }
 
 // ends draws the end marks and the direct labels, pushed apart and joined by leaders.
 func (c *trendChart) ends(p *plot, r *room) {
@@ -325,20 +354,18 @@ func (c *trendChart) ends(p *plot, r *room) {
 		wanted = append(wanted, keys[i])
 		heights = append(heights, c.labels[i].height())
 	}
-	for n, y := range spread(wanted, heights, p.Y0-trendCalm+2, p.Y1+8) {
+	// With a break, its label stands above.
+	for n, y := range spread(wanted, heights, p.Y0-4, p.Y1+8) {
 		i := ordered[n]
 		d := c.labels[i]
 		x0 := p.x(float64(c.Periods[d.point]))
 		p.line(graphic.Stroke{Color: d.style.ink, Width: 0.5}, x0+4.5, keys[i], p.X1+labelGap-2.6, y)
 		d.draw(p.sketch, p.X1+labelGap, y)
 	}
-	for _, i := range c.drawOrder() {
-		last := lastOf(c.Series[i].Points)
-		if last < 0 || last >= len(c.Periods) {
-			continue
-		}
-		x, y := p.x(float64(c.Periods[last])), p.y(c.Series[i].Points[last].Value)
-		p.mark(c.styles[i].mark, c.styles[i].stroke.Color, x, y)
+	for n := len(c.labels) - 1; n >= 0; n-- { // the unit last, on top
+		d := c.labels[n]
+		x, y := p.x(float64(c.Periods[d.point])), p.y(c.Series[d.series].Points[d.point].Value)
+		p.mark(d.style.mark, d.style.stroke.Color, x, y)
 		r.take(graphic.Box{X0: x - 4, Y0: y - 4, X1: x + 4, Y1: y + 4})
 	}
 }

@@ -1,10 +1,16 @@
 // Package choropleth draws a map specification of a document as a vector picture, as
 // design.md §8 and §10 of the project fix its look. It classes no values, reads no
 // boundaries and draws neither title, subtitle nor source line.
+//
+// Borders are simplified to the printed size once a topology and scale, shared by all
+// maps of a process: the first map of a country takes about a tenth of a second, the
+// others about a millisecond.
 package choropleth
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/graphic"
@@ -13,16 +19,24 @@ import (
 const mm = 72 / 25.4
 
 // Draw makes the picture of a document.Map (without its key) or a document.Locator, width
-// and height in points. It fails on any other graphic.
+// and height in points. It fails on any other graphic, on an area without boundaries, and
+// on a size that leaves no room. It is safe for concurrent use.
 func Draw(g document.Graphic, width, height float64) (*graphic.Picture, error) {
+	if !(width >= 20 && height >= 20) || width > maxSize || height > maxSize {
+		return nil, fmt.Errorf("draw map: no room on %v by %v points", width, height)
+	}
+	switch g := g.(type) {
+	case document.Map:
+		return drawMap(g, width, height)
+	case document.Locator:
+		return drawLocator(g, width, height)
+	case document.Trend, document.Strip, document.StripKey, document.Spark, document.Ranking, document.Structure,
+		document.Pyramid, document.Slope, document.Multiples, document.Waterfall, document.Scatter, document.Image:
+	}
 	return nil, fmt.Errorf("draw map: %T is no map", g)
 }
 
-// Key draws the key of a map: a row of swatch, range, one dot per area and count for each
-// class from the highest to the lowest, missing last. Its height follows from the classes.
-func Key(m document.Map, width float64) *graphic.Picture {
-	return &graphic.Picture{Width: width}
-}
+const maxSize = 14400 // points; the largest page of PDF 1.7 (ISO 32000-1, Annex C)
 
 // NaturalSize is the height in points that a map wants at a width, and the least height
 // at which it can still be read.
@@ -31,4 +45,312 @@ func NaturalSize(g document.Graphic, width float64) (height, minimum float64) {
 		return width * 152 / 174, 60 * mm
 	}
 	return width * 98 / 114, 60 * mm
+}
+
+// choropleth is a map in the making.
+type choropleth struct {
+	document.Map
+	view
+	frame  graphic.Box
+	shapes []shape        // by region
+	rows   [][][]interval // by region; nil until asked for
+	fills  []graphic.Color
+	ops    []graphic.Op
+}
+
+// edge is the room for half of the widest stroke, in points.
+const edge = 3.0
+
+func drawMap(m document.Map, w, h float64) (*graphic.Picture, error) {
+	if m.Topology == nil || len(m.Regions) == 0 {
+		return sentence(w, h), nil
+	}
+	c := choropleth{Map: m, frame: graphic.Box{X1: w, Y1: h}}
+	body := graphic.Box{X0: edge, Y0: edge, X1: w - edge, Y1: h - edge}
+	inset := c.insetSize(w)
+	if err := c.fit(body); err != nil {
+		return nil, err
+	}
+	corner, ok := c.corner(inset)
+	if !ok { // no corner is free: the map leaves a column on the right
+		corner = graphic.Box{X0: w - inset.X1, Y0: h - inset.Y1, X1: w, Y1: h}
+		body.X1 = corner.X0 - 6
+		if err := c.fit(body); err != nil {
+			return nil, err
+		}
+	}
+	c.fills = graphic.Classes(len(m.Classes), negatives(m.Classes))
+	labels, left := c.place(corner)
+	if left > 0 { // a wider margin may have room for them
+		smaller := c
+		if err := smaller.fit(body.Grow(-0.06 * w)); err != nil {
+			return nil, err
+		}
+		if others, fewer := smaller.place(corner); fewer < left {
+			c, labels = smaller, others
+		}
+	}
+	c.surfaces()
+	c.borders()
+	if len(m.Locator) > 0 {
+		if err := c.inset(corner); err != nil {
+			return nil, err
+		}
+	}
+	for _, p := range labels {
+		c.put(p)
+	}
+	return &graphic.Picture{Width: w, Height: h, Ops: c.ops}, nil
+}
+
+func sentence(w, h float64) *graphic.Picture {
+	return &graphic.Picture{Width: w, Height: h, Ops: []graphic.Op{&graphic.Text{
+		X: w / 2, Y: h/2 + nameSize/3, Anchor: graphic.Middle, Size: nameSize, Color: graphic.Muted, Text: "brak danych",
+	}}}
+}
+
+// negatives is how many of the classes lie wholly below zero.
+func negatives(classes []document.Class) int {
+	n := 0
+	for _, c := range classes {
+		if c.High <= 0 && c.Low < 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// fit places the map in a box; what is drawn as surroundings may stick out.
+func (c *choropleth) fit(box graphic.Box) error {
+	var codes []string
+	for _, r := range c.Regions {
+		if !r.Context {
+			codes = append(codes, r.Code)
+		}
+	}
+	v, err := newView(c.Map.Topology, codes, box)
+	if err != nil {
+		return err
+	}
+	c.view = v
+	c.shapes = make([]shape, len(c.Regions))
+	c.rows = make([][][]interval, len(c.Regions))
+	for i, r := range c.Regions {
+		if _, ok := v.Shapes[r.Code]; !ok {
+			return fmt.Errorf("draw map: no boundaries of %s", r.Code)
+		}
+		c.shapes[i] = v.shape(r.Code)
+	}
+	return nil
+}
+
+// rowsOf cuts a region into rows, once.
+func (c *choropleth) rowsOf(i int) [][]interval {
+	if c.rows[i] == nil {
+		c.rows[i] = c.shapes[i].rows()
+	}
+	return c.rows[i]
+}
+
+// fill is the surface of a region; false where it is hatched.
+func (c *choropleth) fill(i int) (graphic.Color, bool) {
+	r := c.Regions[i]
+	if r.Class < 0 || r.Class >= len(c.Classes) || !r.Value.Present {
+		return graphic.White, false
+	}
+	return c.fills[min(r.Class, len(c.fills)-1)], true
+}
+
+// surfaces fills the regions, one path a class, and hatches those without a value.
+func (c *choropleth) surfaces() {
+	byClass := make([]graphic.Outline, len(c.Classes))
+	var hatched, around graphic.Outline
+	for i, r := range c.Regions {
+		_, ok := c.fill(i)
+		switch {
+		case r.Context:
+			around.Append(c.shapes[i].outline())
+		case ok:
+			byClass[r.Class].Append(c.shapes[i].outline())
+		default:
+			hatched.Append(c.shapes[i].outline())
+		}
+	}
+	if len(around.Segments) > 0 {
+		var frame graphic.Outline
+		frame.Rect(0, 0, c.frame.X1, c.frame.Y1)
+		c.ops = append(c.ops, &graphic.Clip{Outline: frame, Ops: []graphic.Op{
+			&graphic.Path{Outline: around, Stroke: graphic.Stroke{Color: graphic.CoverLine, Width: 0.6, Round: true}},
+		}})
+	}
+	for k, o := range byClass {
+		if len(o.Segments) > 0 {
+			c.ops = append(c.ops, &graphic.Path{Outline: o, Filled: true, EvenOdd: true, Fill: c.fills[min(k, len(c.fills)-1)]})
+		}
+	}
+	if len(hatched.Segments) > 0 {
+		c.ops = append(c.ops, hatching(hatched))
+	}
+}
+
+// hatching fills an outline with white and lines at 45° every 4 pt: no value.
+func hatching(o graphic.Outline) graphic.Op {
+	b := bounds(o)
+	var lines graphic.Outline
+	const step = 4 * 1.41421356
+	h := b.Y1 - b.Y0
+	for x := b.X0 - h; x < b.X1; x += step {
+		lines.Line(x, b.Y1, x+h, b.Y0)
+	}
+	return &graphic.Clip{Outline: o, EvenOdd: true, Ops: []graphic.Op{
+		&graphic.Path{Outline: o, Filled: true, EvenOdd: true, Fill: graphic.White},
+		&graphic.Path{Outline: lines, Stroke: graphic.Stroke{Color: graphic.Hatch, Width: 1}},
+	}}
+}
+
+func bounds(o graphic.Outline) graphic.Box {
+	b := graphic.Box{X0: o.Coords[0], Y0: o.Coords[1], X1: o.Coords[0], Y1: o.Coords[1]}
+	for i := 0; i < len(o.Coords); i += 2 {
+		b.X0, b.X1 = min(b.X0, o.Coords[i]), max(b.X1, o.Coords[i])
+		b.Y0, b.Y1 = min(b.Y0, o.Coords[i+1]), max(b.Y1, o.Coords[i+1])
+	}
+	return b
+}
+
+// borders draws the lines: inner borders on white, the outer one, and the unit's outline
+// on a wide white casing.
+func (c *choropleth) borders() {
+	var codes []string
+	var own graphic.Outline
+	for i, r := range c.Regions {
+		if r.Own {
+			own.Append(c.shapes[i].outline())
+		}
+		if !r.Context {
+			codes = append(codes, r.Code)
+		}
+	}
+	inner, outer := c.view.borders(codes)
+	if _, ok := c.Shapes[c.Within]; ok {
+		outer = c.view.shape(c.Within).outline()
+	}
+	c.stroke(inner, graphic.White, 1.8)
+	c.stroke(inner, graphic.Muted, 0.5)
+	c.stroke(outer, graphic.Muted, 0.9)
+	c.stroke(own, graphic.White, 5.2)
+	c.stroke(own, graphic.Accent, 2.8)
+}
+
+func (c *choropleth) stroke(o graphic.Outline, color graphic.Color, width float64) {
+	if len(o.Segments) > 0 {
+		c.ops = append(c.ops, &graphic.Path{Outline: o, Stroke: graphic.Stroke{Color: color, Width: width, Round: true}})
+	}
+}
+
+// place finds the places of the labels of the regions that ask for one, the unit first,
+// then from the largest. Those too small for their name get it on free paper with a
+// leader; left is how many found none, whose names stand only in the table beside the map.
+func (c *choropleth) place(corner graphic.Box) (labels []placed, left int) {
+	paper := newPaper(c.frame.X1, c.frame.Y1)
+	if corner.X1 > corner.X0 {
+		paper.taken = append(paper.taken, corner)
+	}
+	put := func(p placed, i int) {
+		p.region = i
+		labels = append(labels, p)
+		paper.taken = append(paper.taken, p.box().Grow(1))
+		if p.leader {
+			x, y := toward(p.box(), p.ex, p.ey)
+			paper.leaders = append(paper.leaders, [4]float64{x, y, p.ex, p.ey})
+		}
+	}
+	var outer []int
+	for _, i := range c.named() {
+		pads := pads
+		if c.Regions[i].Own {
+			pads = pads[:1]
+		}
+		p, ok := inside(c.shapes[i], c.rowsOf(i), labelsOf(c.Regions[i]), pads)
+		switch {
+		case ok && c.frame.Holds(p.box()) && paper.apart(p.box()):
+			put(p, i)
+		case !c.Regions[i].Context:
+			outer = append(outer, i)
+		}
+	}
+	if len(outer) == 0 {
+		return labels, 0
+	}
+	for i, r := range c.Regions {
+		if !r.Context {
+			paper.cover(c.shapes[i], c.rowsOf(i))
+		}
+	}
+	paper.settle()
+	for _, i := range outer {
+		found := false
+		for _, l := range labelsOf(c.Regions[i]) {
+			if p, ok := outside(paper, c.shapes[i], c.rowsOf(i), l); ok {
+				put(p, i)
+				found = true
+				break
+			}
+		}
+		if !found {
+			left++
+		}
+	}
+	return labels, left
+}
+
+// named lists the regions that want a label, in the order in which they get it.
+func (c *choropleth) named() []int {
+	var out []int
+	for i, r := range c.Regions {
+		if (r.Label || r.Own) && r.Name != "" && len(c.shapes[i].rings) > 0 {
+			out = append(out, i)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b int) int {
+		if c.Regions[a].Own != c.Regions[b].Own {
+			if c.Regions[a].Own {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Compare(size(c.shapes[b].box), size(c.shapes[a].box))
+	})
+	return out
+}
+
+func size(b graphic.Box) float64 { return (b.X1 - b.X0) * (b.Y1 - b.Y0) }
+
+// put draws a label: in white on a dark class, on a white plate over hatching.
+func (c *choropleth) put(p placed) {
+	b := p.box()
+	surface, ok := c.fill(p.region)
+	ink := graphic.TextOn(surface)
+	switch {
+	case p.leader:
+		ink = graphic.Ink
+		tx, ty := toward(b, p.ex, p.ey)
+		c.leader(tx, ty, p.ex, p.ey)
+	case c.Regions[p.region].Context:
+		ink = graphic.Muted
+	case !ok:
+		var plate graphic.Outline
+		plate.Rect(b.X0-3, b.Y0-1.5, b.X1-b.X0+6, b.Y1-b.Y0+3)
+		c.ops = append(c.ops, &graphic.Path{Outline: plate, Filled: true, Fill: graphic.White})
+	}
+	p.write(&c.ops, p.x, p.y, ink)
+}
+
+// leader joins a label off the map with its area by a line on white that ends in a dot.
+func (c *choropleth) leader(x0, y0, x1, y1 float64) {
+	var o, dot graphic.Outline
+	o.Line(x0, y0, x1, y1)
+	dot.Circle(x1, y1, 1.4)
+	c.stroke(o, graphic.White, 1.7)
+	c.stroke(o, graphic.Ink, 0.5)
+	c.ops = append(c.ops, &graphic.Path{Outline: dot, Filled: true, Fill: graphic.Ink, Stroke: graphic.Stroke{Color: graphic.White, Width: 0.6}})
 }

@@ -1,6 +1,7 @@
 package graphic
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/raportjst/raportjst/generator/typeset"
@@ -76,6 +77,38 @@ func (t *Text) Box() Box {
 		}
 	}
 	return b
+}
+
+// Clashes lists the texts of a picture that overlap each other or leave it by more than a
+// third of a point, in words: what no good picture has.
+func (p *Picture) Clashes() []string {
+	const slack = 0.34
+	type label struct {
+		Box
+		text string
+	}
+	var labels []label
+	var out []string
+	frame := Box{X1: p.Width, Y1: p.Height}.Grow(slack)
+	p.Walk(func(op Op, x, y float64) {
+		t, ok := op.(*Text)
+		if !ok {
+			return
+		}
+		moved := *t
+		moved.X, moved.Y = t.X+x, t.Y+y
+		l := label{moved.Box(), t.Text}
+		if !frame.Holds(l.Box) {
+			out = append(out, fmt.Sprintf("%q leaves the picture of %.0f × %.0f: %.1f", l.text, p.Width, p.Height, l.Box))
+		}
+		for _, o := range labels {
+			if o.Grow(-slack).Overlaps(l.Box) {
+				out = append(out, fmt.Sprintf("%q at %.1f overlaps %q at %.1f", l.text, l.Box, o.text, o.Box))
+			}
+		}
+		labels = append(labels, l)
+	})
+	return out
 }
 
 // Walk visits every drawing step in order, those within groups and clips too, with the

@@ -47,9 +47,10 @@ func (o *Outline) Line(x1, y1, x2, y2 float64) {
 // kappa makes four Bézier curves a circle to 0.03 % of the radius.
 const kappa = 4 * (math.Sqrt2 - 1) / 3
 
-// Circle adds a circle.
+// Circle adds a circle. Its control points are rounded to a tenth of a point, which moves
+// the line by a fiftieth of a point at most and saves a digit each in every file.
 func (o *Outline) Circle(x, y, r float64) {
-	k := kappa * r
+	k := math.Round(kappa*r*10) / 10
 	o.Segments = append(o.Segments, MoveTo, CurveTo, CurveTo, CurveTo, CurveTo, Close)
 	o.Coords = append(
 		o.Coords, x+r, y,
@@ -59,6 +60,10 @@ func (o *Outline) Circle(x, y, r float64) {
 		x+k, y-r, x+r, y-k, x+r, y,
 	)
 }
+
+// Dot adds a line so short that a round stroke draws it as a disc of the stroke's width: a
+// tenth of the bytes of a circle, where a line has a mark at every value.
+func (o *Outline) Dot(x, y float64) { o.Line(x, y, x+0.01, y) }
 
 // Polygon adds a closed line through points given as x, y, x, y, ….
 func (o *Outline) Polygon(coords ...float64) {

@@ -9,11 +9,24 @@ import (
 // Text stands on these surfaces; each pair needs 4.5 (WCAG 2.2, 1.4.3).
 func TestTextContrast(t *testing.T) {
 	pairs := [][2]Color{
-		{Ink, White}, {Ink, Band}, {Ink, Field}, {Ink, Wash}, {Ink, AccentLight}, {Ink, AccentMid}, {Ink, PeerFill},
-		{Muted, White}, {Muted, Field}, {Muted, Wash},
-		{Accent, White}, {Accent, Wash},
-		{White, Accent}, {White, Blue},
-		{Ink, Orange}, {Ink, Yellow}, {Ink, Green}, {Ink, Purple},
+		{Ink, White},
+		{Ink, Band},
+		{Ink, Field},
+		{Ink, Wash},
+		{Ink, AccentLight},
+		{Ink, AccentMid},
+		{Ink, PeerFill},
+		{Muted, White},
+		{Muted, Field},
+		{Muted, Wash},
+		{Accent, White},
+		{Accent, Wash},
+		{White, Accent},
+		{White, Blue},
+		{Ink, Orange},
+		{Ink, Yellow},
+		{Ink, Green},
+		{Ink, Purple},
 	}
 	for n := 1; n <= 6; n++ {
 		for negative := 0; negative <= n; negative++ {
@@ -34,11 +47,27 @@ func TestTextContrast(t *testing.T) {
 // label in ink says what it is.
 func TestMarkContrast(t *testing.T) {
 	for _, p := range [][2]Color{
-		{Accent, White}, {Accent, Band}, {Accent, Field}, {Accent, CoverPowiat}, {Accent2, White},
-		{Ink, White}, {Ink, Band}, {Ink, PeerFill}, {Muted, White}, {Muted, Band}, {Muted, Map1}, {Muted, Map2}, {Muted, Map3},
-		{PeerLine, White}, {PeerLine, Band}, {Hatch, White},
-		{Blue, White}, {Vermilion, White}, {Green, White},
-		{White, Accent}, {White, Map4},
+		{Accent, White},
+		{Accent, Band},
+		{Accent, Field},
+		{Accent, CoverPowiat},
+		{Accent2, White},
+		{Ink, White},
+		{Ink, Band},
+		{Ink, PeerFill},
+		{Muted, White},
+		{Muted, Band},
+		{Muted, Map1},
+		{Muted, Map2},
+		{Muted, Map3},
+		{PeerLine, White},
+		{PeerLine, Band},
+		{Hatch, White},
+		{Blue, White},
+		{Vermilion, White},
+		{Green, White},
+		{White, Accent},
+		{White, Map4},
 	} {
 		if got := Contrast(p[0], p[1]); got < 3 {
 			t.Errorf("mark %06x on %06x: contrast %.2f, want 3", p[0], p[1], got)

@@ -1,0 +1,180 @@
+package chart_test
+
+import (
+	"encoding/binary"
+	"math"
+	"testing"
+
+	"github.com/raportjst/raportjst/generator/chart"
+	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/graphic"
+)
+
+// FuzzDraw makes a chart of any kind from bytes: wild values, lists of unequal length,
+// periods in no order. It never panics, and what it draws stays on the page.
+func FuzzDraw(f *testing.F) {
+	for kind := range byte(11) {
+		f.Add([]byte{kind, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 200, 100, 50, 25, 12, 6, 3, 1})
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s := &source{data: data}
+		g := s.graphic()
+		width, height := 40+float64(s.byte())*2, 30+float64(s.byte())
+		chart.NaturalSize(g, width)
+		p, err := chart.Draw(g, width, height)
+		if err != nil {
+			return
+		}
+		p.Walk(func(op graphic.Op, x, y float64) {
+			var vs []float64
+			switch op := op.(type) {
+			case *graphic.Path:
+				vs = op.Outline.Coords
+			case *graphic.Text:
+				vs = []float64{op.X, op.Y}
+			case *graphic.Group, *graphic.Clip, *graphic.Raster:
+			}
+			for _, v := range vs {
+				if !(math.Abs(v+x+y) < 1e5) {
+					t.Errorf("%T: coordinate %v of %T", g, v, op)
+				}
+			}
+		})
+	})
+}
+
+// source reads what it needs from bytes, and zeros after their end.
+type source struct{ data []byte }
+
+func (s *source) byte() byte {
+	if len(s.data) == 0 {
+		return 0
+	}
+	b := s.data[0]
+	s.data = s.data[1:]
+	return b
+}
+
+func (s *source) float() float64 {
+	switch k := s.byte(); {
+	case k < 200:
+		return float64(int8(s.byte())) * math.Pow(10, float64(k%7)-2)
+	case k == 200:
+		return math.NaN()
+	case k == 201:
+		return math.Inf(1)
+	}
+	var b [8]byte
+	for i := range b {
+		b[i] = s.byte()
+	}
+	return math.Float64frombits(binary.LittleEndian.Uint64(b[:]))
+}
+
+func (s *source) text() string {
+	const words = "Aleksandrów Kujawski (gmina wiejska) 1 234,5 zł – województwo kujawsko-pomorskie"
+	rs := []rune(words)
+	a := int(s.byte()) % len(rs)
+	return string(rs[a:min(len(rs), a+int(s.byte())%40)])
+}
+
+func (s *source) point() document.Point {
+	return document.Point{Value: s.float(), Present: s.byte()%5 > 0, Text: s.text()}
+}
+
+func (s *source) points(n int) []document.Point {
+	out := make([]document.Point, max(0, n+int(s.byte()%5)-2))
+	for i := range out {
+		out[i] = s.point()
+	}
+	return out
+}
+
+func (s *source) series(n int) []document.Series {
+	out := make([]document.Series, s.byte()%7)
+	for i := range out {
+		out[i] = document.Series{Name: s.text(), Role: document.Role(s.byte() % 6), Points: s.points(n)}
+	}
+	return out
+}
+
+func (s *source) periods() []int {
+	out := make([]int, s.byte()%30)
+	at := 2000
+	for i := range out {
+		at += int(s.byte()%4) + 1
+		out[i] = at
+	}
+	return out
+}
+
+func (s *source) strip() document.Strip {
+	out := document.Strip{Present: s.byte()%2 > 0, Stats: s.byte()%2 > 0, Own: s.float(), Median: s.float(), Low: s.float(), High: s.float()}
+	for range s.byte() % 80 {
+		out.Values = append(out.Values, s.float())
+	}
+	return out
+}
+
+func (s *source) graphic() document.Graphic {
+	n := int(s.byte())
+	switch kind := n % 11; kind {
+	case 0:
+		periods := s.periods()
+		t := document.Trend{Unit: "%", Decimals: int(s.byte() % 4), Periods: periods, Series: s.series(len(periods)), Low: s.points(len(periods)), High: s.points(len(periods)), BandName: s.text()}
+		for range s.byte() % 4 {
+			t.Breaks = append(t.Breaks, document.Break{Before: 2000 + int(s.byte()%60), Label: s.text()})
+		}
+		return t
+	case 1:
+		return s.strip()
+	case 2:
+		return document.StripKey{Strip: s.strip(), Name: s.text(), Peer: s.text(), Band: s.text(), Mid: s.text()}
+	case 3:
+		return document.Spark{Points: s.points(6)}
+	case 4:
+		r := document.Ranking{Unit: s.text(), Median: s.point(), Low: s.point(), High: s.point(), BandName: s.text()}
+		for range s.byte() % 60 {
+			p := s.point()
+			r.Bars = append(r.Bars, document.Bar{Name: s.text(), Value: p.Value, Present: p.Present, Text: p.Text, Rank: s.text(), Own: s.byte()%9 == 0})
+		}
+		return r
+	case 5:
+		c := document.Structure{Unit: "%", Percent: s.byte()%2 > 0}
+		for range s.byte() % 12 {
+			c.Parts = append(c.Parts, document.Part{Name: s.text(), Rest: s.byte()%5 == 0})
+		}
+		for range s.byte() % 12 {
+			c.Rows = append(c.Rows, document.StructureRow{Name: s.text(), Values: s.points(len(c.Parts))})
+		}
+		return c
+	case 6:
+		p := document.Pyramid{Period: 2020, Earlier: int(s.byte()%2) * 2010}
+		for range s.byte() % 30 {
+			p.Ages = append(p.Ages, s.text())
+		}
+		p.Left = document.PyramidSide{Name: s.text(), Total: s.text(), Now: s.points(len(p.Ages)), Earlier: s.points(len(p.Ages))}
+		p.Right = document.PyramidSide{Name: s.text(), Total: s.text(), Now: s.points(len(p.Ages)), Earlier: s.points(len(p.Ages))}
+		return p
+	case 7:
+		return document.Slope{From: 2000, To: 2000 + int(s.byte()%20), Series: s.series(2)}
+	case 8:
+		m := document.Multiples{Periods: s.periods()}
+		for range s.byte() % 6 {
+			m.Panels = append(m.Panels, document.Panel{Title: s.text(), Series: s.series(len(m.Periods))})
+		}
+		return m
+	case 9:
+		w := document.Waterfall{Unit: s.text()}
+		for range s.byte() % 12 {
+			w.Steps = append(w.Steps, document.Step{Name: s.text(), Point: s.point(), Total: s.byte()%3 == 0})
+		}
+		return w
+	default:
+		c := document.Scatter{XName: s.text(), YName: s.text(), XMedian: s.point(), YMedian: s.point()}
+		for range s.byte() % 40 {
+			c.Dots = append(c.Dots, document.Dot{Name: s.text(), X: s.point(), Y: s.point(), Own: s.byte()%9 == 0})
+		}
+		return c
+	}
+}

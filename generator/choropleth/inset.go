@@ -1,0 +1,76 @@
+package choropleth
+
+import (
+	"fmt"
+
+	"github.com/raportjst/raportjst/generator/graphic"
+)
+
+// insetSize is the room that the locator inset wants, as a box at the origin; empty where
+// there is none.
+func (c *choropleth) insetSize(w float64) graphic.Box {
+	if len(c.Locator) == 0 {
+		return graphic.Box{}
+	}
+	side := max(48, 0.2*w)
+	return graphic.Box{X1: side, Y1: side}
+}
+
+// corner finds a corner of the picture that the map leaves free.
+func (c *choropleth) corner(inset graphic.Box) (graphic.Box, bool) {
+	if inset.X1 == 0 {
+		return graphic.Box{}, true
+	}
+	paper := newPaper(c.frame.X1, c.frame.Y1)
+	for i, r := range c.Regions {
+		if !r.Context {
+			paper.cover(c.shapes[i], c.rowsOf(i))
+		}
+	}
+	paper.settle()
+	w, h := c.frame.X1, c.frame.Y1
+	for _, b := range [4]graphic.Box{
+		{X0: w - inset.X1, Y0: h - inset.Y1, X1: w, Y1: h},
+		{X0: w - inset.X1, X1: w, Y1: inset.Y1},
+		{Y0: h - inset.Y1, X1: inset.X1, Y1: h},
+		{X1: inset.X1, Y1: inset.Y1},
+	} {
+		if paper.free(b) {
+			return b, true
+		}
+	}
+	return graphic.Box{}, false
+}
+
+// inset draws the areas around in a corner, those on the map filled, the unit solid.
+func (c *choropleth) inset(box graphic.Box) error {
+	v, err := newView(c.Map.Topology, c.Locator, box.Grow(-1.5))
+	if err != nil {
+		return fmt.Errorf("inset: %w", err)
+	}
+	var here, own, land graphic.Outline
+	for _, r := range c.Regions {
+		switch s := v.shape(r.Code).outline(); {
+		case r.Own:
+			own.Append(s)
+		case !r.Context:
+			here.Append(s)
+		}
+	}
+	for _, code := range c.Locator {
+		land.Append(v.shape(code).outline())
+	}
+	inner, outer := v.borders(c.Locator)
+	c.ops = append(c.ops, &graphic.Path{Outline: land, Filled: true, EvenOdd: true, Fill: graphic.White})
+	for _, p := range [2]graphic.Path{
+		{Outline: here, Filled: true, EvenOdd: true, Fill: graphic.CoverPowiat},
+		{Outline: own, Filled: true, EvenOdd: true, Fill: graphic.Accent},
+	} {
+		if len(p.Outline.Segments) > 0 {
+			c.ops = append(c.ops, &p)
+		}
+	}
+	c.stroke(inner, graphic.CoverLine, 0.4)
+	c.stroke(outer, graphic.Muted, 0.6)
+	return nil
+}

@@ -1,0 +1,181 @@
+package choropleth
+
+import (
+	"math"
+	"strings"
+
+	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/typeset"
+)
+
+// Sizes of map labels, in points (design.md §8).
+const (
+	nameSize  = 8.0
+	valueSize = 9.0
+	lineLead  = 10.5
+)
+
+// pad is the room from a label to the border around it.
+type pad struct{ x, y float64 }
+
+// pads are tried in order; the unit's thick outline needs the first.
+var pads = []pad{{3, 2.5}, {1.2, 0.8}}
+
+// farthestLabel is how long a leader may be, as a share of the picture's width: a longer
+// one crosses the map and hides what it shows.
+const farthestLabel = 0.24
+
+// line is one line of a label.
+type line struct {
+	text string
+	face typeset.Face
+	size float64
+}
+
+func (l line) width() float64 { return typeset.Width(l.face, l.text, l.size) }
+
+// label is the text of an area: its name on one or two lines, then its value.
+type label []line
+
+func (l label) size() (w, h float64) {
+	for _, s := range l {
+		w = max(w, s.width())
+	}
+	return w, lineLead*float64(len(l)-1) + (graphic.TextAscent+graphic.TextDescent)*valueSize
+}
+
+// write sets a label centred on (x, y).
+func (l label) write(ops *[]graphic.Op, x, y float64, ink graphic.Color) {
+	_, h := l.size()
+	for i, s := range l {
+		*ops = append(*ops, &graphic.Text{
+			X: x, Y: y - h/2 + graphic.TextAscent*valueSize + lineLead*float64(i),
+			Anchor: graphic.Middle, Face: s.face, Size: s.size, Color: ink, Text: s.text,
+		})
+	}
+}
+
+// labelsOf gives the forms a label may take, the preferred first: on as few lines as the
+// name has parts allow.
+func labelsOf(r document.Region) []label {
+	name := line{r.Name, typeset.Regular, nameSize}
+	if r.Own {
+		name.face, name.size = typeset.Bold, valueSize
+	}
+	var value []line
+	if !r.Context {
+		v := line{valueText(r), typeset.Bold, valueSize}
+		if v.text != "" {
+			value = []line{v}
+		}
+	}
+	var out []label
+	for _, parts := range breaks(r.Name) {
+		var l label
+		for _, p := range parts {
+			l = append(l, line{p, name.face, name.size})
+		}
+		out = append(out, append(l, value...))
+	}
+	return out
+}
+
+// valueText is a region's value as printed; a missing one says so with its sign.
+func valueText(r document.Region) string {
+	switch {
+	case r.Value.Present:
+		return r.Value.Text
+	case r.Value.Text != "":
+		return "brak (" + r.Value.Text + ")"
+	}
+	return "brak"
+}
+
+// breaks gives a name on one line, then broken at each of its spaces and hyphens, the most
+// even break first.
+func breaks(name string) [][]string {
+	out := [][]string{{name}}
+	best, even := -1, math.Inf(1)
+	for i, r := range name {
+		if r != ' ' && r != '-' {
+			continue
+		}
+		cut := i
+		if r == '-' {
+			cut = i + 1
+		}
+		a, b := typeset.Width(typeset.Regular, name[:cut], nameSize), typeset.Width(typeset.Regular, strings.TrimPrefix(name[cut:], " "), nameSize)
+		if d := max(a, b); d < even {
+			best, even = cut, d
+		}
+	}
+	if best > 0 {
+		out = append(out, []string{name[:best], strings.TrimPrefix(name[best:], " ")})
+	}
+	return out
+}
+
+// placed is a label with its place; a leader where it stands off its area.
+type placed struct {
+	label
+	x, y   float64
+	leader bool
+	ex, ey float64 // where the leader ends, in the area
+	region int     // index of the area
+}
+
+func (p placed) box() graphic.Box {
+	w, h := p.size()
+	return graphic.Box{X0: p.x - w/2, Y0: p.y - h/2, X1: p.x + w/2, Y1: p.y + h/2}
+}
+
+// labelStep is how finely free paper is searched, in points.
+const labelStep = 5
+
+// inside puts a label where its area has most room; false where it does not fit.
+func inside(s shape, rows [][]interval, forms []label, pads []pad) (placed, bool) {
+	for _, pad := range pads {
+		for _, l := range forms {
+			w, h := l.size()
+			if x, y, scale := s.roomiest(rows, w+2*pad.x, h+2*pad.y); scale >= 1 {
+				return placed{label: l, x: x, y: y}, true
+			}
+		}
+	}
+	return placed{}, false
+}
+
+// outside puts a label on free paper as near to its area as it can, with a leader to the
+// place of most room in it.
+func outside(p *paper, s shape, rows [][]interval, l label) (placed, bool) {
+	ex, ey, scale := s.roomiest(rows, 3, 3)
+	if scale < 1 {
+		return placed{}, false
+	}
+	w, h := l.size()
+	reach := farthestLabel * p.frame.X1
+	best, nearest := placed{}, reach*reach
+	found := false
+	x0, x1 := max(ex-reach-w/2, w/2), min(ex+reach+w/2, p.frame.X1-w/2)
+	y0, y1 := max(ey-reach-h/2, h/2), min(ey+reach+h/2, p.frame.Y1-h/2)
+	for y := y0; y <= y1; y += labelStep {
+		for x := x0; x <= x1; x += labelStep {
+			b := graphic.Box{X0: x - w/2, Y0: y - h/2, X1: x + w/2, Y1: y + h/2}
+			tx, ty := toward(b, ex, ey)
+			d := (tx-ex)*(tx-ex) + (ty-ey)*(ty-ey)
+			if d >= nearest || !p.free(b.Grow(1.5)) || !p.clear(tx, ty, ex, ey) {
+				continue
+			}
+			nearest, found = d, true
+			best = placed{label: l, x: x, y: y, leader: true, ex: ex, ey: ey}
+		}
+	}
+	return best, found
+}
+
+// toward is the point of a box, half a point off, nearest to (x, y).
+func toward(b graphic.Box, x, y float64) (tx, ty float64) {
+	b = b.Grow(0.5)
+	return min(max(x, b.X0), b.X1), min(max(y, b.Y0), b.Y1)
+}

@@ -1,0 +1,215 @@
+package choropleth
+
+import (
+	"math"
+	"slices"
+
+	"github.com/raportjst/raportjst/generator/graphic"
+)
+
+// slice is the height of the rows in which a shape is searched for room, in points.
+const slice = 1.5
+
+// interval is a stretch of a row that lies within a shape.
+type interval struct{ x0, x1 float64 }
+
+// rows cuts a shape into rows and finds the intervals of each that lie within (even-odd,
+// so that holes are not).
+func (s shape) rows() [][]interval {
+	n := int(math.Ceil((s.box.Y1 - s.box.Y0) / slice))
+	if n <= 0 || n > 1<<12 {
+		return nil
+	}
+	ends := make([]int, n+1) // where the crossings of each row end
+	s.crossings(n, func(row int, _ float64) { ends[row+1]++ })
+	for k := range n {
+		ends[k+1] += ends[k]
+	}
+	all, next := make([]float64, ends[n]), slices.Clone(ends)
+	s.crossings(n, func(row int, x float64) {
+		all[next[row]] = x
+		next[row]++
+	})
+	flat, out := make([]interval, 0, len(all)/2), make([][]interval, n)
+	for k := range out {
+		xs := all[ends[k]:ends[k+1]]
+		slices.Sort(xs)
+		from := len(flat)
+		for i := 0; i+1 < len(xs); i += 2 {
+			flat = append(flat, interval{xs[i], xs[i+1]})
+		}
+		out[k] = flat[from:]
+	}
+	return out
+}
+
+// crossings visits the places where borders cross the middle lines of rows.
+func (s shape) crossings(n int, visit func(row int, x float64)) {
+	for _, r := range s.rings {
+		x1, y1 := r[len(r)-2], r[len(r)-1]
+		for i := 0; i < len(r); i += 2 {
+			x0, y0 := x1, y1
+			x1, y1 = r[i], r[i+1]
+			if y0 == y1 {
+				continue
+			}
+			low, high := min(y0, y1), max(y0, y1)
+			slope := (x1 - x0) / (y1 - y0)
+			for k := max(int(math.Ceil((low-s.box.Y0)/slice-0.5)), 0); k < n; k++ {
+				y := s.box.Y0 + (float64(k)+0.5)*slice
+				if y >= high {
+					break
+				}
+				visit(k, x0+(y-y0)*slope)
+			}
+		}
+	}
+}
+
+// roomiest finds the place in a shape where a box of w by h has most room around it: the
+// middle of the largest box of these proportions that fits. Scale is how many times larger
+// than asked that one is; below 1 the box does not fit.
+func (s shape) roomiest(rows [][]interval, w, h float64) (x, y, scale float64) {
+	// The scale is searched by halves; each step asks whether a box fits anywhere.
+	low, high := 0.0, 6.0
+	scale = 1
+	for range 7 {
+		if px, py, ok := s.fits(rows, w*scale, h*scale); ok {
+			x, y, low = px, py, scale
+		} else {
+			high = scale
+		}
+		if high <= 1 {
+			return 0, 0, 0
+		}
+		scale = (low + high) / 2
+	}
+	return x, y, low
+}
+
+// fits finds the middle of the widest room for a box of w by h.
+func (s shape) fits(rows [][]interval, w, h float64) (x, y float64, ok bool) {
+	m := int(math.Ceil(h/slice)) + 1
+	best := w
+	var common, next []interval
+	for k := 0; k+m <= len(rows); k++ {
+		common = append(common[:0], rows[k]...)
+		for _, row := range rows[k+1 : k+m] {
+			next = intersect(next[:0], common, row, best)
+			common, next = next, common
+			if len(common) == 0 {
+				break
+			}
+		}
+		for _, c := range common {
+			if c.x1-c.x0 >= best {
+				best, ok = c.x1-c.x0, true
+				x, y = (c.x0+c.x1)/2, s.box.Y0+(float64(k)+float64(m)/2)*slice
+			}
+		}
+	}
+	return x, y, ok
+}
+
+// intersect appends the stretches common to a and b that are at least w wide.
+func intersect(out, a, b []interval, w float64) []interval {
+	for _, p := range a {
+		for _, q := range b {
+			if x0, x1 := max(p.x0, q.x0), min(p.x1, q.x1); x1-x0 >= w {
+				out = append(out, interval{x0, x1})
+			}
+		}
+	}
+	return out
+}
+
+// cell is the size of the squares in which free paper is looked for, in points.
+const cell = 3.0
+
+// paper knows which squares of the picture the map covers.
+type paper struct {
+	frame          graphic.Box // from the origin
+	columns, lines int
+	covered        []int32 // by square; after settle: how many are covered above and left of it
+	taken          []graphic.Box
+	leaders        [][4]float64
+}
+
+func newPaper(w, h float64) *paper {
+	p := &paper{frame: graphic.Box{X1: w, Y1: h}, columns: int(w/cell) + 1, lines: int(h/cell) + 1}
+	p.covered = make([]int32, (p.columns+1)*(p.lines+1))
+	return p
+}
+
+// cover marks the squares that a shape touches, by its rows.
+func (p *paper) cover(s shape, rows [][]interval) {
+	for k, row := range rows {
+		y := s.box.Y0 + (float64(k)+0.5)*slice
+		if y < 0 || y >= p.frame.Y1 {
+			continue
+		}
+		line := p.covered[(int(y/cell)+1)*(p.columns+1):]
+		for _, i := range row {
+			from, to := max(int(i.x0/cell), 0), min(int(i.x1/cell), p.columns-1)
+			for c := from; c <= to; c++ {
+				line[c+1] = 1
+			}
+		}
+	}
+}
+
+// settle sums the squares up, so that a box is looked up in four steps.
+func (p *paper) settle() {
+	n := p.columns + 1
+	for i := n; i < len(p.covered); i++ {
+		if i%n > 0 {
+			p.covered[i] += p.covered[i-1] + p.covered[i-n] - p.covered[i-n-1]
+		}
+	}
+}
+
+// free reports whether a box lies in the frame, off the map and off all labels.
+func (p *paper) free(b graphic.Box) bool {
+	if !p.frame.Holds(b) {
+		return false
+	}
+	n := p.columns + 1
+	c0, c1 := int(b.X0/cell), min(int(b.X1/cell)+1, p.columns)
+	l0, l1 := int(b.Y0/cell)*n, min(int(b.Y1/cell)+1, p.lines)*n
+	return p.covered[l1+c1]-p.covered[l0+c1]-p.covered[l1+c0]+p.covered[l0+c0] == 0 && p.apart(b)
+}
+
+// apart reports whether a box keeps off all labels and leaders.
+func (p *paper) apart(b graphic.Box) bool {
+	for _, t := range p.taken {
+		if t.Overlaps(b) {
+			return false
+		}
+	}
+	for _, l := range p.leaders {
+		if b.Crosses(l[0], l[1], l[2], l[3]) {
+			return false
+		}
+	}
+	return true
+}
+
+// clear reports whether a leader keeps off all labels and other leaders.
+func (p *paper) clear(x0, y0, x1, y1 float64) bool {
+	for _, t := range p.taken {
+		if t.Crosses(x0, y0, x1, y1) {
+			return false
+		}
+	}
+	for _, l := range p.leaders {
+		if cross(l, [4]float64{x0, y0, x1, y1}) {
+			return false
+		}
+	}
+	return true
+}
+
+func cross(a, b [4]float64) bool {
+	side := func(l [4]float64, x, y float64) bool { return (l[2]-l[0])*(y-l[1]) > (l[3]-l[1])*(x-l[0]) }
+	return side(a, b[0], b[1]) != side(a, b[2], b[3]) && side(b, a[0], a[1]) != side(b, a[2], a[3])
+}
