@@ -1,6 +1,7 @@
 package layout_test
 
 import (
+	"flag"
 	"os"
 	"path/filepath"
 	"testing"
@@ -11,13 +12,11 @@ import (
 	"github.com/raportjst/raportjst/generator/pdf"
 )
 
-// TestLook writes the documents as PDF files into the folder that RAPORTJST_LOOK names,
-// for whoever wants to look at them.
+var look = flag.String("look", "", "write the documents as PDF files into this folder")
+
+// TestLook sets the shared documents, makes files of them, and writes them for whoever
+// wants to look.
 func TestLook(t *testing.T) {
-	dir := os.Getenv("RAPORTJST_LOOK")
-	if dir == "" {
-		t.Skip("RAPORTJST_LOOK names no folder to write to")
-	}
 	for name, d := range map[string]*document.Document{"report": documenttest.Report(), "blocks": documenttest.AllBlocks()} {
 		l, err := layout.Set(d)
 		if err != nil {
@@ -27,9 +26,12 @@ func TestLook(t *testing.T) {
 		if err != nil {
 			t.Fatal(name, err)
 		}
-		if err := os.WriteFile(filepath.Join(dir, name+".pdf"), data, 0o644); err != nil {
+		t.Logf("%s: %d pages, %d bytes", name, len(l.Pages), len(data))
+		if *look == "" {
+			continue
+		}
+		if err := os.WriteFile(filepath.Join(*look, name+".pdf"), data, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		t.Logf("%s: %d pages, %d bytes", name, len(l.Pages), len(data))
 	}
 }

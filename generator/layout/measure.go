@@ -11,7 +11,7 @@ import (
 const (
 	figuresGap = 10      // least space between two numbers of a row: more than between their groups of digits
 	numberGap  = 6       // least space before another number's column
-	headGap    = 4       // least space before the head of a number's column
+	headGap    = 6       // least space before the head of a number's column
 	headOver   = 10      // how far such a head may stand over the empty end of a strip
 	textGap    = 8       // space after a text
 	leastText  = 26 * mm // a text column gives way down to this
@@ -99,6 +99,7 @@ func (c *composer) need(t *document.Table, k *column) {
 			head -= headOver
 		}
 		k.least = max(c.widestNumber(t, k)+gap, head+headGap)
+		k.wish = min(headText.Width(k.Head)/2+figuresGap, widestWord) // a long head in two lines
 	case k.Kind == document.SignColumn:
 		k.least = max(c.widestNumber(t, k), c.widestText(t, k), head) + textGap
 	default:
@@ -248,39 +249,42 @@ func squeeze(columns []column, excess float64) {
 	}
 }
 
-// spread gives what is left to the text columns without a given width, first so that their
-// texts stand in one line, then by the length of the texts; where all widths are given, to
-// the first text column.
+// spread gives what is left to columns without a given width: first so that heads of
+// numbers take two lines and texts one, then to texts by their length. Where all widths are
+// given, the first text column has it.
 func spread(columns []column, rest float64) {
 	wanted, wishes := 0.0, 0.0
 	first := -1
 	for i := range columns {
 		k := &columns[i]
-		if k.Kind != document.TextColumn {
-			continue
-		}
-		if first < 0 {
+		text := k.Kind == document.TextColumn
+		if text && first < 0 {
 			first = i
 		}
 		if k.Width == 0 {
 			wanted += max(0, k.wish-k.width)
-			wishes += k.wish
+			if text {
+				wishes += k.wish
+			}
 		}
-	}
-	if wishes == 0 {
-		if first >= 0 {
-			columns[first].width += rest
-		}
-		return
 	}
 	part := 1.0
 	if wanted > rest {
 		part = rest / wanted
 	}
-	rest -= part * wanted
 	for i := range columns {
-		if k := &columns[i]; k.Kind == document.TextColumn && k.Width == 0 {
-			k.width += part*max(0, k.wish-k.width) + rest*k.wish/wishes
+		if k := &columns[i]; k.Width == 0 && k.wish > k.width {
+			more := part * (k.wish - k.width)
+			k.width += more
+			rest -= more
+		}
+	}
+	for i := range columns {
+		switch k := &columns[i]; {
+		case wishes == 0 && i == first:
+			k.width += rest
+		case wishes > 0 && k.Kind == document.TextColumn && k.Width == 0:
+			k.width += rest * k.wish / wishes
 		}
 	}
 }

@@ -45,6 +45,9 @@ func (c *composer) row(f *flow, s *table, body *Element, index int, over *group,
 		}
 	}
 	space := float64(cellSpace)
+	if n > 2 {
+		space = cellSpaceHigh
+	}
 	if r.rule = hair; s.close {
 		r.rule, space = 0, small.lead-cellLead
 	}

@@ -64,13 +64,14 @@ type group struct {
 }
 
 const (
-	cellLead   = 11.5
-	cellSpace  = 3.5 // above and below the lines of a high row, together
-	headBelow  = 2.5
-	closeBelow = 2.5 // more, above rows without rules
-	groupAbove = 8 // above the heading of an area
-	groupFirst = 5 // above the first one, under the head
-	groupBelow = 2 // the rule included
+	cellLead      = 11.5
+	cellSpace     = 3.5 // above and below two lines of a row, together
+	cellSpaceHigh = 5   // and more lines
+	headBelow     = 2.5
+	closeBelow    = 2.5 // more, above rows without rules
+	groupAbove    = 8   // above the heading of an area
+	groupFirst    = 5   // above the first one, under the head
+	groupBelow    = 2   // the rule included
 )
 
 var rowHeights = [...]float64{document.YearTable: 20, document.StripTable: 24, document.SmallTable: 16}
@@ -168,49 +169,55 @@ func (k *column) headRoom() float64 {
 	return k.room
 }
 
-// head sets the column heads and their elements.
+// head sets the column heads and their elements. A table without rows has no parts (a
+// THead wants a TBody, ISO 14289-1, 7.2).
 func (c *composer) head(s *table) {
-	c.within(TagTHead, func(e *Element) {
-		tr := c.kid(e, TagTR)
-		c.reserve(tr, len(s.columns))
-		for i := range s.columns {
-			k := &s.columns[i]
-			th := c.kid(tr, TagTH)
-			th.Scope = ScopeColumn
-			st := headText
-			if k.Own {
-				st = headOwn
-			}
-			width := k.headRoom()
-			words := c.scratch[:0]
-			tag := c.mark(mark{color: st.color, element: th})
-			head := k.Head
-			if k.Sub != "" {
-				head += " "
-			}
-			words = append(words, typeset.Run{Text: head, Style: st.Style, Tag: tag})
-			c.scratch = words
-			k.head = c.lines(words, width)
-			n := len(k.head)
-			switch {
-			case k.Kind == document.StripColumn && k.Sub != "":
-				low, high, both := strings.Cut(k.Sub, "|")
-				if !both {
-					low, high = "", k.Sub
-				}
-				k.ends = [2]string{low, high}
-				if n == 0 || both || k.head[n-1].Width+headText.Width(high)+6 > k.room {
-					n++
-				}
-			case k.Sub != "":
-				c.scratch = append(c.scratch[:0], typeset.Run{Text: k.Sub, Style: st.Style, Tag: tag})
-				k.head = append(k.head, c.lines(c.scratch, width)...)
-				n = len(k.head)
-			}
-			k.count = n
-			s.headLines = max(s.headLines, n)
-		}
-	})
+	e := c.parent
+	if len(s.doc.Rows) > 0 {
+		e = c.kid(e, TagTHead)
+	}
+	tr := c.kid(e, TagTR)
+	c.reserve(tr, len(s.columns))
+	for i := range s.columns {
+		k := &s.columns[i]
+		th := c.kid(tr, TagTH)
+		th.Scope = ScopeColumn
+		c.columnHead(k, th)
+		s.headLines = max(s.headLines, k.count)
+	}
+}
+
+// columnHead sets the lines of one head.
+func (c *composer) columnHead(k *column, th *Element) {
+	st := headText
+	if k.Own {
+		st = headOwn
+	}
+	tag := c.mark(mark{color: st.color, element: th})
+	set := func(s string) []typeset.Line {
+		c.scratch = append(c.scratch[:0], typeset.Run{Text: s, Style: st.Style, Tag: tag})
+		return c.lines(c.scratch, k.headRoom())
+	}
+	if k.Sub == "" {
+		k.head = set(k.Head)
+		k.count = len(k.head)
+		return
+	}
+	k.head = set(k.Head + " ")
+	if k.Kind != document.StripColumn {
+		k.head = append(k.head, set(k.Sub)...)
+		k.count = len(k.head)
+		return
+	}
+	low, high, both := strings.Cut(k.Sub, "|")
+	if !both {
+		low, high = "", k.Sub
+	}
+	k.ends = [2]string{low, high}
+	k.count = len(k.head)
+	if last := k.count - 1; both || last < 0 || k.head[last].Width+headText.Width(high)+6 > k.room {
+		k.count++ // the ends have a line of their own
+	}
 }
 
 func (s *table) headHeight() float64 {

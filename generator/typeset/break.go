@@ -130,7 +130,7 @@ func (b *Breaker) split(runs []Run) {
 			b.pieces[len(b.pieces)-1].glued = true
 		}
 		for i := 0; i < len(text); {
-			j, broken := wordEnd(text, i)
+			j := wordEnd(text, i)
 			k := j
 			for k < len(text) && text[k] == ' ' {
 				k++
@@ -138,7 +138,7 @@ func (b *Breaker) split(runs []Run) {
 			b.pieces = append(b.pieces, piece{
 				run: n, from: i, to: k,
 				width: f.Width(text[i:j], r.Style.Size), spaces: f.Width(text[j:k], r.Style.Size),
-				glued: k == len(text) && j == k && !broken || short(text[i:j]) || k > j && dash(text[k:]),
+				glued: k == len(text) && j == k || short(text[i:j]) || k > j && dash(text[k:]),
 			})
 			i = k
 		}
@@ -146,21 +146,42 @@ func (b *Breaker) split(runs []Run) {
 }
 
 // wordEnd finds where the stretch that begins at i ends: at a space, at the end of the
-// text, or (broken) inside a word where a line may break.
-func wordEnd(text string, i int) (end int, broken bool) {
-	before, last := rune(-1), rune(-1)
+// text, or inside a word where a line may break: after a hyphen or slash with
+// three letters at least on both sides, as in "miejsko-wiejska", not in "km/h" or "F-02".
+func wordEnd(text string, i int) int {
+	letters := 0 // in a row, up to here
 	for j := i; j < len(text); {
 		if text[j] == ' ' {
-			return j, false
+			return j
 		}
 		r, n := utf8.DecodeRuneInString(text[j:])
-		if unicode.IsLetter(r) && (last == '-' || last == '/') && unicode.IsLetter(before) {
-			return j, true
-		}
-		before, last = last, r
 		j += n
+		switch {
+		case unicode.IsLetter(r):
+			letters++
+		case (r == '-' || r == '/') && letters >= few && leading(text[j:]):
+			return j
+		default:
+			letters = 0
+		}
 	}
-	return len(text), (last == '-' || last == '/') && unicode.IsLetter(before)
+	return len(text)
+}
+
+const few = 3
+
+// leading reports whether a text begins with enough letters to stand on a line of its own.
+func leading(text string) bool {
+	n := 0
+	for _, r := range text {
+		if !unicode.IsLetter(r) {
+			return false
+		}
+		if n++; n == few {
+			return true
+		}
+	}
+	return false
 }
 
 // short reports whether a word is one of the prepositions and conjunctions of one letter

@@ -163,7 +163,7 @@ type Line struct {
 }
 
 // Break sets runs into lines no wider than width, ragged right, breaking only at U+0020
-// and after a hyphen or slash between letters; U+00A0 and U+202F never break. A line does
+// and after a hyphen or slash inside a word; U+00A0 and U+202F never break. A line does
 // not end with a word of one letter nor begin with a dash. A word wider than the line is
 // broken between characters rather than left to stick out.
 func Break(runs []Run, width float64) []Line { return new(Breaker).Break(runs, width) }

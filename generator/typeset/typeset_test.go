@@ -61,6 +61,7 @@ func TestBreak(t *testing.T) {
 		{"fits", "gmina wiejska", 100, []string{"gmina wiejska"}},
 		{"at a space", "gmina wiejska", 45, []string{"gmina", "wiejska"}},
 		{"after a hyphen between letters", "gmina miejsko-wiejska", 70, []string{"gmina miejsko-", "wiejska"}},
+		{"never before two letters", "gęstość, osoby/km²", 55, []string{"gęstość,", "osoby/km²"}},
 		{"never in a range of years", "w latach 2015–2023", 60, []string{"w latach", "2015–2023"}},
 		{"never at a no-break space", "razem 12\u202F345\u00A0zł", 50, []string{"razem", "12\u202F345\u00A0zł"}},
 		{"no word of one letter at the end", "gmina i powiat", 40, []string{"gmina", "i powiat"}},
