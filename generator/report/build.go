@@ -35,6 +35,7 @@ type builder struct {
 	used     usage
 	left     []string // titles of chapters with nothing to show
 	warned   bool     // that some values have too few peers
+	silent   bool     // the area has no value at all; its group has
 }
 
 // reading is an indicator read for the area: its newest figure and where it stands.
@@ -164,7 +165,7 @@ func (b *builder) fresh(r *reading) bool {
 // live reports an indicator of which the area itself, or in a union a member, has a value
 // worth a line.
 func (b *builder) live(r *reading) bool {
-	return b.fresh(r) && (r.last != 0 || b.f.Union && r.sample.N() > 0)
+	return b.fresh(r) && (r.last != 0 || (b.f.Union || b.silent) && r.sample.N() > 0)
 }
 
 // first is the first of alternatives of which the area has a value; nil when none has.
@@ -177,22 +178,31 @@ func (b *builder) first(choice []*measure) *reading {
 	return nil
 }
 
-// readable fails where the template has nothing to say about the area in the period.
+// readable fails where the template has nothing to say in the period about the area nor
+// about its group. An area without a value of its own, whose group has some, is silent: it
+// was made later, or sent nothing.
 func (b *builder) readable() error {
 	var first, last stat.Period
+	others := false
 	for _, m := range b.f.measures {
-		if b.live(b.read(m)) {
+		r := b.read(m)
+		if b.live(r) {
 			return nil
 		}
+		others = others || b.fresh(r) && r.sample.N() > 0
 		lo, hi := m.set.Periods()
 		if first == 0 || lo < first {
 			first = lo
 		}
 		last = max(last, hi)
 	}
+	if others {
+		b.silent = true
+		return nil
+	}
 	return &fault.Fault{
 		Where: fmt.Sprintf("jednostka %s, rok %d", b.area.Code, b.period),
-		What:  "brak danych: żaden wskaźnik szablonu nie ma wartości dla tej jednostki",
+		What:  "brak danych: żaden wskaźnik szablonu nie ma wartości dla tego rodzaju jednostek",
 		Hint:  fmt.Sprintf("zbiór danych obejmuje lata %s; wybierz inny rok albo zaimportuj nowsze dane", locale.Years(int(first), int(last))),
 	}
 }
@@ -213,10 +223,26 @@ func (b *builder) choose(c *chapter) {
 		s.readings = append(s.readings, r)
 		any = any || b.live(r)
 	}
+	if b.silent {
+		b.chooseSilent(s)
+		return
+	}
 	for _, x := range c.blocks {
 		any = any || len(x.ages) > 0 && b.populated(x) || b.first(x.choice) != nil || slices.ContainsFunc(x.measures, func(m *measure) bool { return b.live(b.read(m)) })
 	}
 	if !any {
+		b.left = append(b.left, c.Title)
+		return
+	}
+	b.shown = append(b.shown, s)
+}
+
+// chooseSilent keeps of a chapter about an area without values what shows its surroundings.
+func (b *builder) chooseSilent(s *shownChapter) {
+	c := *s.chapter
+	c.blocks = slices.DeleteFunc(slices.Clone(c.blocks), func(x block) bool { return x.Kind != "map" && x.Kind != "ranking" })
+	s.chapter = &c
+	if len(c.blocks) == 0 || len(s.readings) == 0 {
 		b.left = append(b.left, c.Title)
 		return
 	}

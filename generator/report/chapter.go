@@ -18,7 +18,7 @@ func (b *builder) chapter(c *shownChapter) error {
 	b.open()
 	s := document.Section{ID: c.anchor, Title: locale.Bind(b.fill(c.Title)), Short: locale.Bind(b.fill(c.Short))}
 	speak := b.paragraph
-	if b.f.Union {
+	if b.f.Union || b.silent {
 		speak = b.united
 	}
 	if text := speak(b.leading(c)); text != "" && !c.Silent {
@@ -40,7 +40,7 @@ func (b *builder) chapter(c *shownChapter) error {
 			s.Blocks = append(s.Blocks, made)
 		}
 	}
-	if len(s.Blocks) == 0 {
+	if len(s.Blocks) == 0 || b.silent && len(s.Blocks) < 2 {
 		b.left = append(b.left, c.Title)
 		b.section--
 		return nil

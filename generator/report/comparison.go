@@ -66,10 +66,13 @@ func (b *builder) compared() []row {
 	if each == 0 {
 		each = 2
 	}
+	if len(b.shown) > 0 { // few chapters show more of each
+		each = max(each, min(5, 12/len(b.shown)))
+	}
 	for _, c := range b.shown {
 		n := 0
 		for _, r := range c.readings {
-			if seen[r.measure] || r.last == 0 && !r.has || len(b.f.rows) > 0 && !listed[r.measure] || len(b.f.rows) == 0 && (n == each || b.wide(r)) {
+			if seen[r.measure] || r.last == 0 && !r.has && !b.silent || len(b.f.rows) > 0 && !listed[r.measure] || len(b.f.rows) == 0 && (n == each || b.wide(r)) {
 				continue
 			}
 			seen[r.measure] = true

@@ -71,6 +71,9 @@ func (b *builder) method() []document.Field {
 	if b.f.Union || b.small() { // nobody's place and change is told
 		out = slices.DeleteFunc(out, func(f document.Field) bool { return f.Name == "Słowa" || b.f.Union && f.Name == "Zmiana" })
 	}
+	if c := b.changes(); len(c) > 0 {
+		out = append(out, document.Field{Name: "Zmiany jednostki", Value: strings.Join(c, " ")})
+	}
 	if b.f.Summary.Title != "" {
 		out = append(out, document.Field{Name: "Ustalenia", Value: findingsRule})
 	}
@@ -80,6 +83,40 @@ func (b *builder) method() []document.Field {
 	}
 	return out
 }
+
+// changes are the events of the register in the years of the report, in sentences.
+func (b *builder) changes() []string {
+	var out []string
+	for _, c := range b.area.Changes {
+		if stat.Period(c.Year) < b.period-longest {
+			continue
+		}
+		s := "Od " + locale.Date(fmt.Sprintf("%d-01-01", c.Year)) + " "
+		switch c.Kind {
+		case stat.ChangeKindOf:
+			s += kindWords[b.area.Kind]
+			if n := len(c.From); n == 7 && seventh[c.From[6:]] != "" {
+				s += ", wcześniej " + seventh[c.From[6:]]
+			}
+		case stat.ChangeName:
+			s += "nazwa „" + b.area.Name + "”, wcześniej „" + c.From + "”"
+		case stat.ChangeBoundary:
+			s += "inne granice; wartości sprzed tej zmiany i po niej nie porównano"
+		case stat.ChangeCode:
+			s += "kod TERYT " + string(b.area.Code)
+			if c.From != "" {
+				s += ", wcześniej " + c.From
+			}
+		default:
+			continue
+		}
+		out = append(out, locale.Bind(s+"."))
+	}
+	return out
+}
+
+// seventh is what the seventh digit of a TERYT code means.
+var seventh = map[string]string{"1": "gmina miejska", "2": "gmina wiejska", "3": "gmina miejsko-wiejska"}
 
 func (b *builder) versions() []document.Field {
 	out := []document.Field{

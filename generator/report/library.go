@@ -42,6 +42,7 @@ type Library struct {
 	measures  map[stat.IndicatorID]*measure
 	catalogue []*measure // in order of chapters: area, service, dimension, id
 	practices []practice
+	moved     map[stat.AreaCode][]stat.Period // years from which an area has another territory
 
 	loading sync.Mutex // guards measure.set
 	mu      sync.RWMutex
@@ -75,6 +76,7 @@ func NewLibrary(templates fs.FS, data Data) (*Library, error) {
 	if l.templates, err = readAll(templates, shared); err != nil {
 		return nil, err
 	}
+	l.moved = relocated(data.Register)
 	twins := map[stat.IndicatorID]bool{}
 	for _, i := range data.Indicators {
 		if i.Twin != i.ID {
@@ -92,6 +94,20 @@ func NewLibrary(templates fs.FS, data Data) (*Library, error) {
 		return cmp.Or(cmp.Compare(a.Area, b.Area), locale.Compare(a.Service, b.Service), cmp.Compare(dimensionOrder(a.Dimension), dimensionOrder(b.Dimension)), cmp.Compare(a.order, b.order))
 	})
 	return l, nil
+}
+
+// relocated lists the changes of territory of the register: there the series of an area break,
+// whatever the data say.
+func relocated(r *stat.Register) map[stat.AreaCode][]stat.Period {
+	out := map[stat.AreaCode][]stat.Period{}
+	for _, a := range r.Areas() {
+		for _, c := range a.Changes {
+			if c.Kind == stat.ChangeBoundary {
+				out[a.Code] = append(out[a.Code], stat.Period(c.Year))
+			}
+		}
+	}
+	return out
 }
 
 // readShared reads what all templates share: the dictionary and the good practices.

@@ -107,10 +107,13 @@ func (m *measure) lower() string { return locale.Lower(m.label) }
 // quantity is a value with its unit.
 func (m *measure) quantity(v float64) string { return m.unit.Quantity(v, m.Decimals) }
 
-// observe reads a figure as reports show it: of both tiers of a city, and never a total
-// from which a secret part could be computed.
+// observe reads a figure as reports show it: of both tiers of a city, never a total from
+// which a secret part could be computed, and marked where the territory changed.
 func (l *Library) observe(m *measure, a stat.AreaCode, p stat.Period) stat.Observation {
 	o := m.set.Figure(a, m.ID, p)
+	if years, ok := l.moved[a]; ok && slices.Contains(years, p) {
+		o = o.WithRemark(stat.NewBoundary)
+	}
 	if m.Aggregation != stat.AggregateSum || len(a) == 6 && !a.CityPowiat() {
 		return o
 	}
@@ -122,7 +125,7 @@ func (l *Library) observe(m *measure, a stat.AreaCode, p stat.Period) stat.Obser
 
 // series is observe for many periods of one area.
 func (l *Library) series(m *measure, a stat.AreaCode) func(stat.Period) stat.Observation {
-	if a.CityPowiat() || len(a) != 6 && m.Aggregation == stat.AggregateSum {
+	if _, moved := l.moved[a]; moved || a.CityPowiat() || len(a) != 6 && m.Aggregation == stat.AggregateSum {
 		return func(p stat.Period) stat.Observation { return l.observe(m, a, p) }
 	}
 	return m.set.Series(a, m.ID).At

@@ -45,6 +45,13 @@ func (b *builder) summary() {
 
 func (b *builder) summaryLead() string {
 	s := locale.Stop(fmt.Sprintf("Rok %d, stan danych: %s", b.period, dateOr(b.l.data.Date)))
+	if b.silent {
+		s += " Zbiór danych nie zawiera wartości tej jednostki za ten rok ani lata poprzednie; pokazano jej otoczenie i grupę."
+		for _, c := range b.changes() {
+			s += " " + c
+		}
+		return locale.Bind(s)
+	}
 	if b.small() {
 		b.warned = true
 		return locale.Bind(s + " Grupa porównawcza (" + b.group.short + ") liczy " + b.group.n() + ", dlatego nie podano median ani miejsc.")
