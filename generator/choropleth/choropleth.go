@@ -54,9 +54,13 @@ type choropleth struct {
 	frame  graphic.Box
 	shapes []shape        // by region
 	rows   [][][]interval // by region; nil until asked for
-	fills  []graphic.Color
-	ops    []graphic.Op
+	*cutting
+	fills []graphic.Color
+	ops   []graphic.Op
 }
+
+// casing is the width of the white under inner borders, in points.
+const casing = 1.8
 
 // edge is the room for half of the widest stroke, in points.
 const edge = 3.0
@@ -147,7 +151,10 @@ func (c *choropleth) fit(box graphic.Box) error {
 // rowsOf cuts a region into rows, once.
 func (c *choropleth) rowsOf(i int) [][]interval {
 	if c.rows[i] == nil {
-		c.rows[i] = c.shapes[i].rows()
+		if c.cutting == nil {
+			c.cutting = &cutting{}
+		}
+		c.rows[i] = c.shapes[i].rows(c.cutting)
 	}
 	return c.rows[i]
 }
@@ -161,7 +168,9 @@ func (c *choropleth) fill(i int) (graphic.Color, bool) {
 	return c.fills[min(r.Class, len(c.fills)-1)], true
 }
 
-// surfaces fills the regions, one path a class, and hatches those without a value.
+// surfaces fills the regions, one path a class, and hatches those without a value. Each
+// path is outlined in white too, which leaves every inner border on white: borders need not
+// be drawn once more for that, and they are most of a map's bytes.
 func (c *choropleth) surfaces() {
 	byClass := make([]graphic.Outline, len(c.Classes))
 	var hatched, around graphic.Outline
@@ -169,11 +178,11 @@ func (c *choropleth) surfaces() {
 		_, ok := c.fill(i)
 		switch {
 		case r.Context:
-			around.Append(c.shapes[i].outline())
+			c.shapes[i].addTo(&around)
 		case ok:
-			byClass[r.Class].Append(c.shapes[i].outline())
+			c.shapes[i].addTo(&byClass[r.Class])
 		default:
-			hatched.Append(c.shapes[i].outline())
+			c.shapes[i].addTo(&hatched)
 		}
 	}
 	if len(around.Segments) > 0 {
@@ -183,13 +192,17 @@ func (c *choropleth) surfaces() {
 			&graphic.Path{Outline: around, Stroke: graphic.Stroke{Color: graphic.CoverLine, Width: 0.6, Round: true}},
 		}})
 	}
-	for k, o := range byClass {
-		if len(o.Segments) > 0 {
-			c.ops = append(c.ops, &graphic.Path{Outline: o, Filled: true, EvenOdd: true, Fill: c.fills[min(k, len(c.fills)-1)]})
-		}
-	}
 	if len(hatched.Segments) > 0 {
 		c.ops = append(c.ops, hatching(hatched))
+		c.stroke(hatched, graphic.White, casing)
+	}
+	for k, o := range byClass {
+		if len(o.Segments) > 0 {
+			c.ops = append(c.ops, &graphic.Path{
+				Outline: o, Filled: true, EvenOdd: true, Fill: c.fills[min(k, len(c.fills)-1)],
+				Stroke: graphic.Stroke{Color: graphic.White, Width: casing, Round: true},
+			})
+		}
 	}
 }
 
@@ -217,14 +230,14 @@ func bounds(o graphic.Outline) graphic.Box {
 	return b
 }
 
-// borders draws the lines: inner borders on white, the outer one, and the unit's outline
+// borders draws the lines: inner borders, the outer one, and the unit's outline
 // on a wide white casing.
 func (c *choropleth) borders() {
 	var codes []string
 	var own graphic.Outline
 	for i, r := range c.Regions {
 		if r.Own {
-			own.Append(c.shapes[i].outline())
+			c.shapes[i].addTo(&own)
 		}
 		if !r.Context {
 			codes = append(codes, r.Code)
@@ -234,7 +247,6 @@ func (c *choropleth) borders() {
 	if _, ok := c.Shapes[c.Within]; ok {
 		outer = c.view.shape(c.Within).outline()
 	}
-	c.stroke(inner, graphic.White, 1.8)
 	c.stroke(inner, graphic.Muted, 0.5)
 	c.stroke(outer, graphic.Muted, 0.9)
 	c.stroke(own, graphic.White, 5.2)
@@ -266,11 +278,7 @@ func (c *choropleth) place(corner graphic.Box) (labels []placed, left int) {
 	}
 	var outer []int
 	for _, i := range c.named() {
-		pads := pads
-		if c.Regions[i].Own {
-			pads = pads[:1]
-		}
-		p, ok := inside(c.shapes[i], c.rowsOf(i), labelsOf(c.Regions[i]), pads)
+		p, ok := inside(c.shapes[i], c.rowsOf(i), labelsOf(c.Regions[i]))
 		switch {
 		case ok && c.frame.Holds(p.box()) && paper.apart(p.box()):
 			put(p, i)

@@ -2,6 +2,7 @@ package choropleth
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/graphic"
@@ -155,7 +156,7 @@ func notes(m document.Map, width float64) []string {
 		for _, r := range l.Runs {
 			line += r.Text
 		}
-		out = append(out, line)
+		out = append(out, strings.TrimRight(line, " "))
 	}
 	return out
 }

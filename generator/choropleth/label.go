@@ -19,7 +19,7 @@ const (
 // pad is the room from a label to the border around it.
 type pad struct{ x, y float64 }
 
-// pads are tried in order; the unit's thick outline needs the first.
+// pads are tried in order.
 var pads = []pad{{3, 2.5}, {1.2, 0.8}}
 
 // farthestLabel is how long a leader may be, as a share of the picture's width: a longer
@@ -134,7 +134,7 @@ func (p placed) box() graphic.Box {
 const labelStep = 5
 
 // inside puts a label where its area has most room; false where it does not fit.
-func inside(s shape, rows [][]interval, forms []label, pads []pad) (placed, bool) {
+func inside(s shape, rows [][]interval, forms []label) (placed, bool) {
 	for _, pad := range pads {
 		for _, l := range forms {
 			w, h := l.size()
@@ -155,23 +155,29 @@ func outside(p *paper, s shape, rows [][]interval, l label) (placed, bool) {
 	}
 	w, h := l.size()
 	reach := farthestLabel * p.frame.X1
-	best, nearest := placed{}, reach*reach
-	found := false
-	x0, x1 := max(ex-reach-w/2, w/2), min(ex+reach+w/2, p.frame.X1-w/2)
-	y0, y1 := max(ey-reach-h/2, h/2), min(ey+reach+h/2, p.frame.Y1-h/2)
-	for y := y0; y <= y1; y += labelStep {
-		for x := x0; x <= x1; x += labelStep {
-			b := graphic.Box{X0: x - w/2, Y0: y - h/2, X1: x + w/2, Y1: y + h/2}
-			tx, ty := toward(b, ex, ey)
-			d := (tx-ex)*(tx-ex) + (ty-ey)*(ty-ey)
-			if d >= nearest || !p.free(b.Grow(1.5)) || !p.clear(tx, ty, ex, ey) {
-				continue
+	best, nearest, found := placed{}, reach*reach, false
+	// Around the area in growing squares, until no farther one can hold a nearer place.
+	for k := 0; ; k++ {
+		if least := labelStep*float64(k) - max(w, h)/2; least > 0 && least*least >= nearest {
+			return best, found
+		}
+		for i := -k; i <= k; i++ {
+			stride := 1
+			if max(i, -i) < k {
+				stride = 2 * k // only the two ends of the line belong to the square
 			}
-			nearest, found = d, true
-			best = placed{label: l, x: x, y: y, leader: true, ex: ex, ey: ey}
+			for j := -k; j <= k; j += stride {
+				x, y := ex+labelStep*float64(j), ey+labelStep*float64(i)
+				b := graphic.Box{X0: x - w/2, Y0: y - h/2, X1: x + w/2, Y1: y + h/2}
+				tx, ty := toward(b, ex, ey)
+				d := (tx-ex)*(tx-ex) + (ty-ey)*(ty-ey)
+				if d < nearest && p.free(b.Grow(1.5)) && p.clear(tx, ty, ex, ey) {
+					nearest, found = d, true
+					best = placed{label: l, x: x, y: y, leader: true, ex: ex, ey: ey}
+				}
+			}
 		}
 	}
-	return best, found
 }
 
 // toward is the point of a box, half a point off, nearest to (x, y).

@@ -18,8 +18,8 @@ type locator struct {
 	document.Locator
 	choropleth
 	own, powiat, land shape
-	paper             *paper
-	lines             [][4]float64 // borders, which a name keeps off
+	paper             *paper       // covered where borders run, which a name keeps off
+	lines             [][4]float64 // the same borders
 }
 
 func drawLocator(d document.Locator, w, h float64) (*graphic.Picture, error) {
@@ -103,6 +103,8 @@ func (l *locator) names() {
 		inner, outer := l.view.borders(codes)
 		l.lines = append(append(l.lines, segments(inner)...), segments(outer)...)
 	}
+	l.paper.draw(l.lines)
+	l.paper.settle()
 	for _, r := range l.Labels {
 		if r.Code == l.Powiat && r.Code != l.Own {
 			if p, ok := l.beside(coverLabel(r), l.powiat.box, middle(l.powiat.box), 2.5); ok {
@@ -158,7 +160,7 @@ func (l *locator) nameOwn(text label) {
 	if len(l.own.rings) == 0 {
 		return
 	}
-	x, y, _ := l.own.roomiest(l.own.rows(), 3, 3)
+	x, y, _ := l.own.roomiest(l.own.rows(&cutting{}), 3, 3)
 	if x == 0 && y == 0 {
 		x, y = (l.own.box.X0+l.own.box.X1)/2, (l.own.box.Y0+l.own.box.Y1)/2
 	}
@@ -204,7 +206,7 @@ func (l *locator) beside(text label, around graphic.Box, to [2]float64, steep fl
 			if d < nearest[1] {
 				best[1], nearest[1] = p, d
 			}
-			if !struck(b, l.lines) {
+			if l.paper.blank(b) {
 				best[0], nearest[0] = p, d
 			}
 		}
@@ -228,7 +230,7 @@ func (l *locator) within(text label) (placed, bool) {
 		if len(s.rings) == 0 || s.box.X1-s.box.X0 < w {
 			continue
 		}
-		x, y, scale := s.roomiest(s.rows(), w+2*pads[0].x, h+2*pads[0].y)
+		x, y, scale := s.roomiest(s.rows(&cutting{}), w+2*pads[0].x, h+2*pads[0].y)
 		p := placed{label: text, x: x, y: y}
 		if scale < 1 || !l.paper.apart(p.box()) {
 			continue

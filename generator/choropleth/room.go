@@ -13,38 +13,50 @@ const slice = 1.5
 // interval is a stretch of a row that lies within a shape.
 type interval struct{ x0, x1 float64 }
 
+// cutting is memory that the cutting of one shape leaves to the next.
+type cutting struct {
+	ends      []int
+	crossings []float64
+}
+
 // rows cuts a shape into rows and finds the intervals of each that lie within (even-odd,
-// so that holes are not).
-func (s shape) rows() [][]interval {
+// so that holes are not). A map of hundreds of areas cuts them all: the crossings are
+// counted first, so that one slab holds those of all rows and another the intervals.
+func (s shape) rows(c *cutting) [][]interval {
 	n := int(math.Ceil((s.box.Y1 - s.box.Y0) / slice))
 	if n <= 0 || n > 1<<12 {
 		return nil
 	}
-	ends := make([]int, n+1) // where the crossings of each row end
-	s.crossings(n, func(row int, _ float64) { ends[row+1]++ })
-	for k := range n {
-		ends[k+1] += ends[k]
+	ends := append(c.ends[:0], make([]int, n)...)
+	s.cut(n, func(k int, _ float64) { ends[k]++ })
+	total := 0
+	for k, count := range ends {
+		ends[k] = total // where the row begins; each crossing moves it on
+		total += count
 	}
-	all, next := make([]float64, ends[n]), slices.Clone(ends)
-	s.crossings(n, func(row int, x float64) {
-		all[next[row]] = x
-		next[row]++
+	crossings := slices.Grow(c.crossings[:0], total)[:total]
+	s.cut(n, func(k int, x float64) {
+		crossings[ends[k]] = x
+		ends[k]++
 	})
-	flat, out := make([]interval, 0, len(all)/2), make([][]interval, n)
-	for k := range out {
-		xs := all[ends[k]:ends[k+1]]
+	c.ends, c.crossings = ends, crossings
+	out := make([][]interval, n)
+	slab := make([]interval, 0, total/2)
+	begin := 0
+	for k, end := range ends {
+		xs, first := crossings[begin:end], len(slab)
 		slices.Sort(xs)
-		from := len(flat)
 		for i := 0; i+1 < len(xs); i += 2 {
-			flat = append(flat, interval{xs[i], xs[i+1]})
+			slab = append(slab, interval{xs[i], xs[i+1]})
 		}
-		out[k] = flat[from:]
+		out[k] = slab[first:len(slab):len(slab)]
+		begin = end
 	}
 	return out
 }
 
-// crossings visits the places where borders cross the middle lines of rows.
-func (s shape) crossings(n int, visit func(row int, x float64)) {
+// cut visits where the middles of the rows cross the borders, by row.
+func (s shape) cut(n int, visit func(k int, x float64)) {
 	for _, r := range s.rings {
 		x1, y1 := r[len(r)-2], r[len(r)-1]
 		for i := 0; i < len(r); i += 2 {
@@ -54,13 +66,13 @@ func (s shape) crossings(n int, visit func(row int, x float64)) {
 				continue
 			}
 			low, high := min(y0, y1), max(y0, y1)
-			slope := (x1 - x0) / (y1 - y0)
-			for k := max(int(math.Ceil((low-s.box.Y0)/slice-0.5)), 0); k < n; k++ {
+			from := int(math.Ceil((low-s.box.Y0)/slice - 0.5))
+			for k := max(from, 0); k < n; k++ {
 				y := s.box.Y0 + (float64(k)+0.5)*slice
 				if y >= high {
 					break
 				}
-				visit(k, x0+(y-y0)*slope)
+				visit(k, x0+(y-y0)/(y1-y0)*(x1-x0))
 			}
 		}
 	}
@@ -68,31 +80,32 @@ func (s shape) crossings(n int, visit func(row int, x float64)) {
 
 // roomiest finds the place in a shape where a box of w by h has most room around it: the
 // middle of the largest box of these proportions that fits. Scale is how many times larger
-// than asked that one is; below 1 the box does not fit.
+// than asked that one is, at most 6; 0 where the box does not fit.
 func (s shape) roomiest(rows [][]interval, w, h float64) (x, y, scale float64) {
-	// The scale is searched by halves; each step asks whether a box fits anywhere.
-	low, high := 0.0, 6.0
-	scale = 1
-	for range 7 {
-		if px, py, ok := s.fits(rows, w*scale, h*scale); ok {
+	x, y, ok := s.fits(rows, w, h, 1)
+	if !ok {
+		return 0, 0, 0
+	}
+	low, high := 1.0, 6.0
+	for range 5 {
+		scale = (low + high) / 2
+		// A larger box is tried at every few rows: it only centres the label.
+		if px, py, ok := s.fits(rows, w*scale, h*scale, 1+int(h*scale/slice)/6); ok {
 			x, y, low = px, py, scale
 		} else {
 			high = scale
 		}
-		if high <= 1 {
-			return 0, 0, 0
-		}
-		scale = (low + high) / 2
 	}
 	return x, y, low
 }
 
-// fits finds the middle of the widest room for a box of w by h.
-func (s shape) fits(rows [][]interval, w, h float64) (x, y float64, ok bool) {
+// fits finds the middle of the widest room for a box of w by h, looking at every step-th
+// row.
+func (s shape) fits(rows [][]interval, w, h float64, step int) (x, y float64, ok bool) {
 	m := int(math.Ceil(h/slice)) + 1
 	best := w
 	var common, next []interval
-	for k := 0; k+m <= len(rows); k++ {
+	for k := 0; k+m <= len(rows); k += step {
 		common = append(common[:0], rows[k]...)
 		for _, row := range rows[k+1 : k+m] {
 			next = intersect(next[:0], common, row, best)
@@ -158,6 +171,19 @@ func (p *paper) cover(s shape, rows [][]interval) {
 	}
 }
 
+// draw marks the squares along lines.
+func (p *paper) draw(lines [][4]float64) {
+	for _, l := range lines {
+		n := math.Ceil(max(math.Abs(l[2]-l[0]), math.Abs(l[3]-l[1]))/cell*2) + 1
+		for k := 0.0; k <= n; k++ {
+			x, y := l[0]+(l[2]-l[0])*k/n, l[1]+(l[3]-l[1])*k/n
+			if x >= 0 && y >= 0 && x < p.frame.X1 && y < p.frame.Y1 {
+				p.covered[(int(y/cell)+1)*(p.columns+1)+int(x/cell)+1] = 1
+			}
+		}
+	}
+}
+
 // settle sums the squares up, so that a box is looked up in four steps.
 func (p *paper) settle() {
 	n := p.columns + 1
@@ -170,13 +196,16 @@ func (p *paper) settle() {
 
 // free reports whether a box lies in the frame, off the map and off all labels.
 func (p *paper) free(b graphic.Box) bool {
-	if !p.frame.Holds(b) {
-		return false
-	}
+	return p.frame.Holds(b) && p.blank(b) && p.apart(b)
+}
+
+// blank reports whether no square that a box touches is covered.
+func (p *paper) blank(b graphic.Box) bool {
+	b = graphic.Box{X0: max(b.X0, 0), Y0: max(b.Y0, 0), X1: b.X1, Y1: b.Y1}
 	n := p.columns + 1
 	c0, c1 := int(b.X0/cell), min(int(b.X1/cell)+1, p.columns)
 	l0, l1 := int(b.Y0/cell)*n, min(int(b.Y1/cell)+1, p.lines)*n
-	return p.covered[l1+c1]-p.covered[l0+c1]-p.covered[l1+c0]+p.covered[l0+c0] == 0 && p.apart(b)
+	return p.covered[l1+c1]-p.covered[l0+c1]-p.covered[l1+c0]+p.covered[l0+c0] == 0
 }
 
 // apart reports whether a box keeps off all labels and leaders.

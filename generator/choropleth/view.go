@@ -111,10 +111,10 @@ func (v view) ring(r geo.Ring) ring {
 	return out
 }
 
-// arc is a border on paper.
-func (v view) arc(i int32) []float64 {
+// arc is a border on paper, in the memory of out.
+func (v view) arc(out []float64, i int32) []float64 {
 	arc := v.Arcs[i]
-	out := make([]float64, 0, 2*len(arc))
+	out = slices.Grow(out[:0], 2*len(arc))
 	for _, p := range arc {
 		x, y := v.at(p)
 		if n := len(out); n == 0 || out[n-2] != x || out[n-1] != y {
@@ -149,10 +149,14 @@ func (v view) shape(code string) shape {
 
 func (s shape) outline() graphic.Outline {
 	var o graphic.Outline
+	s.addTo(&o)
+	return o
+}
+
+func (s shape) addTo(o *graphic.Outline) {
 	for _, r := range s.rings {
 		o.Polygon(r...)
 	}
-	return o
 }
 
 // borders sorts the arcs of shapes: outer ones bound one shape, inner ones two.
@@ -172,8 +176,9 @@ func (v view) borders(codes []string) (inner, outer graphic.Outline) {
 			}
 		}
 	}
+	var line []float64
 	for _, i := range order {
-		line := v.arc(i)
+		line = v.arc(line, i)
 		if len(line) < 4 {
 			continue
 		}

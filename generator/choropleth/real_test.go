@@ -1,0 +1,207 @@
+package choropleth_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/raportjst/raportjst/generator/choropleth"
+	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/graphic"
+)
+
+// TestRealLabels draws maps of real areas of every voivodeship: no two labels overlap, none
+// leaves the picture, none is struck through by a border, and the unit has its name.
+func TestRealLabels(t *testing.T) {
+	p := poland(t)
+	r := rand.New(rand.NewPCG(3, 4))
+	limits := []float64{0, 250, 500, 750, 1000}
+	drawn, names, wanted := 0, 0, 0
+	check := func(g document.Graphic, what, own string, width float64) {
+		t.Helper()
+		h, _ := choropleth.NaturalSize(g, width)
+		pic, err := choropleth.Draw(g, width, h)
+		if err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+		drawn++
+		if clashes := pic.Clashes(); len(clashes) > 0 {
+			t.Errorf("%s: %d labels clash; the first: %s", what, len(clashes), clashes[0])
+		}
+		if s := struck(pic); s != "" {
+			t.Errorf("%s: a border strikes through %q", what, s)
+		}
+		text := texts(pic)
+		for _, word := range strings.FieldsFunc(own, func(r rune) bool { return r == ' ' || r == '-' }) {
+			if !strings.Contains(text, word) {
+				t.Errorf("%s: the unit %s has no name on the map", what, own)
+				break
+			}
+		}
+		if m, ok := g.(document.Map); ok {
+			for _, region := range m.Regions {
+				if region.Label {
+					wanted++
+					if strings.Contains(text, strings.FieldsFunc(region.Name, func(r rune) bool { return r == ' ' || r == '-' })[0]) {
+						names++
+					}
+				}
+			}
+			if clashes := choropleth.Key(m, 54*mm).Clashes(); len(clashes) > 0 {
+				t.Errorf("key of %s: %s", what, clashes[0])
+			}
+		}
+	}
+	for _, voivodeship := range p.within("", 2) {
+		gminas, powiats := p.within(voivodeship, 6), p.within(voivodeship, 4)
+		for range 12 {
+			own := gminas[r.IntN(len(gminas))]
+			codes := p.within(own[:4], 6)
+			values := spread(len(codes), 0, 999)
+			values[r.IntN(len(values))] = math.NaN()
+			m := p.choropleth(codes, own, values, limits)
+			for _, code := range p.neighbours(codes) {
+				m.Regions = append(m.Regions, document.Region{Code: code, Name: p.names[code], Class: -1, Context: true})
+			}
+			if r.IntN(2) == 0 {
+				m.Locator = powiats
+			}
+			check(m, "map of powiat "+own[:4]+" with "+own, p.names[own], []float64{114 * mm, 174 * mm}[r.IntN(2)])
+			check(p.locator(own), "locator of "+own, p.names[own], 174*mm)
+		}
+		own := powiats[r.IntN(len(powiats))]
+		check(p.choropleth(powiats, own, spread(len(powiats), -500, 499), []float64{-500, -250, 0, 250, 500}), "map of voivodeship "+voivodeship, p.names[own], 114*mm)
+		all := p.within("", 2)
+		check(p.choropleth(all, voivodeship, spread(len(all), 0, 999), limits), "map of Poland with "+voivodeship, p.names[voivodeship], 114*mm)
+	}
+	t.Logf("%d maps, %d of %d wanted names placed", drawn, names, wanted)
+	if names < wanted*9/10 {
+		t.Errorf("only %d of %d wanted names found a place", names, wanted)
+	}
+}
+
+func texts(p *graphic.Picture) string {
+	var b strings.Builder
+	p.Walk(func(op graphic.Op, _, _ float64) {
+		if t, ok := op.(*graphic.Text); ok {
+			fmt.Fprintln(&b, t.Text)
+		}
+	})
+	return b.String()
+}
+
+// struck finds a text that a border drawn before it passes through, with no ground in
+// between.
+func struck(p *graphic.Picture) string {
+	var lines [][4]float64
+	found := ""
+	p.Walk(func(op graphic.Op, _, _ float64) {
+		switch op := op.(type) {
+		case *graphic.Path:
+			if op.Filled && op.Fill == graphic.White && len(op.Outline.Coords) == 8 { // a plate or ground
+				b := graphic.Box{X0: op.Outline.Coords[0], Y0: op.Outline.Coords[1], X1: op.Outline.Coords[4], Y1: op.Outline.Coords[5]}
+				kept := lines[:0]
+				for _, l := range lines {
+					if !b.Crosses(l[0], l[1], l[2], l[3]) {
+						kept = append(kept, l)
+					}
+				}
+				lines = kept
+				return
+			}
+			if op.Filled || op.Stroke.Color == graphic.White || op.Stroke.Color == graphic.Ink || op.Stroke.Color == graphic.CoverLine || op.Stroke.Color == graphic.Hatch {
+				return
+			}
+			at := 0
+			for _, s := range op.Outline.Segments {
+				switch s {
+				case graphic.MoveTo:
+					at += 2
+				case graphic.LineTo:
+					lines = append(lines, [4]float64(op.Outline.Coords[at-2:at+2]))
+					at += 2
+				case graphic.CurveTo:
+					at += 6
+				case graphic.Close:
+				}
+			}
+		case *graphic.Text:
+			b := op.Box().Grow(-0.4)
+			for _, l := range lines {
+				if found == "" && b.Crosses(l[0], l[1], l[2], l[3]) {
+					found = op.Text
+				}
+			}
+		case *graphic.Clip, *graphic.Group, *graphic.Raster:
+		}
+	})
+	return found
+}
+
+// TestSameMap draws one map at once from many goroutines while others fill the cache.
+func TestSameMap(t *testing.T) {
+	p := sample(t)
+	m := conditions(p)["normal"]
+	want := ""
+	got := make(chan string)
+	for i := range 6 {
+		go func() {
+			fresh := *p.Topology
+			n := m
+			if i%2 > 0 {
+				n.Topology = &fresh
+			}
+			pic, err := choropleth.Draw(n, 114*mm, 98*mm)
+			if err != nil {
+				t.Error(err)
+				got <- ""
+				return
+			}
+			got <- string(dump(t, pic))
+		}()
+	}
+	for range 6 {
+		s := <-got
+		if want == "" {
+			want = s
+		}
+		if s != want {
+			t.Error("one map, two drawings")
+		}
+	}
+}
+
+// BenchmarkDraw draws a real map whose borders are simplified already, as all but the
+// first of a process are. The bar is 2 ms for a powiat with its neighbours.
+func BenchmarkDraw(b *testing.B) {
+	p := poland(b)
+	codes := p.within("3021", 6)
+	powiat := p.choropleth(codes, "302108", spread(len(codes), 0, 999), []float64{0, 250, 500, 750, 1000})
+	for _, code := range p.neighbours(codes) {
+		powiat.Regions = append(powiat.Regions, document.Region{Code: code, Name: p.names[code], Class: -1, Context: true, Label: true})
+	}
+	inset := powiat
+	inset.Locator = p.within("30", 4)
+	powiats, all := p.within("30", 4), p.within("", 2)
+	for name, g := range map[string]document.Graphic{
+		"powiat with neighbours":    powiat,
+		"powiat with inset":         inset,
+		"powiats of a voivodeship":  p.choropleth(powiats, "3021", spread(len(powiats), 0, 999), []float64{0, 250, 500, 750, 1000}),
+		"voivodeships of a country": p.choropleth(all, "30", spread(len(all), 0, 999), []float64{0, 250, 500, 750, 1000}),
+		"locator":                   p.locator("302108"),
+	} {
+		b.Run(name, func(b *testing.B) {
+			if _, err := choropleth.Draw(g, 114*mm, 98*mm); err != nil {
+				b.Fatal(err)
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := choropleth.Draw(g, 114*mm, 98*mm); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
