@@ -47,13 +47,19 @@ type cli struct {
 	Verbose bool             `short:"v" help:"Wypisuj dziennik szczegółowy." env:"RAPORTJST_VERBOSE"`
 	Version kong.VersionFlag `help:"Wypisz wersję."`
 
-	Render renderCmd `cmd:"" help:"Sporządź raport jednej jednostki, bez kolejki."`
-	Import importCmd `cmd:"" help:"Wczytaj dane do zbioru danych."`
+	Render      renderCmd      `cmd:"" help:"Sporządź raport jednej jednostki, bez kolejki."`
+	Serve       serveCmd       `cmd:"" help:"Uruchom portal z kolejką; bez ustawień na danych przykładowych."`
+	Worker      workerCmd      `cmd:"" help:"Sporządzaj zamówione raporty i wysyłaj wiadomości."`
+	Submit      submitCmd      `cmd:"" help:"Zamów raporty wielu jednostek."`
+	Status      statusCmd      `cmd:"" help:"Pokaż stan zamówień i dowody wysyłki."`
+	Healthcheck healthcheckCmd `cmd:"" help:"Sprawdź, czy działający proces jest gotowy."`
+	Import      importCmd      `cmd:"" help:"Wczytaj dane do zbioru danych."`
 }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process at once
 	os.Exit(run(ctx, os.Args[1:], console{out: os.Stdout, err: os.Stderr, tty: term.IsTerminal(int(os.Stderr.Fd()))}))
 }
 
@@ -114,10 +120,29 @@ func exit(err error, c console) int {
 		}
 		return exitFailed
 	case errors.As(err, &f):
-		fmt.Fprintln(c.err, "raportjst:", f)
-		slog.Debug("cause", "error", err, "chain", fmt.Sprint(f.Err))
+		for _, f := range faults(err) {
+			fmt.Fprintln(c.err, "raportjst:", f)
+			slog.Debug("cause", "error", err, "chain", fmt.Sprint(f.Err))
+		}
 		return exitFailed
 	}
 	fmt.Fprintln(c.err, "raportjst: błąd programu:", err)
 	return exitFailed
+}
+
+// faults are all faults that an error joins, each without those that caused it.
+func faults(err error) []*fault.Fault {
+	switch e := err.(type) {
+	case *fault.Fault:
+		return []*fault.Fault{e}
+	case interface{ Unwrap() []error }:
+		var out []*fault.Fault
+		for _, one := range e.Unwrap() {
+			out = append(out, faults(one)...)
+		}
+		return out
+	case interface{ Unwrap() error }:
+		return faults(e.Unwrap())
+	}
+	return nil
 }

@@ -5,11 +5,18 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/raportjst/raportjst/worker"
 )
+
+// entry is an order on the list of orders.
+type entry struct {
+	worker.Batch
+	Word string
+}
 
 // batches lists the orders.
 func (p *Portal) batches(w http.ResponseWriter, r *http.Request) error {
@@ -17,10 +24,24 @@ func (p *Portal) batches(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	out := make([]entry, len(all))
+	for i, b := range all {
+		out[i] = entry{b, "zakończone"}
+		if b.Closed {
+			continue
+		}
+		_, items, err := p.Ledger.Batch(r.Context(), b.ID)
+		if err != nil {
+			return err
+		}
+		if t := worker.Count(b, items, nil); t.Ended() < t.Total {
+			out[i].Word = fmt.Sprintf("w toku, gotowe: %d", t.Done)
+		}
+	}
 	return p.show(w, http.StatusOK, "partie", struct {
 		frame
-		Batches []worker.Batch
-	}{p.frame("Zamówienia", "partie"), all})
+		Batches []entry
+	}{p.frame("Zamówienia", "partie"), out})
 }
 
 // row is one report on the page of its order.
@@ -44,6 +65,7 @@ func newRow(i worker.Item) row {
 	for _, f := range i.Files {
 		r.Links = append(r.Links, link{URL: fileURL(i, f), Kind: strings.ToUpper(strings.TrimPrefix(path.Ext(f.Name), ".")), Of: i.Name, Size: size(f.Size)})
 	}
+	slices.SortFunc(r.Links, func(a, b link) int { return strings.Compare(a.Kind, b.Kind) }) // PDF first
 	return r
 }
 

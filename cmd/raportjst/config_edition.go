@@ -1,0 +1,111 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"strings"
+	"sync"
+
+	"github.com/raportjst/raportjst/generator"
+	"github.com/raportjst/raportjst/generator/locale"
+	"github.com/raportjst/raportjst/generator/report"
+	"github.com/raportjst/raportjst/generator/snapshot"
+	"github.com/raportjst/raportjst/generator/stat"
+	"github.com/raportjst/raportjst/worker"
+	"github.com/raportjst/raportjst/worker/web"
+)
+
+// edition names what this program makes reports from.
+func edition(g *generator.Generator, s *snapshot.Snapshot) (worker.Edition, error) {
+	program, err := programVersion()
+	if err != nil {
+		return worker.Edition{}, err
+	}
+	lib := g.Builder.(*report.Library)
+	e := worker.Edition{Data: s.ID(), Generator: program, Template: func(id string) string {
+		if id != "" {
+			return lib.TemplateVersion(id)
+		}
+		// Which template the kind of an area chooses depends on all of them.
+		var all []string
+		for _, t := range lib.Templates() {
+			all = append(all, t.ID+" "+lib.TemplateVersion(t.ID))
+		}
+		return strings.Join(all, ", ")
+	}}
+	if s.Invented() {
+		e.Tag = "DANE PRZYKŁADOWE"
+	}
+	return e, nil
+}
+
+// programVersion is the version in the keys of reports. A program that is no release counts
+// as a version of its own, so that what an older build has made is not taken for its work.
+var programVersion = sync.OnceValues(func() (string, error) {
+	info, ok := debug.ReadBuildInfo()
+	if ok && info.Main.Version != "" && info.Main.Version != "(devel)" && !strings.Contains(info.Main.Version, "+dirty") {
+		return generator.Version + " " + info.Main.Version, nil
+	}
+	name, err := os.Executable()
+	if err != nil {
+		return "", fmt.Errorf("find program: %w", err)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return "", fmt.Errorf("open program: %w", err)
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", fmt.Errorf("read program: %w", err)
+	}
+	return generator.Version + "+" + hex.EncodeToString(h.Sum(nil)[:8]), nil
+})
+
+// kindNames are the kinds of areas in Polish.
+var kindNames = map[stat.Kind]string{
+	stat.KindVoivodeship: "województwo", stat.KindPowiat: "powiat", stat.KindCity: "miasto na prawach powiatu",
+	stat.KindUrban: "gmina miejska", stat.KindRural: "gmina wiejska", stat.KindUrbanRural: "gmina miejsko-wiejska",
+}
+
+// areaName is the name of an area as people write it alone: "Lipnica Górna", "Powiat
+// wzorcowy", "Województwo przykładowe".
+func areaName(a stat.Area) string {
+	if a.Kind == stat.KindPowiat || a.Kind == stat.KindVoivodeship {
+		return locale.Upper(kindNames[a.Kind]) + " " + a.Name
+	}
+	return a.Name
+}
+
+// catalogue is what can be ordered from a data set.
+func catalogue(s *snapshot.Snapshot) *web.Catalogue {
+	r := s.Register()
+	var areas []web.Area
+	for _, a := range r.Areas() {
+		if r.Canonical(a.Code) != a.Code || kindNames[a.Kind] == "" {
+			continue
+		}
+		var place []string
+		for c := a.Code.Parent(); c != ""; c = c.Parent() {
+			if up, ok := r.Area(c); ok && r.Canonical(c) == c && kindNames[up.Kind] != "" {
+				place = append(place, locale.Lower(areaName(up)))
+			}
+		}
+		areas = append(areas, web.Area{Code: string(a.Code), Name: areaName(a), Kind: kindNames[a.Kind], Place: strings.Join(place, ", ")})
+	}
+	return web.NewCatalogue(areas, periods(s))
+}
+
+// periods are the years that reports can be made for, the newest first.
+func periods(s *snapshot.Snapshot) []int {
+	m := s.Manifest()
+	var out []int
+	for p := m.Last; p >= m.First && p > 0; p-- {
+		out = append(out, int(p))
+	}
+	return out
+}

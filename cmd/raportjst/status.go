@@ -1,0 +1,204 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/worker"
+	"github.com/raportjst/raportjst/worker/jetstream"
+)
+
+// statusCmd says what has become of orders and who got what.
+type statusCmd struct {
+	queueFlags
+	Home  string `help:"Katalog na dane programu." env:"RAPORTJST_HOME" default:"${home}" placeholder:"KATALOG"`
+	Batch string `arg:"" optional:"" help:"Numer zamówienia; bez niego lista zamówień."`
+	CSV   string `name:"csv" placeholder:"PLIK" help:"Zapisz dowody wysyłki (CSV): kto, co, kiedy, suma kontrolna, numer w kolejce serwera; „-” wypisuje je na ekran."`
+}
+
+func (s *statusCmd) Run(ctx context.Context, c console) error {
+	broker, err := s.join(ctx, s.Home)
+	if errors.Is(err, fs.ErrNotExist) { // nobody works, but the ledger is there
+		if _, missing := os.Stat(queueDir(s.Home)); missing != nil {
+			return err
+		}
+		broker, err = s.queueFlags.open(ctx, s.Home)
+	}
+	if err != nil {
+		return err
+	}
+	defer broker.Close()
+	batches, err := broker.Batches(ctx)
+	if err != nil {
+		return err
+	}
+	if s.Batch != "" {
+		b, _, err := broker.Batch(ctx, s.Batch)
+		if errors.Is(err, worker.ErrNotFound) {
+			return &fault.Fault{Where: "zamówienie " + s.Batch, What: "nie ma takiego zamówienia", Hint: "numery wypisuje „raportjst status”", Err: err}
+		}
+		if err != nil {
+			return err
+		}
+		batches = []worker.Batch{b}
+	}
+	if s.CSV != "" {
+		return s.prove(ctx, c, broker, batches)
+	}
+	if s.Batch != "" {
+		return c.detail(ctx, broker, batches[0])
+	}
+	return c.overview(ctx, broker, batches)
+}
+
+// clock writes a time for people.
+func clock(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Local().Format("2006-01-02 15:04:05")
+}
+
+// overview is a line a batch.
+func (c console) overview(ctx context.Context, broker *jetstream.Broker, batches []worker.Batch) error {
+	if len(batches) == 0 {
+		fmt.Fprintln(c.out, "Nie ma jeszcze żadnego zamówienia.")
+		return nil
+	}
+	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "NUMER\tZŁOŻONE\tROK\tRAPORTY\tGOTOWE\tBŁĘDY\tWYSŁANE\tNAZWA")
+	for _, b := range batches {
+		t, err := tally(ctx, broker, b)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%d\t%d/%d\t%s\n", b.ID, clock(b.Ordered), b.Period, t.Total, t.Done, t.Failed, t.Sent, t.Letters, b.Title)
+	}
+	return w.Flush()
+}
+
+// detail is a batch with its counts, what failed and why, and the deliveries.
+func (c console) detail(ctx context.Context, broker *jetstream.Broker, b worker.Batch) error {
+	_, items, err := broker.Batch(ctx, b.ID)
+	if err != nil {
+		return err
+	}
+	deliveries, err := broker.Deliveries(ctx, b, items)
+	if err != nil {
+		return err
+	}
+	t := worker.Count(b, items, deliveries)
+	fmt.Fprintf(c.out, "%s, rok %d\n  numer       %s\n  złożone     %s\n  zbiór danych %s\n", b.Title, b.Period, b.ID, clock(b.Ordered), b.Data)
+	fmt.Fprintf(c.out, "  raporty     razem %d, gotowe %d, w kolejce %d, w trakcie %d, nieudane %d\n", t.Total, t.Done, t.Queued, t.Running, t.Failed)
+	if t.Letters > 0 {
+		fmt.Fprintf(c.out, "  wiadomości  razem %d, wysłane %d, odrzucone %d, do wyjaśnienia %d\n", t.Letters, t.Sent, t.Refused, t.Held)
+	}
+	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
+	for _, d := range deliveries {
+		if d.State == worker.Sent {
+			fmt.Fprintf(w, "  %s\t%s\t%s\tSHA-256 %.12s…\t%s\t%s\n", d.Area, d.Recipient, clock(d.Receipt.At), d.File.Digest, d.Channel, d.Receipt.Reference)
+		}
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	c.failures(items, deliveries)
+	return nil
+}
+
+// stateNames are the states of deliveries in Polish.
+var stateNames = map[worker.DeliveryState]string{
+	worker.Pending: "czeka", worker.Sending: "w trakcie", worker.Committing: "w trakcie", worker.Sent: "wysłana",
+	worker.Refused: "odrzucona", worker.Held: "do wyjaśnienia",
+}
+
+// failures lists what went wrong and why.
+func (c console) failures(items []worker.Item, deliveries []worker.Delivery) {
+	for _, i := range items {
+		if len(i.Problems) > 0 && i.State != worker.Done {
+			fmt.Fprintf(c.out, "  %s %s:\n", i.Area, i.Name)
+			for _, p := range i.Problems {
+				fmt.Fprintf(c.out, "    %s\n", strings.ReplaceAll(p, "\n", "\n    "))
+			}
+		}
+	}
+	for _, d := range deliveries {
+		if len(d.Problems) > 0 && d.State != worker.Sent {
+			fmt.Fprintf(c.out, "  %s → %s, %s:\n", d.Area, d.Recipient, stateNames[d.State])
+			for _, p := range d.Problems {
+				fmt.Fprintf(c.out, "    %s\n", p)
+			}
+		}
+	}
+}
+
+// prove writes the deliveries of the batches as a table.
+func (s *statusCmd) prove(ctx context.Context, c console, broker *jetstream.Broker, batches []worker.Batch) error {
+	out := c.out
+	if s.CSV != "-" {
+		f, err := os.Create(s.CSV)
+		if err != nil {
+			return &fault.Fault{Where: "--csv " + s.CSV, What: "nie można zapisać pliku", Hint: "sprawdź ścieżkę i prawa", Err: err}
+		}
+		defer f.Close()
+		out = f
+	}
+	var all []worker.Delivery
+	for _, b := range batches {
+		_, items, err := broker.Batch(ctx, b.ID)
+		if err != nil {
+			return err
+		}
+		deliveries, err := broker.Deliveries(ctx, b, items)
+		if err != nil {
+			return err
+		}
+		all = append(all, deliveries...)
+	}
+	return writeProof(out, all)
+}
+
+// writeProof writes who got what: semicolons and a mark of UTF-8, as spreadsheets of Polish
+// offices expect.
+func writeProof(out io.Writer, deliveries []worker.Delivery) error {
+	if _, err := io.WriteString(out, "\ufeff"); err != nil {
+		return fmt.Errorf("write table: %w", err)
+	}
+	w := csv.NewWriter(out)
+	w.Comma, w.UseCRLF = ';', true
+	rows := [][]string{{"zamowienie", "teryt", "nazwa", "rok", "odbiorca", "sposob", "stan", "wyslano", "numer_serwera", "message_id", "plik", "sha256", "uwagi"}}
+	for _, d := range deliveries {
+		at := ""
+		if !d.Receipt.At.IsZero() {
+			at = d.Receipt.At.Format(time.RFC3339)
+		}
+		rows = append(rows, []string{d.Batch, d.Area, d.Name, fmt.Sprint(d.Period), d.Recipient, d.Channel, cmp.Or(stateNames[d.State], string(d.State)), at, d.Receipt.Reference, d.Receipt.MessageID, d.File.Name, d.File.Digest, strings.Join(d.Problems, " | ")})
+	}
+	for _, row := range rows {
+		for i, cell := range row {
+			row[i] = harmless(cell)
+		}
+	}
+	if err := w.WriteAll(rows); err != nil {
+		return fmt.Errorf("write table: %w", err)
+	}
+	return nil
+}
+
+// harmless keeps a spreadsheet from taking text that came from outside for a formula.
+func harmless(cell string) string {
+	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+		return "'" + cell
+	}
+	return cell
+}

@@ -1,0 +1,271 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+
+	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/locale"
+	"github.com/raportjst/raportjst/generator/snapshot"
+	"github.com/raportjst/raportjst/generator/stat"
+	"github.com/raportjst/raportjst/worker"
+	"github.com/raportjst/raportjst/worker/jetstream"
+)
+
+// submitCmd orders reports. Where no queue runs, it makes them itself and waits.
+type submitCmd struct {
+	dataFlags
+	queueFlags
+	storeFlags
+	mailFlags
+	List     string   `xor:"what" placeholder:"PLIK" help:"Lista członków (CSV: teryt i email, przecinek lub średnik); każdy dostaje swój raport." group:"Co zamówić"`
+	Area     []string `xor:"what" placeholder:"TERYT" help:"Kody TERYT jednostek." group:"Co zamówić"`
+	Powiat   []string `xor:"what" placeholder:"TERYT" help:"Kody powiatów: raporty wszystkich ich gmin." group:"Co zamówić"`
+	All      bool     `xor:"what" help:"Raporty wszystkich gmin zbioru danych." group:"Co zamówić"`
+	Period   int      `placeholder:"ROK" help:"Rok sprawozdawczy; bez niego ostatni w danych."`
+	Template string   `placeholder:"SZABLON" help:"Szablon raportu; bez niego wybiera go rodzaj jednostki."`
+	Attach   bool     `help:"Dołącz do PDF skoroszyt i tabelę danych."`
+	Title    string   `placeholder:"NAZWA" help:"Nazwa zamówienia na liście."`
+	Resend   int      `placeholder:"N" help:"Wyślij ponownie to, co już wysłano: 1 za pierwszym razem, 2 za drugim i tak dalej."`
+	Wait     bool     `help:"Czekaj, aż wszystko będzie gotowe."`
+	Slots    int      `default:"0" hidden:"" env:"RAPORTJST_SLOTS"`
+}
+
+func (s *submitCmd) Run(ctx context.Context, c console) error {
+	broker, err := s.join(ctx, s.Home)
+	alone := errors.Is(err, fs.ErrNotExist)
+	if alone {
+		broker, err = s.queueFlags.open(ctx, s.Home)
+	}
+	if err != nil {
+		return err
+	}
+	if alone {
+		return s.alone(ctx, c, broker)
+	}
+	defer broker.Close()
+	g, data, err := openGenerator(ctx, s.dataFlags)
+	if err != nil {
+		return err
+	}
+	defer data.Close()
+	e, err := edition(g, data)
+	if err != nil {
+		return err
+	}
+	b, err := s.place(ctx, c, broker, data, e)
+	if err != nil || !s.Wait {
+		return err
+	}
+	return c.wait(ctx, broker, b)
+}
+
+// alone makes the reports in this process, since no other runs.
+func (s *submitCmd) alone(ctx context.Context, c console, broker *jetstream.Broker) error {
+	o, err := openOffice(ctx, broker, s.dataFlags, s.storeFlags, s.mailFlags)
+	if err != nil {
+		return errors.Join(err, broker.Close())
+	}
+	defer o.close()
+	b, err := s.place(ctx, c, broker, o.data, o.edition)
+	if err != nil {
+		return err
+	}
+	work, stop := context.WithCancel(ctx)
+	done := make(chan error, 1)
+	go func() { done <- o.work(work, slots(s.Slots), s.MailLimit) }()
+	err = c.wait(work, broker, b)
+	stop()
+	fmt.Fprintf(c.out, "  pliki      %s\n  wiadomości %s\n", o.where, o.post.where)
+	return errors.Join(err, <-done)
+}
+
+// place makes the order and places it.
+func (s *submitCmd) place(ctx context.Context, c console, broker *jetstream.Broker, data *snapshot.Snapshot, e worker.Edition) (worker.Batch, error) {
+	order, err := s.order(data)
+	if err != nil {
+		return worker.Batch{}, err
+	}
+	b, items := e.Plan(order, time.Now().UTC())
+	b, created, err := broker.Place(ctx, b, items)
+	if err != nil {
+		return worker.Batch{}, err
+	}
+	what := "Zamówiono"
+	if !created {
+		what = "Takie zamówienie już jest"
+	}
+	fmt.Fprintf(c.out, "%s: %s, rok %d, raporty: %d\n  numer      %s\n", what, b.Title, b.Period, b.Size, b.ID)
+	return b, nil
+}
+
+// order turns the flags into an order; every area is known and every period has data.
+func (s *submitCmd) order(data *snapshot.Snapshot) (worker.Order, error) {
+	m := data.Manifest()
+	o := worker.Order{Title: s.Title, Period: cmp.Or(s.Period, int(m.Last)), Template: s.Template, Attach: s.Attach, Revision: s.Resend}
+	if o.Period < int(m.First) || o.Period > int(m.Last) {
+		return o, &fault.Fault{Where: fmt.Sprintf("--period %d", s.Period), What: "nie ma danych za ten rok", Hint: fmt.Sprintf("zbiór danych obejmuje lata %s", locale.Years(int(m.First), int(m.Last)))}
+	}
+	r := data.Register()
+	var err error
+	switch {
+	case s.List != "":
+		o.Title = cmp.Or(o.Title, "lista "+filepath.Base(s.List))
+		o.Members, err = readList(s.List, r)
+	case s.All:
+		o.Title = cmp.Or(o.Title, "wszystkie gminy")
+		o.Members = members(r, "")
+	case len(s.Powiat) > 0:
+		o.Members, err = powiaty(r, s.Powiat, &o.Title)
+	case len(s.Area) > 0:
+		o.Members, err = single(r, s.Area, &o.Title)
+	default:
+		err = &fault.Fault{Where: "submit", What: "nie podano, co zamówić", Hint: "podaj --list, --area, --powiat albo --all"}
+	}
+	if len(o.Members) == 1 && s.List == "" {
+		o.Class = worker.Interactive
+	}
+	return o, err
+}
+
+func member(r *stat.Register, code stat.AreaCode) (worker.Member, bool) {
+	a, ok := r.Area(r.Canonical(code))
+	return worker.Member{Area: string(a.Code), Name: areaName(a)}, ok
+}
+
+// members are all gminas under a code.
+func members(r *stat.Register, under stat.AreaCode) []worker.Member {
+	var out []worker.Member
+	for _, a := range r.Areas() {
+		if a.Code.Level() == stat.LevelGmina && len(a.Code) > len(under) && a.Code[:len(under)] == under {
+			m, _ := member(r, a.Code)
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+func unknown(flag, code string, err error) error {
+	return &fault.Fault{Where: flag + " " + code, What: "nieznany kod TERYT", Hint: "kod jednostki znajdziesz poleceniem „raportjst list NAZWA”", Err: err}
+}
+
+func powiaty(r *stat.Register, codes []string, title *string) ([]worker.Member, error) {
+	var out []worker.Member
+	for _, s := range codes {
+		code, err := stat.ParseAreaCode(s)
+		all := members(r, code)
+		if err != nil || code.Level() != stat.LevelPowiat || len(all) == 0 {
+			return nil, unknown("--powiat", s, err)
+		}
+		a, _ := r.Area(code)
+		*title = cmp.Or(*title, areaName(a)+" – wszystkie gminy")
+		out = append(out, all...)
+	}
+	return out, nil
+}
+
+func single(r *stat.Register, codes []string, title *string) ([]worker.Member, error) {
+	var out []worker.Member
+	for _, s := range codes {
+		code, err := stat.ParseAreaCode(s)
+		if err != nil {
+			return nil, unknown("--area", s, err)
+		}
+		m, ok := member(r, code)
+		if !ok {
+			return nil, unknown("--area", s, nil)
+		}
+		*title = cmp.Or(*title, m.Name)
+		out = append(out, m)
+	}
+	return out, nil
+}
+
+// wait follows a batch to its end and says what has failed.
+func (c console) wait(ctx context.Context, broker *jetstream.Broker, b worker.Batch) error {
+	t, err := c.follow(ctx, broker, b)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.out, "Gotowe raporty: %d z %d", t.Done, t.Total)
+	if t.Letters > 0 {
+		fmt.Fprintf(c.out, ", wysłane wiadomości: %d z %d", t.Sent, t.Letters)
+	}
+	fmt.Fprintln(c.out)
+	if t.Done == t.Total && t.Sent == t.Letters {
+		return nil
+	}
+	_, items, err := broker.Batch(ctx, b.ID)
+	if err != nil {
+		return err
+	}
+	deliveries, err := broker.Deliveries(ctx, b, items)
+	if err != nil {
+		return err
+	}
+	c.failures(items, deliveries)
+	return errPartly
+}
+
+// follow shows how a batch goes until nothing more happens to it: a bar on a terminal, a
+// line of the log for every twentieth part elsewhere.
+func (c console) follow(ctx context.Context, broker *jetstream.Broker, b worker.Batch) (worker.Tally, error) {
+	changed, err := broker.Watch(ctx, b.ID)
+	if err != nil {
+		return worker.Tally{}, err
+	}
+	show := c.progress(b)
+	for {
+		t, err := tally(ctx, broker, b)
+		if err != nil {
+			return t, err
+		}
+		show(t)
+		if t.Over() {
+			return t, nil
+		}
+		select {
+		case _, open := <-changed:
+			if !open {
+				return t, ctx.Err()
+			}
+		case <-time.After(2 * time.Second): // a delivery may belong to an earlier batch
+		}
+	}
+}
+
+func tally(ctx context.Context, broker *jetstream.Broker, b worker.Batch) (worker.Tally, error) {
+	_, items, err := broker.Batch(ctx, b.ID)
+	if err != nil {
+		return worker.Tally{}, err
+	}
+	deliveries, err := broker.Deliveries(ctx, b, items)
+	return worker.Count(b, items, deliveries), err
+}
+
+// progress is how follow shows a tally.
+func (c console) progress(b worker.Batch) func(worker.Tally) {
+	if !c.tty {
+		last := -1
+		return func(t worker.Tally) {
+			steps := t.Total + t.Letters
+			part := 20 * (t.Ended() + t.Sent + t.Refused + t.Held) / max(steps, 1)
+			if part > last {
+				last = part
+				slog.Info("batch", "id", b.ID, "done", t.Done, "failed", t.Failed, "total", t.Total, "sent", t.Sent, "letters", t.Letters)
+			}
+		}
+	}
+	bar := progressbar.NewOptions(b.Size, progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetDescription("raporty"),
+		progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(30))
+	return func(t worker.Tally) { _ = bar.Set(t.Ended()) }
+}

@@ -1,0 +1,188 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/raportjst/raportjst/generator"
+	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/snapshot"
+	"github.com/raportjst/raportjst/templates"
+	"github.com/raportjst/raportjst/worker"
+	"github.com/raportjst/raportjst/worker/jetstream"
+)
+
+// workerCmd makes ordered reports and sends letters until it is stopped.
+type workerCmd struct {
+	dataFlags
+	queueFlags
+	storeFlags
+	mailFlags
+	Slots  int    `default:"0" env:"RAPORTJST_SLOTS" help:"Ile raportów sporządzać naraz; 0: tyle, ile rdzeni."`
+	Health string `env:"RAPORTJST_HEALTH" placeholder:"ADRES" help:"Adres, pod którym odpowiadać o stanie (/livez, /readyz), np. 127.0.0.1:8081."`
+}
+
+func (w *workerCmd) Run(ctx context.Context, _ console) error {
+	broker, err := w.join(ctx, w.Home)
+	if err != nil {
+		return err
+	}
+	o, err := openOffice(ctx, broker, w.dataFlags, w.storeFlags, w.mailFlags)
+	if err != nil {
+		return errors.Join(err, broker.Close())
+	}
+	defer o.close()
+	if w.Health != "" {
+		stop, err := o.answer(w.Health)
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
+	slog.Info("worker is ready", "queue", w.NATS, "store", o.where, "letters", o.post.where, "data", o.edition.Data, "slots", slots(w.Slots))
+	err = o.work(ctx, slots(w.Slots), w.MailLimit)
+	slog.Info("worker has stopped")
+	return err
+}
+
+// slots is how many reports are made at a time.
+func slots(n int) int {
+	if n > 0 {
+		return n
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+// office is everything that orders need, opened.
+type office struct {
+	broker    *jetstream.Broker
+	store     store
+	where     string // the store, in words
+	post      post
+	generator *generator.Generator
+	data      *snapshot.Snapshot
+	edition   worker.Edition
+	texts     *worker.Texts
+}
+
+// openOffice opens the rest beside the queue.
+func openOffice(ctx context.Context, b *jetstream.Broker, d dataFlags, s storeFlags, m mailFlags) (*office, error) {
+	o := &office{broker: b}
+	var err error
+	if o.store, o.where, err = s.open(ctx, d.Home); err != nil {
+		return nil, err
+	}
+	if o.post, err = m.open(d.Home); err != nil {
+		return nil, err
+	}
+	if o.texts, err = worker.ReadTexts(templates.FS); err != nil {
+		return nil, err
+	}
+	if o.generator, o.data, err = openGenerator(ctx, d); err != nil {
+		return nil, err
+	}
+	o.edition, err = edition(o.generator, o.data)
+	return o, err
+}
+
+// close ends the connections; the queue is the last.
+func (o *office) close() {
+	for _, c := range []any{o.post.Channel, o.data, o.broker} {
+		if c, ok := c.(interface{ Close() error }); ok {
+			if err := c.Close(); err != nil {
+				slog.Debug("close", "error", err)
+			}
+		}
+	}
+}
+
+// ready tells whether orders can be taken.
+func (o *office) ready(ctx context.Context) error {
+	return errors.Join(o.broker.Ready(ctx), o.store.Ready(ctx))
+}
+
+// work makes reports and sends letters until ctx ends, then drains.
+func (o *office) work(ctx context.Context, slots, letters int) error {
+	render, err := o.broker.Render(ctx)
+	if err != nil {
+		return err
+	}
+	deliver, err := o.broker.Deliver(ctx, o.post.name, letters)
+	if err != nil {
+		return err
+	}
+	name, log := process(), slog.Default()
+	loops := []worker.Loop{
+		{Name: "render", Queue: render, Slots: slots, Log: log, Handler: &worker.Renderer{
+			Generator: o.generator, Edition: o.edition, Store: o.store, Ledger: o.broker, Channel: o.post.name, Name: name,
+		}},
+		{Name: "deliver", Queue: deliver, Slots: letters, Log: log, Handler: &worker.Deliverer{
+			Channel: o.post, Store: o.store, Ledger: o.broker, Texts: o.texts, Name: name,
+		}},
+	}
+	var all sync.WaitGroup
+	for _, l := range loops {
+		all.Go(func() { l.Run(ctx) })
+	}
+	all.Go(func() { o.reconcile(ctx) })
+	all.Wait()
+	return nil
+}
+
+// reconcileEvery is how often the ledger is compared with the queues.
+const reconcileEvery = time.Minute
+
+// reconcile queues again what a process that died has left unqueued, until ctx ends.
+func (o *office) reconcile(ctx context.Context) {
+	for tick := time.NewTicker(reconcileEvery); ; {
+		n, err := o.broker.Reconcile(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			slog.Warn("ledger not compared with the queues", "error", err)
+		case n > 0:
+			slog.Info("jobs queued again", "jobs", n)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// answer says at an address how the process is, until stop is called.
+func (o *office) answer(address string) (stop func(), err error) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		if err := o.ready(r.Context()); err != nil {
+			http.Error(w, "not ready", http.StatusServiceUnavailable)
+			return
+		}
+		_, _ = w.Write([]byte("ok\n"))
+	})
+	l, err := listen("--health", address)
+	if err != nil {
+		return nil, err
+	}
+	s := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 10 * time.Second}
+	go func() { _ = s.Serve(l) }()
+	return func() { _ = s.Close() }, nil
+}
+
+// listen opens an address; the error is a *fault.Fault.
+func listen(flag, address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, &fault.Fault{Where: flag + " " + address, What: "nie można otworzyć adresu", Hint: "może używa go inny program: podaj inny port albo 127.0.0.1:0", Err: err}
+	}
+	return l, nil
+}
