@@ -57,54 +57,84 @@ var (
 
 // units are the nouns that stand in the unit of an indicator.
 var units = map[string]Noun{
-	"budynek":      {"budynek", "budynki", "budynków", "budynku"},
-	"decyzja":      {"decyzja", "decyzje", "decyzji", "decyzji"},
-	"dziecko":      {"dziecko", "dzieci", "dzieci", "dziecka"},
-	"dzień":        {"dzień", "dni", "dni", "dnia"},
-	"gospodarstwo": {"gospodarstwo", "gospodarstwa", "gospodarstw", "gospodarstwa"},
-	"godzina":      {"godzina", "godziny", "godzin", "godziny"},
-	"izba":         {"izba", "izby", "izb", "izby"},
-	"jednostka":    {"jednostka", "jednostki", "jednostek", "jednostki"},
-	"kilogram":     {"kilogram", "kilogramy", "kilogramów", "kilograma"},
-	"kilometr":     {"kilometr", "kilometry", "kilometrów", "kilometra"},
-	"łóżko":        {"łóżko", "łóżka", "łóżek", "łóżka"},
-	"małżeństwo":   {"małżeństwo", "małżeństwa", "małżeństw", "małżeństwa"},
-	"miejsce":      {"miejsce", "miejsca", "miejsc", "miejsca"},
-	"mieszkanie":   {"mieszkanie", "mieszkania", "mieszkań", "mieszkania"},
-	"mieszkaniec":  {"mieszkaniec", "mieszkańców", "mieszkańców", "mieszkańca"},
-	"minuta":       {"minuta", "minuty", "minut", "minuty"},
-	"nauczyciel":   {"nauczyciel", "nauczycieli", "nauczycieli", "nauczyciela"},
-	"obiekt":       {"obiekt", "obiekty", "obiektów", "obiektu"},
-	"oddział":      {"oddział", "oddziały", "oddziałów", "oddziału"},
-	"osoba":        {"osoba", "osoby", "osób", "osoby"},
-	"para":         {"para", "pary", "par", "pary"},
-	"placówka":     {"placówka", "placówki", "placówek", "placówki"},
-	"podmiot":      {"podmiot", "podmioty", "podmiotów", "podmiotu"},
-	"pojazd":       {"pojazd", "pojazdy", "pojazdów", "pojazdu"},
-	"przedszkole":  {"przedszkole", "przedszkola", "przedszkoli", "przedszkola"},
-	"przystanek":   {"przystanek", "przystanki", "przystanków", "przystanku"},
-	"punkt":        {"punkt", "punkty", "punktów", "punktu"},
-	"rok":          {"rok", "lata", "lat", "roku"},
-	"rodzina":      {"rodzina", "rodziny", "rodzin", "rodziny"},
-	"sprawa":       {"sprawa", "sprawy", "spraw", "sprawy"},
-	"sztuka":       {"sztuka", "sztuki", "sztuk", "sztuki"},
-	"szkoła":       {"szkoła", "szkoły", "szkół", "szkoły"},
-	"świadczenie":  {"świadczenie", "świadczenia", "świadczeń", "świadczenia"},
-	"tona":         {"tona", "tony", "ton", "tony"},
-	"uczeń":        {"uczeń", "uczniów", "uczniów", "ucznia"},
-	"umowa":        {"umowa", "umowy", "umów", "umowy"},
-	"uczestnik":    {"uczestnik", "uczestników", "uczestników", "uczestnika"},
-	"urządzenie":   {"urządzenie", "urządzenia", "urządzeń", "urządzenia"},
-	"użytkownik":   {"użytkownik", "użytkowników", "użytkowników", "użytkownika"},
-	"wniosek":      {"wniosek", "wnioski", "wniosków", "wniosku"},
-	"wolumin":      {"wolumin", "woluminy", "woluminów", "woluminu"},
-	"wypadek":      {"wypadek", "wypadki", "wypadków", "wypadku"},
-	"złoty":        {"złoty", "złote", "złotych", "złotego"},
+	"budynek":        {"budynek", "budynki", "budynków", "budynku"},
+	"decyzja":        {"decyzja", "decyzje", "decyzji", "decyzji"},
+	"dziecko":        {"dziecko", "dzieci", "dzieci", "dziecka"},
+	"dzień":          {"dzień", "dni", "dni", "dnia"},
+	"gospodarstwo":   {"gospodarstwo", "gospodarstwa", "gospodarstw", "gospodarstwa"},
+	"godzina":        {"godzina", "godziny", "godzin", "godziny"},
+	"izba":           {"izba", "izby", "izb", "izby"},
+	"jednostka":      {"jednostka", "jednostki", "jednostek", "jednostki"},
+	"kobieta":        {"kobieta", "kobiety", "kobiet", "kobiety"},
+	"kilogram":       {"kilogram", "kilogramy", "kilogramów", "kilograma"},
+	"kilometr":       {"kilometr", "kilometry", "kilometrów", "kilometra"},
+	"łóżko":          {"łóżko", "łóżka", "łóżek", "łóżka"},
+	"małżeństwo":     {"małżeństwo", "małżeństwa", "małżeństw", "małżeństwa"},
+	"miejsce":        {"miejsce", "miejsca", "miejsc", "miejsca"},
+	"mieszkanie":     {"mieszkanie", "mieszkania", "mieszkań", "mieszkania"},
+	"mieszkaniec":    {"mieszkaniec", "mieszkańców", "mieszkańców", "mieszkańca"},
+	"minuta":         {"minuta", "minuty", "minut", "minuty"},
+	"nauczyciel":     {"nauczyciel", "nauczycieli", "nauczycieli", "nauczyciela"},
+	"obiekt":         {"obiekt", "obiekty", "obiektów", "obiektu"},
+	"oddział":        {"oddział", "oddziały", "oddziałów", "oddziału"},
+	"osoba":          {"osoba", "osoby", "osób", "osoby"},
+	"para":           {"para", "pary", "par", "pary"},
+	"placówka":       {"placówka", "placówki", "placówek", "placówki"},
+	"podmiot":        {"podmiot", "podmioty", "podmiotów", "podmiotu"},
+	"pojazd":         {"pojazd", "pojazdy", "pojazdów", "pojazdu"},
+	"przedszkole":    {"przedszkole", "przedszkola", "przedszkoli", "przedszkola"},
+	"przystanek":     {"przystanek", "przystanki", "przystanków", "przystanku"},
+	"punkt":          {"punkt", "punkty", "punktów", "punktu"},
+	"rok":            {"rok", "lata", "lat", "roku"},
+	"rodzina":        {"rodzina", "rodziny", "rodzin", "rodziny"},
+	"sprawa":         {"sprawa", "sprawy", "spraw", "sprawy"},
+	"sztuka":         {"sztuka", "sztuki", "sztuk", "sztuki"},
+	"szkoła":         {"szkoła", "szkoły", "szkół", "szkoły"},
+	"świadczenie":    {"świadczenie", "świadczenia", "świadczeń", "świadczenia"},
+	"tona":           {"tona", "tony", "ton", "tony"},
+	"urodzenie żywe": {"urodzenie żywe", "urodzenia żywe", "urodzeń żywych", "urodzenia żywego"},
+	"zgon":           {"zgon", "zgony", "zgonów", "zgonu"},
+	"uczeń":          {"uczeń", "uczniów", "uczniów", "ucznia"},
+	"umowa":          {"umowa", "umowy", "umów", "umowy"},
+	"uczestnik":      {"uczestnik", "uczestników", "uczestników", "uczestnika"},
+	"urządzenie":     {"urządzenie", "urządzenia", "urządzeń", "urządzenia"},
+	"użytkownik":     {"użytkownik", "użytkowników", "użytkowników", "użytkownika"},
+	"wniosek":        {"wniosek", "wnioski", "wniosków", "wniosku"},
+	"wolumin":        {"wolumin", "woluminy", "woluminów", "woluminu"},
+	"wypadek":        {"wypadek", "wypadki", "wypadków", "wypadku"},
+	"złoty":          {"złoty", "złote", "złotych", "złotego"},
 }
 
 // persons are the plural nominatives that numbers do not ask for.
 var persons = map[string]string{
 	"mieszkaniec": "mieszkańcy", "nauczyciel": "nauczyciele", "uczeń": "uczniowie", "uczestnik": "uczestnicy", "użytkownik": "użytkownicy",
+}
+
+// Known finds a noun that reports count.
+func Known(singular string) (Noun, bool) {
+	n, ok := units[singular]
+	return n, ok
+}
+
+// Agreement is the gender and number of a verb beside v of the noun: "przypadała 1 osoba",
+// "przypadały 3 osoby", "przypadało 5 osób", "przypadało 3 uczniów", "przypadało 2,5 osoby".
+// The zero noun takes the neuter.
+func (n Noun) Agreement(v float64, decimals int) Gender {
+	switch FormOf(v, decimals) {
+	case One:
+		switch {
+		case n.One == "" || strings.HasSuffix(n.One, "o") || strings.HasSuffix(n.One, "e"):
+			return Neuter
+		case strings.HasSuffix(n.One, "a"):
+			return Feminine
+		}
+		return Masculine
+	case Few:
+		if n.Few != n.Many {
+			return Plural
+		}
+	}
+	return Neuter
 }
 
 // Unit is how a unit of measure is written beside numbers.
@@ -157,6 +187,9 @@ func (u Unit) Alone() Unit {
 
 // None reports that there is no unit.
 func (u Unit) None() bool { return u.none }
+
+// Noun is the noun of the unit; the zero noun where the unit is a sign or abbreviation.
+func (u Unit) Noun() Noun { return u.noun }
 
 // Currency reports a unit that a change carries as well: "+95 zł".
 func (u Unit) Currency() bool { return strings.HasSuffix(u.plain, "zł") }

@@ -93,10 +93,12 @@ func (v Verb) For(g Gender) string {
 var Verbs = map[string]Verb{
 	"być":        {"był", "była", "było", "były"},
 	"liczyć":     {"liczył", "liczyła", "liczyło", "liczyły"},
+	"mieszkać":   {"mieszkał", "mieszkała", "mieszkało", "mieszkały"},
 	"mieć":       {"miał", "miała", "miało", "miały"},
 	"obniżyć":    {"obniżył się", "obniżyła się", "obniżyło się", "obniżyły się"},
 	"osiągnąć":   {"osiągnął", "osiągnęła", "osiągnęło", "osiągnęły"},
 	"pozostać":   {"pozostał", "pozostała", "pozostało", "pozostały"},
+	"przypadać":  {"przypadał", "przypadała", "przypadało", "przypadały"},
 	"spaść":      {"spadł", "spadła", "spadło", "spadły"},
 	"uzyskać":    {"uzyskał", "uzyskała", "uzyskało", "uzyskały"},
 	"wydać":      {"wydał", "wydała", "wydało", "wydały"},

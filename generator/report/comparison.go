@@ -14,7 +14,7 @@ import (
 
 // comparison is the page with one line an indicator: value, change, course, place.
 func (b *builder) comparison() {
-	if b.f.Comparison.Title == "" {
+	if b.f.Comparison.Title == "" || b.silent && b.f.Summary.Title != "" {
 		return
 	}
 	rows := b.compared()

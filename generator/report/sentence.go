@@ -39,8 +39,7 @@ func (b *builder) statement(r *reading) (string, form) {
 		if r.phrase.dated() {
 			kind = yearly
 		}
-		quantity = r.unit.Alone().Quantity(r.value, r.Decimals) // the phrase says per what
-		return r.phrase.say(b.noun, strconv.Itoa(int(r.year)), quantity, locale.Number(r.value, r.Decimals)), kind
+		return r.phrase.say(b.noun, strconv.Itoa(int(r.year)), r.measure, r.value), kind
 	}
 	if g, ok := locale.Amount(r.label); ok {
 		return r.lower() + " " + locale.Verbs["wynieść"].For(g) + " " + quantity, plain
@@ -205,16 +204,21 @@ func (b *builder) distanced(r *reading) string {
 	}
 	b.used.statistic(r.measure, r.year)
 	n := "n = " + strconv.Itoa(r.sample.N())
-	if locale.Round(d, r.Decimals) == 0 {
+	// From the figures as printed, so that the sentence adds up for its reader.
+	d = locale.Round(locale.Round(r.value, r.Decimals)-locale.Round(r.sample.Median, r.Decimals), r.Decimals)
+	if d == 0 {
 		return s + ", tyle co mediana grupy (" + n + ")."
 	}
 	where := "powyżej"
 	if d < 0 {
 		where = "poniżej"
 	}
-	gap := unsigned(r.measure, peer.Change{Class: stat.UnitSigned, Value: d, Later: d})
-	if r.UnitClass == stat.UnitPercent {
-		gap = locale.Number(max(d, -d), r.Decimals) + points
+	gap := locale.Number(max(d, -d), r.Decimals)
+	switch {
+	case r.UnitClass == stat.UnitPercent:
+		gap += points
+	case r.unit.Currency():
+		gap += locale.NBSP + r.unit.Label()
 	}
 	return s + ", o" + locale.NBSP + gap + " " + where + " mediany grupy (" + medianText(r) + "; " + n + ")."
 }

@@ -33,13 +33,20 @@ func (b *builder) summary() {
 			first = f[0].reading
 		}
 	}
+	if b.silent {
+		if rows := b.compared(); len(rows) > 0 {
+			s.Blocks = append(s.Blocks, b.strips(rows, ""))
+		}
+	}
 	gaps := document.NoteBox{Title: "Czego brakuje", Blocks: []document.Block{document.Paragraph{Role: document.Small, Content: b.gaps()}}}
 	if key := b.stripKey(first); key != nil {
 		s.Blocks = append(s.Blocks, document.Columns{Left: []document.Block{*key}, Right: []document.Block{gaps}})
 	} else {
 		s.Blocks = append(s.Blocks, gaps)
 	}
-	s.Blocks = append(s.Blocks, document.Paragraph{Role: document.Source, Content: document.Plainly(b.source("", b.used.measures()...))})
+	if len(cards.Cards) > 0 {
+		s.Blocks = append(s.Blocks, document.Paragraph{Role: document.Source, Content: document.Plainly(b.source("", b.used.measures()...))})
+	}
 	b.add(s)
 }
 
