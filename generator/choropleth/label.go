@@ -14,6 +14,7 @@ const (
 	nameSize  = 8.0
 	valueSize = 9.0
 	lineLead  = 10.5
+	topInk    = 0.84 * valueSize // above the first baseline, an accent included
 )
 
 // pad is the room from a label to the border around it.
@@ -42,7 +43,17 @@ func (l label) size() (w, h float64) {
 	for _, s := range l {
 		w = max(w, s.width())
 	}
-	return w, lineLead*float64(len(l)-1) + (graphic.TextAscent+graphic.TextDescent)*valueSize
+	return w, l.lead()*float64(len(l)-1) + topInk + graphic.TextDescent*valueSize
+}
+
+// lead is the distance of the label's baselines.
+func (l label) lead() float64 {
+	for _, s := range l {
+		if s.size > valueSize {
+			return lineLead * s.size / valueSize
+		}
+	}
+	return lineLead
 }
 
 // write sets a label centred on (x, y).
@@ -50,7 +61,7 @@ func (l label) write(ops *[]graphic.Op, x, y float64, ink graphic.Color) {
 	_, h := l.size()
 	for i, s := range l {
 		*ops = append(*ops, &graphic.Text{
-			X: x, Y: y - h/2 + graphic.TextAscent*valueSize + lineLead*float64(i),
+			X: x, Y: y - h/2 + topInk + l.lead()*float64(i),
 			Anchor: graphic.Middle, Face: s.face, Size: s.size, Color: ink, Text: s.text,
 		})
 	}

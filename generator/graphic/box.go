@@ -3,6 +3,7 @@ package graphic
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/raportjst/raportjst/generator/typeset"
 )
@@ -48,11 +49,21 @@ func (b Box) Crosses(x1, y1, x2, y2 float64) bool {
 }
 
 // Heights of the ink of a line of text above and below its baseline, as shares of the
-// size: Lato's capitals with their diacritics, and its descenders.
+// size: Lato's ascenders and capitals, and its descenders.
 const (
 	TextAscent  = 0.74
 	TextDescent = 0.2
 )
+
+// accented is how high the accents of Polish capitals rise.
+const accented = 0.94
+
+func (t *Text) ascent() float64 {
+	if strings.ContainsAny(t.Text, "ĆŃÓŚŹŻ") {
+		return accented
+	}
+	return TextAscent
+}
 
 // Box is the room that the ink of a text takes; for a turned text the upright box around
 // it.
@@ -66,12 +77,12 @@ func (t *Text) Box() Box {
 		x0 = -w
 	}
 	if t.Angle == 0 {
-		return Box{t.X + x0, t.Y - TextAscent*t.Size, t.X + x0 + w, t.Y + TextDescent*t.Size}
+		return Box{t.X + x0, t.Y - t.ascent()*t.Size, t.X + x0 + w, t.Y + TextDescent*t.Size}
 	}
 	sin, cos := math.Sincos(-t.Angle * math.Pi / 180)
 	b := Box{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
 	for _, x := range [2]float64{x0, x0 + w} {
-		for _, y := range [2]float64{-TextAscent * t.Size, TextDescent * t.Size} {
+		for _, y := range [2]float64{-t.ascent() * t.Size, TextDescent * t.Size} {
 			px, py := t.X+x*cos-y*sin, t.Y+x*sin+y*cos
 			b = Box{min(b.X0, px), min(b.Y0, py), max(b.X1, px), max(b.Y1, py)}
 		}
