@@ -1,6 +1,7 @@
 package xlsx
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -15,8 +16,9 @@ import (
 // figures finds the observations and statistics of the annex.
 type figures struct {
 	annex      *document.Annex
-	indicators map[string]int // id → index in the annex
-	areas      map[string]int // code → index in the annex
+	data       []document.Datum // by indicator, area, period
+	indicators map[string]int   // id → index in the annex
+	areas      map[string]int   // code → index in the annex
 	series     map[seriesKey]span2
 	latest     map[string]*document.Statistic // by indicator
 	sheets     int                            // sheets the data take; formulas look into one only
@@ -39,11 +41,12 @@ type statCell struct {
 	group map[string]bool
 }
 
-// readAnnex checks the annex and indexes it. Series may come in any order.
+// readAnnex checks the annex and indexes it. A report gives its data by indicator, area and
+// period; where they come in another order they are put into it.
 func readAnnex(a *document.Annex) (*figures, error) {
 	f := &figures{
-		annex: a, indicators: make(map[string]int, len(a.Indicators)), areas: make(map[string]int, len(a.Areas)),
-		series: map[seriesKey]span2{}, latest: map[string]*document.Statistic{}, compared: map[statKey]statCell{},
+		annex: a, data: a.Data, indicators: make(map[string]int, len(a.Indicators)), areas: make(map[string]int, len(a.Areas)),
+		latest: map[string]*document.Statistic{}, compared: map[statKey]statCell{},
 	}
 	for i, x := range a.Indicators {
 		f.indicators[x.ID] = i
@@ -51,37 +54,15 @@ func readAnnex(a *document.Annex) (*figures, error) {
 	for i, x := range a.Areas {
 		f.areas[x.Code] = i
 	}
-	var key seriesKey
-	for i := range a.Data {
-		d := &a.Data[i]
-		if d.Present && (math.IsNaN(d.Value) || math.IsInf(d.Value, 0)) {
-			return nil, &fault.Fault{
-				Where: fmt.Sprintf("dane załącznika, wskaźnik %s, jednostka %s, rok %d", d.Indicator, d.Area, d.Period),
-				What:  fmt.Sprintf("wartość %v nie jest liczbą skończoną", d.Value), Hint: "sprawdź dane źródłowe",
-			}
-		}
-		if i > 0 && d.Indicator == a.Data[i-1].Indicator && d.Area == a.Data[i-1].Area {
-			s := f.series[key]
-			s.to = i + 1
-			f.series[key] = s
-			continue
-		}
-		var ok bool
-		if key, ok = f.key(d.Indicator, d.Area); !ok {
-			return nil, &fault.Fault{
-				Where: fmt.Sprintf("dane załącznika, wiersz %d", i+1),
-				What:  fmt.Sprintf("wskaźnik %q albo jednostka %q nie są opisane w załączniku", d.Indicator, d.Area),
-				Hint:  "zgłoś błąd programu",
-			}
-		}
-		if _, twice := f.series[key]; twice {
-			return nil, &fault.Fault{
-				Where: fmt.Sprintf("dane załącznika, wiersz %d", i+1),
-				What:  fmt.Sprintf("szereg wskaźnika %q jednostki %q występuje w dwóch miejscach", d.Indicator, d.Area),
-				Hint:  "zgłoś błąd programu",
-			}
-		}
-		f.series[key] = span2{i, i + 1}
+	if err := f.checkData(); err != nil {
+		return nil, err
+	}
+	if !f.index() {
+		f.data = slices.Clone(a.Data)
+		slices.SortStableFunc(f.data, func(x, y document.Datum) int {
+			return cmp.Or(f.indicators[x.Indicator]-f.indicators[y.Indicator], f.areas[x.Area]-f.areas[y.Area], x.Period-y.Period)
+		})
+		f.index()
 	}
 	for i := range a.Statistics {
 		s := &a.Statistics[i]
@@ -90,6 +71,50 @@ func readAnnex(a *document.Annex) (*figures, error) {
 		}
 	}
 	return f, nil
+}
+
+// checkData finds observations that are no numbers or of which nothing is known.
+func (f *figures) checkData() error {
+	data := f.data
+	for i := range data {
+		d := &data[i]
+		if d.Present && (math.IsNaN(d.Value) || math.IsInf(d.Value, 0)) {
+			return &fault.Fault{
+				Where: fmt.Sprintf("dane załącznika, wskaźnik %s, jednostka %s, rok %d", d.Indicator, d.Area, d.Period),
+				What:  fmt.Sprintf("wartość %v nie jest liczbą skończoną", d.Value), Hint: "sprawdź dane źródłowe",
+			}
+		}
+		if i > 0 && d.Indicator == data[i-1].Indicator && d.Area == data[i-1].Area {
+			continue
+		}
+		if _, ok := f.key(d.Indicator, d.Area); !ok {
+			return &fault.Fault{
+				Where: fmt.Sprintf("dane załącznika, obserwacja %d", i+1),
+				What:  fmt.Sprintf("wskaźnik %q albo jednostka %q nie są opisane w załączniku", d.Indicator, d.Area),
+				Hint:  "dodaj opis do załącznika raportu",
+			}
+		}
+	}
+	return nil
+}
+
+// index finds where each series stands. It reports whether none is scattered.
+func (f *figures) index() bool {
+	f.series = make(map[seriesKey]span2, len(f.indicators)*len(f.areas))
+	for from := 0; from < len(f.data); {
+		d := &f.data[from]
+		to := from + 1
+		for to < len(f.data) && f.data[to].Indicator == d.Indicator && f.data[to].Area == d.Area {
+			to++
+		}
+		key, _ := f.key(d.Indicator, d.Area)
+		if _, twice := f.series[key]; twice {
+			return false
+		}
+		f.series[key] = span2{from, to}
+		from = to
+	}
+	return true
 }
 
 func (f *figures) key(indicator, area string) (seriesKey, bool) {
@@ -105,7 +130,7 @@ func (f *figures) of(indicator, area string) []document.Datum {
 		return nil
 	}
 	s := f.series[k]
-	return f.annex.Data[s.from:s.to]
+	return f.data[s.from:s.to]
 }
 
 func (f *figures) datum(r document.Ref) *document.Datum {
@@ -147,7 +172,7 @@ const (
 // data plans the sheets of all observations, one a row, without a title: ready for a pivot
 // table or a statistics program. More than a sheet holds go on to the next.
 func (b *book) data() {
-	all := b.doc.Annex.Data
+	all := b.figures.data
 	const most = maxRows - 1
 	heads := slices.Clone(dataHeads)
 	if b.doc.Meta.Tag != "" {

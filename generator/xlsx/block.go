@@ -41,19 +41,23 @@ func noteOf(n document.Number) string {
 
 // figure is a number of the document: formatted as it is printed, with its formula.
 func (b *book) figure(st style, n document.Number, change bool, operands map[document.Ref]string) cell {
-	prefix, suffix := affixes(n.Text)
+	prefix, digits, suffix := affixes(n.Text)
 	st.format = numberFormat(n.Decimals, change || prefix == "+", suffix)
+	if len(digits) == 4 && math.Abs(n.Value) >= 1000 { // printed without a separator: a year
+		st.format = yearFormat
+	}
 	return b.computed(st, n.Value, b.figures.formula(n, operands))
 }
 
-// affixes are what stands before and after the digits of a printed number.
-func affixes(s string) (prefix, suffix string) {
+// affixes takes a printed number apart: what stands before its digits, from the first digit
+// to the last, and after them.
+func affixes(s string) (prefix, digits, suffix string) {
 	first := strings.IndexFunc(s, unicode.IsDigit)
 	if first < 0 {
-		return "", ""
+		return "", "", ""
 	}
 	last := strings.LastIndexFunc(s, unicode.IsDigit)
-	return s[:first], s[last+1:]
+	return s[:first], s[first : last+1], s[last+1:]
 }
 
 // plainText is running text as one string. A page is a thing of the PDF; here the sheet is named.

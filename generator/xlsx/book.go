@@ -282,7 +282,7 @@ func (b *book) contents(s *sheet) {
 	b.top(s, b.doc.Meta.Title)
 	s.wide = 34
 	s.skip()
-	t := table{title: contentsName, heads: []head{{text: "Arkusz"}, {text: "Zawartość", wide: 90}}}
+	t := table{title: contentsName, heads: []head{{text: "Arkusz"}, {text: "Zawartość", wide: 96}}}
 	type goal struct{ sheet, cell string }
 	var goals []goal
 	for _, o := range b.sheets[1:] {

@@ -346,8 +346,8 @@ func remarkOf(d document.Datum) string {
 	return d.Sign + " (" + d.Status + ")"
 }
 
-// settleIndicators gives every indicator one chapter: that of its own service area, or
-// the first whose numbers come from it.
+// settleIndicators gives every indicator one chapter: that of its own service area where
+// it is compared with the group, or the first whose numbers come from it.
 func (b *book) settleIndicators(chapters []chapter) map[string][]string {
 	out, settled := map[string][]string{}, map[string]bool{}
 	add := func(c chapter, id string) {
@@ -359,7 +359,8 @@ func (b *book) settleIndicators(chapters []chapter) map[string][]string {
 	chapters = slices.DeleteFunc(slices.Clone(chapters), func(c chapter) bool { return c.summary })
 	for _, c := range chapters {
 		for _, i := range b.doc.Annex.Indicators {
-			if i.Area != "" && (strings.EqualFold(i.Area, c.section.Title) || strings.EqualFold(i.Area, c.section.Short)) {
+			compared := b.figures.latest[i.ID] != nil // parts of a pyramid are not
+			if compared && i.Area != "" && (strings.EqualFold(i.Area, c.section.Title) || strings.EqualFold(i.Area, c.section.Short)) {
 				add(c, i.ID)
 			}
 		}

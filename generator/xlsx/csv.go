@@ -36,11 +36,11 @@ func (*CSV) Write(ctx context.Context, d *document.Document, base string, _ []ge
 	if err := w.Write(record); err != nil {
 		return generator.Artifact{}, err
 	}
-	for i := range d.Annex.Data {
+	for i := range f.data {
 		if i&0xFFF == 0 && ctx.Err() != nil {
 			return generator.Artifact{}, ctx.Err()
 		}
-		x := &d.Annex.Data[i]
+		x := &f.data[i]
 		k, _ := f.key(x.Indicator, x.Area)
 		ind, value := &d.Annex.Indicators[k.indicator], ""
 		if x.Present {

@@ -71,7 +71,7 @@ type sheetXML struct {
 		FitToHeight string `xml:"fitToHeight,attr"`
 	} `xml:"pageSetup"`
 	Fit struct {
-		FitToPage int `xml:"fitToPage,attr"`
+		FitToPage string `xml:"fitToPage,attr"`
 	} `xml:"sheetPr>pageSetUpPr"`
 	Head  string `xml:"headerFooter>oddHeader"`
 	Foot  string `xml:"headerFooter>oddFooter"`
@@ -236,18 +236,21 @@ func (b *readBook) readSheet(tb testing.TB, name, part string, shared []string) 
 			}
 			x := readCell{style: c.S, formula: c.F, kind: 'n'}
 			x.row, x.col = position(tb, c.R)
-			if c.T == "s" {
+			switch c.T {
+			case "s":
 				i, err := strconv.Atoi(*c.V)
 				if err != nil || i >= len(shared) {
 					tb.Fatalf("%s!%s: no shared string %q", name, c.R, *c.V)
 				}
 				x.kind, x.text = 's', shared[i]
-			} else {
+			case "", "n":
 				v, err := strconv.ParseFloat(*c.V, 64)
 				if err != nil {
 					tb.Fatalf("%s!%s: %v", name, c.R, err)
 				}
 				x.number = v
+			default: // text or error of a formula
+				x.kind, x.text = c.T[0], *c.V
 			}
 			s.cells[c.R] = x
 		}

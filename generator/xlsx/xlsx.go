@@ -58,6 +58,8 @@ func (b *book) write(ctx context.Context) ([]byte, error) {
 		return nil, err
 	}
 	a := &archive{ctx: ctx, held: map[string]*bytes.Buffer{}, own: map[string]part{}}
+	const perObservation = 48 // bytes of the finished archive, a little more than it takes
+	a.out.Grow(1<<17 + perObservation*len(b.figures.data))
 	a.add(fixed("xl/styles.xml", "", b.styles.xml()), fixed("xl/sharedStrings.xml", "", b.texts.xml()))
 	n := &numbering{}
 	for i := range b.sheets {

@@ -406,7 +406,7 @@ func TestStructure(t *testing.T) {
 		if s.xml.Pane == nil || s.xml.Pane.State != "frozen" || s.xml.Pane.YSplit == 0 {
 			t.Errorf("%s: no frozen rows", s.name)
 		}
-		if p := s.xml.Setup; p.Paper != 9 || p.Orientation != "landscape" || p.FitToHeight != "0" || s.xml.Fit.FitToPage != 1 {
+		if p := s.xml.Setup; p.Paper != 9 || p.Orientation != "landscape" || p.FitToHeight != "0" || s.xml.Fit.FitToPage != "1" {
 			t.Errorf("%s: page %+v", s.name, p)
 		}
 		if !strings.Contains(s.xml.Head, d.Meta.Head) || !strings.Contains(s.xml.Head, d.Meta.Tag) || !strings.Contains(s.xml.Foot, "&P") {
@@ -720,10 +720,6 @@ func TestFaults(t *testing.T) {
 		"not a number in the annex": {func(d *document.Document) { d.Annex.Data[2].Value = math.NaN() }, "wskaźnik own:1, jednostka 981001, rok 2023: wartość NaN"},
 		"unknown indicator":         {func(d *document.Document) { d.Annex.Data[0].Indicator = "own:2" }, `wskaźnik "own:2"`},
 		"unknown area":              {func(d *document.Document) { d.Annex.Data[0].Area = "98" }, `jednostka "98"`},
-		"a series in two places": {func(d *document.Document) {
-			d.Annex.Indicators = append(d.Annex.Indicators, document.AnnexIndicator{ID: "own:3"})
-			d.Annex.Data[2].Indicator = "own:3"
-		}, "w dwóch miejscach"},
 		"infinity in a table": {func(d *document.Document) {
 			d.Body = []document.Block{document.Section{Title: "A", Blocks: []document.Block{document.SideFacts{Facts: []document.SideFact{{Label: "x", Number: document.Number{Value: math.Inf(1), Present: true, Text: "1"}}}}}}}
 		}, "nie jest skończona"},
@@ -748,6 +744,16 @@ func TestFaults(t *testing.T) {
 				t.Errorf("error %v, want one with %q and what to do", err, c.want)
 			}
 		})
+	}
+}
+
+// TestScattered: the order of the data does not matter.
+func TestScattered(t *testing.T) {
+	d := sample()
+	want := write(t, d)
+	slices.SortStableFunc(d.Annex.Data, func(a, b document.Datum) int { return a.Period - b.Period })
+	if !bytes.Equal(write(t, d), want) {
+		t.Error("data in another order give another workbook")
 	}
 }
 
