@@ -296,19 +296,28 @@ func (c *choropleth) place(corner graphic.Box) (labels []placed, left int) {
 	}
 	paper.settle()
 	for _, i := range outer {
-		found := false
-		for _, l := range labelsOf(c.Regions[i]) {
-			if p, ok := outside(paper, c.shapes[i], c.rowsOf(i), l); ok {
-				put(p, i)
-				found = true
-				break
-			}
-		}
-		if !found {
+		if p, ok := c.offside(paper, i); ok {
+			put(p, i)
+		} else {
 			left++
 		}
 	}
 	return labels, left
+}
+
+// offside finds a place for the label of a region that has no room for it.
+func (c *choropleth) offside(paper *paper, i int) (placed, bool) {
+	forms := labelsOf(c.Regions[i])
+	for _, l := range forms {
+		if p, ok := outside(paper, c.shapes[i], c.rowsOf(i), l); ok {
+			return p, true
+		}
+	}
+	if !c.Regions[i].Own {
+		return placed{}, false
+	}
+	p, ok := across(c.frame, c.shapes[i], c.rowsOf(i), forms[0])
+	return p, ok && paper.apart(p.box())
 }
 
 // named lists the regions that want a label, in the order in which they get it.
@@ -345,7 +354,8 @@ func (c *choropleth) put(p placed) {
 		c.leader(tx, ty, p.ex, p.ey)
 	case c.Regions[p.region].Context:
 		ink = graphic.Muted
-	case !ok:
+	case !ok || p.plate:
+		ink = graphic.Ink
 		var plate graphic.Outline
 		plate.Rect(b.X0-3, b.Y0-1.5, b.X1-b.X0+6, b.Y1-b.Y0+3)
 		c.ops = append(c.ops, &graphic.Path{Outline: plate, Filled: true, Fill: graphic.White})

@@ -132,6 +132,7 @@ type placed struct {
 	label
 	x, y   float64
 	leader bool
+	plate  bool    // on white: it does not fit into its area
 	ex, ey float64 // where the leader ends, in the area
 	region int     // index of the area
 }
@@ -155,6 +156,15 @@ func inside(s shape, rows [][]interval, forms []label) (placed, bool) {
 		}
 	}
 	return placed{}, false
+}
+
+// across puts a label over the place of most room in its area, where it fits neither
+// inside nor outside: for the unit, which must have its name.
+func across(frame graphic.Box, s shape, rows [][]interval, l label) (placed, bool) {
+	x, y, scale := s.roomiest(rows, 3, 3)
+	w, h := l.size()
+	x, y = min(max(x, w/2+3), frame.X1-w/2-3), min(max(y, h/2+2), frame.Y1-h/2-2)
+	return placed{label: l, x: x, y: y, plate: true}, scale > 0
 }
 
 // outside puts a label on free paper as near to its area as it can, with a leader to the
