@@ -119,17 +119,19 @@ func Locate(r *stat.Register, codes []string) (map[string]Located, error) {
 		lengths[len(c)] = true
 	}
 	renamed := renamed(r)
-	var best, second map[string]Located
-	most, next := -1, -1
+	var best map[string]Located
+	var others []map[string]Located
+	most := -1
 	for _, l := range layouts {
 		if !fits(l, lengths) {
 			continue
 		}
 		found, n := l.locate(r, codes, renamed)
 		if n > most {
-			second, next, best, most = best, most, found, n
-		} else if n > next {
-			second, next = found, n
+			best, found, most = found, best, n
+		}
+		if found != nil {
+			others = append(others, found)
 		}
 	}
 	switch {
@@ -137,10 +139,34 @@ func Locate(r *stat.Register, codes []string) (map[string]Located, error) {
 		return nil, &CodeError{odd(codes), ErrCode}
 	case most*2 < len(codes):
 		return nil, &CodeError{unknown(best), ErrUnknownCodes}
-	case second != nil && next*2 > most && !maps.Equal(best, second):
-		return nil, &CodeError{codes[0], ErrAmbiguous}
+	}
+	for _, other := range others {
+		if c, close := rival(codes, best, other); close {
+			return nil, &CodeError{c, ErrAmbiguous}
+		}
 	}
 	return best, nil
+}
+
+// rival reports whether another reading explains more than half as many as the best one of
+// the codes that they read differently, and names the first of these.
+func rival(codes []string, best, other map[string]Located) (string, bool) {
+	a, b, first := 0, 0, ""
+	for _, c := range codes {
+		if best[c] == other[c] {
+			continue
+		}
+		if first == "" {
+			first = c
+		}
+		if best[c].Place != PlaceUnknown {
+			a++
+		}
+		if other[c].Place != PlaceUnknown {
+			b++
+		}
+	}
+	return first, first != "" && 2*b > a
 }
 
 // isCountry knows how files write Poland: zeros of any layout or PL.
