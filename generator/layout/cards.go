@@ -56,11 +56,11 @@ func (c *composer) card(list *Element, b *document.KeyFigure, width float64) car
 	body := c.kid(c.kid(list, TagLI), TagLBody)
 	p := func() *Element { return c.kid(body, TagP) }
 	k := card{number: &b.Number, strip: b.Strip}
-	k.label = c.words(b.Label, small, width, p())
+	k.label = c.plainText(b.Label, small, width, p())
 	k.value = p()
-	k.unit = c.words(b.Unit, smallMuted, width, k.value)
+	k.unit = c.plainText(b.Unit, smallMuted, width, k.value)
 	if b.Position != "" {
-		k.position = c.words(b.Position, smallBold, width, p())
+		k.position = c.plainText(b.Position, smallBold, width, p())
 	}
 	if len(b.Details) > 0 {
 		k.details = text{style: smallMuted, element: p()}
@@ -78,8 +78,8 @@ func (c *composer) card(list *Element, b *document.KeyFigure, width float64) car
 	return k
 }
 
-// words sets a plain text.
-func (c *composer) words(s string, st *style, width float64, e *Element) text {
+// plainText sets a text without marks; an empty one has no lines.
+func (c *composer) plainText(s string, st *style, width float64, e *Element) text {
 	if s == "" {
 		return text{style: st, element: e}
 	}
@@ -187,15 +187,15 @@ func (c *composer) sideFacts(f *flow, b document.SideFacts) {
 		for i := range b.Facts {
 			v := &b.Facts[i]
 			body := c.kid(c.kid(e, TagLI), TagLBody)
-			k := &fact{width: f.width, label: c.words(v.Label, smallMuted, f.width, c.kid(body, TagP))}
+			k := &fact{width: f.width, label: c.plainText(v.Label, smallMuted, f.width, c.kid(body, TagP))}
 			value := v.Text
 			if value == "" {
 				value = v.Number.Text + v.Number.Mark
 			}
-			k.value = c.words(value, figureNumber, f.width, c.kid(body, TagP))
+			k.value = c.plainText(value, figureNumber, f.width, c.kid(body, TagP))
 			k.detail = text{style: small}
 			if v.Detail != "" {
-				k.detail = c.words(v.Detail, small, f.width, c.kid(body, TagP))
+				k.detail = c.plainText(v.Detail, small, f.width, c.kid(body, TagP))
 			}
 			s := slug{height: k.height(), content: k}
 			if i == 0 {

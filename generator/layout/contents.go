@@ -77,7 +77,7 @@ func (c *composer) contentsLine(list *Element, s entry, width float64) *contents
 		st, indent = smallMuted, subIndent*float64(s.depth-1)
 	}
 	l := &contentsLine{link: &link{element: e, anchor: s.anchor, contents: s.title}, indent: indent, width: width, major: s.depth == 1}
-	l.text = c.words(s.title+" ", st, width-indent-numberWidth, e)
+	l.text = c.plainText(s.title+" ", st, width-indent-numberWidth, e)
 	return l
 }
 

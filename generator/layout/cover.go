@@ -52,7 +52,7 @@ func (p *press) cover() {
 		y += t.height() + 5
 	}
 	if d.Kind != "" {
-		t := p.composer.words(d.Kind, kindLine, nameWidth1, p.kid(e, TagP))
+		t := p.plainText(d.Kind, kindLine, nameWidth1, p.kid(e, TagP))
 		t.set(p, left, y, 0)
 		y += t.height()
 	}
@@ -63,7 +63,7 @@ func (p *press) cover() {
 			if i+1 < len(d.Title) {
 				s += " "
 			}
-			t := p.composer.words(s, coverTitle, textWidth, words)
+			t := p.plainText(s, coverTitle, textWidth, words)
 			t.set(p, left, y, 0)
 			y += t.height()
 		}
@@ -86,7 +86,7 @@ func (p *press) cover() {
 func (p *press) coverName(name string, e *Element) text {
 	var t text
 	for _, n := range names {
-		if t = p.composer.words(name, n.style, nameWidth1, e); len(t.lines) <= n.lines {
+		if t = p.plainText(name, n.style, nameWidth1, e); len(t.lines) <= n.lines {
 			break
 		}
 	}
@@ -108,7 +108,7 @@ func (p *press) slot(parent *Element, i *document.Image, x, y, width, height flo
 	if toRight {
 		x += width - w
 	}
-	p.figure(e, x, y, w, h, &graphic.Picture{Ops: []graphic.Op{&graphic.Raster{W: w, H: h, Data: i.Data}}})
+	p.show(e, x, y, w, h, &graphic.Picture{Ops: []graphic.Op{&graphic.Raster{W: w, H: h, Data: i.Data}}})
 }
 
 // coverMap draws the locator on its wash.
@@ -122,7 +122,7 @@ func (p *press) coverMap(parent *Element, f *document.Figure, y float64) {
 	}
 	e := p.kid(parent, TagFigure)
 	e.Alt, e.Title = f.Alt, f.Title
-	p.figure(e, left, y+(washBottom-y-height)/2, textWidth, height, made)
+	p.show(e, left, y+(washBottom-y-height)/2, textWidth, height, made)
 }
 
 // fields sets the four columns at the foot.
@@ -138,9 +138,9 @@ func (p *press) fields(parent *Element, fields []document.Field) {
 		x := left + float64(i)*(width+gutter)
 		li := p.kid(list, TagLI)
 		p.rule(x, fieldsTop, x+width, ruleInk, graphic.Ink)
-		name := p.composer.words(f.Name+" ", fine, width, p.kid(li, TagLbl))
+		name := p.plainText(f.Name+" ", fine, width, p.kid(li, TagLbl))
 		name.set(p, x, fieldsTop+2.5, 0)
-		value := p.composer.words(f.Value, smallBold, width, p.kid(li, TagLBody))
+		value := p.plainText(f.Value, smallBold, width, p.kid(li, TagLBody))
 		value.set(p, x, fieldsTop+2.5+name.height(), 0)
 	}
 }

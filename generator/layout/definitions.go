@@ -18,7 +18,6 @@ type definition struct {
 	term, name, text text
 	nameAt, textAt   float64
 	width            float64
-	rowHeight        float64
 	last             bool
 }
 
@@ -26,7 +25,7 @@ type definition struct {
 func (c *composer) definitions(f *flow, b document.Definitions) {
 	anchor := b.ID
 	if b.Title != "" && !c.printed(b.Title) {
-		t := c.words(b.Title, smallBold, f.width, c.kid(c.parent, TagP))
+		t := c.plainText(b.Title, smallBold, f.width, c.kid(c.parent, TagP))
 		f.begin(kindBlock, slug{height: t.height(), content: &t, anchor: anchor})
 		f.keep, anchor, f.last = true, "", kindHeading
 	}
@@ -69,12 +68,12 @@ func (c *composer) definition(list *Element, d document.Definition, width, nameA
 		st = cellSign
 		k.textAt += nameWidth
 	}
-	k.term = c.words(d.Term+" ", st, nameAt-textGap/2, lbl)
+	k.term = c.plainText(d.Term+" ", st, nameAt-textGap/2, lbl)
 	k.name = text{style: cellMuted}
 	if d.Name != "" {
-		k.name = c.words(d.Name+" ", cellMuted, nameWidth-textGap/2, body)
+		k.name = c.plainText(d.Name+" ", cellMuted, nameWidth-textGap/2, body)
 	}
-	k.text = c.words(d.Text, cellText, width-k.textAt, body)
+	k.text = c.plainText(d.Text, cellText, width-k.textAt, body)
 	return k
 }
 

@@ -21,19 +21,30 @@ const captionSpace = 5
 // caption is label, title and subtitle above a figure or table.
 type caption struct{ parts []text }
 
-// caption composes the lines; what is empty is left out.
-func (c *composer) caption(label, title, subtitle string, st *style, width float64, e *Element) *caption {
+// captionWords are the texts of a caption and the style of its title; any may be empty.
+type captionWords struct {
+	label, title, subtitle string
+	style                  *style
+}
+
+// caption composes a caption and, where there is anything to say, its element in e.
+func (c *composer) caption(e *Element, w captionWords, width float64) *caption {
 	k := &caption{parts: make([]text, 0, 3)}
+	var words *Element
 	for _, part := range [...]struct {
 		text  string
 		style *style
-	}{{label, figureLabel}, {title, st}, {subtitle, smallMuted}} {
-		if part.text != "" {
-			if part.style != smallMuted {
-				part.text += " " // whoever hears the text alone hears words apart
-			}
-			k.parts = append(k.parts, text{c.lines(c.one(part.text, part.style), width), part.style, e})
+	}{{w.label, figureLabel}, {w.title, w.style}, {w.subtitle, smallMuted}} {
+		if part.text == "" {
+			continue
 		}
+		if words == nil {
+			words = c.kid(e, TagCaption)
+		}
+		if part.style != smallMuted {
+			part.text += " " // whoever hears the text alone hears words apart
+		}
+		k.parts = append(k.parts, text{c.lines(c.one(part.text, part.style), width), part.style, words})
 	}
 	return k
 }
@@ -61,12 +72,8 @@ func (c *composer) figure(f *flow, b *document.Figure) {
 	if _, ok := b.Content.(document.StripKey); ok {
 		title = smallBold
 	}
-	k := c.caption(b.Label, b.Title, b.Subtitle, title, f.width, nil)
+	k := c.caption(e, captionWords{b.Label, b.Title, b.Subtitle, title}, f.width)
 	if len(k.parts) > 0 {
-		words := c.kid(e, TagCaption)
-		for i := range k.parts {
-			k.parts[i].element = words
-		}
 		f.begin(kindBlock, slug{height: k.height(), content: k, anchor: b.ID})
 		f.keep = true
 	}
@@ -109,7 +116,9 @@ func keyWords(m document.Map) string {
 func (c *composer) mapWithKey(f *flow, m document.Map, body slug, data *document.Table) (slug, *document.Table) {
 	shown := body.content.(*picture)
 	words := c.kid(c.parent, TagFigure)
-	words.Alt, words.Title = keyWords(m), m.KeyTitle
+	if words.Alt, words.Title = keyWords(m), m.KeyTitle; words.Alt == "" {
+		words.Alt = shown.element.Title
+	}
 	if f.width < textWidth-1 {
 		l := &flow{width: f.width}
 		body.space, body.tight = 0, 0
@@ -167,7 +176,7 @@ func (c *composer) remarks(f *flow, notes []string, source string) {
 		n += len(wide[i].lines)
 	}
 	k := kindSource
-	if n > 3 && f.width > textWidth-1 {
+	if n > 3 && n < 80 && f.width > textWidth-1 {
 		f.keep = true
 		f.begin(k, c.twoColumns(all, elements))
 		return
@@ -276,11 +285,11 @@ func (g *picture) set(p *press, x, y, height float64) {
 		p.fail(fmt.Errorf("draw %s: %w", g.element.Title, err))
 		return
 	}
-	p.figure(g.element, x, y, g.width, height, made)
+	p.show(g.element, x, y, g.width, height, made)
 }
 
-// figure draws a picture and widens the box of its element.
-func (p *press) figure(e *Element, x, y, w, h float64, made *graphic.Picture) {
+// show draws a picture and widens the box of its element.
+func (p *press) show(e *Element, x, y, w, h float64, made *graphic.Picture) {
 	if e.BBox == ([4]float64{}) {
 		e.BBox = [4]float64{x, y, x + w, y + h}
 	} else {

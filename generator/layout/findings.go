@@ -75,7 +75,7 @@ func (c *composer) finding(list *Element, b *document.Finding, width float64) *f
 	if k.narrow {
 		at, room = width/2, width
 	}
-	k.topic = c.words(b.Topic+" ", smallMuted, at-4, topic)
+	k.topic = c.plainText(b.Topic+" ", smallMuted, at-4, topic)
 	k.sentence = text{c.lines(c.runs(b.Sentence, running, sentence), room), running, sentence}
 	if b.Rank != "" {
 		k.rank, k.rankElement = b.Rank, c.kid(body, TagP)

@@ -250,22 +250,20 @@ func squeeze(columns []column, excess float64) {
 }
 
 // spread gives what is left to columns without a given width: first so that heads of
-// numbers take two lines and texts one, then to texts by their length. Where all widths are
-// given, the first text column has it.
+// numbers take two lines and texts one; then to texts by their length, or where theirs are
+// given to all others alike. Where every width is given, the first text column has it.
 func spread(columns []column, rest float64) {
-	wanted, wishes := 0.0, 0.0
-	first := -1
+	wanted, texts, others := 0.0, 0.0, 0.0
 	for i := range columns {
 		k := &columns[i]
-		text := k.Kind == document.TextColumn
-		if text && first < 0 {
-			first = i
+		if k.Width > 0 {
+			continue
 		}
-		if k.Width == 0 {
-			wanted += max(0, k.wish-k.width)
-			if text {
-				wishes += k.wish
-			}
+		wanted += max(0, k.wish-k.width)
+		if k.Kind == document.TextColumn {
+			texts += k.wish
+		} else if k.right {
+			others++
 		}
 	}
 	part := 1.0
@@ -280,11 +278,19 @@ func spread(columns []column, rest float64) {
 		}
 	}
 	for i := range columns {
-		switch k := &columns[i]; {
-		case wishes == 0 && i == first:
+		k := &columns[i]
+		switch {
+		case texts > 0:
+			if k.Kind == document.TextColumn && k.Width == 0 {
+				k.width += rest * k.wish / texts
+			}
+		case others > 0:
+			if k.right && k.Width == 0 {
+				k.width += rest / others
+			}
+		case k.Kind == document.TextColumn:
 			k.width += rest
-		case wishes > 0 && k.Kind == document.TextColumn && k.Width == 0:
-			k.width += rest * k.wish / wishes
+			return
 		}
 	}
 }

@@ -7,17 +7,55 @@ import (
 )
 
 // row adds one row to the flow, in pieces where it is higher than half a page.
-func (c *composer) row(f *flow, s *table, body *Element, index int, over *group, rule breakRule) {
-	doc := &s.doc.Rows[index]
-	tr := c.kid(body, TagTR)
-	c.reserve(tr, len(s.columns))
+func (c *composer) row(f *flow, s *table, body *Element, index int, next slug) {
 	r := c.rowSlab.one()
-	*r = row{table: s, doc: doc, cells: c.cells.list(len(s.columns))}
+	*r = row{table: s, doc: &s.doc.Rows[index], cells: c.cells.list(len(s.columns)), rule: hair}
+	n := c.rowCells(r, body)
+	space := float64(cellSpace)
+	if n > 2 {
+		space = cellSpaceHigh
+	}
+	if s.close {
+		r.rule, space = 0, small.lead-cellLead
+	}
+	switch {
+	case index+1 == len(s.doc.Rows):
+		r.rule, r.ink = ruleInk, true
+	case s.doc.Rows[index+1].Group != "":
+		r.rule = 0
+	}
+	r.to = n
+	if height := float64(n)*cellLead + space; height <= room/2 {
+		next.height, next.content = max(s.rowHeight, height), r
+		f.add(next)
+		return
+	}
+	const most = 24 // lines of a piece
+	for r.from = 0; r.from < n; r.from += most {
+		piece := c.rowSlab.one()
+		*piece = *r
+		if piece.to = min(n, r.from+most); piece.to < n {
+			piece.rule = 0
+		}
+		next.height, next.content = float64(piece.to-piece.from)*cellLead, piece
+		if piece.from == 0 || piece.to == n {
+			next.height += cellSpace / 2
+		}
+		f.add(next)
+		next.rule = withinRows
+	}
+}
+
+// rowCells sets the texts of a row and makes the elements of its cells; it returns the
+// number of lines of the highest.
+func (c *composer) rowCells(r *row, body *Element) int {
+	tr := c.kid(body, TagTR)
+	c.reserve(tr, len(r.cells))
 	n := 1
-	for i := range s.columns {
-		k := &s.columns[i]
+	for i := range r.cells {
+		k := &r.table.columns[i]
 		tag := TagTD
-		if k.index < s.doc.RowHeaders {
+		if k.index < r.table.doc.RowHeaders {
 			tag = TagTH
 		}
 		e := c.kid(tr, tag)
@@ -25,10 +63,10 @@ func (c *composer) row(f *flow, s *table, body *Element, index int, over *group,
 			e.Scope = ScopeRow
 		}
 		r.cells[i].element = e
-		if k.index >= len(doc.Cells) {
+		if k.index >= len(r.doc.Cells) {
 			continue
 		}
-		v := &doc.Cells[k.index]
+		v := &r.doc.Cells[k.index]
 		switch {
 		case v.Number != nil:
 		case v.Strip != nil:
@@ -40,43 +78,11 @@ func (c *composer) row(f *flow, s *table, body *Element, index int, over *group,
 			if k.right {
 				width = k.width - numberGap
 			}
-			r.cells[i].lines = c.lines(c.runs(v.Text, s.style(k, doc), e), width)
+			r.cells[i].lines = c.lines(c.runs(v.Text, r.table.style(k, r.doc), e), width)
 			n = max(n, len(r.cells[i].lines))
 		}
 	}
-	space := float64(cellSpace)
-	if n > 2 {
-		space = cellSpaceHigh
-	}
-	if r.rule = hair; s.close {
-		r.rule, space = 0, small.lead-cellLead
-	}
-	switch {
-	case index+1 == len(s.doc.Rows):
-		r.rule, r.ink = ruleInk, true
-	case s.doc.Rows[index+1].Group != "":
-		r.rule = 0
-	}
-	r.to = n
-	if height := float64(n)*cellLead + space; height <= room/2 {
-		f.add(slug{height: max(s.rowHeight, height), content: r, table: s, group: over, rule: rule})
-		return
-	}
-	const most = 24 // lines of a piece
-	for r.from = 0; r.from < n; r.from += most {
-		piece := c.rowSlab.one()
-		*piece = *r
-		piece.to = min(n, r.from+most)
-		if piece.to < n {
-			piece.rule = 0
-		}
-		height := float64(piece.to-piece.from) * cellLead
-		if piece.from == 0 || piece.to == n {
-			height += cellSpace / 2
-		}
-		f.add(slug{height: height, content: piece, table: s, group: over, rule: rule})
-		rule = withinRows
-	}
+	return n
 }
 
 // drawn makes the picture of a cell a figure with words: a cell must not be silent.
@@ -120,7 +126,7 @@ func (r *row) set(p *press, x, y, height float64) {
 		p.under = append(p.under, dot)
 	}
 	for i := range s.columns {
-		if i < len(r.doc.Cells) {
+		if s.columns[i].index < len(r.doc.Cells) {
 			r.cell(p, i, x, y, height)
 		}
 	}
@@ -155,12 +161,12 @@ func (r *row) cell(p *press, i int, x, y, height float64) {
 	case doc.Strip != nil:
 		if r.from == 0 {
 			w, h := width-2*stripMargin(width), min(height, stripHeight)
-			p.figure(v.element, left+(width-w)/2, y+(height-h)/2, w, h, chart.Strip(*doc.Strip, w, h))
+			p.show(v.element, left+(width-w)/2, y+(height-h)/2, w, h, chart.Strip(*doc.Strip, w, h))
 		}
 	case doc.Spark != nil:
 		if r.from == 0 {
 			w, h := min(15*mm, width-2), min(height-2, 7*mm)
-			p.figure(v.element, left+sparkStart(width), y+(height-h)/2, w, h, chart.Spark(*doc.Spark, w, h))
+			p.show(v.element, left+sparkStart(width), y+(height-h)/2, w, h, chart.Spark(*doc.Spark, w, h))
 		}
 	default:
 		r.text(p, v, k, st, left, y, height)

@@ -12,7 +12,6 @@ import (
 // may stand (a page number, a mark), within one nothing.
 type speech struct {
 	out    []string
-	notes  map[string]string
 	titles []string
 	survey *survey
 }

@@ -19,7 +19,6 @@ type table struct {
 	headLines int
 	headRule  bool // not where a group heading with its own rule follows
 	close     bool // a side table: rows as near as lines of text, without rules
-	keep      breakRule
 }
 
 // column is a column at its place.
@@ -77,20 +76,13 @@ const (
 var rowHeights = [...]float64{document.YearTable: 20, document.StripTable: 24, document.SmallTable: 16}
 
 // table sets a table with its caption; one with more columns than a page holds becomes
-// several, each with the row headers.
+// several, each with the row headers. What stands right above as a heading is not repeated.
 func (c *composer) table(f *flow, t *document.Table) {
-	c.tables(f, t, func(e *Element, part string) {
+	c.tables(f, t, func(part string) captionWords {
 		if c.printed(t.Title) && t.Label == "" && part == "" {
-			if t.Subtitle != "" {
-				k := c.caption("", "", t.Subtitle, figureTitle, f.width, c.kid(e, TagCaption))
-				f.begin(kindSource, slug{height: k.height(), content: k, anchor: t.ID})
-				f.keep = true
-			}
-			return
+			return captionWords{subtitle: t.Subtitle}
 		}
-		k := c.caption(t.Label, t.Title+part, t.Subtitle, figureTitle, f.width, c.kid(e, TagCaption))
-		f.begin(kindBlock, slug{height: k.height(), content: k, anchor: t.ID})
-		f.keep = true
+		return captionWords{t.Label, t.Title + part, t.Subtitle, figureTitle}
 	})
 	c.remarks(f, t.Notes, t.Source)
 }
@@ -103,55 +95,58 @@ func (c *composer) dataTable(f *flow, t *document.Table, above string) {
 	if len(d.Columns) <= 2 { // a name and its number are not a page apart
 		f.width = min(f.width, half)
 	}
-	c.tables(f, &d, func(e *Element, part string) {
-		if t.Title+part == "" || strings.Contains(above, t.Title) {
-			return
+	c.tables(f, &d, func(part string) captionWords {
+		if strings.Contains(above, t.Title+part) {
+			return captionWords{}
 		}
-		k := c.caption("", t.Title+part, "", smallBold, f.width, c.kid(e, TagCaption))
-		f.begin(kindBlock, slug{height: k.height(), content: k, anchor: t.ID})
-		f.keep = true
+		return captionWords{title: t.Title + part, style: smallBold}
 	})
 	f.width = width
 	c.remarks(f, t.Notes, t.Source)
 }
 
-func (c *composer) tables(f *flow, t *document.Table, caption func(e *Element, part string)) {
+// tables sets the parts of a table; words gives the caption of a part.
+func (c *composer) tables(f *flow, t *document.Table, words func(part string) captionWords) {
 	parts := c.measure(t, f.width)
 	for i, columns := range parts {
 		part := ""
 		if len(parts) > 1 {
 			part = " (" + strconv.Itoa(i+1) + wordOf + strconv.Itoa(len(parts)) + ")"
 		}
+		anchor := t.ID
+		if i > 0 {
+			anchor = ""
+		}
 		c.within(TagTable, func(e *Element) {
 			e.Title = labelled(t.Label, t.Title) + part
-			caption(e, part)
-			c.grid(f, t, columns)
+			k := c.caption(e, words(part), f.width)
+			head := slug{anchor: anchor}
+			if len(k.parts) > 0 {
+				f.begin(kindBlock, slug{height: k.height(), content: k, anchor: anchor})
+				f.keep = true
+				head = slug{space: captionSpace, tight: captionSpace / 2}
+			}
+			c.grid(f, t, columns, head)
 		})
 	}
 }
 
-// grid sets head and rows.
-func (c *composer) grid(f *flow, t *document.Table, columns []column) {
-	s := &table{doc: t, title: t.Label, width: f.width, rowHeight: rowHeights[t.Layout], columns: columns, headRule: true, keep: withinRows}
+// grid sets head and rows; first is the slug of the head without its content.
+func (c *composer) grid(f *flow, t *document.Table, columns []column, first slug) {
+	s := &table{doc: t, title: t.Label, width: f.width, rowHeight: rowHeights[t.Layout], columns: columns}
 	if s.title == "" {
 		s.title = t.Title
 	}
 	if s.close = t.Layout == document.SmallTable && f.width <= third; s.close {
 		s.rowHeight = small.lead
 	}
-	if len(t.Rows) > 0 && t.Rows[0].Group != "" {
-		s.headRule = false
-	}
+	s.headRule = len(t.Rows) == 0 || t.Rows[0].Group == ""
 	c.head(s)
-	anchor := ""
-	if !f.keep {
-		anchor = t.ID // no caption carries it
-	}
-	height := s.headHeight()
-	if f.keep {
-		f.add(slug{height: height, content: tableHead{s}, space: captionSpace, tight: captionSpace / 2})
+	first.height, first.content = s.headHeight(), tableHead{s}
+	if first.space > 0 {
+		f.add(first)
 	} else {
-		f.begin(kindSource, slug{height: height, content: tableHead{s}, anchor: anchor})
+		f.begin(kindSource, first)
 	}
 	f.keep, f.last = true, kindBlock
 	c.rows(f, s)
@@ -336,7 +331,7 @@ func (c *composer) rows(f *flow, s *table) {
 			over = c.group(s, body, r, i == 0)
 			sl := slug{height: over.height(), content: over, table: s, rule: never}
 			if passed >= 3 && total-passed >= 3 {
-				sl.rule = s.keep
+				sl.rule = withinRows
 			}
 			f.add(sl)
 			since = 0
@@ -345,11 +340,11 @@ func (c *composer) rows(f *flow, s *table) {
 		if body == nil {
 			body = c.kid(c.parent, TagTBody)
 		}
-		rule := s.keep
+		rule := withinRows
 		if passed < 3 || total-passed < 3 || over != nil && since < 2 {
 			rule = never
 		}
-		c.row(f, s, body, i, over, rule)
+		c.row(f, s, body, i, slug{table: s, group: over, rule: rule})
 		passed++
 		since++
 	}

@@ -84,7 +84,7 @@ func words() document.Section {
 		}},
 		document.List{Items: [][]document.Inline{
 			document.Plainly("krótka pozycja"), document.Plainly(Sentence(40)),
-			{document.Text{Text: "pozycja z\u00A0odsyłaczem na "}, document.PageRef{Target: "tabela-3-2", Before: "stronę "}},
+			{document.Text{Text: "pozycja z\u00A0odsyłaczem na "}, document.PageRef{Target: "tabela-3-2", Before: "stronę "}, document.Text{Text: " i\u00A0"}, document.PageRef{Target: "cicha", After: "."}},
 		}},
 		document.List{Ordered: true, Items: func() (items [][]document.Inline) {
 			for i := range 12 {
