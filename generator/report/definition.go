@@ -79,7 +79,26 @@ func read(templates fs.FS, name string) (*definition, error) {
 	for i := range d.Chapters {
 		d.Chapters[i].files = d.files
 	}
-	return d, nil
+	return d, errors.Join(d.checkChapters()...)
+}
+
+// checkChapters tests the chapters that the file itself holds.
+func (d *definition) checkChapters() []error {
+	var out []error
+	seen := map[string]bool{}
+	for i, c := range d.Chapters {
+		if seen[c.ID] {
+			out = append(out, d.fault(fmt.Sprintf("chapter[%d].id", i), fmt.Sprintf("rozdział „%s” stoi dwa razy", c.ID), "nadaj inny identyfikator"))
+		}
+		seen[c.ID] = true
+		if c.Text == "" {
+			continue
+		}
+		if _, err := fs.Stat(d.files, c.Text); err != nil {
+			out = append(out, d.fault(fmt.Sprintf("chapter[%d].text", i), fmt.Sprintf("brak pliku „%s”", c.Text), "umieść go w katalogu szablonu"))
+		}
+	}
+	return out
 }
 
 // extend lets a template take over the settings of the one it extends and computes its
@@ -177,16 +196,8 @@ func (d *definition) check() []error {
 	var out []error
 	fail := func(key, what, hint string) { out = append(out, d.fault(key, what, hint)) }
 	seen := map[string]bool{}
-	for i, c := range d.Chapters {
-		if seen[c.ID] {
-			fail(fmt.Sprintf("chapter[%d].id", i), fmt.Sprintf("rozdział „%s” stoi dwa razy", c.ID), "nadaj inny identyfikator")
-		}
+	for _, c := range d.Chapters {
 		seen[c.ID] = true
-		if c.files == d.files && c.Text != "" {
-			if _, err := fs.Stat(d.files, c.Text); err != nil {
-				fail(fmt.Sprintf("chapter[%d].text", i), fmt.Sprintf("brak pliku „%s”", c.Text), "umieść go w katalogu szablonu")
-			}
-		}
 	}
 	for key, name := range map[string]string{"cover.arms": d.Cover.Arms, "cover.logo": d.Cover.Logo, "group.types": d.Group.Types} {
 		if _, err := fs.Stat(d.folder(name), name); name != "" && err != nil {

@@ -271,7 +271,7 @@ func (b *builder) gapsOf(r *reading) []document.Absence {
 		why := statusWords(o)
 		// A year in which no member of the group has a value is not the area's gap, unless
 		// the provider says so.
-		if o.Status == stat.Missing && (y > r.year || b.l.sample(b.group.members, r.measure, y).N() == 0) {
+		if o.Status == stat.Missing && y != r.year && (y > r.year || b.l.sample(b.group.members, r.measure, y).N() == 0) {
 			flush(y - 1)
 			continue
 		}

@@ -227,7 +227,7 @@ func (b *builder) place(r *reading, k *marks) document.Number {
 	b.used.statistic(r.measure, r.year)
 	return document.Number{
 		Value: float64(r.rank), Present: true, Text: strconv.Itoa(r.rank) + ".",
-		Origin: document.Origin{Op: document.Rank, Refs: r.sample.refs(r.measure, r.year, b.area.Code)},
+		Origin: r.sample.rank(r.measure, r.year, b.area.Code),
 	}
 }
 

@@ -52,6 +52,17 @@ type sampleKey struct {
 type sample struct {
 	peer.Sample
 	present []stat.AreaCode // ascending by code
+	told    bool            // some values are below the format: their order is not that of the numbers
+}
+
+// rank is how the place of an area came about. Where values below the format stand beside
+// phenomena that did not occur, both are printed as no more than zero and the place does
+// not follow from the numbers alone.
+func (s *sample) rank(m *measure, p stat.Period, a stat.AreaCode) document.Origin {
+	if s.told {
+		return document.Origin{}
+	}
+	return document.Origin{Op: document.Rank, Refs: s.refs(m, p, a)}
 }
 
 // refs lists the observations of the members, own first when it is among them and wanted
@@ -97,14 +108,15 @@ func (l *Library) sampled(key sampleKey, read func(stat.AreaCode) stat.Observati
 		return s
 	}
 	obs := make([]stat.Observation, len(key.set.codes))
-	missing := 0
+	missing, told := 0, false
 	for i, c := range key.set.codes {
 		obs[i] = read(c)
+		told = told || obs[i].Status == stat.BelowFormat
 		if _, ok := obs[i].Value(); !ok {
 			missing++
 		}
 	}
-	s = &sample{Sample: peer.Describe(obs), present: key.set.codes}
+	s = &sample{Sample: peer.Describe(obs), present: key.set.codes, told: told}
 	if missing > 0 {
 		s.present = make([]stat.AreaCode, 0, len(obs)-missing)
 		for i, c := range key.set.codes {

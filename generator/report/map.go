@@ -325,7 +325,7 @@ func (b *builder) ranking(x block, c *shownChapter) []document.Block {
 		if v, ok := r.sample.Rank(p.o); ok {
 			place = document.Number{Value: float64(v), Present: true, Text: rank}
 			if len(ordered) <= manyRefs {
-				place.Origin = document.Origin{Op: document.Rank, Refs: r.sample.refs(r.measure, r.year, p.code)}
+				place.Origin = r.sample.rank(r.measure, r.year, p.code)
 			}
 		}
 		data.Rows = append(data.Rows, document.Row{Own: p.own, Cells: []document.Cell{{Number: &place}, {Text: document.Plainly(p.name)}, {Number: &n}}})

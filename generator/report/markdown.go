@@ -221,8 +221,8 @@ func (r *reader) image(n *ast.Image) []document.Block {
 	case alt == "":
 		r.fail(n, fmt.Sprintf("obraz „%s” nie ma opisu dla osób niewidomych", name), "zapisz ![opis](plik)")
 		return nil
-	case strings.Contains(name, "://") || !fs.ValidPath(name):
-		r.fail(n, fmt.Sprintf("obraz „%s” nie leży w katalogu szablonu", name), "skopiuj go do katalogu szablonu")
+	case strings.Contains(string(n.Destination), "://") || !fs.ValidPath(name):
+		r.fail(n, fmt.Sprintf("obraz „%s” nie leży w katalogu szablonu", n.Destination), "skopiuj go do katalogu szablonu")
 		return nil
 	}
 	data, err := fs.ReadFile(r.files, name)

@@ -1,0 +1,77 @@
+package report
+
+import (
+	"cmp"
+	"errors"
+	"io/fs"
+	"slices"
+)
+
+// Over lays own templates over base: a file of own hides the file of base of the same
+// name, folders are joined. A folder of own without a reports folder is taken for the
+// reports folder itself.
+func Over(base, own fs.FS) fs.FS {
+	if _, err := fs.Stat(own, "reports"); err != nil {
+		own = beneath{own}
+	}
+	return layers{own, base}
+}
+
+// layers is file systems, the first that has a file counts.
+type layers []fs.FS
+
+func (l layers) Open(name string) (fs.File, error) {
+	var first error
+	for _, f := range l {
+		file, err := f.Open(name)
+		if err == nil {
+			return file, nil
+		}
+		if first == nil || errors.Is(first, fs.ErrNotExist) {
+			first = err
+		}
+	}
+	return nil, first
+}
+
+// ReadDir joins the folders of all layers.
+func (l layers) ReadDir(name string) ([]fs.DirEntry, error) {
+	var out []fs.DirEntry
+	found := false
+	var last error
+	for _, f := range l {
+		entries, err := fs.ReadDir(f, name)
+		if err != nil {
+			last = err
+			continue
+		}
+		found = true
+		out = append(out, entries...)
+	}
+	if !found {
+		return nil, last
+	}
+	slices.SortStableFunc(out, func(a, b fs.DirEntry) int { return cmp.Compare(a.Name(), b.Name()) })
+	return slices.CompactFunc(out, func(a, b fs.DirEntry) bool { return a.Name() == b.Name() }), nil
+}
+
+// beneath shows a file system as its folder reports.
+type beneath struct{ fs.FS }
+
+func (b beneath) Open(name string) (fs.File, error) {
+	if name == "reports" {
+		return b.FS.Open(".")
+	}
+	if rest, ok := cutFolder(name); ok {
+		return b.FS.Open(rest)
+	}
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+}
+
+func cutFolder(name string) (string, bool) {
+	const folder = "reports/"
+	if len(name) > len(folder) && name[:len(folder)] == folder {
+		return name[len(folder):], true
+	}
+	return "", false
+}

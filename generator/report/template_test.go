@@ -1,0 +1,324 @@
+package report
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/templates"
+)
+
+// The published schema is the one that the types make.
+func TestSchema(t *testing.T) {
+	path := filepath.Join("..", "..", "templates", SchemaName)
+	if *update {
+		if err := os.WriteFile(path, Schema(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	have, err := templates.FS.ReadFile(SchemaName)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(have) != string(Schema()) && !*update {
+		t.Error("templates/reports/szablon.schema.json is old; go test -run Schema -update writes it anew")
+	}
+}
+
+// The templates obey the published schema, says a validator that knows nothing of ours.
+func TestTemplatesObeySchema(t *testing.T) {
+	if !heavy() {
+		t.Skip("set RAPORTJST_HEAVY=1 to validate the templates with jsonschema of Python")
+	}
+	if err := exec.Command("python3", "-c", "import jsonschema").Run(); err != nil {
+		t.Skip("python3 with jsonschema is not installed")
+	}
+	var all []any
+	for _, x := range sampleLibrary(t).Templates() {
+		src, err := templates.FS.ReadFile("reports/" + x.ID + "/report.toml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var v map[string]any
+		if err := toml.Unmarshal(src, &v); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, v)
+	}
+	in, err := json.Marshal(map[string]any{"schema": json.RawMessage(Schema()), "all": all})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("python3", "-c", `
+import json, sys, jsonschema
+d = json.load(sys.stdin)
+jsonschema.Draft202012Validator.check_schema(d["schema"])
+for x in d["all"]:
+    jsonschema.validate(x, d["schema"])
+bad = dict(d["all"][0], titel="x")
+try:
+    jsonschema.validate(bad, d["schema"])
+    sys.exit("a mistyped key passes")
+except jsonschema.ValidationError:
+    pass
+`)
+	cmd.Stdin = strings.NewReader(string(in))
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+}
+
+// ownTemplate is what a gmina writes for itself: one file over the template of all gminas.
+const ownTemplate = `id = "lipnica-gorna"
+version = "2025.1"
+extends = "gmina"
+areas = ["981001"]
+order = ["o-gminie", "finanse", "ludnosc"]
+omit = ["geodezja", "kultura"]
+
+[cover]
+author = "Urząd Gminy Lipnica Górna"
+arms = "herb.png"
+arms_alt = "Herb gminy Lipnica Górna"
+
+[group]
+rule = "neighbours"
+
+[[chapter]]
+id = "o-gminie"
+title = "O gminie"
+text = "o-gminie.md"
+silent = true
+
+[[chapter]]
+id = "kultura-2"
+title = "Kultura"
+area = "Kultura i rekreacja"
+
+  [[chapter.block]]
+  kind = "strips"
+`
+
+const ownText = `Gmina leży w dolinie. Oto **jej** [strona](https://lipnica.example).
+
+## Położenie
+
+- nad rzeką
+- w lesie
+
+1. pierwszy
+2. drugi
+
+Tabela: Sołectwa gminy
+
+| Sołectwo | Mieszkańcy |
+|---|---:|
+| Dolne | 410 |
+| Górne | |
+
+![Rynek w Lipnicy](herb.png "Rynek")
+
+> Uwaga na zimę.
+`
+
+// picture is the smallest PNG.
+var picture = []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89\x00\x00\x00\rIDATx\x9cc\xf8\xcf\xc0\xf0\x1f\x00\x05\x00\x01\xff\x89\x99=\x1d\x00\x00\x00\x00IEND\xaeB`\x82")
+
+func ownFiles(change map[string]string) fstest.MapFS {
+	files := fstest.MapFS{
+		"lipnica-gorna/report.toml": {Data: []byte(ownTemplate)}, "lipnica-gorna/o-gminie.md": {Data: []byte(ownText)}, "lipnica-gorna/herb.png": {Data: picture},
+	}
+	for name, text := range change {
+		if text == "" {
+			delete(files, name)
+			continue
+		}
+		files[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	return files
+}
+
+func TestOwnTemplate(t *testing.T) {
+	l, err := NewLibrary(Over(templates.FS, ownFiles(nil)), sampleData(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := l.Build(context.Background(), Request{Area: "981001", Period: 2025})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := document.Check(d); err != nil {
+		t.Error(err)
+	}
+	golden(t, "wlasny.txt", strings.Join(strings.Split(dump(d), "  # Metoda")[:1], ""))
+	var titles []string
+	for _, b := range d.Body {
+		titles = append(titles, b.(document.Section).Title)
+	}
+	got := strings.Join(titles, "|")
+	want := "Spis treści|Najważniejsze informacje|Gmina na tle grupy porównawczej|O\u00a0gminie|Finanse JST|Ludność|Podatki"
+	if !strings.HasPrefix(got, want) || strings.Contains(got, "Geodezja") || strings.Contains(got, "rekreacja") || !strings.Contains(got, "Kultura") {
+		t.Errorf("chapters: %s", got)
+	}
+	if d.Cover.Arms == nil || d.Meta.Author == "" || d.Meta.Identifier != "raport-981001-2025" {
+		t.Error("arms, author or identifier")
+	}
+	// Another gmina keeps the template of all.
+	if id, err := l.TemplateOf(Request{Area: "981002"}); err != nil || id != "gmina" {
+		t.Errorf("template of another gmina: %s, %v", id, err)
+	}
+	if _, err := l.Build(context.Background(), Request{Area: "981002", Period: 2025, Template: "lipnica-gorna"}); err == nil {
+		t.Error("an own template was used for another gmina")
+	}
+}
+
+// The version of a template changes with every file that it is made of, and with nothing else.
+func TestTemplateVersion(t *testing.T) {
+	version := func(change map[string]string, id string) string {
+		l, err := NewLibrary(Over(templates.FS, ownFiles(change)), sampleData(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l.TemplateVersion(id)
+	}
+	first := version(nil, "lipnica-gorna")
+	if !strings.HasPrefix(first, "2025.1+") || first != version(nil, "lipnica-gorna") {
+		t.Errorf("version %s", first)
+	}
+	for name, change := range map[string]map[string]string{
+		"its text":        {"lipnica-gorna/o-gminie.md": "Inny tekst.\n"},
+		"a further file":  {"lipnica-gorna/praktyki.toml": "[[practice]]\ntitle = \"x\"\nname = \"y\"\nsummary = \"z\"\n"},
+		"what it extends": {"gmina/nowy.txt": "x"},
+		"what all share":  {"praktyki.toml": "[[practice]]\ntitle = \"x\"\nname = \"y\"\nsummary = \"z\"\n"},
+	} {
+		if v := version(change, "lipnica-gorna"); v == first {
+			t.Errorf("%s does not change the version", name)
+		}
+	}
+	if version(map[string]string{"lipnica-gorna/o-gminie.md": "Inny tekst.\n"}, "powiat") != version(nil, "powiat") {
+		t.Error("the version of a template changes with another one")
+	}
+}
+
+func TestTemplateFaults(t *testing.T) {
+	for name, c := range map[string]struct {
+		change map[string]string
+		want   []string
+	}{
+		"unknown key":        {map[string]string{"lipnica-gorna/report.toml": strings.Replace(ownTemplate, "omit =", "omitt =", 1)}, []string{"reports/lipnica-gorna/report.toml, wiersz 6: nieznany klucz „omitt” – czy chodziło o „omit”?"}},
+		"unknown base":       {map[string]string{"lipnica-gorna/report.toml": strings.Replace(ownTemplate, `"gmina"`, `"gmian"`, 1)}, []string{"wiersz 3: nieznany szablon „gmian” – czy chodziło o „gmina”?"}},
+		"circle":             {map[string]string{"lipnica-gorna/report.toml": strings.Replace(ownTemplate, `"gmina"`, `"lipnica-gorna"`, 1)}, []string{"rozszerzają się nawzajem"}},
+		"no text":            {map[string]string{"lipnica-gorna/o-gminie.md": ""}, []string{"wiersz 19: brak pliku „o-gminie.md”"}},
+		"no arms":            {map[string]string{"lipnica-gorna/herb.png": ""}, []string{"wiersz 10: brak pliku „herb.png”"}},
+		"arms without words": {map[string]string{"lipnica-gorna/report.toml": strings.Replace(ownTemplate, "arms_alt", "# arms_alt", 1)}, []string{"wiersz 10: obraz „herb.png” nie ma opisu"}},
+		"wrong folder":       {map[string]string{"inny/report.toml": "id = \"x\"\nversion = \"1\"\n"}, []string{"identyfikator „x” jest inny niż nazwa katalogu „inny”"}},
+		"chapter twice":      {map[string]string{"lipnica-gorna/report.toml": ownTemplate + "\n[[chapter]]\nid = \"kultura-2\"\ntitle = \"Kultura\"\n"}, []string{"stoi dwa razy"}},
+		"wrong rule":         {map[string]string{"lipnica-gorna/report.toml": strings.Replace(ownTemplate, `"neighbours"`, `"structure"`, 1)}, []string{"reguła „structure” wymaga kluczy"}},
+		"two at once":        {map[string]string{"a/report.toml": "id = \"a\"\n", "b/report.toml": "id = \"b\"\n"}, []string{"reports/a/report.toml: brak klucza „version”", "reports/b/report.toml: brak klucza „version”"}},
+		"phrase":             {map[string]string{"slownik.toml": "[[indicator]]\nid = [\"x\"]\ntext = \"było {wartosc}\"\n"}, []string{"reports/slownik.toml, wiersz 3: nieznane pole „{wartosc}” – czy chodziło o „wartość”?"}},
+		"noun":               {map[string]string{"slownik.toml": "[[indicator]]\nid = [\"x\"]\ntext = \"było {liczba:smok}\"\n"}, []string{"nieznany rzeczownik „smok”"}},
+		"phrase without":     {map[string]string{"slownik.toml": "[[indicator]]\nid = [\"x\"]\ntext = \"nie było nic\"\n"}, []string{"nie zawiera pola „{wartość}”"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := NewLibrary(Over(templates.FS, ownFiles(c.change)), sampleData(t))
+			if err == nil {
+				t.Fatal("no error")
+			}
+			for _, w := range c.want {
+				if !strings.Contains(err.Error(), w) {
+					t.Errorf("error lacks %q:\n%v", w, err)
+				}
+			}
+		})
+	}
+}
+
+func TestMarkdownFaults(t *testing.T) {
+	for src, want := range map[string]string{
+		"Tekst.\n\n<div>x</div>\n":            "o-gminie.md, wiersz 3: znaczniki HTML nie są obsługiwane",
+		"![](herb.png)\n":                     "nie ma opisu dla osób niewidomych",
+		"![Rynek](nie-ma.png)\n":              "brak pliku obrazu „nie-ma.png”",
+		"![Rynek](../../etc/passwd)\n":        "nie leży w katalogu szablonu",
+		"![Rynek](https://x.example/a.png)\n": "nie leży w katalogu szablonu",
+		"- a\n  - b\n":                        "zapisz listę bez zagnieżdżeń",
+		"# \n":                                "nagłówek bez tekstu",
+		"a\n\n```\nkod\n```\n":                "blok kodu nie jest obsługiwany",
+		"[](https://x.example)\n":             "odsyłacz bez tekstu",
+		"a <b>c</b>\n":                        "znaczniki HTML",
+		"| a | |\n|---|---|\n| 1 | 2 |\n":     "kolumna tabeli bez nagłówka",
+	} {
+		l, err := NewLibrary(Over(templates.FS, ownFiles(map[string]string{"lipnica-gorna/o-gminie.md": src})), sampleData(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = l.Build(context.Background(), Request{Area: "981001", Period: 2025})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", src, err, want)
+		}
+	}
+}
+
+func FuzzMarkdown(f *testing.F) {
+	f.Add(ownText)
+	f.Add("# a\n### b\n## c\n\n| a |\n|---|\n| |\n")
+	f.Add("* a\n\n  b\n\n<x>\n\n![a](b)")
+	files := ownFiles(nil)
+	f.Fuzz(func(t *testing.T, src string) {
+		n := 0
+		r := reader{src: []byte(src), name: "x.md", files: files, label: func(kind string) string {
+			n++
+			return kind + " " + strings.Repeat("i", n)
+		}}
+		blocks, err := r.read()
+		if err != nil {
+			return
+		}
+		d := &document.Document{
+			Meta: document.Meta{Title: "x", Language: "pl-PL", Identifier: "x"}, Cover: document.Cover{Name: "x"},
+			Body: []document.Block{document.Section{ID: "x", Title: "x", Blocks: blocks}},
+		}
+		if err := document.Check(d); err != nil {
+			for _, p := range err.(document.Problems) {
+				if p.Rule != "link-target" && p.Rule != "section-depth" { // a text may link anywhere
+					t.Errorf("%q: %v", src, p)
+				}
+			}
+		}
+	})
+}
+
+// Every template builds on the worst of data, for every area of the sample.
+func TestWorst(t *testing.T) {
+	l, err := NewLibrary(templates.FS, Worst(sampleData(t)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	built := 0
+	for _, r := range l.Everything(2025) {
+		if !heavy() && built%5 != 0 && r.Template != "" {
+			built++
+			continue
+		}
+		d, err := l.Build(context.Background(), r)
+		if err != nil {
+			t.Errorf("%+v: %v", r, err)
+			continue
+		}
+		built++
+		if err := document.Check(d); err != nil {
+			t.Errorf("%+v: %v", r, err)
+		}
+		checkAnnex(t, d)
+	}
+	if built < 80 {
+		t.Errorf("only %d reports", built)
+	}
+}
