@@ -2,6 +2,7 @@ package bdlfile
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
@@ -80,6 +81,18 @@ func Known(id string) (stat.Indicator, bool) {
 		return stat.Indicator{}, false
 	}
 	return v.indicator(), true
+}
+
+// KnownVariables lists the variables that Known describes, in order of id.
+func KnownVariables() []stat.IndicatorID {
+	var ids []stat.IndicatorID
+	for key, v := range variables {
+		if key == v.ID {
+			ids = append(ids, v.indicator().ID)
+		}
+	}
+	slices.Sort(ids)
+	return ids
 }
 
 func (v variable) indicator() stat.Indicator {

@@ -165,16 +165,17 @@ func (c *Client) check(r Request, body []byte) *failure {
 		}
 		return &failure{kind: broken, what: what, hint: "spróbuj później"}
 	}
+	whole := func(body []byte) error { return jx.DecodeBytes(bytes.TrimPrefix(body, []byte("\ufeff"))).Validate() }
 	check := r.Check
 	if check == nil {
-		check = func(body []byte) error { return jx.DecodeBytes(body).Validate() }
+		check = whole
 	}
 	err := check(body)
 	var mismatch *Mismatch
 	switch {
 	case err == nil:
 		return nil
-	case errors.As(err, &mismatch):
+	case errors.As(err, &mismatch) && whole(body) == nil: // a number cut in two can look like a wrong one
 		return &failure{kind: refused, what: mismatch.What, hint: "dostawca mógł zmienić API; zgłoś błąd autorom programu", err: err}
 	}
 	return &failure{kind: broken, what: "odpowiedź ucięta lub uszkodzona", hint: "spróbuj później", err: err}

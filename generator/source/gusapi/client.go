@@ -49,14 +49,22 @@ func Open(o Options) (*Client, error) {
 	// Limits are counted by the server's name, because that is how the server counts them,
 	// and apart for requests with a key and without one.
 	name := strings.ReplaceAll(base.Host, ":", "_") + map[bool]string{true: ".key", false: ".open"}[o.Key != ""]
-	ledger, err := OpenLedger(filepath.Join(o.Ledger, name), o.Pace.Limits, o.Pace.Timeout+5*time.Second)
+	ledger, err := OpenLedger(filepath.Join(o.Ledger, name), o.Pace.Limits, o.Pace.Timeout*13/12)
 	if err != nil {
 		return nil, &fault.Fault{Where: "katalog " + o.Ledger, What: "nie można otworzyć księgi zapytań", Hint: "sprawdź, czy wolno w nim zapisywać", Err: err}
+	}
+	transport := o.Transport
+	if transport == nil {
+		// On a kept connection the standard transport may send a request again by itself, behind
+		// the ledger's back. Requests are seconds apart, so new connections cost little.
+		own := http.DefaultTransport.(*http.Transport).Clone()
+		own.DisableKeepAlives = true
+		transport = own
 	}
 	c := &Client{
 		o: o, base: base, ledger: ledger, archive: archive, pace: 300 * time.Millisecond,
 		http: &http.Client{
-			Transport: o.Transport,
+			Transport: transport,
 			// A redirect could carry the key to another server.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},

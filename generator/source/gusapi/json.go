@@ -2,7 +2,9 @@ package gusapi
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"math"
 	"strconv"
 	"strings"
@@ -69,10 +71,10 @@ func Rows(body []byte, row func(*jx.Decoder) error, field func(d *jx.Decoder, na
 
 // end fails when anything but space follows.
 func end(d *jx.Decoder) error {
-	if d.Next() != jx.Invalid {
-		return fmt.Errorf("read answer: something follows the end of the data")
+	if d.Next() == jx.Invalid && errors.Is(d.Skip(), io.EOF) {
+		return nil
 	}
-	return nil
+	return errors.New("read answer: something follows the end of the data")
 }
 
 // Integer reads a whole number that may be written as a text or with a fraction of zero; ok

@@ -105,6 +105,7 @@ func (l *Ledger) Book(ctx context.Context, wait func(until time.Time, because Li
 		var number int64
 		var free time.Time
 		var because Limit
+		booked := false
 		err := l.locked(ctx, func() (err error) {
 			number, err = l.word(atCount)
 			if err != nil {
@@ -114,15 +115,16 @@ func (l *Ledger) Book(ctx context.Context, wait func(until time.Time, because Li
 			if free, because, err = l.free(number, now); err != nil || free.After(now) {
 				return err
 			}
+			booked = true
 			return l.enter(number, now)
 		})
 		if err != nil {
 			return Booking{}, err
 		}
-		pause := time.Until(free)
-		if pause <= 0 {
+		if booked {
 			return Booking{ledger: l, number: number}, nil
 		}
+		pause := time.Until(free)
 		if wait != nil {
 			wait(free, because)
 		}

@@ -27,14 +27,20 @@ func (r Record) Integer(fields ...string) (n int64, ok bool) {
 	return n, err == nil
 }
 
-// Records reads a short list and the other fields of its envelope; see Rows.
+// Records reads a short list and the plain fields of its envelope; see Rows.
 func Records(body []byte) (rows []Record, envelope Record, err error) {
 	envelope = Record{}
 	err = Rows(body, func(d *jx.Decoder) error {
 		r := Record{}
 		rows = append(rows, r)
 		return r.read(d, "")
-	}, envelope.read)
+	}, func(d *jx.Decoder, name string) error {
+		s, err := Text(d)
+		if s != "" {
+			envelope[name] = s
+		}
+		return err
+	})
 	return rows, envelope, err
 }
 

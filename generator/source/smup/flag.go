@@ -37,13 +37,18 @@ var meanings = map[int64]struct {
 
 // readFlags loads the dictionary of flags. Where it cannot be had, the known meanings stand.
 func (s *Source) readFlags(ctx context.Context) (flags, error) {
-	all := flags{}
-	for id, m := range meanings {
-		all[id] = flag{status: m.status, known: true}
-	}
 	rows, err := s.list(ctx, "flag-dictionary", nil, lists)
 	if err != nil && !errors.Is(err, gusapi.ErrRequest) {
 		return nil, err
+	}
+	return s.understand(rows), nil
+}
+
+// understand compares the dictionary with the meanings.
+func (s *Source) understand(rows []gusapi.Record) flags {
+	all := flags{}
+	for id, m := range meanings {
+		all[id] = flag{status: m.status, known: true}
 	}
 	read := 0
 	for _, r := range rows {
@@ -62,7 +67,7 @@ func (s *Source) readFlags(ctx context.Context) (flags, error) {
 	if read == 0 {
 		s.warn.Add("SMUP, słownik flag", "nie udało się go odczytać; przyjęto znane znaczenia flag 1, 2, 3 i 5", 1)
 	}
-	return all, nil
+	return all
 }
 
 // observe makes an observation of a row. What is doubtful is missing and counted in doubt.

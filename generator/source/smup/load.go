@@ -33,8 +33,8 @@ func (w *work) dataRequest(id int64, y year, page int64) gusapi.Request {
 }
 
 // fetch brings everything that the load needs into the archive. An indicator with a request
-// that fails is tried once more at the end; those that fail again are returned.
-func (s *Source) fetch(ctx context.Context, w *work) (failed map[int64]bool, err error) {
+// that fails twice is given back, if not all were asked for by name.
+func (s *Source) fetch(ctx context.Context, w *work) (failed map[int64]error, err error) {
 	missing := 0
 	for r := range w.requests(s.cards) {
 		_, serves, err := s.client.Kept(r)
@@ -46,33 +46,14 @@ func (s *Source) fetch(ctx context.Context, w *work) (failed map[int64]bool, err
 		}
 	}
 	s.client.Expect(missing)
-	all := slices.Concat(w.pairs...)
-	causes := map[int64]error{}
-	for again := range 2 {
-		todo := all
-		if again == 1 {
-			todo = slices.Sorted(maps.Keys(causes))
+	failed, err = gusapi.Each(slices.Concat(w.pairs...), func(id int64) error { return s.fetchIndicator(ctx, w, id) })
+	for _, id := range slices.Sorted(maps.Keys(failed)) {
+		if w.named {
+			return nil, failed[id]
 		}
-		for _, id := range todo {
-			err := s.fetchIndicator(ctx, w, id)
-			delete(causes, id)
-			switch {
-			case errors.Is(err, gusapi.ErrRequest):
-				causes[id] = err
-			case err != nil:
-				return nil, err
-			}
-		}
+		s.warn.Add(fmt.Sprintf("SMUP, wskaźnik %d", id), "pominięto, bo nie udało się go pobrać: "+failed[id].Error(), 1)
 	}
-	failed = map[int64]bool{}
-	for _, id := range slices.Sorted(maps.Keys(causes)) {
-		if w.named || len(causes) == len(all) {
-			return nil, causes[id]
-		}
-		s.warn.Add(fmt.Sprintf("SMUP, wskaźnik %d", id), "pominięto, bo nie udało się go pobrać: "+causes[id].Error(), 1)
-		failed[id] = true
-	}
-	return failed, nil
+	return failed, err
 }
 
 // fetchIndicator fetches the years of one indicator. All of them are of one vintage: an

@@ -7,11 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"runtime"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -47,7 +45,7 @@ type figures struct {
 }
 
 // emit reads everything from the archive and hands it over.
-func (s *Source) emit(ctx context.Context, w *work, failed map[int64]bool, to source.Sink) error {
+func (s *Source) emit(ctx context.Context, w *work, failed map[int64]error, to source.Sink) error {
 	r := &reader{
 		Source: s, work: w, places: make(map[int64]place, len(w.units)),
 		rows: make([][]row, len(w.years)), pages: make([]int64, len(w.years)),
@@ -59,7 +57,7 @@ func (s *Source) emit(ctx context.Context, w *work, failed map[int64]bool, to so
 	for _, pair := range w.pairs {
 		var read []figures
 		for i, id := range pair {
-			if failed[id] {
+			if failed[id] != nil {
 				continue
 			}
 			f, err := r.read(ctx, id, &r.cells[i])
@@ -165,13 +163,7 @@ func (r *reader) decimals(cells []source.Cell) int {
 	if most >= 0 {
 		return int(most)
 	}
-	digits := 0
-	for _, c := range cells {
-		v, _ := c.Value()
-		_, fraction, _ := strings.Cut(strconv.FormatFloat(math.Abs(v), 'f', -1, 64), ".")
-		digits = max(digits, len(fraction))
-	}
-	return min(digits, 4)
+	return gusapi.Decimals(cells, 4)
 }
 
 // answers reads the rows of every year. It returns when the answers were taken and the

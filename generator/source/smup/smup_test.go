@@ -1,15 +1,15 @@
 package smup
 
 import (
-	"context"
-	"fmt"
+	"errors"
 	"maps"
-	"net/http/httptest"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/source"
 	"github.com/raportjst/raportjst/generator/source/gusapi"
 	"github.com/raportjst/raportjst/generator/source/gusapi/gustest"
@@ -20,138 +20,62 @@ import (
 // invents its units.
 const terc = "../../../../shared/data/register/TERC_Urzedowy_2026-01-08.csv"
 
-// fast is a pace for tests against a server on this machine.
-var fast = gusapi.Pace{
-	Limits: gusapi.Limits{{N: 1000, Per: time.Millisecond}}, Timeout: 20 * time.Second,
-	Backoff: time.Millisecond, Refusal: time.Millisecond, Cooldown: 5 * time.Millisecond, Patience: time.Second,
-}
-
-// bench is a made server with a client of it.
+// bench is a made server with what is needed to load from it.
 type bench struct {
 	*gustest.Server
 	register *stat.Register
 	options  gusapi.Options
+	cards    bool
 }
 
 func newBench(t testing.TB, o gustest.Options) *bench {
 	t.Helper()
 	s := gustest.New(o)
-	h := httptest.NewServer(s)
-	t.Cleanup(h.Close)
-	dir := t.TempDir()
-	return &bench{Server: s, register: s.Model().Register(), options: gusapi.Options{
-		Name: "SMUP", Base: h.URL + "/smup", Archive: filepath.Join(dir, "archive"), Ledger: filepath.Join(dir, "ledger"), Pace: fast,
-	}}
+	return &bench{Server: s, register: s.Model().Register(), options: s.Client(t, "smup")}
 }
 
-// load loads everything asked for and gives it with the warnings.
-func (b *bench) load(t testing.TB, q source.Query) (*loaded, error) {
+func (b *bench) source(t testing.TB) *Source {
 	t.Helper()
 	c, err := gusapi.Open(b.options)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.Close()
-	l := &loaded{series: map[stat.IndicatorID]stat.Indicator{}, cells: map[key]stat.Observation{}, provenance: map[stat.IndicatorID]stat.Provenance{}}
-	q.Register, q.Warn = b.register, func(w source.Warning) {
-		l.warnings = append(l.warnings, fmt.Sprintf("%s: %s (%d)", w.Where, w.What, w.Count))
-	}
-	err = New(c, false).Load(t.Context(), q, l)
-	return l, err
+	t.Cleanup(func() { c.Close() })
+	return New(c, b.cards)
 }
 
-type key struct {
-	id     stat.IndicatorID
-	area   stat.AreaCode
-	period stat.Period
+func (b *bench) load(t testing.TB, q source.Query) (*gustest.Collection, error) {
+	t.Helper()
+	c := gustest.NewCollection()
+	q.Register, q.Warn = b.register, c.Warn
+	return c, b.source(t).Load(t.Context(), q, c)
 }
 
-// loaded is a sink that remembers everything.
-type loaded struct {
-	series     map[stat.IndicatorID]stat.Indicator
-	provenance map[stat.IndicatorID]stat.Provenance
-	cells      map[key]stat.Observation
-	warnings   []string
-}
-
-func (l *loaded) Series(i stat.Indicator, p stat.Provenance, cells []source.Cell) error {
-	if _, twice := l.series[i.ID]; twice {
-		return fmt.Errorf("series %s came twice", i.ID)
-	}
-	l.series[i.ID], l.provenance[i.ID] = i, p
-	for _, c := range cells {
-		k := key{i.ID, c.Area, c.Period}
-		if _, twice := l.cells[k]; twice {
-			return fmt.Errorf("%v came twice", k)
-		}
-		l.cells[k] = c.Observation
-	}
-	return nil
-}
-
-// truth is what the made server has for the areas of the register, worked out anew.
-func truth(m *gustest.Model, r *stat.Register) map[key]stat.Observation {
-	status := map[int]stat.Status{2: stat.NotOccurred, 3: stat.BelowFormat, 5: stat.Missing, 6: stat.Missing}
-	all := map[key]stat.Observation{}
-	for _, i := range m.Indicators {
-		for year := m.First; year <= m.Last; year++ {
-			if m.Lacks(i, year) {
-				continue
-			}
-			for _, u := range m.Units {
-				if _, ok := r.Area(u.Code()); !ok || !i.Has(u) {
-					continue
-				}
-				flag, value := m.Value(i.ID, year, u.ID)
-				o := stat.Observed(value, 0)
-				if flag != 1 {
-					o = stat.Unobserved(status[flag], fmt.Sprintf("id-flaga %d", flag))
-				}
-				all[key{stat.IndicatorID(fmt.Sprintf("smup:%d", i.ID)), u.Code(), stat.Period(year)}] = o
-			}
+// truth is what the server has of some indicators, all where none is named.
+func (b *bench) truth(ids ...stat.IndicatorID) map[gustest.Key]stat.Observation {
+	all := map[gustest.Key]stat.Observation{}
+	for k, o := range b.Model().SMUP(b.register) {
+		if (source.Query{Indicators: ids}).Wants(k.ID) {
+			all[k] = o
 		}
 	}
 	return all
 }
 
-func diff(t *testing.T, got, want map[key]stat.Observation) {
-	t.Helper()
-	bad := 0
-	for k, w := range want {
-		if g, ok := got[k]; !ok || g != w {
-			if bad++; bad <= 5 {
-				t.Errorf("%v: have %v (%v), want %v", k, g, ok, w)
-			}
-		}
-	}
-	for k := range got {
-		if _, ok := want[k]; !ok {
-			if bad++; bad <= 5 {
-				t.Errorf("%v: is not to be there", k)
-			}
-		}
-	}
-	if bad > 5 {
-		t.Errorf("%d differences in all", bad)
-	}
-}
-
-func TestWholeCatalogue(t *testing.T) {
+func TestLoad(t *testing.T) {
 	for _, o := range []gustest.Options{
-		{Indicators: 60, TERC: terc}, {Indicators: 60, PageMax: 50},
+		{Indicators: 26, First: 2022, TERC: terc}, // the whole country
+		{Indicators: 40, PageMax: 50},             // several pages each
 	} {
 		b := newBench(t, o)
-		l, err := b.load(t, source.Query{})
+		c, err := b.load(t, source.Query{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := truth(b.Model(), b.register)
-		if len(want) == 0 {
-			t.Fatal("no truth")
+		c.Compare(t, b.truth())
+		if !c.Warned("jednostki statystyczne") || !c.Warned("spoza rejestru TERYT") {
+			t.Errorf("warnings %q", c.Warnings)
 		}
-		diff(t, l.cells, want)
-		t.Logf("%d cells, %d requests, warnings:\n%s", len(l.cells), b.Requests(), strings.Join(l.warnings, "\n"))
-		// The same once more asks nothing and gives the same.
 		n := b.Requests()
 		again, err := b.load(t, source.Query{})
 		if err != nil {
@@ -160,10 +84,262 @@ func TestWholeCatalogue(t *testing.T) {
 		if m := b.Requests(); m != n {
 			t.Errorf("the second load sent %d requests", m-n)
 		}
-		if !maps.Equal(again.cells, l.cells) {
+		if !maps.Equal(again.Cells, c.Cells) || !maps.Equal(again.Provenance, c.Provenance) {
 			t.Error("the second load differs from the first")
 		}
 	}
 }
 
-var _ = context.Background
+func TestIndicators(t *testing.T) {
+	b := newBench(t, gustest.Options{Indicators: 30})
+	b.cards = true
+	c, err := b.load(t, source.Query{Indicators: []stat.IndicatorID{"smup:4074", "smup:6001", "smup:3"}, First: 2020, Last: 2021})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := b.truth("smup:4074", "smup:4424", "smup:6001", "smup:6101", "smup:3")
+	maps.DeleteFunc(want, func(k gustest.Key, _ stat.Observation) bool { return k.Period < 2020 || k.Period > 2021 })
+	c.Compare(t, want)
+	for id, want := range map[stat.IndicatorID]stat.Indicator{
+		"smup:4074": {
+			Name: "Wskaźnik finansowy budżetów gmin nr 4074", Label: "Dług na koniec roku na mieszkańca", Unit: "zł/mieszkańca",
+			Area: "Finanse JST", Service: "Usługa 10", Twin: "smup:4424",
+		},
+		"smup:4424": {
+			Name: "Wskaźnik finansowy, miasta, nr 4424", Label: "Dług na koniec roku na mieszkańca", Unit: "zł/mieszkańca",
+			Area: "Finanse JST", Service: "Usługa 10",
+		},
+		"smup:6001": {
+			Name: "Udział wydatków na cel 6001 w wydatkach budżetów gmin ogółem", Unit: "szt.",
+			Area: "Finanse JST", Service: "Usługa 10", Twin: "smup:6101",
+		},
+		"smup:6101": {
+			Name: "Udział wydatków na cel 6001 w wydatkach budżetów miast na prawach powiatu ogółem", Unit: "szt.",
+			Area: "Finanse JST", Service: "Usługa 10",
+		},
+		"smup:3": {Name: "Liczba zdarzeń rodzaju 3 na 1000 mieszkańców", Unit: "szt.", Area: "Drogownictwo i Transport", Service: "Usługa 4"},
+	} {
+		want.ID, want.Decimals, want.Dimension = id, 2, "ilość"
+		want.Definition, want.Formula = "Definicja "+strings.TrimPrefix(string(id), "smup:"), "a / b"
+		if got := c.Indicators[id]; got != want {
+			t.Errorf("have %+v\nwant %+v", got, want)
+		}
+		p := c.Provenance[id]
+		if p.Agency != "GUS" || p.Dataset != "SMUP" || p.Extracted != time.Now().UTC().Format(time.DateOnly) || len(p.Digest) != 64 {
+			t.Errorf("provenance %+v", p)
+		}
+	}
+}
+
+// Whatever the server does, what is loaded in the end is right.
+func TestLoadFromBadServer(t *testing.T) {
+	deeds := []gustest.Misdeed{
+		gustest.ServerError, gustest.Behave, gustest.Cut, gustest.Behave, gustest.Page, gustest.Behave, gustest.CutJSON, gustest.Behave,
+		gustest.Quota200, gustest.Behave, gustest.TooMany, gustest.Behave, gustest.Error200, gustest.Behave,
+	}
+	b := newBench(t, gustest.Options{Misdeed: func(a gustest.Ask) gustest.Misdeed { return deeds[a.N%len(deeds)] }})
+	c, err := b.load(t, source.Query{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Compare(t, b.truth())
+	if t.Failed() {
+		t.Log(c.Warnings)
+	}
+}
+
+// An indicator that cannot be had is no reason to lose the others, but is one to fail when
+// it was asked for by name.
+func TestLoadWithoutOne(t *testing.T) {
+	b := newBench(t, gustest.Options{Misdeed: func(a gustest.Ask) gustest.Misdeed {
+		if strings.Contains(a.URL, "data?id=7&id-daty=2021") {
+			return gustest.ServerError
+		}
+		return gustest.Behave
+	}})
+	c, err := b.load(t, source.Query{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := b.truth()
+	maps.DeleteFunc(want, func(k gustest.Key, _ stat.Observation) bool { return k.ID == "smup:7" })
+	c.Compare(t, want)
+	if !c.Warned("wskaźnik 7:", "błędem 500") {
+		t.Errorf("warnings %q", c.Warnings)
+	}
+	_, err = b.load(t, source.Query{Indicators: []stat.IndicatorID{"smup:7", "smup:8"}})
+	var f *fault.Fault
+	if !errors.As(err, &f) || !strings.Contains(f.Where, "id=7&id-daty=20211231") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestQueries(t *testing.T) {
+	b := newBench(t, gustest.Options{})
+	for _, c := range []struct {
+		ids  []stat.IndicatorID
+		says string // of the error; "" succeeds
+	}{
+		{[]stat.IndicatorID{"bdl:72305"}, ""}, // not ours
+		{[]stat.IndicatorID{"smup:x"}, "oczekiwano liczby"},
+		{[]stat.IndicatorID{"smup:999999"}, "nie ma go w katalogu"},
+	} {
+		got, err := b.load(t, source.Query{Indicators: c.ids})
+		if c.says == "" && (err != nil || len(got.Cells) > 0) || c.says != "" && (err == nil || !strings.Contains(err.Error(), c.says)) {
+			t.Errorf("%v: %v", c.ids, err)
+		}
+	}
+	// A register of some other country.
+	other, err := stat.NewRegister("2024-01-01", []stat.Area{{Code: "55"}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.register = other
+	if _, err := b.load(t, source.Query{}); err == nil || !strings.Contains(err.Error(), "nie pasuje do rejestru") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// A series is of one vintage: when a new year is added long after, the old years are asked
+// for again, and a server with validators need not send them.
+func TestVintage(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		server := gustest.New(gustest.Options{Indicators: 1})
+		b := &bench{Server: server, register: server.Model().Register(), options: gusapi.Options{
+			Name: "SMUP", Base: "https://api.smup.gov.pl/smup", Archive: filepath.Join(dir, "archive"), Ledger: filepath.Join(dir, "ledger"),
+			Transport: gustest.Transport(server),
+		}}
+		ids := []stat.IndicatorID{"smup:2"}
+		server.Model().Indicators[0].ID = 2
+		requests := func(q source.Query) int {
+			before := server.Requests()
+			c, err := b.load(t, q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := b.truth(ids...)
+			maps.DeleteFunc(want, func(k gustest.Key, _ stat.Observation) bool { return !q.Covers(k.Period) })
+			c.Compare(t, want)
+			if got := c.Provenance[ids[0]].Extracted; got != time.Now().Format(time.DateOnly) {
+				t.Errorf("extracted %s at %v", got, time.Now())
+			}
+			return server.Requests() - before
+		}
+		const lists = 5 + 2*10
+		if n := requests(source.Query{Indicators: ids, Last: 2021}); n != lists+3 {
+			t.Errorf("%d requests for three years", n)
+		}
+		time.Sleep(time.Second)
+		if n := requests(source.Query{Indicators: ids, Last: 2021}); n != 0 {
+			t.Errorf("%d requests for what is there", n)
+		}
+		time.Sleep(30 * 24 * time.Hour)
+		server.Revise()
+		if n := requests(source.Query{Indicators: ids}); n != lists+5 {
+			t.Errorf("%d requests for two more years a month later", n)
+		}
+	})
+}
+
+// "No data" for one of the two newest years is asked for again the next day.
+func TestNewestYears(t *testing.T) {
+	b := newBench(t, gustest.Options{Indicators: 1}) // indicator 1 lacks the last year
+	s := b.source(t)
+	w, err := s.work(t.Context(), source.Query{Register: b.register})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, y := range w.years {
+		want := time.Duration(0)
+		if i >= len(w.years)-2 {
+			want = 24 * time.Hour
+		}
+		if r := w.dataRequest(1, y, 1); r.LifeOfNone != want || r.Life != 0 {
+			t.Errorf("%d: %v", y.period, r.LifeOfNone)
+		}
+	}
+}
+
+// A plan is a guess without the catalogue and exact with it, and never asks.
+func TestPlan(t *testing.T) {
+	b := newBench(t, gustest.Options{Indicators: 30})
+	b.cards = true
+	q := source.Query{Register: b.register}
+	plan := func(q source.Query) gusapi.Plan {
+		before := b.Requests()
+		p, err := b.source(t).Plan(t.Context(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b.Requests() != before {
+			t.Error("a plan sent requests")
+		}
+		return p
+	}
+	if p := plan(q); !p.Estimated || p.Requests < 19_000 || p.Anonymous < 10*24*time.Hour || p.Keyed > p.Anonymous {
+		t.Errorf("the first plan of everything: %+v", p)
+	}
+	if p := plan(source.Query{Register: b.register, Indicators: []stat.IndicatorID{"bdl:1"}}); p.Requests != 0 {
+		t.Errorf("the plan of nothing: %+v", p)
+	}
+	if _, err := b.load(t, source.Query{Indicators: []stat.IndicatorID{"smup:3"}, First: 2023}); err != nil {
+		t.Fatal(err)
+	}
+	p := plan(q)
+	if p.Estimated || p.Kept != 2 || p.Requests != 30*6-2 {
+		t.Errorf("the plan with the catalogue: %+v", p)
+	}
+	before := b.Requests()
+	if _, err := b.load(t, source.Query{}); err != nil {
+		t.Fatal(err)
+	}
+	if n := b.Requests() - before; n != p.Requests {
+		t.Errorf("%d requests, planned %d", n, p.Requests)
+	}
+}
+
+// Offline everything comes from the archive.
+func TestOffline(t *testing.T) {
+	b := newBench(t, gustest.Options{Indicators: 5})
+	if _, err := b.load(t, source.Query{}); err != nil {
+		t.Fatal(err)
+	}
+	n := b.Requests()
+	b.options.Offline = true
+	c, err := b.load(t, source.Query{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Compare(t, b.truth())
+	if b.Requests() != n {
+		t.Error("requests were sent")
+	}
+}
+
+// BenchmarkLoad reads what is in the archive: unpack, parse, place, settle.
+func BenchmarkLoad(b *testing.B) {
+	bench := newBench(b, gustest.Options{TERC: terc, Indicators: 24, First: 2010, Last: 2024})
+	bench.options.Pace.Limits = gusapi.Limits{{N: 1000, Per: time.Millisecond}}
+	if _, err := bench.load(b, source.Query{}); err != nil {
+		b.Fatal(err)
+	}
+	s := bench.source(b)
+	var got sum
+	for b.Loop() {
+		got = sum{}
+		if err := s.Load(b.Context(), source.Query{Register: bench.register}, counter{&got}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(got.Cells)*float64(b.N)/b.Elapsed().Seconds(), "cells/s")
+}
+
+// counter is a sink that only counts.
+type counter struct{ *sum }
+
+func (c counter) Series(_ stat.Indicator, _ stat.Provenance, cells []source.Cell) error {
+	c.sum.Series++
+	c.Cells += len(cells)
+	return nil
+}

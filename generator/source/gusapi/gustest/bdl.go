@@ -124,8 +124,13 @@ func (s *Server) subject(id string) (int, []byte) {
 }
 
 // BDLValue is the value of a unit in a year with its attribute. Where BDL has no value the
-// server writes 0 with an attribute that says so, as BDL does.
-func (m *Model) BDLValue(variable int64, year, unit int) (attr int, value float64) {
+// server writes 0 with an attribute that says so, as BDL does; so in the years in which a
+// code does not stand.
+func (m *Model) BDLValue(variable int64, year int, u Unit) (attr int, value float64) {
+	unit := u.ID
+	if u.Before != 0 && year >= u.Before || year < u.Since {
+		return 2, 0
+	}
 	flag, value := m.Value(variable, year, unit)
 	switch flag {
 	case 2:
@@ -173,7 +178,7 @@ func (s *Server) byVariable(v Variable, q url.Values) (int, []byte) {
 			if year > s.o.First {
 				b = append(b, ',')
 			}
-			attr, value := s.model.BDLValue(v.ID, year, u.ID)
+			attr, value := s.model.BDLValue(v.ID, year, u)
 			if attr == 3 {
 				b = fmt.Appendf(b, `{"year":"%d","val":null,"attrId":3}`, year)
 				continue

@@ -31,7 +31,7 @@ type Options struct {
 	Key        string            // a request with another key gets 403; "" wants none
 	Limits     gusapi.Limits     // asserted for every request
 	Latency    time.Duration     // of every answer
-	Misdeed    func(Ask) Misdeed // may be nil
+	Misdeed    func(Ask) Misdeed `json:"-"` // may be nil
 }
 
 // Ask is a request as Misdeed sees it.
@@ -78,7 +78,6 @@ type Server struct {
 	answered map[string]int // by URL: right answers given in full
 	last     http.Header    // of the last request
 	broken   []string       // limits broken
-	finished int
 }
 
 // New makes a server.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"cmp"
 	"fmt"
+	"iter"
 	"os"
 	"slices"
 	"strings"
@@ -16,7 +17,9 @@ type Unit struct {
 	ID                  int    // id-teryt
 	Woj, Pow, Gmn, Rodz string // as in TERC
 	Name, Dod           string
-	Data                bool // the data have rows of it
+	Data                bool // the data of SMUP have rows of it
+	Before              int  // not 0: the code was given up for another one in this year
+	Since               int  // not 0: the code took the place of another one in this year
 }
 
 // Code is the code of an area, "" of a unit that is none: a part of a gmina or a statistical
@@ -150,10 +153,11 @@ func (m *Model) addStrangers() {
 		Unit{Woj: "02", Pow: "21", Gmn: "09", Rodz: "1", Name: "Wałbrzych (do 2012)", Dod: "gmina miejska", Data: true},
 		Unit{Woj: "32", Pow: "03", Gmn: "04", Rodz: "2", Name: "Ostrowice (do 2018)", Dod: "gmina wiejska", Data: true})
 	old := 0
-	for _, u := range m.Units {
+	for i, u := range m.Units {
 		if u.Rodz == "3" && old < 6 {
 			old++
-			u.Rodz, u.Dod, u.Data = "2", "gmina wiejska", false
+			m.Units[i].Since = m.First + 2
+			u.Rodz, u.Dod, u.Data, u.Before = "2", "gmina wiejska", false, m.First+2
 			m.Units = append(m.Units, u)
 		}
 	}
@@ -256,4 +260,37 @@ func (m *Model) Register() *stat.Register {
 		panic(err)
 	}
 	return r
+}
+
+// SMUP is all that the server has under SMUP for the areas of a register, indicator by
+// indicator.
+func (m *Model) SMUP(r *stat.Register) iter.Seq2[Key, stat.Observation] {
+	status := map[int]stat.Status{2: stat.NotOccurred, 3: stat.BelowFormat, 5: stat.Missing, 6: stat.Missing}
+	signs := make([]string, 10)
+	for i := range signs {
+		signs[i] = fmt.Sprintf("id-flaga %d", i)
+	}
+	return func(yield func(Key, stat.Observation) bool) {
+		for _, i := range m.Indicators {
+			id := stat.IndicatorID(fmt.Sprintf("smup:%d", i.ID))
+			for year := m.First; year <= m.Last; year++ {
+				if m.Lacks(i, year) {
+					continue
+				}
+				for _, u := range m.Units {
+					if _, ok := r.Area(u.Code()); !ok || !i.Has(u) {
+						continue
+					}
+					flag, value := m.Value(i.ID, year, u.ID)
+					o := stat.Observed(value, 0)
+					if flag != 1 {
+						o = stat.Unobserved(status[flag], signs[flag])
+					}
+					if !yield(Key{id, u.Code(), stat.Period(year)}, o) {
+						return
+					}
+				}
+			}
+		}
+	}
 }

@@ -1,0 +1,253 @@
+package bdl
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/source"
+	"github.com/raportjst/raportjst/generator/source/gusapi"
+	"github.com/raportjst/raportjst/generator/stat"
+)
+
+// series is everything that BDL has of a variable.
+type series struct {
+	indicator stat.Indicator
+	levels    map[level][]page
+	oldest    time.Time
+	updated   string
+}
+
+// fetch gets a variable with all its pages, from the archive or from the API. They are of
+// one vintage: pages much older than the newest, or from before an update that another page
+// tells of, are asked for again.
+func (s *Source) fetch(ctx context.Context, id int64) (*series, error) {
+	v, err := s.variable(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	all := &series{}
+	if all.indicator, err = s.indicator(ctx, id, v); err != nil {
+		return nil, err
+	}
+	after := time.Time{}
+	for try := 0; ; try++ {
+		if err := s.pages(ctx, id, v, all, after); err != nil {
+			return nil, err
+		}
+		stale := all.stale()
+		if stale.IsZero() {
+			return all, nil
+		}
+		if try == 3 {
+			return nil, &fault.Fault{Where: where(id), What: "BDL zmienia dane w trakcie pobierania", Hint: "spróbuj później", Err: gusapi.ErrRequest}
+		}
+		after = stale
+	}
+}
+
+// pages gets the pages of all levels; those taken before after anew.
+func (s *Source) pages(ctx context.Context, id int64, v variable, all *series, after time.Time) error {
+	all.levels = map[level][]page{}
+	for _, l := range levels {
+		if l.number > v.level {
+			continue
+		}
+		units := map[string]bool{}
+		for n, last := 0, 1; n < last; n++ {
+			p, err := s.page(ctx, id, l, n, after)
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				last = p.pages()
+			}
+			for _, u := range p.units {
+				units[u.id] = true
+			}
+			all.levels[l] = append(all.levels[l], p)
+		}
+		if total := all.levels[l][0].total; int64(len(units)) != total {
+			return &fault.Fault{
+				Where: where(id), What: fmt.Sprintf("strony mają razem %d jednostek z %d", len(units), total),
+				Hint: "pobierz dane ponownie z flagą --since", Err: gusapi.ErrRequest,
+			}
+		}
+	}
+	return nil
+}
+
+// stale finds a time such that the pages taken before it are of an older vintage than the
+// newest; zero where all are of one. It notes when the oldest page was taken.
+func (all *series) stale() time.Time {
+	var oldest, newest, outdated time.Time
+	all.updated = ""
+	for _, pages := range all.levels {
+		for _, p := range pages {
+			all.updated = max(all.updated, p.updated)
+		}
+	}
+	for _, pages := range all.levels {
+		for _, p := range pages {
+			t := p.answer.Time
+			if p.answer.None() {
+				continue
+			}
+			if oldest.IsZero() || t.Before(oldest) {
+				oldest = t
+			}
+			if t.After(newest) {
+				newest = t
+			}
+			if p.updated != all.updated && t.After(outdated) {
+				outdated = t
+			}
+		}
+	}
+	all.oldest = oldest
+	switch {
+	case !outdated.IsZero():
+		return outdated.Add(1)
+	case newest.Sub(oldest) > vintage:
+		return newest.Add(-vintage)
+	}
+	return time.Time{}
+}
+
+// noAttribute is what a value without an attribute has.
+const noAttribute = -1
+
+func attributesRequest() gusapi.Request {
+	r := describe("attributes")
+	r.Query = url.Values{"format": {"json"}, "lang": {"pl"}, "page-size": {strconv.Itoa(pageSize)}}
+	return r
+}
+
+// attributes loads the signs of the attribute numbers. Number 1 is an ordinary value; 0
+// stands in no list and comes with a zero that is none.
+func (s *Source) attributes(ctx context.Context) (map[int64]string, error) {
+	body, answer, err := s.client.Body(ctx, attributesRequest())
+	if err != nil {
+		return nil, err
+	}
+	signs := map[int64]string{noAttribute: "", 1: ""}
+	if answer.None() {
+		body = []byte("[]")
+	}
+	rows, _, err := gusapi.Records(body)
+	for _, r := range rows {
+		if id, ok := r.Integer("id"); ok && id != 0 {
+			signs[id] = r["symbol"]
+		}
+	}
+	if err != nil || len(signs) < 3 {
+		return nil, &fault.Fault{
+			Where: "BDL, attributes", What: "nie udało się odczytać listy atrybutów", Hint: "dostawca mógł zmienić API; zgłoś błąd autorom programu",
+			Err: errors.Join(gusapi.ErrRequest, err),
+		}
+	}
+	return signs, nil
+}
+
+// emit hands over the series of a variable, which is in the archive by now.
+func (s *Source) emit(ctx context.Context, q source.Query, id int64, signs map[int64]string, to source.Sink) error {
+	all, err := s.fetch(ctx, id)
+	if err != nil {
+		return err
+	}
+	var cells []source.Cell
+	digest := sha256.New()
+	for _, l := range levels {
+		located, err := s.locate(q.Register, id, all.levels[l])
+		if err != nil {
+			return err
+		}
+		for _, p := range all.levels[l] {
+			io.WriteString(digest, p.answer.Digest)
+			for _, u := range p.units {
+				switch at := located[u.id]; {
+				case at.Area == "": // warned of
+				case at.Area.Level() == l.level:
+					cells = s.observe(cells, q, id, at.Area, u, signs)
+				default:
+					s.warn.Add(where(id), fmt.Sprintf("pominięto jednostki innego poziomu, niż pytano (np. %s)", u.id), 1)
+				}
+			}
+		}
+	}
+	cells, clashes := source.Settle(cells)
+	if len(clashes) > 0 {
+		s.warn.Add(where(id), fmt.Sprintf("pominięto sprzeczne wartości tej samej jednostki (np. %s w %d roku)", clashes[0].Area, clashes[0].Period), len(clashes))
+	}
+	if len(cells) == 0 {
+		return nil
+	}
+	all.indicator.Decimals = max(all.indicator.Decimals, gusapi.Decimals(cells, 2))
+	return to.Series(all.indicator, stat.Provenance{
+		Agency: "GUS", Dataset: "BDL", Table: "data/by-variable/" + strconv.FormatInt(id, 10),
+		Extracted: all.oldest.Format(time.DateOnly), Updated: date(all.updated), Digest: hex.EncodeToString(digest.Sum(nil)),
+	}, cells)
+}
+
+// locate finds the areas of the units of a level. Statistical localities have ids of their
+// own (030210564011-0986283) and are no areas.
+func (s *Source) locate(r *stat.Register, id int64, pages []page) (map[string]source.Located, error) {
+	var ids []string
+	localities := 0
+	for _, p := range pages {
+		for _, u := range p.units {
+			if strings.Contains(u.id, "-") {
+				localities++
+				continue
+			}
+			ids = append(ids, u.id)
+		}
+	}
+	s.warn.Add(where(id), "pominięto miejscowości statystyczne", localities)
+	located, err := source.Locate(r, ids)
+	var code *source.CodeError
+	if errors.As(err, &code) {
+		return nil, &fault.Fault{Where: where(id), What: "identyfikatory jednostek: " + code.Polish(), Hint: "sprawdź, czy wczytano rejestr całego kraju", Err: err}
+	}
+	for _, w := range source.Unplaced(ids, located) {
+		s.warn.Add(where(id), w.What, w.Count)
+	}
+	return located, err
+}
+
+// observe adds the cells of a unit.
+func (s *Source) observe(cells []source.Cell, q source.Query, id int64, area stat.AreaCode, u unit, signs map[int64]string) []source.Cell {
+	for _, v := range u.values {
+		period := stat.Period(v.year)
+		if !q.Covers(period) {
+			continue
+		}
+		sign, listed := signs[v.attr]
+		if !listed {
+			if v.attr != 0 {
+				s.warn.Add(where(id), fmt.Sprintf("nieznany atrybut %d – przyjęto brak informacji", v.attr), 1)
+			}
+			o := stat.Unobserved(stat.Missing, fmt.Sprintf("attrId %d", v.attr))
+			cells = append(cells, source.Cell{Area: area, Period: period, Observation: o})
+			continue
+		}
+		o, known, ok := source.Attributed(v.val, v.has, sign)
+		switch {
+		case !known:
+			s.warn.Add(where(id), fmt.Sprintf("atrybut „%s” o nieznanym znaczeniu – przyjęto brak informacji", sign), 1)
+			o = stat.Unobserved(stat.Missing, sign)
+		case !ok:
+			s.warn.Add(where(id), fmt.Sprintf("atrybut „%s” (zero) przy wartości różnej od zera – przyjęto brak informacji", sign), 1)
+		}
+		cells = append(cells, source.Cell{Area: area, Period: period, Observation: o})
+	}
+	return cells
+}
