@@ -37,9 +37,10 @@ var imports = map[string]string{
 	"generator/layout":                "document chart choropleth graphic typeset",
 
 	// façade and writers
-	"generator":      "report document",
-	"generator/pdf":  "generator document layout graphic typeset",
-	"generator/xlsx": "generator document",
+	"generator":         "report document",
+	"generator/figures": "generator document chart choropleth graphic graphic/png graphic/svg typeset locale",
+	"generator/pdf":     "generator document layout graphic typeset",
+	"generator/xlsx":    "generator document",
 
 	// data supply
 	"generator/source":                "stat",

@@ -13,6 +13,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/locale"
 )
 
 // Draw makes the picture of any chart specification, width and height in points. What
@@ -84,4 +85,27 @@ func NaturalSize(g document.Graphic, width float64) (height, minimum float64) {
 	case document.Trend, document.Slope, document.Scatter, document.Map, document.Locator, document.Image:
 	}
 	return 77 * mm, 60 * mm
+}
+
+// Remark is what a reader must be told about the axis of a chart, as a sentence for its
+// subtitle: that it does not begin at zero, and where. "" where there is nothing to say.
+func Remark(g document.Graphic) string {
+	var s scale
+	ok, unit := false, ""
+	switch g := g.(type) {
+	case document.Trend:
+		s, ok = trendScale(g)
+		unit = g.Unit
+	case document.Multiples:
+		s, ok = panelScale(g)
+		unit = g.Unit
+	case document.Strip, document.StripKey, document.Spark, document.Ranking, document.Structure, document.Pyramid, document.Slope,
+		document.Waterfall, document.Scatter, document.Map, document.Locator, document.Image:
+	}
+	if !ok || s.low <= 0 && s.high >= 0 {
+		return ""
+	}
+	ticks := s.ticks("")
+	from := locale.Number(ticks[0].value, s.decimals()) + signOf(unit)
+	return "Oś pionowa zaczyna się od" + locale.NBSP + from + "."
 }

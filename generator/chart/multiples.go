@@ -25,7 +25,8 @@ func panelColumns(w float64, panels int) int {
 	return max(1, min(int((w+panelGutter+0.5)/(panelWidth+panelGutter)), 4, panels))
 }
 
-func multiples(m document.Multiples, w, h float64) (*graphic.Picture, error) {
+// panelScale is the one scale of all panels.
+func panelScale(m document.Multiples) (scale, bool) {
 	e := noExtent()
 	for _, p := range m.Panels {
 		for _, s := range p.Series {
@@ -33,10 +34,17 @@ func multiples(m document.Multiples, w, h float64) (*graphic.Picture, error) {
 		}
 	}
 	if e.empty() || len(m.Periods) == 0 {
-		return missing(w, h), nil
+		return scale{}, false
 	}
 	e = e.nearZero()
-	sc := roundScale(e.low, e.high, 4)
+	return roundScale(e.low, e.high, 4), true
+}
+
+func multiples(m document.Multiples, w, h float64) (*graphic.Picture, error) {
+	sc, ok := panelScale(m)
+	if !ok {
+		return missing(w, h), nil
+	}
 	columns := panelColumns(w, len(m.Panels))
 	rows := (len(m.Panels) + columns - 1) / columns
 	size := graphic.Box{

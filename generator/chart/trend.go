@@ -43,7 +43,11 @@ func trendScale(t document.Trend) (scale, bool) {
 		return scale{}, false
 	}
 	e = e.nearZero()
-	return roundScale(e.low, e.high, 5), true
+	s := roundScale(e.low, e.high, 5)
+	if e.low-s.low < 0.3*s.step && s.low-s.step > 0 && s.steps() < 5 {
+		s.low -= s.step // room for notes under the lines
+	}
+	return s, true
 }
 
 func trend(t document.Trend, w, h float64) (*graphic.Picture, error) {

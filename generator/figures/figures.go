@@ -1,0 +1,181 @@
+// Package figures writes the charts and maps of a document as picture files in one ZIP, for
+// those who paste them into a report of their own. Each picture stands alone: label, title,
+// unit and years above it, notes and source below, title and text alternative inside the
+// file. It draws no chart and decides nothing about meaning.
+package figures
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/raportjst/raportjst/generator"
+	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/graphic/png"
+	"github.com/raportjst/raportjst/generator/graphic/svg"
+	"github.com/raportjst/raportjst/generator/locale"
+)
+
+// Format is a format of picture files.
+type Format string
+
+// The formats: vectors whose text can be edited, and pixels at 200 dpi.
+const (
+	SVG Format = "svg"
+	PNG Format = "png"
+)
+
+const resolution = 200 // dpi
+
+// Writer writes the ZIP. It is safe for concurrent use.
+type Writer struct{ Format Format }
+
+var _ generator.Writer = Writer{}
+
+// Write makes one ZIP: a folder for each chapter, in it a file for each chart or map, named
+// by its label, and beside them a text file with all titles, text alternatives and sources.
+// The same document gives the same bytes.
+func (w Writer) Write(ctx context.Context, d *document.Document, base string, _ []generator.Artifact) (generator.Artifact, error) {
+	var file bytes.Buffer
+	z := zip.NewWriter(&file)
+	var words strings.Builder
+	for _, e := range list(d) {
+		if err := ctx.Err(); err != nil {
+			return generator.Artifact{}, err
+		}
+		p, err := compose(e.figure, d.Meta.Tag)
+		if err != nil {
+			return generator.Artifact{}, fmt.Errorf("write pictures: %w", err)
+		}
+		entry, err := create(z, e.name+"."+string(w.Format), d.Meta.Date)
+		if err != nil {
+			return generator.Artifact{}, err
+		}
+		meta := graphic.Meta{Title: heading(e.figure), Description: e.figure.Alt, Language: d.Meta.Language}
+		if err := w.picture(entry, p, meta); err != nil {
+			return generator.Artifact{}, err
+		}
+		fmt.Fprintf(&words, "%s.%s\r\n%s\r\n", e.name, w.Format, meta.Title)
+		for _, s := range []string{e.figure.Subtitle, e.figure.Alt, e.figure.Source} {
+			if s != "" {
+				fmt.Fprintf(&words, "%s\r\n", s)
+			}
+		}
+		words.WriteString("\r\n")
+	}
+	entry, err := create(z, "opisy.txt", d.Meta.Date)
+	if err != nil {
+		return generator.Artifact{}, err
+	}
+	if _, err := io.WriteString(entry, "\ufeff"+words.String()); err != nil {
+		return generator.Artifact{}, fmt.Errorf("write pictures: %w", err)
+	}
+	if err := z.Close(); err != nil {
+		return generator.Artifact{}, fmt.Errorf("write pictures: %w", err)
+	}
+	return generator.NewArtifact(base+"-wykresy-"+string(w.Format)+".zip", "application/zip", file.Bytes()), nil
+}
+
+func (w Writer) picture(to io.Writer, p *graphic.Picture, meta graphic.Meta) error {
+	switch w.Format {
+	case SVG:
+		return svg.Write(to, p, meta)
+	case PNG:
+		return png.Write(to, p, meta, resolution)
+	}
+	return fmt.Errorf("write pictures: unknown format %q", w.Format)
+}
+
+// create begins a file of the ZIP, dated with the document: no clock is read.
+func create(z *zip.Writer, name, date string) (io.Writer, error) {
+	h := &zip.FileHeader{Name: name, Method: zip.Deflate, Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)}
+	if day, err := time.Parse(time.DateOnly, date); err == nil {
+		h.Modified = day
+	}
+	entry, err := z.CreateHeader(h)
+	if err != nil {
+		return nil, fmt.Errorf("write pictures: %w", err)
+	}
+	return entry, nil
+}
+
+// heading is the label and the title of a figure.
+func heading(f document.Figure) string {
+	if f.Label == "" {
+		return f.Title
+	}
+	return f.Label + ". " + f.Title
+}
+
+// exhibit is a figure with the name of its file, without extension.
+type exhibit struct {
+	name   string
+	figure document.Figure
+}
+
+// list finds the charts and maps of a document in order. A figure without a source line
+// shares the next one of its chapter.
+func list(d *document.Document) []exhibit {
+	var out []exhibit
+	taken := map[string]bool{}
+	add := func(folder string, figures []document.Figure) {
+		source := ""
+		for i := len(figures) - 1; i >= 0; i-- {
+			if figures[i].Source == "" {
+				figures[i].Source = source
+			}
+			source = figures[i].Source
+		}
+		for _, f := range figures {
+			name := f.Label
+			if name == "" {
+				name = f.Title
+			}
+			name = folder + "/" + locale.Slug(name)
+			for n := 2; taken[name]; n++ {
+				name = strings.TrimSuffix(name, "-"+strconv.Itoa(n-1)) + "-" + strconv.Itoa(n)
+			}
+			taken[name] = true
+			out = append(out, exhibit{name, f})
+		}
+	}
+	if d.Cover.Map != nil {
+		add("okladka", []document.Figure{*d.Cover.Map})
+	}
+	for _, b := range d.Body {
+		if s, ok := b.(document.Section); ok {
+			add(locale.Slug(s.Title), figuresOf(s.Blocks))
+		}
+	}
+	return out
+}
+
+// figuresOf finds the charts and maps in blocks, in reading order.
+func figuresOf(blocks []document.Block) []document.Figure {
+	var out []document.Figure
+	for _, b := range blocks {
+		switch b := b.(type) {
+		case document.Section:
+			out = append(out, figuresOf(b.Blocks)...)
+		case document.Columns:
+			out = append(append(out, figuresOf(b.Left)...), figuresOf(b.Right)...)
+		case document.NoteBox:
+			out = append(out, figuresOf(b.Blocks)...)
+		case document.Figure:
+			switch b.Content.(type) {
+			case document.Image, document.StripKey, document.Strip, document.Spark:
+				// a picture of the user's own, and marks that mean nothing alone
+			default:
+				out = append(out, b)
+			}
+		default: // text and tables
+		}
+	}
+	return out
+}
