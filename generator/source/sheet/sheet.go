@@ -1,5 +1,5 @@
 // Package sheet reads files of rows as people keep them: delimited text in any encoding
-// and with any separator used in Poland, and XLSX workbooks. It hands over rows of text
+// and with any separator used in Poland, also packed alone into a ZIP, and XLSX workbooks. It hands over rows of text
 // with their place in the file and a digest of the raw bytes.
 //
 // It does not know what a row means and guesses nothing: a file that can be read in two
@@ -55,8 +55,7 @@ type File struct {
 	Whole   bool // false: the last line of a text does not end, as in a file that was cut
 	Charset string
 
-	fsys    fs.FS
-	path    string
+	open    func() (io.ReadCloser, error)
 	decoder encoding.Encoding // nil: UTF-8
 	comma   rune
 	book    *workbook // nil: text
@@ -65,13 +64,16 @@ type File struct {
 // Open looks at a file: it reads it once whole for its digest and its encoding and finds
 // the separator. The caller closes it.
 func Open(fsys fs.FS, name string) (*File, error) {
-	f := &File{Name: path.Base(name), fsys: fsys, path: name}
+	f := &File{Name: path.Base(name), open: func() (io.ReadCloser, error) { return fsys.Open(name) }}
 	in, err := fsys.Open(name)
 	if err != nil {
 		return nil, f.unreadable(err)
 	}
 	defer in.Close()
-	if info, err := in.Stat(); err == nil && info.Size() > MaxText {
+	if info, err := in.Stat(); err == nil && (info.Size() > MaxText || info.IsDir()) {
+		if info.IsDir() {
+			return nil, f.fault("to jest katalog, a nie plik", "podaj plik")
+		}
 		return nil, f.tooLarge(MaxText)
 	}
 	var head [8]byte
@@ -84,7 +86,7 @@ func Open(fsys fs.FS, name string) (*File, error) {
 	case n == 0:
 		return nil, f.fault("plik jest pusty", "pobierz go jeszcze raz")
 	case bytes.HasPrefix(head[:n], []byte("PK\x03\x04")):
-		return f, f.openWorkbook(whole)
+		return f, f.openZip(whole)
 	case bytes.HasPrefix(head[:n], []byte{0xD0, 0xCF, 0x11, 0xE0}):
 		return nil, f.fault("stary format programu Excel (XLS)", "zapisz plik jako XLSX albo CSV")
 	}

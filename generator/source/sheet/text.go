@@ -108,7 +108,7 @@ func (f *File) openText(r io.Reader) error {
 
 // text opens the file as UTF-8 without a byte order mark.
 func (f *File) text() (io.ReadCloser, error) {
-	in, err := f.fsys.Open(f.path)
+	in, err := f.open()
 	if err != nil {
 		return nil, f.unreadable(err)
 	}

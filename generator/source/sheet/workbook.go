@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -15,32 +16,61 @@ import (
 
 type workbook struct{ *excelize.File }
 
-func (f *File) openWorkbook(r io.Reader) error {
+// openZip opens a workbook, or the one text that was packed.
+func (f *File) openZip(r io.Reader) error {
 	var raw bytes.Buffer
 	if err := f.digest(r, MaxWorkbook, &raw); err != nil {
 		return err
 	}
-	f.Whole = true
 	z, err := zip.NewReader(bytes.NewReader(raw.Bytes()), int64(raw.Len()))
 	if err != nil {
-		return &fault.Fault{Where: f.At(0, 0), What: "uszkodzony plik XLSX", Hint: "plik może być ucięty; pobierz go jeszcze raz", Err: err}
+		return &fault.Fault{Where: f.At(0, 0), What: "uszkodzony plik XLSX albo ZIP", Hint: "plik może być ucięty; pobierz go jeszcze raz", Err: err}
 	}
 	var size uint64
+	book := false
+	var texts []*zip.File
 	for _, part := range z.File {
-		size += part.UncompressedSize64
-		if size > MaxUnzipped || part.UncompressedSize64 > MaxUnzipped {
-			return f.fault(fmt.Sprintf("plik XLSX po rozpakowaniu ma ponad %d MB", MaxUnzipped>>20), "to nie jest zwykły arkusz; użyj pliku CSV")
+		if size += part.UncompressedSize64; size > MaxUnzipped || part.UncompressedSize64 > MaxUnzipped {
+			return f.fault(fmt.Sprintf("plik po rozpakowaniu ma ponad %d MB", MaxUnzipped>>20), "podziel dane na mniejsze pliki CSV")
+		}
+		book = book || part.Name == "[Content_Types].xml"
+		if strings.EqualFold(path.Ext(part.Name), ".csv") {
+			texts = append(texts, part)
 		}
 	}
-	book, err := excelize.OpenReader(&raw, excelize.Options{
+	switch {
+	case book:
+		return f.openWorkbook(&raw)
+	case len(texts) != 1:
+		return f.fault(fmt.Sprintf("archiwum zawiera plików CSV: %d, a potrzebny jest jeden", len(texts)), "rozpakuj archiwum i podaj właściwy plik")
+	}
+	return f.openPacked(texts[0])
+}
+
+// openPacked opens a packed text. The digest stays that of the archive, which is what was
+// downloaded.
+func (f *File) openPacked(part *zip.File) error {
+	f.open = part.Open
+	in, err := part.Open()
+	if err != nil {
+		return f.unreadable(err)
+	}
+	defer in.Close()
+	packed := f.Digest
+	if err := f.openText(in); err != nil {
+		return err
+	}
+	f.Digest = packed
+	return nil
+}
+
+func (f *File) openWorkbook(raw io.Reader) error {
+	f.Whole = true
+	book, err := excelize.OpenReader(raw, excelize.Options{
 		RawCellValue: true, UnzipSizeLimit: MaxUnzipped, UnzipXMLSizeLimit: MaxUnzipped,
 	})
 	if err != nil {
-		what := "uszkodzony plik XLSX"
-		if errors.Is(err, excelize.ErrWorkbookFileFormat) {
-			what = "to nie jest plik XLSX"
-		}
-		return &fault.Fault{Where: f.At(0, 0), What: what, Hint: "pobierz plik jeszcze raz albo zapisz go jako XLSX", Err: err}
+		return &fault.Fault{Where: f.At(0, 0), What: "uszkodzony plik XLSX", Hint: "pobierz plik jeszcze raz albo zapisz go jako XLSX", Err: err}
 	}
 	f.book = &workbook{book}
 	return nil
