@@ -133,7 +133,6 @@ type mailFlags struct {
 	MailDomains  []string `env:"RAPORTJST_MAIL_DOMAINS" placeholder:"DOMENA" help:"Dozwolone domeny odbiorców; bez nich wszystkie." group:"Poczta"`
 	MailLimit    int      `env:"RAPORTJST_MAIL_LIMIT" default:"4" help:"Ile wiadomości wysyłać naraz, we wszystkich procesach razem." group:"Poczta"`
 	MailDryRun   bool     `env:"RAPORTJST_MAIL_DRY_RUN" help:"Niczego nie wysyłaj: zapisz wiadomości w katalogu." group:"Poczta"`
-	MailPlain    bool     `env:"RAPORTJST_MAIL_PLAIN" help:"Pozwól na serwer poczty bez TLS (tylko w zaufanej sieci)." group:"Poczta"`
 	Outbox       string   `env:"RAPORTJST_OUTBOX" placeholder:"KATALOG" help:"Katalog na wiadomości (pliki .eml), gdy nie ma serwera poczty." group:"Poczta"`
 	SMTPPassword string   `hidden:"" env:"RAPORTJST_SMTP_PASSWORD"`
 	SMTPFile     string   `hidden:"" env:"RAPORTJST_SMTP_PASSWORD_FILE"`
@@ -164,6 +163,6 @@ func (f mailFlags) open(home string) (post, error) {
 	if err != nil {
 		return post{}, err
 	}
-	c, err := smtp.New(smtp.Options{URL: f.SMTP, Password: password, From: f.MailFrom, Domains: f.MailDomains, Plain: f.MailPlain})
+	c, err := smtp.New(smtp.Options{URL: f.SMTP, Password: password, From: f.MailFrom, Domains: f.MailDomains})
 	return post{c, "smtp", f.SMTP}, err
 }

@@ -27,13 +27,14 @@ import (
 
 // Options say which server to use and whom it may be asked to write to.
 type Options struct {
-	// URL is "smtp://[user@]host[:587]" with STARTTLS or "smtps://[user@]host[:465]".
+	// URL is "smtp://[user@]host[:587]" with STARTTLS, "smtps://[user@]host[:465]" with TLS
+	// from the start, or "smtp+plain://host[:25]" for a server in a trusted network, which
+	// may do without TLS. So may one on loopback.
 	URL      string
 	Password string
 	From     string
 	Domains  []string    // of recipients; empty allows all
 	TLS      *tls.Config // nil: the system's authorities
-	Plain    bool        // allow a server without TLS; a server on loopback is always allowed
 }
 
 // Channel sends letters to a mail server. It keeps connections open between letters.
@@ -53,7 +54,7 @@ func New(o Options) (*Channel, error) {
 		return nil, err
 	}
 	u, err := url.Parse(o.URL)
-	if err != nil || u.Hostname() == "" || u.Scheme != "smtp" && u.Scheme != "smtps" {
+	if err != nil || u.Hostname() == "" || ports[u.Scheme] == 0 {
 		return nil, &fault.Fault{Where: "--smtp " + o.URL, What: "adres serwera poczty jest błędny", Hint: "podaj go w postaci smtp://uzytkownik@serwer:587 albo smtps://serwer:465", Err: err}
 	}
 	client, err := dialer(u, o)
@@ -62,10 +63,15 @@ func New(o Options) (*Channel, error) {
 	}
 	c := &Channel{Composer: composer, client: client}
 	for _, d := range o.Domains {
-		c.domains = append(c.domains, strings.ToLower(strings.TrimPrefix(d, "@")))
+		if d = strings.ToLower(strings.TrimPrefix(strings.TrimSpace(d), "@")); d != "" {
+			c.domains = append(c.domains, d)
+		}
 	}
 	return c, nil
 }
+
+// ports are the usual ports of the schemes.
+var ports = map[string]int{"smtp": 587, "smtps": 465, "smtp+plain": 25}
 
 // timeout is for one dialogue with the server.
 const timeout = time.Minute
@@ -73,17 +79,14 @@ const timeout = time.Minute
 // dialer prepares the client.
 func dialer(u *url.URL, o Options) (*gomail.Client, error) {
 	host := u.Hostname()
-	policy, port := gomail.TLSMandatory, 587
-	if u.Scheme == "smtps" {
-		port = 465
-	}
+	policy, port := gomail.TLSMandatory, ports[u.Scheme]
 	if p := u.Port(); p != "" {
 		var err error
 		if port, err = strconv.Atoi(p); err != nil {
 			return nil, err
 		}
 	}
-	if o.Plain || loopback(host) {
+	if u.Scheme == "smtp+plain" || loopback(host) {
 		policy = gomail.TLSOpportunistic
 	}
 	config := o.TLS.Clone()

@@ -161,6 +161,13 @@ func TestTLSIsMandatoryBeyondLoopback(t *testing.T) {
 	if asked.Load() != 0 {
 		t.Error("the client went on without TLS")
 	}
+	c, err = mail.New(mail.Options{URL: "smtp+plain://" + net.JoinHostPort(host, port), From: from})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Send(t.Context(), workertest.NewLetter("x", 10), accept); err == nil || asked.Load() == 0 {
+		t.Errorf("a server that may do without TLS was not asked: %v", err)
+	}
 }
 
 // outside is an address of this machine that is not loopback.
@@ -181,7 +188,7 @@ func outside(t *testing.T) string {
 
 func TestDomains(t *testing.T) {
 	m := workertest.NewMailServer(t, workertest.MailRules{})
-	c := open(t, m, func(o *mail.Options) { o.Domains = []string{"EXAMPLE.org"} })
+	c := open(t, m, func(o *mail.Options) { o.Domains = []string{" @EXAMPLE.org", ""} })
 	if _, err := c.Send(t.Context(), workertest.NewLetter("x", 10), accept); err != nil {
 		t.Error(err)
 	}

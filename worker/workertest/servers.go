@@ -46,8 +46,8 @@ func program(t *testing.T, ready func(context.Context) bool, env []string, name 
 	}
 }
 
-// freeAddress is a loopback address that nobody listens on.
-func freeAddress(t *testing.T) string {
+// FreeAddress is a loopback address that nobody listens on.
+func FreeAddress(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
@@ -63,7 +63,7 @@ func NATS(t *testing.T) string {
 	if name == "" {
 		t.Skip("RAPORTJST_NATS_SERVER names no nats-server")
 	}
-	address, monitor := freeAddress(t), freeAddress(t)
+	address, monitor := FreeAddress(t), FreeAddress(t)
 	config := filepath.Join(t.TempDir(), "nats-server.conf")
 	must(t, os.WriteFile(config, fmt.Appendf(nil, "listen: %q\nhttp: %q\njetstream { store_dir: %q, sync_interval: always }\n", address, monitor, t.TempDir()), 0o600))
 	program(t, answers("http://"+monitor+"/healthz?js-enabled-only=true"), nil, name, "-c", config)
@@ -84,7 +84,7 @@ func S3(t *testing.T) (url, files string) {
 	if name == "" {
 		t.Skip("RAPORTJST_VERSITYGW names no versitygw")
 	}
-	address, dir := freeAddress(t), t.TempDir()
+	address, dir := FreeAddress(t), t.TempDir()
 	env := []string{"ROOT_ACCESS_KEY_ID=" + Access, "ROOT_SECRET_ACCESS_KEY=" + Secret}
 	program(t, answers("http://"+address+"/healthz"), env, name, "--port", address, "--health", "/healthz", "--keep-alive", "--region", "us-east-1", "posix", dir)
 	return "http://" + address, dir
