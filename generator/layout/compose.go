@@ -31,7 +31,7 @@ type composer struct {
 	refers       bool // running text refers to pages
 	sections     int  // passed so far
 	boxes        int32
-	around       []string // titles of the sections around
+	headings     []string // titles of the sections around
 	err          error
 }
 
@@ -170,15 +170,15 @@ func (c *composer) section(f *flow, s document.Section, level int) {
 	c.within(TagSect, func(e *Element) {
 		e.Title = s.Title
 		c.heading(f, s.Title, anchor, level)
-		c.around = append(c.around, s.Title)
+		c.headings = append(c.headings, s.Title)
 		c.blocks(f, s.Blocks, level)
-		c.around = c.around[:len(c.around)-1]
+		c.headings = c.headings[:len(c.headings)-1]
 	})
 }
 
 // printed reports whether a title stands as the heading right above already.
 func (c *composer) printed(title string) bool {
-	return len(c.around) > 0 && c.around[len(c.around)-1] == title
+	return len(c.headings) > 0 && c.headings[len(c.headings)-1] == title
 }
 
 // heading sets a heading of a level with the rule that sections have.

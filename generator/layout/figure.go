@@ -245,7 +245,7 @@ func (g *picture) size() (height, least float64, err error) {
 	case document.StripKey, document.Strip, document.Spark:
 		g.width = min(g.width, half)
 		height, least = chart.NaturalSize(b, g.width)
-	default:
+	case document.Trend, document.Ranking, document.Structure, document.Slope, document.Multiples, document.Waterfall, document.Scatter:
 		height, least = chart.NaturalSize(b, g.width)
 	}
 	height = min(height, room-100)
@@ -278,7 +278,8 @@ func (g *picture) set(p *press, x, y, height float64) {
 		made = &graphic.Picture{Ops: []graphic.Op{&graphic.Raster{W: g.width, H: height, Data: b.Data}}}
 	case document.Map, document.Locator:
 		made, err = choropleth.Draw(b, g.width, height)
-	default:
+	case document.Trend, document.Strip, document.StripKey, document.Spark, document.Ranking, document.Structure, document.Pyramid,
+		document.Slope, document.Multiples, document.Waterfall, document.Scatter:
 		made, err = chart.Draw(b, g.width, height)
 	}
 	if err != nil {

@@ -1,6 +1,11 @@
 // Package layout sets a document on pages: line breaks, table splits, page numbers, the
 // structure tree. Every placed item belongs to a structure element or is furniture. It
-// writes no file format.
+// writes no file format, computes no figure and draws no chart: chart and choropleth do.
+//
+// The way of the data: compose turns blocks into slugs (pieces that no page divides) and
+// structure elements; paginate chooses the pages of a chapter together; impose places the
+// slugs, the cover, running heads and links. Sizes, colours and rules are those of the
+// project's design.md, cited as such.
 package layout
 
 import "github.com/raportjst/raportjst/generator/graphic"

@@ -193,7 +193,7 @@ func (p *press) column(slugs []slug, x, y, height float64) {
 			p.anchors[s.anchor] = place{p.here(), y}
 		}
 		h := inner(s)
-		s.content.set(p, x+s.x, y, h)
+		s.set(p, x+s.x, y, h)
 		y += h
 		boxBottom = y
 	}

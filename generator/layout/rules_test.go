@@ -17,7 +17,7 @@ type speech struct {
 }
 
 func said(d *document.Document) []string {
-	s := &speech{survey: look(d)}
+	s := &speech{survey: surveyOf(d)}
 	s.say(d.Meta.Tag, d.Cover.Name, d.Cover.Kind, strings.Join(d.Cover.Title, " "))
 	for _, f := range d.Cover.Fields {
 		s.say(f.Name, f.Value)

@@ -1,10 +1,10 @@
 package layout
 
 import (
-	"fmt"
 	"strconv"
 
 	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/fault"
 )
 
 // Set sets a document on pages: it composes slugs, chooses the pages, and places what
@@ -16,7 +16,7 @@ import (
 // could move a line. So lines are broken with room for two digits, and only a reference
 // beyond page 99 makes the text be set again, with more room.
 func Set(d *document.Document) (*Layout, error) {
-	s := look(d)
+	s := surveyOf(d)
 	for digits := 2; ; digits++ {
 		c, err := compose(d, s, digits)
 		if err != nil {
@@ -53,7 +53,10 @@ func impose(c *composer, pages [][]span) (*Layout, error) {
 	for _, a := range p.aims {
 		at, ok := p.anchors[a.anchor]
 		if !ok {
-			return nil, fmt.Errorf("set link: no anchor %q", a.anchor)
+			return nil, &fault.Fault{
+				Where: "odsyłacz do „" + a.anchor + "”", What: "miejsce, do którego prowadzi, niczego nie drukuje",
+				Hint: "usuń odsyłacz albo uzupełnij to miejsce",
+			}
 		}
 		l := &p.pages[a.page].Links[a.link]
 		l.Page, l.Y = at.page, at.y

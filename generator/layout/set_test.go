@@ -52,12 +52,12 @@ func goldens() map[string]*document.Document {
 				if found == nil && match(b) {
 					found = b
 				}
-				switch b := b.(type) {
-				case document.Section:
-					walk(b.Blocks)
-				case document.Columns:
-					walk(b.Left)
-					walk(b.Right)
+				if section, ok := b.(document.Section); ok {
+					walk(section.Blocks)
+				}
+				if columns, ok := b.(document.Columns); ok {
+					walk(columns.Left)
+					walk(columns.Right)
 				}
 			}
 		}

@@ -21,7 +21,7 @@ type entry struct {
 	contents bool // it holds the table of contents
 }
 
-func look(d *document.Document) *survey {
+func surveyOf(d *document.Document) *survey {
 	s := &survey{titles: map[string]string{}, notes: map[string]string{}}
 	s.blocks(d.Body, 1)
 	return s
@@ -57,6 +57,7 @@ func (s *survey) blocks(bs []document.Block, depth int) {
 			s.title(b.ID, b.Title)
 		case document.Definitions:
 			s.title(b.ID, b.Title)
+		case document.Paragraph, document.List, document.Contents, document.SideFacts:
 		}
 	}
 }
