@@ -2,11 +2,13 @@ package figures
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/raportjst/raportjst/generator/chart"
 	"github.com/raportjst/raportjst/generator/choropleth"
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
 
@@ -47,9 +49,9 @@ func compose(f document.Figure, tag string) (*graphic.Picture, error) {
 	s := sheet{width: plot.Width, y: margin}
 	s.tag(tag)
 	subtitle := f.Subtitle
-	if remark := chart.Remark(f.Content); remark != "" {
+	if remark := chart.Remark(f.Content); remark != "" && !strings.Contains(subtitle, remark) {
 		if subtitle != "" {
-			subtitle += ". "
+			subtitle = locale.Stop(subtitle) + " "
 		}
 		subtitle += remark
 	}
