@@ -54,6 +54,7 @@ type cli struct {
 	Status      statusCmd      `cmd:"" help:"Pokaż stan zamówień i dowody wysyłki."`
 	Healthcheck healthcheckCmd `cmd:"" help:"Sprawdź, czy działający proces jest gotowy."`
 	Import      importCmd      `cmd:"" help:"Wczytaj dane do zbioru danych."`
+	Template    templateCmd    `cmd:"" help:"Przeglądaj, twórz i sprawdzaj szablony raportów."`
 }
 
 func main() {

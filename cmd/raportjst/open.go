@@ -20,7 +20,7 @@ import (
 // dataFlags say which data set and templates reports are made from.
 type dataFlags struct {
 	Data      string `help:"Katalog zbioru danych (z „raportjst import”); bez niego użyty jest zbiór przykładowy." env:"RAPORTJST_DATA" placeholder:"KATALOG"`
-	Templates string `help:"Katalog z własnymi szablonami zamiast wbudowanych." env:"RAPORTJST_TEMPLATES" placeholder:"KATALOG"`
+	Templates string `help:"Katalog z własnymi szablonami; uzupełniają wbudowane i zastępują je przy tej samej nazwie." env:"RAPORTJST_TEMPLATES" placeholder:"KATALOG"`
 	Home      string `help:"Katalog na dane programu." env:"RAPORTJST_HOME" default:"${home}" placeholder:"KATALOG"`
 }
 
@@ -38,17 +38,26 @@ func (f dataFlags) open(ctx context.Context) (*snapshot.Snapshot, error) {
 
 // library opens the templates on a data set.
 func (f dataFlags) library(s *snapshot.Snapshot) (*report.Library, error) {
+	data, fsys, err := f.made(s)
+	if err != nil {
+		return nil, err
+	}
+	return report.NewLibrary(fsys, data)
+}
+
+// made is what reports are made from: the data set, and the shipped templates under own ones.
+func (f dataFlags) made(s *snapshot.Snapshot) (report.Data, fs.FS, error) {
 	var fsys fs.FS = templates.FS
 	if f.Templates != "" {
-		if _, err := os.Stat(f.Templates); err != nil {
-			return nil, &fault.Fault{Where: "--templates " + f.Templates, What: "nie można otworzyć katalogu szablonów", Hint: "podaj istniejący katalog", Err: err}
+		if info, err := os.Stat(f.Templates); err != nil || !info.IsDir() {
+			return report.Data{}, nil, &fault.Fault{Where: "--templates " + f.Templates, What: "nie można otworzyć katalogu szablonów", Hint: "podaj istniejący katalog", Err: err}
 		}
-		fsys = os.DirFS(f.Templates)
+		fsys = report.Over(templates.FS, os.DirFS(f.Templates))
 	}
-	return report.NewLibrary(fsys, report.Data{
+	return report.Data{
 		Register: s.Register(), Indicators: s.Indicators(), Topology: s.Topology(),
 		SnapshotID: s.ID(), Date: s.Manifest().Date, Invented: s.Invented(), Generator: "raportjst " + generator.Version, Load: s.Load,
-	})
+	}, fsys, nil
 }
 
 // openGenerator wires data, templates and writers. The workbook and the table come before

@@ -204,6 +204,7 @@ func (b *builder) readable() error {
 		Where: fmt.Sprintf("jednostka %s, rok %d", b.area.Code, b.period),
 		What:  "brak danych: żaden wskaźnik szablonu nie ma wartości dla tego rodzaju jednostek",
 		Hint:  fmt.Sprintf("zbiór danych obejmuje lata %s; wybierz inny rok albo zaimportuj nowsze dane", locale.Years(int(first), int(last))),
+		Err:   errNoData,
 	}
 }
 

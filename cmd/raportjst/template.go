@@ -1,0 +1,219 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/locale"
+	"github.com/raportjst/raportjst/generator/report"
+	"github.com/raportjst/raportjst/generator/stat"
+)
+
+// templateCmd works with report templates.
+type templateCmd struct {
+	List   templateListCmd   `cmd:"" help:"Wypisz szablony raportów."`
+	Show   templateShowCmd   `cmd:"" help:"Pokaż rozdziały i wskaźniki szablonu."`
+	New    templateNewCmd    `cmd:"" help:"Utwórz własny szablon: jeden plik TOML do uzupełnienia."`
+	Check  templateCheckCmd  `cmd:"" help:"Sprawdź szablony: składnię i raporty wszystkich jednostek."`
+	Schema templateSchemaCmd `cmd:"" help:"Wypisz schemat JSON pliku szablonu, dla edytorów."`
+}
+
+// templateListCmd lists the templates.
+type templateListCmd struct{ dataFlags }
+
+func (t *templateListCmd) Run(ctx context.Context, c console) error {
+	lib, closing, err := t.opened(ctx)
+	if err != nil {
+		return err
+	}
+	defer closing()
+	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "SZABLON\tWYDANIE\tDLA\tOPIS")
+	for _, x := range lib.Templates() {
+		id := x.ID
+		if subjects := lib.Subjects(x.ID); x.Subject != "" && len(subjects) > 0 {
+			id += ":…"
+		}
+		whom := strings.Join(x.Kinds, ", ")
+		if len(x.Areas) > 0 {
+			whom = "TERYT " + strings.Join(x.Areas, ", ")
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", id, x.Version, whom, x.Description)
+	}
+	return w.Flush()
+}
+
+// opened opens the templates on the data set.
+func (f dataFlags) opened(ctx context.Context) (*report.Library, func() error, error) {
+	s, err := f.open(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	lib, err := f.library(s)
+	if err != nil {
+		s.Close()
+		return nil, nil, err
+	}
+	return lib, s.Close, nil
+}
+
+// templateShowCmd shows what a template makes of the data set.
+type templateShowCmd struct {
+	dataFlags
+	ID string `arg:"" help:"Szablon, na przykład „gmina” albo „usluga:szkoly-podstawowe”." placeholder:"SZABLON"`
+}
+
+func (t *templateShowCmd) Run(ctx context.Context, c console) error {
+	lib, closing, err := t.opened(ctx)
+	if err != nil {
+		return err
+	}
+	defer closing()
+	x, err := lib.Describe(t.ID)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.out, "%s, wydanie %s (%s)\n", x.ID, x.Version, x.Description)
+	fmt.Fprintf(c.out, "suma: %s\n", lib.TemplateVersion(x.ID))
+	for _, ch := range x.Chapters {
+		fmt.Fprintf(c.out, "\n%s\n", ch.Title)
+		if len(ch.Blocks) > 0 {
+			fmt.Fprintf(c.out, "  bloki: %s\n", strings.Join(ch.Blocks, ", "))
+		}
+		for _, i := range ch.Indicators {
+			fmt.Fprintf(c.out, "  %-14s %s\n", i.ID, i.Short())
+		}
+	}
+	if len(x.Absent) > 0 {
+		fmt.Fprintf(c.out, "\nBrak w zbiorze danych: %s\n", strings.Join(x.Absent, "; "))
+	}
+	if subjects := lib.Subjects(x.ID); len(subjects) > 0 {
+		fmt.Fprintf(c.out, "\nDo wyboru po dwukropku: %s\n", strings.Join(slices.Sorted(maps.Keys(subjects)), ", "))
+	}
+	return nil
+}
+
+// templateNewCmd writes an own template.
+type templateNewCmd struct {
+	dataFlags
+	ID      string `arg:"" help:"Identyfikator, małe litery bez polskich znaków: „lipnica-gorna”." placeholder:"IDENTYFIKATOR"`
+	Extends string `default:"gmina" help:"Szablon, którego ustawienia są przejmowane." placeholder:"SZABLON"`
+	Area    string `help:"Kod TERYT jednostki, dla której szablon powstaje." placeholder:"TERYT"`
+	Out     string `default:"szablony" help:"Katalog na własne szablony." placeholder:"KATALOG"`
+}
+
+func (t *templateNewCmd) Run(ctx context.Context, c console) error {
+	if locale.Slug(t.ID) != t.ID {
+		return &fault.Fault{Where: "template new " + t.ID, What: "identyfikator zawiera niedozwolone znaki", Hint: fmt.Sprintf("użyj „%s”", locale.Slug(t.ID))}
+	}
+	lib, closing, err := t.opened(ctx)
+	if err != nil {
+		return err
+	}
+	defer closing()
+	base, err := lib.Describe(t.Extends)
+	if err != nil {
+		return err
+	}
+	if t.Area != "" {
+		if _, err := lib.TemplateOf(report.Request{Area: stat.AreaCode(t.Area)}); err != nil {
+			return err
+		}
+	}
+	dir := filepath.Join(t.Out, t.ID)
+	path := filepath.Join(dir, "report.toml")
+	if _, err := os.Stat(path); err == nil {
+		return &fault.Fault{Where: path, What: "plik już istnieje", Hint: "wybierz inny identyfikator albo usuń plik"}
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return &fault.Fault{Where: dir, What: "nie można utworzyć katalogu", Hint: "wybierz katalog, w którym możesz zapisywać", Err: err}
+	}
+	for name, data := range map[string][]byte{
+		path: report.Starter(t.ID, t.Area, base), filepath.Join(t.Out, filepath.Base(report.SchemaName)): report.Schema(),
+	} {
+		if err := writeFile(name, data); err != nil {
+			return &fault.Fault{Where: name, What: "nie można zapisać pliku", Hint: "sprawdź wolne miejsce i uprawnienia", Err: err}
+		}
+	}
+	fmt.Fprintln(c.out, path)
+	fmt.Fprintf(c.err, "Uzupełnij plik, potem: raportjst template check --templates %s\n", t.Out)
+	return nil
+}
+
+// templateCheckCmd checks templates.
+type templateCheckCmd struct {
+	dataFlags
+	ID     string `arg:"" optional:"" help:"Tylko ten szablon; bez niego wszystkie." placeholder:"SZABLON"`
+	Period int    `help:"Rok sprawozdawczy; bez niego ostatni rok zbioru danych." placeholder:"ROK"`
+}
+
+// Run reads the templates strictly, then builds every report on the data set and on its
+// worst case, and prints all problems.
+func (t *templateCheckCmd) Run(ctx context.Context, c console) error {
+	s, err := t.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	data, fsys, err := t.made(s)
+	if err != nil {
+		return err
+	}
+	period := stat.Period(t.Period)
+	if period == 0 {
+		period = stat.Period(s.Manifest().Last)
+	}
+	problems, built := 0, 0
+	for _, set := range []struct {
+		name string
+		data report.Data
+	}{{"dane", data}, {"najgorszy przypadek danych", report.Worst(data)}} {
+		lib, err := report.NewLibrary(fsys, set.data)
+		if err != nil {
+			return err
+		}
+		if t.ID != "" {
+			if _, err := lib.Describe(t.ID); err != nil {
+				return err
+			}
+		}
+		for _, r := range lib.Everything(period) {
+			if id, _, _ := strings.Cut(r.Template, ":"); t.ID != "" && id != t.ID {
+				continue
+			}
+			d, err := lib.Build(ctx, r)
+			if err == nil {
+				err = document.Check(d)
+			}
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			built++
+			if err != nil && !report.NoData(err) {
+				problems++
+				fmt.Fprintf(c.err, "%s, szablon %s, jednostka %s: %v\n", set.name, r.Template, r.Area, err)
+			}
+		}
+	}
+	fmt.Fprintf(c.out, "sprawdzono raportów: %d, z problemami: %d\n", built, problems)
+	if problems > 0 {
+		return &fault.Fault{Where: "template check", What: fmt.Sprintf("liczba raportów z problemami: %d", problems), Hint: "popraw szablon według wykazu powyżej"}
+	}
+	return nil
+}
+
+// templateSchemaCmd prints the schema.
+type templateSchemaCmd struct{}
+
+func (templateSchemaCmd) Run(c console) error {
+	_, err := c.out.Write(report.Schema())
+	return err
+}
