@@ -260,10 +260,19 @@ func (c *checker) cell(cell Cell) {
 		c.number(*cell.Number)
 	case cell.Strip != nil:
 		c.strip(cell.Strip)
+		c.words(cell.Strip.Alt)
 	case cell.Spark != nil:
 		c.points("przebieg", cell.Spark.Points)
+		c.words(cell.Spark.Alt)
 	default:
 		c.inlines(cell.Text, "cell-empty")
+	}
+}
+
+// words checks that a picture in a cell can be heard.
+func (c *checker) words(alt string) {
+	if strings.TrimSpace(alt) == "" {
+		c.fail("cell-alt", "rysunek w komórce bez opisu", "opisz go kilkoma słowami z danych")
 	}
 }
 
