@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
-	"sync"
 
 	"github.com/klauspost/compress/zlib"
 )
@@ -35,33 +34,22 @@ type file struct {
 	z      *zlib.Writer
 }
 
-var files = sync.Pool{New: func() any {
+func newFile() *file {
 	f := &file{}
 	var err error
 	if f.z, err = zlib.NewWriterLevel((*sink)(f), level); err != nil {
 		panic(err) // the level is a constant
 	}
+	f.reset()
 	return f
-}}
+}
 
-// newFile takes a file from the pool; release gives it back.
-func newFile() *file {
-	f := files.Get().(*file)
+// reset begins a file.
+func (f *file) reset() {
 	f.out = append(f.out[:0], "%PDF-1.7\n%\xE2\xE3\xCF\xD3\n"...)
 	f.places = append(f.places[:0], place{})
 	f.index, f.body, f.held = f.index[:0], f.body[:0], f.held[:0]
-	return f
 }
-
-func (f *file) release() {
-	if cap(f.out) <= largestKept {
-		files.Put(f)
-	}
-}
-
-// largestKept bounds the memory that a rendering leaves to the next: a report of a thousand
-// pages is rare, and what it needed would be held by every worker.
-const largestKept = 4 << 20
 
 // sink is the file as the compressor sees it.
 type sink file

@@ -13,7 +13,6 @@ package pdf
 
 import (
 	"context"
-	"sync"
 
 	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/generator/document"
@@ -51,16 +50,38 @@ func (w *Writer) Write(ctx context.Context, d *document.Document, base string, a
 type work struct {
 	canvas    canvas
 	structure structure
+	file      *file
 }
 
-var works = sync.Pool{New: func() any { return &work{} }}
+// idle are works between renderings. A sync.Pool would lose them to the garbage collector,
+// which runs more than once while a document is laid out, and half of a rendering's memory
+// would be made anew each time. What is kept is bounded: so many, and none that has grown
+// beyond largestKept.
+var idle = make(chan *work, 16)
 
-// release gives the memory back, without what it held of this report.
+// largestKept is in bytes of the file. A report of a thousand pages is rare, and what it
+// needed would be held for good.
+const largestKept = 4 << 20
+
+// borrow takes a work; release gives it back, without what it held of the report.
+func borrow() *work {
+	select {
+	case w := <-idle:
+		w.file.reset()
+		return w
+	default:
+		return &work{file: newFile()}
+	}
+}
+
 func (w *work) release() {
-	large := cap(w.structure.nodes) > largestKept/100
+	if cap(w.file.out) > largestKept || cap(w.structure.nodes) > largestKept/100 {
+		return
+	}
 	w.structure.forget()
 	w.canvas.fonts, w.canvas.images, w.canvas.state = nil, nil, state{}
-	if !large {
-		works.Put(w)
+	select {
+	case idle <- w:
+	default:
 	}
 }

@@ -32,13 +32,13 @@ func Render(l *layout.Layout, m document.Meta, attached []generator.Artifact) ([
 	if err != nil {
 		return nil, err
 	}
-	w, f := works.Get().(*work), newFile()
-	defer func() { w.release(); f.release() }()
+	w := borrow()
+	defer w.release()
 	w.canvas.fonts, w.canvas.images = &fontSet{sources: sources}, &imageSet{}
 	if err := w.structure.reset(l.Root, len(l.Pages)); err != nil {
 		return nil, err
 	}
-	r := rewriter{layout: l, skeleton: skeleton, file: f, work: w, properties: props}
+	r := rewriter{layout: l, skeleton: skeleton, work: w, properties: props}
 	if err := r.check(); err != nil {
 		return nil, err
 	}
@@ -50,7 +50,6 @@ func Render(l *layout.Layout, m document.Meta, attached []generator.Artifact) ([
 type rewriter struct {
 	layout   *layout.Layout
 	skeleton *skeleton
-	file     *file
 	*work
 	properties properties
 }
