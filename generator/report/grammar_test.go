@@ -171,11 +171,17 @@ func show(s string) string {
 // builderFor makes a builder as build does, to say single sentences.
 func builderFor(t testing.TB, l *Library, code stat.AreaCode, year stat.Period) *builder {
 	t.Helper()
+	return builderOf(t, l, "", code, year)
+}
+
+// builderOf makes a builder of one template.
+func builderOf(t testing.TB, l *Library, template string, code stat.AreaCode, year stat.Period) *builder {
+	t.Helper()
 	area, err := l.area(code)
 	if err != nil {
 		t.Fatal(err)
 	}
-	def, _, err := l.template("", area)
+	def, _, err := l.template(template, area)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -71,6 +71,16 @@ func sampleLibrary(t testing.TB) *Library {
 	return l
 }
 
+// libraryOver is the templates with own ones over them, on the sample.
+func libraryOver(t testing.TB, own fs.FS) *Library {
+	t.Helper()
+	l, err := NewLibrary(Over(templates.FS, own), sampleData(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
 // realLibrary is the templates on real data; the test is skipped where they are missing.
 func realLibrary(t testing.TB) *Library {
 	t.Helper()

@@ -1,0 +1,125 @@
+package report
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/raportjst/raportjst/generator/peer"
+	"github.com/raportjst/raportjst/generator/stat"
+)
+
+// The rule of the findings, applied the slow way: again and again the best that is allowed.
+func slowly(lead, rest []candidate, n int) []candidate {
+	var out []candidate
+	has := func(c candidate) bool {
+		return slices.ContainsFunc(out, func(x candidate) bool { return x.reading == c.reading })
+	}
+	for _, c := range lead {
+		if len(out) < n && !has(c) {
+			out = append(out, c)
+		}
+	}
+	for len(out) < n {
+		best := -1
+		for i, c := range rest {
+			same := 0
+			for _, x := range out {
+				if x.chapter == c.chapter {
+					same++
+				}
+			}
+			if c.score <= 0 || has(c) || same >= 2 {
+				continue
+			}
+			if best < 0 || c.score > rest[best].score || c.score == rest[best].score && (c.year > rest[best].year || c.year == rest[best].year && c.order < rest[best].order) {
+				best = i
+			}
+		}
+		if best < 0 {
+			break
+		}
+		out = append(out, rest[best])
+	}
+	return out
+}
+
+func TestFindingsRule(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 6))
+	for range 2000 {
+		chapters := make([]*shownChapter, 1+r.IntN(5))
+		for i := range chapters {
+			chapters[i] = &shownChapter{}
+		}
+		var rest, lead []candidate
+		for i := range r.IntN(30) {
+			c := candidate{reading: &reading{year: stat.Period(2020 + r.IntN(3))}, chapter: chapters[r.IntN(len(chapters))], order: i, score: float64(r.IntN(8)-1) / 2}
+			rest = append(rest, c)
+			if r.IntN(8) == 0 {
+				lead = append(lead, c)
+			}
+		}
+		n := 5 + r.IntN(3)
+		got, want := chosen(lead, rest, n), slowly(lead, rest, n)
+		if !slices.EqualFunc(got, want, func(a, b candidate) bool { return a.reading == b.reading }) {
+			t.Fatalf("chosen %d, want %d", len(got), len(want))
+		}
+	}
+}
+
+// The score is the distance in interquartile ranges, of the value or of the change, less
+// a quarter for each year that the data lag.
+func TestScore(t *testing.T) {
+	l := sampleLibrary(t)
+	b := builderFor(t, l, "981001", 2025)
+	n := 0
+	for _, m := range b.f.measures {
+		r := b.read(m)
+		if !b.fresh(r) || !r.has {
+			continue
+		}
+		var values, changes []float64
+		for _, c := range b.group.codes {
+			v, ok := m.set.Figure(c, m.ID, r.year).Value()
+			if ok {
+				values = append(values, v)
+			}
+			w, ok2 := m.set.Figure(c, m.ID, r.year-5).Value()
+			broken := false
+			for y := r.year - 4; y <= r.year; y++ {
+				broken = broken || m.set.Figure(c, m.ID, y).Remark&(stat.NewMethod|stat.NewBoundary) != 0
+			}
+			switch {
+			case !ok || !ok2 || broken:
+			case m.UnitClass != stat.UnitAmount:
+				changes = append(changes, v-w)
+			case w > 0:
+				changes = append(changes, 100*(v-w)/w)
+			}
+		}
+		far := func(v float64, vs []float64) float64 {
+			slices.Sort(vs)
+			q1, q2, q3 := peer.Quantile(vs, 0.25), peer.Quantile(vs, 0.5), peer.Quantile(vs, 0.75)
+			if len(vs) < 5 || q3 <= q1 {
+				return 0
+			}
+			return min(3, math.Abs(v-q2)/(q3-q1))
+		}
+		want := 0.0
+		if m.Aggregation != stat.AggregateSum {
+			want = far(r.value, values)
+		}
+		if r.five.State == peer.Measured {
+			want = max(want, far(r.five.Value, changes))
+		}
+		want -= 0.25 * float64(2025-r.year)
+		if got := b.score(r); math.Abs(got-want) > 1e-9 {
+			t.Errorf("%s: score %v, want %v", m.ID, got, want)
+		}
+		n++
+	}
+	if n < 50 {
+		t.Errorf("only %d indicators", n)
+	}
+}
