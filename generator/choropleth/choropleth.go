@@ -174,6 +174,15 @@ func (c *choropleth) fill(i int) (graphic.Color, bool) {
 func (c *choropleth) surfaces() {
 	byClass := make([]graphic.Outline, len(c.Classes))
 	var hatched, around graphic.Outline
+	points := make([]int, len(c.Classes))
+	for i, r := range c.Regions {
+		if _, ok := c.fill(i); ok && !r.Context {
+			points[r.Class] += c.shapes[i].points()
+		}
+	}
+	for k, n := range points {
+		byClass[k].Grow(n)
+	}
 	for i, r := range c.Regions {
 		_, ok := c.fill(i)
 		switch {

@@ -153,6 +153,15 @@ func (s shape) outline() graphic.Outline {
 	return o
 }
 
+// points counts the corners of the shape.
+func (s shape) points() int {
+	n := 0
+	for _, r := range s.rings {
+		n += len(r) / 2
+	}
+	return n
+}
+
 func (s shape) addTo(o *graphic.Outline) {
 	for _, r := range s.rings {
 		o.Polygon(r...)
@@ -177,6 +186,11 @@ func (v view) borders(codes []string) (inner, outer graphic.Outline) {
 		}
 	}
 	var line []float64
+	points := 0
+	for _, i := range order {
+		points += len(v.Arcs[i])
+	}
+	inner.Grow(points)
 	for _, i := range order {
 		line = v.arc(line, i)
 		if len(line) < 4 {

@@ -26,6 +26,12 @@ func (o *Outline) CurveTo(x1, y1, x2, y2, x, y float64) {
 // Close draws a straight line back to the beginning of the part.
 func (o *Outline) Close() { o.Segments = append(o.Segments, Close) }
 
+// Grow makes room for n more points, one in ten of which may begin or close a part.
+func (o *Outline) Grow(n int) {
+	o.Segments = slices.Grow(o.Segments, n+n/10)
+	o.Coords = slices.Grow(o.Coords, 2*n)
+}
+
 // Append adds the parts of another outline.
 func (o *Outline) Append(p Outline) {
 	o.Segments = append(o.Segments, p.Segments...)
