@@ -2,6 +2,7 @@ package bdlfile
 
 import (
 	_ "embed"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -170,12 +171,16 @@ var polish = strings.NewReplacer(
 	"ą", "a", "ć", "c", "ę", "e", "ł", "l", "ń", "n", "ó", "o", "ś", "s", "ź", "z", "ż", "z",
 )
 
-// slug writes the value of a dimension in lower-case ASCII: letters, digits, "+" and
-// hyphens for the rest.
+// open are the age groups without an upper bound: "85 i więcej", "70 lat i więcej".
+var open = regexp.MustCompile(`^(\d+)( lat)? (i więcej|and more)$`)
+
+// slug writes the value of a dimension in lower-case ASCII: letters, digits, "+" for "and
+// more", and hyphens for the rest.
 func slug(s string) string {
 	var b strings.Builder
 	gap := false
-	for _, r := range polish.Replace(strings.ToLower(s)) {
+	s = open.ReplaceAllString(strings.ToLower(s), "$1+")
+	for _, r := range polish.Replace(s) {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '+' {
 			if gap && b.Len() > 0 {
 				b.WriteByte('-')

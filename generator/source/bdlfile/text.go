@@ -197,6 +197,7 @@ func (t *tabulation) panel(h sheet.Row, at map[role]int) (func(sheet.Row) error,
 	if len(years) == 0 {
 		return nil, t.fault(h.Line, 0, "brak kolumn nazwanych latami", "pobierz plik jeszcze raz")
 	}
+	t.tabular = true
 	width, order := len(h.Cells), slices.Sorted(maps.Keys(years))
 	slugAt, hasSlug := at[roleIndicator]
 	return func(row sheet.Row) error {

@@ -142,10 +142,10 @@ func (f *File) findSeparator() error {
 	best, fields := rune(0), 1
 	for _, comma := range separators {
 		r := csv.NewReader(strings.NewReader(head))
-		r.Comma, r.LazyQuotes = comma, true
+		r.Comma = comma
 		rows, err := r.ReadAll()
 		if err != nil || len(rows) == 0 {
-			continue // another number of fields
+			continue // another number of fields, or quotes that stand otherwise
 		}
 		if n := len(rows[0]); n > 1 && best == 0 {
 			best, fields = comma, n
@@ -234,7 +234,7 @@ func (f *File) syntax(err error) error {
 	}
 	return &fault.Fault{
 		Where: f.At(p.StartLine, 0), What: what,
-		Hint: "plik może być ucięty; pobierz go jeszcze raz", Err: err,
+		Hint: "plik może być ucięty albo mieć inny separator; pobierz go jeszcze raz", Err: err,
 	}
 }
 
