@@ -281,6 +281,13 @@ func (b *book) anchor(id string, s *sheet, row int) {
 func (b *book) contents(s *sheet) {
 	b.top(s, b.doc.Meta.Title)
 	s.wide = 34
+	cover := b.doc.Cover
+	if cover.Kind != "" {
+		b.line(s, style{font: faint}, cover.Kind)
+	}
+	for _, f := range cover.Fields {
+		b.line(s, style{font: faint}, f.Name+": "+f.Value)
+	}
 	s.skip()
 	t := table{title: contentsName, heads: []head{{text: "Arkusz"}, {text: "Zawartość", wide: 96}}}
 	type goal struct{ sheet, cell string }

@@ -250,6 +250,7 @@ func (m *maker) strip(id string) *document.Strip {
 	_, values := m.members(id, m.to)
 	own := m.own(id, m.to)
 	return &document.Strip{
+		Alt:    "pozycja w grupie",
 		Values: slices.Sorted(slices.Values(values)), Own: own.Value, Present: own.Present,
 		Median: quantile(values, 0.5), Low: quantile(values, 0.25), High: quantile(values, 0.75), Stats: true,
 	}
@@ -340,7 +341,7 @@ func (m *maker) stripTable(ids ...string) document.Table {
 		}
 		t.Rows = append(t.Rows, document.Row{Cells: []document.Cell{
 			name(i), text(strconv.Itoa(m.to)), {Number: m.own(id, m.to)}, {Number: m.change(id, m.to-5, m.to)},
-			{Spark: &document.Spark{Points: ps[len(ps)-6:]}}, {Strip: m.strip(id)}, rank,
+			{Spark: &document.Spark{Points: ps[len(ps)-6:], Alt: "przebieg w sześciu latach"}}, {Strip: m.strip(id)}, rank,
 		}})
 	}
 	return t

@@ -251,7 +251,7 @@ func (t region) xml(id int) []byte {
 	b = fmt.Appendf(b, `<table xmlns="%s" id="%d" name="%s" displayName="%s" ref="%s" totalsRowShown="0"><autoFilter ref="%s"/><tableColumns count="%d">`,
 		mainNS, id, t.name, t.name, t.ref(), t.ref(), len(t.heads))
 	for i, h := range t.heads {
-		b = fmt.Appendf(b, `<tableColumn id="%d" name="%s"/>`, i+1, attr(h))
+		b = fmt.Appendf(b, `<tableColumn id="%d" name="%s"/>`, i+1, attr(literal(h)))
 	}
 	return fmt.Appendf(b, `</tableColumns><tableStyleInfo showFirstColumn="0" showLastColumn="0" showRowStripes="0" showColumnStripes="0"/>`+
 		`<extLst><ext uri="{504A1905-F514-4f6f-8877-14C23A59335A}" xmlns:x14="%s"><x14:table altText="%s"/></ext></extLst></table>`, x14NS, attr(head16(t.title, 255)))

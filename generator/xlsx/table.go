@@ -27,7 +27,7 @@ func (b *book) table(s *sheet, name string, t table) int {
 	taken := names{}
 	r := region{name: b.tableNames.tableName(name), title: t.title, row: at, rows: len(t.rows)}
 	for c, h := range t.heads {
-		text := strings.Join(strings.Fields(cell16(h.text)), " ")
+		text := strings.Join(strings.Fields(clean(h.text)), " ")
 		if text == "" {
 			text = "Kolumna"
 		}

@@ -35,6 +35,11 @@ func (t *texts) id(s string) uint32 {
 	if id, ok := t.ids[s]; ok {
 		return id
 	}
+	if c := clean(s); c != s {
+		id := t.id(c)
+		t.ids[s] = id
+		return id
+	}
 	id := uint32(len(t.list))
 	t.ids[s] = id
 	t.list = append(t.list, s)
@@ -47,32 +52,24 @@ func (t *texts) xml() []byte {
 	b = fmt.Appendf(b, `<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" uniqueCount="%d">`, len(t.list))
 	for _, s := range t.list {
 		b = append(b, `<si><t xml:space="preserve">`...)
-		b = appendEscaped(b, cell16(s))
+		b = appendEscaped(b, literal(s))
 		b = append(b, `</t></si>`...)
 	}
 	return append(b, `</sst>`...)
 }
 
-// cell16 makes a text that a cell can hold: without characters that XML forbids, without
-// accidental escapes (ECMA-376-1, 22.9.2.19), and cut, visibly, to the length of a cell.
-func cell16(s string) string {
+// clean makes a text that a cell can hold: without characters that XML forbids and cut,
+// visibly, to the length of a cell.
+func clean(s string) string {
 	if simple(s) {
 		return s
 	}
-	var b strings.Builder
-	for i, r := range s {
-		switch {
-		case r == '\n' || r == '\t':
-			b.WriteRune(r)
-		case r < 0x20 || r == 0xFFFE || r == 0xFFFF || r == utf8.RuneError:
-			// forbidden in XML 1.0 or not text at all
-		case r == '_' && escape(s[i:]):
-			b.WriteString("_x005F_")
-		default:
-			b.WriteRune(r)
+	s = strings.Map(func(r rune) rune {
+		if r < 0x20 && r != '\n' && r != '\t' || r == 0xFFFE || r == 0xFFFF || r == utf8.RuneError {
+			return -1
 		}
-	}
-	s = b.String()
+		return r
+	}, s)
 	if length16(s) <= maxText {
 		return s
 	}
@@ -84,11 +81,28 @@ func simple(s string) bool {
 		return false
 	}
 	for i := range len(s) {
-		if s[i] < 0x20 || s[i] == '_' || s[i] == 0xEF { // 0xEF leads U+FFFD…U+FFFF
+		if s[i] < 0x20 || s[i] == 0xEF { // 0xEF leads U+FFFD…U+FFFF
 			return false
 		}
 	}
 	return true
+}
+
+// literal keeps a text from being read as an escape (ECMA-376-1, 22.9.2.19): _x0041_ is
+// written _x005F_x0041_.
+func literal(s string) string {
+	if !strings.Contains(s, "_x") && !strings.Contains(s, "_X") {
+		return s
+	}
+	var b strings.Builder
+	for i := range len(s) {
+		if s[i] == '_' && escape(s[i:]) {
+			b.WriteString("_x005F_")
+			continue
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
 }
 
 // escape reports whether s begins like the escape of a character: _xHHHH_.

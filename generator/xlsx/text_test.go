@@ -1,0 +1,137 @@
+package xlsx
+
+import (
+	"encoding/xml"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/raportjst/raportjst/generator/graphic"
+)
+
+// TestPalette holds the colours equal to those of the drawn charts.
+func TestPalette(t *testing.T) {
+	for name, c := range map[string]struct {
+		ours   string
+		theirs graphic.Color
+	}{
+		"white": {white, graphic.White}, "ink": {ink, graphic.Ink}, "muted": {muted, graphic.Muted}, "accent": {accent, graphic.Accent},
+		"accent2": {accent2, graphic.Accent2}, "accentLight": {accentLight, graphic.AccentLight}, "peerLine": {peerLine, graphic.PeerLine},
+		"peerFill": {peerFill, graphic.PeerFill}, "band": {band, graphic.Band}, "hair": {hair, graphic.Hair}, "gridLine": {gridLine, graphic.Grid},
+	} {
+		v, err := strconv.ParseUint(c.ours, 16, 32)
+		if err != nil || graphic.Color(v) != c.theirs {
+			t.Errorf("%s is %s, the palette has %06X", name, c.ours, c.theirs)
+		}
+	}
+}
+
+func TestNumberFormat(t *testing.T) {
+	for _, c := range []struct {
+		decimals int
+		signed   bool
+		suffix   string
+		want     string
+	}{
+		{0, false, "", "#,##0"},
+		{2, false, "", "#,##0.00"},
+		{1, true, "\u00a0p. proc.", "+#,##0.0\"\u00a0p. proc.\";-#,##0.0\"\u00a0p. proc.\";0.0\"\u00a0p. proc.\""},
+		{0, false, `"`, `#,##0""`},
+	} {
+		if got := numberFormat(c.decimals, c.signed, c.suffix); got != c.want {
+			t.Errorf("%+v: %s", c, got)
+		}
+	}
+}
+
+func TestAppendNumber(t *testing.T) {
+	for _, v := range []float64{0, 1, -1, 0.1, 1.0 / 3, 1e-9, 12345678.9, 1e15, 1e21, -1e300, math.MaxFloat64, math.SmallestNonzeroFloat64, 9007199254740993} {
+		s := string(appendNumber(nil, v))
+		got, err := strconv.ParseFloat(s, 64)
+		if err != nil || got != v || strings.Contains(s, "+") && !strings.Contains(s, "E+") {
+			t.Errorf("%v is written %s", v, s)
+		}
+	}
+}
+
+func TestColumnName(t *testing.T) {
+	for i, want := range map[int]string{0: "A", 25: "Z", 26: "AA", 51: "AZ", 701: "ZZ", 702: "AAA", maxColumns - 1: "XFD"} {
+		if got := columnName(i); got != want {
+			t.Errorf("column %d is %s, want %s", i, got, want)
+		}
+	}
+}
+
+func TestSpan(t *testing.T) {
+	for _, c := range []struct {
+		low, high float64
+		zero      bool
+		want      [3]float64
+	}{
+		{36.2, 53.1, false, [3]float64{35, 55, 5}},
+		{0, 906, true, [3]float64{0, 1000, 200}},
+		{-186, 1124, true, [3]float64{-500, 1500, 500}},
+		{5, 5, false, [3]float64{4, 6, 0.5}},
+		{0, 0, false, [3]float64{-1, 1, 0.5}},
+		{-2.1, -0.4, false, [3]float64{-2.5, 0, 0.5}},
+	} {
+		low, high, step := span(c.low, c.high, c.zero)
+		for i, v := range []float64{low, high, step} {
+			if math.Abs(v-c.want[i]) > 1e-9 {
+				t.Errorf("span of %v to %v: %v %v %v, want %v", c.low, c.high, low, high, step, c.want)
+				break
+			}
+		}
+	}
+}
+
+func TestSentences(t *testing.T) {
+	got := sentences("W 2025 r. dochody wyniosły 7 842 zł, o 27 zł więcej. Udział wzrósł od 2020 r. o 2,1 p. proc. Stan na 31.12.2025 r.")
+	want := []string{"W 2025 r. dochody wyniosły 7 842 zł, o 27 zł więcej.", "Udział wzrósł od 2020 r. o 2,1 p. proc.", "Stan na 31.12.2025 r."}
+	if strings.Join(got, "|") != strings.Join(want, "|") {
+		t.Errorf("%q", got)
+	}
+}
+
+// FuzzTexts: whatever the text, a cell and a name can hold it and nothing is misread.
+func FuzzTexts(f *testing.F) {
+	for _, s := range []string{"", "zwykły", "_x0041_", "a\x00b", "=1", strings.Repeat("ż😀", 20000), "[:]*?/\\", "'a'", "History", "A1", "R1C1", "\xff\xfe"} {
+		f.Add(s)
+	}
+	name := regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{3,}$`)
+	address := regexp.MustCompile(`(?i)^[a-z]{1,3}[0-9]+$|^r[0-9]*c[0-9]*$`)
+	f.Fuzz(func(t *testing.T, s string) {
+		c := clean(s)
+		if clean(c) != c || length16(c) > maxText {
+			t.Fatalf("%q is cleaned to %q", s, c)
+		}
+		texts := newTexts()
+		texts.id(s)
+		var read struct {
+			Items []string `xml:"si>t"`
+		}
+		if err := xml.Unmarshal(texts.xml(), &read); err != nil {
+			t.Fatalf("%q: %v", s, err)
+		}
+		unescaped := regexp.MustCompile(`_x005F_`).ReplaceAllString(read.Items[0], "_")
+		if unescaped != c {
+			t.Fatalf("%q reads back as %q", c, read.Items[0])
+		}
+		var sheets, tables names = names{}, names{}
+		for range 3 {
+			n := sheets.sheetName(s)
+			if n == "" || length16(n) > maxSheetName || strings.ContainsAny(n, "[]:*?/\\") || n[0] == '\'' || n[len(n)-1] == '\'' || !utf8.ValidString(n) {
+				t.Fatalf("%q makes the sheet %q", s, n)
+			}
+			if n := tables.tableName(s); !name.MatchString(n) || address.MatchString(n) || len(n) > 255 {
+				t.Fatalf("%q makes the table %q", s, n)
+			}
+		}
+		if len(sheets) != 3 || len(tables) != 3 {
+			t.Fatalf("%q: names %v, %v", s, sheets, tables)
+		}
+	})
+}
