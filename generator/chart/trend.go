@@ -308,8 +308,9 @@ func (c *trendChart) band(p *plot, r *room) {
 		edges.Polyline(high...)
 		edges.Polyline(back...)
 		field.Polygon(append(slices.Clip(high), back...)...)
-		for i := 0; i+3 < len(low); i += 2 { // the band as obstacle: its edges and a slanted line across
-			r.lines = append(r.lines, [4]float64(low[i:i+4]), [4]float64(high[i:i+4]), [4]float64{low[i], low[i+1], high[i+2], high[i+3]})
+		for i := 0; i+3 < len(low); i += 2 { // the band as obstacle: its edges, and lines across where a note could hide
+			r.lines = append(r.lines, [4]float64(low[i:i+4]), [4]float64(high[i:i+4]),
+				[4]float64{low[i], low[i+1], high[i], high[i+1]}, [4]float64{low[i], low[i+1], high[i+2], high[i+3]})
 		}
 	}
 	p.path(graphic.Path{Outline: field, Filled: true, Fill: graphic.Band})

@@ -15,36 +15,31 @@ type interval struct{ x0, x1 float64 }
 
 // cutting is memory that the cutting of one shape leaves to the next.
 type cutting struct {
-	ends      []int
-	crossings []float64
+	found     []crossing // as the borders run
+	crossings []float64  // by row
+	ends      []int      // where the crossings of each row end
+}
+
+// crossing is where the middle of a row crosses a border.
+type crossing struct {
+	row int
+	x   float64
 }
 
 // rows cuts a shape into rows and finds the intervals of each that lie within (even-odd,
-// so that holes are not). A map of hundreds of areas cuts them all: the crossings are
-// counted first, so that one slab holds those of all rows and another the intervals.
+// so that holes are not). A map of hundreds of areas cuts them all, so the intervals of a
+// shape share one slab.
 func (s shape) rows(c *cutting) [][]interval {
 	n := int(math.Ceil((s.box.Y1 - s.box.Y0) / slice))
 	if n <= 0 || n > 1<<12 {
 		return nil
 	}
-	ends := append(c.ends[:0], make([]int, n)...)
-	s.cut(n, func(k int, _ float64) { ends[k]++ })
-	total := 0
-	for k, count := range ends {
-		ends[k] = total // where the row begins; each crossing moves it on
-		total += count
-	}
-	crossings := slices.Grow(c.crossings[:0], total)[:total]
-	s.cut(n, func(k int, x float64) {
-		crossings[ends[k]] = x
-		ends[k]++
-	})
-	c.ends, c.crossings = ends, crossings
+	c.cut(s, n)
 	out := make([][]interval, n)
-	slab := make([]interval, 0, total/2)
+	slab := make([]interval, 0, len(c.crossings)/2)
 	begin := 0
-	for k, end := range ends {
-		xs, first := crossings[begin:end], len(slab)
+	for k, end := range c.ends {
+		xs, first := c.crossings[begin:end], len(slab)
 		slices.Sort(xs)
 		for i := 0; i+1 < len(xs); i += 2 {
 			slab = append(slab, interval{xs[i], xs[i+1]})
@@ -55,8 +50,11 @@ func (s shape) rows(c *cutting) [][]interval {
 	return out
 }
 
-// cut visits where the middles of the rows cross the borders, by row.
-func (s shape) cut(n int, visit func(k int, x float64)) {
+// cut finds the crossings of n rows, sorted by row.
+func (c *cutting) cut(s shape, n int) {
+	c.found = c.found[:0]
+	c.ends = slices.Grow(c.ends[:0], n)[:n]
+	clear(c.ends)
 	for _, r := range s.rings {
 		x1, y1 := r[len(r)-2], r[len(r)-1]
 		for i := 0; i < len(r); i += 2 {
@@ -72,9 +70,20 @@ func (s shape) cut(n int, visit func(k int, x float64)) {
 				if y >= high {
 					break
 				}
-				visit(k, x0+(y-y0)/(y1-y0)*(x1-x0))
+				c.found = append(c.found, crossing{k, x0 + (y-y0)/(y1-y0)*(x1-x0)})
+				c.ends[k]++
 			}
 		}
+	}
+	total := 0
+	for k, count := range c.ends {
+		c.ends[k] = total // where the row begins; each crossing moves it on
+		total += count
+	}
+	c.crossings = slices.Grow(c.crossings[:0], total)[:total]
+	for _, f := range c.found {
+		c.crossings[c.ends[f.row]] = f.x
+		c.ends[f.row]++
 	}
 }
 

@@ -12,7 +12,9 @@ import (
 )
 
 // poland is the whole country's real boundaries.
-var poland = sync.OnceValues(func() (*geo.Topology, error) { return read("../../../shared/data/boundaries/boundaries_pl_2026.topojson") })
+var poland = sync.OnceValues(func() (*geo.Topology, error) {
+	return read("../../../shared/data/boundaries/boundaries_pl_2026.topojson")
+})
 
 func read(path string) (*geo.Topology, error) {
 	raw, err := os.ReadFile(path)
