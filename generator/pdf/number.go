@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"unicode/utf16"
 )
@@ -11,28 +12,52 @@ import (
 const limit = 1e6
 
 // appendNumber writes v in hundredths, without needless digits: "12", "-.5", "3.07".
-// It reports false, and writes 0, where v is no number or out of bounds.
+// It reports false, and writes 0, where v is no number or out of bounds. Half the content
+// of a page goes through here.
 func appendNumber(b []byte, v float64) ([]byte, bool) {
 	if !(v > -limit && v < limit) {
 		return append(b, '0'), false
 	}
-	v = v*100 + math.Copysign(.5, v)
-	n := int(v)
+	const longest = len("-999999.99")
+	at := len(b)
+	b = slices.Grow(b, longest)[:at+longest]
+	n := int(v*100 + math.Copysign(.5, v))
 	if n < 0 {
-		b = append(b, '-')
+		b[at] = '-'
+		at++
 		n = -n
 	}
 	whole, part := n/100, n%100
 	if whole > 0 || part == 0 {
-		b = appendInt(b, whole)
+		end := at + digits(whole)
+		for i := end - 1; i >= at; i-- {
+			b[i] = byte('0' + whole%10)
+			whole /= 10
+		}
+		at = end
 	}
 	if part > 0 {
-		b = append(b, '.', byte('0'+part/10))
+		b[at], b[at+1] = '.', byte('0'+part/10)
+		at += 2
 		if part%10 > 0 {
-			b = append(b, byte('0'+part%10))
+			b[at] = byte('0' + part%10)
+			at++
 		}
 	}
-	return b, true
+	return b[:at], true
+}
+
+// digits counts the decimal digits of n.
+func digits(n int) int {
+	switch {
+	case n < 10:
+		return 1
+	case n < 100:
+		return 2
+	case n < 1000:
+		return 3
+	}
+	return 3 + digits(n/1000)
 }
 
 // appendInt writes n; the small numbers that fill a page take no call.
