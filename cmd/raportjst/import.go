@@ -13,20 +13,27 @@ import (
 // importCmd brings figures into a snapshot.
 type importCmd struct {
 	Files  importFilesCmd  `cmd:"" help:"Wczytaj pliki: rejestr, granice, pobrane pliki BDL i własne tabele."`
+	Smup   importSmupCmd   `cmd:"" help:"Pobierz dane z API SMUP i wczytaj je razem z plikami."`
+	Bdl    importBdlCmd    `cmd:"" help:"Pobierz dane z API BDL i wczytaj je razem z plikami."`
 	Sample importSampleCmd `cmd:"" help:"Wczytaj dane przykładowe."`
 }
 
-// importFilesCmd makes a snapshot from files.
-type importFilesCmd struct {
+// fileFlags name the files of a snapshot.
+type fileFlags struct {
 	Terc       []string `required:"" sep:"none" placeholder:"PLIK" help:"Urzędowy plik TERC (CSV); kilka stanów pozwala poznać zmiany."`
 	Boundaries string   `placeholder:"PLIK" help:"Granice: TopoJSON, GeoJSON albo paczka shapefile z PRG."`
 	BDL        []string `name:"bdl" sep:"none" placeholder:"PLIK[=P2137][@2025-01-31]" help:"Plik pobrany z BDL (CREL, CTAB, XTAB); podgrupę i dzień pobrania podaj, gdy nie ma ich w nazwie."`
 	Table      []string `sep:"none" placeholder:"PLIK" help:"Opis własnej tabeli (TOML); wzór tworzy „raportjst template xlsx”."`
-	Out        string   `required:"" placeholder:"KATALOG" help:"Katalog nowego zbioru danych."`
+}
+
+// importFilesCmd makes a snapshot from files.
+type importFilesCmd struct {
+	fileFlags
+	Out string `required:"" placeholder:"KATALOG" help:"Katalog nowego zbioru danych."`
 }
 
 // set turns the flags into the files.
-func (i *importFilesCmd) set(c console) files.Set {
+func (i *fileFlags) set(c console) files.Set {
 	s := files.Set{Warn: c.warn}
 	for _, p := range i.Terc {
 		s.TERC = append(s.TERC, files.OnDisk(p))

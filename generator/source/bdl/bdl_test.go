@@ -17,6 +17,7 @@ import (
 	"github.com/raportjst/raportjst/generator/source"
 	"github.com/raportjst/raportjst/generator/source/gusapi"
 	"github.com/raportjst/raportjst/generator/source/gusapi/gustest"
+	"github.com/raportjst/raportjst/generator/source/sourcetest"
 	"github.com/raportjst/raportjst/generator/stat"
 )
 
@@ -98,7 +99,7 @@ func (b *bench) truth(numbers ...int64) map[gustest.Key]stat.Observation {
 				_, known := b.register.Area(code)
 				// A gmina that became a town has two codes, each of which says "-" in the years of
 				// the other.
-				if !known || code.Level() > lowest || u.Before != 0 && year >= u.Before || year < u.Since {
+				if !known || code.Level() > lowest || !u.Stands(year) {
 					continue
 				}
 				all[gustest.Key{ID: id(v.ID), Area: code, Period: stat.Period(year)}] = of(b.Model().BDLValue(v.ID, year, u))
@@ -377,4 +378,9 @@ func FuzzReadPage(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestConformance(t *testing.T) {
+	b := newBench(t, gustest.Options{})
+	sourcetest.Run(t, b.register, func(t *testing.T) source.Source { return b.source(t) })
 }

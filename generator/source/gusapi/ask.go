@@ -50,7 +50,7 @@ func kindOf(err error) kind {
 // ask sends a request until there is an answer or no hope of one.
 func (c *Client) ask(ctx context.Context, r Request, old Answer) (Answer, error) {
 	failures := 0
-	return backoff.Retry(ctx, func() (Answer, error) {
+	answer, err := backoff.Retry(ctx, func() (Answer, error) {
 		answer, err := c.breaker.Execute(func() (Answer, error) { return c.attempt(ctx, r, old) })
 		if errors.Is(err, gobreaker.ErrOpenState) {
 			return answer, c.rest(r)
@@ -83,6 +83,10 @@ func (c *Client) ask(ctx context.Context, r Request, old Answer) (Answer, error)
 		}
 		return answer, f
 	}, backoff.WithBackOff(exponential(c.o.Pace.Backoff, 32)), backoff.WithMaxElapsedTime(0))
+	if ctx.Err() != nil { // which backoff gives by its cause
+		return answer, ctx.Err()
+	}
+	return answer, err
 }
 
 // rest waits for a provider that is down, or gives it up.

@@ -25,7 +25,7 @@ func (c *Client) attempt(ctx context.Context, r Request, old Answer) (Answer, er
 	})
 	if err != nil {
 		if ctx.Err() != nil {
-			return Answer{}, context.Cause(ctx)
+			return Answer{}, ctx.Err()
 		}
 		return Answer{}, c.ledgerFault(err)
 	}
@@ -93,7 +93,7 @@ func (c *Client) exchange(ctx context.Context, r Request, old Answer) (Answer, e
 func (c *Client) cut(ctx, whole context.Context, err error) error {
 	switch {
 	case ctx.Err() != nil:
-		return context.Cause(ctx)
+		return ctx.Err()
 	case whole.Err() != nil:
 		return &failure{kind: broken, what: fmt.Sprintf("serwer nie przysłał całej odpowiedzi w ciągu %v", c.o.Pace.Timeout), err: err}
 	}

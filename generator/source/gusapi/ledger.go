@@ -133,7 +133,7 @@ func (l *Ledger) Book(ctx context.Context, wait func(until time.Time, because Li
 		select {
 		case <-time.After(min(pause, max(pause/64, 50*time.Millisecond))):
 		case <-ctx.Done():
-			return Booking{}, context.Cause(ctx)
+			return Booking{}, ctx.Err()
 		}
 	}
 }

@@ -27,14 +27,17 @@ type reader struct {
 	places map[int64]place // of each unit of the dictionary
 	rows   [][]row         // of each year
 	pages  []int64         // of each year
-	starts []int           // of each area of the register: where its cells are
+	next   []int           // of each area of the register: where its next cell goes
+	ranks  []rank          // of each area: that of the row behind its cell of the year at hand
 	cells  [2][]source.Cell
 }
 
 // place is where the rows of a unit belong: an area of the register, or out with them.
 type place struct {
-	area int
-	out  string
+	area   int
+	rank   rank
+	before stat.Period
+	out    string
 }
 
 // figures is what was read of one indicator.
@@ -52,7 +55,7 @@ func (s *Source) emit(ctx context.Context, w *work, failed map[int64]error, to s
 	}
 	for id, u := range w.units {
 		area, _ := w.register.Index(u.area)
-		r.places[id] = place{area: area, out: u.out}
+		r.places[id] = place{area: area, rank: u.rank, before: u.before, out: u.out}
 	}
 	for _, pair := range w.pairs {
 		var read []figures
@@ -114,39 +117,58 @@ func (r *reader) read(ctx context.Context, id int64, buffer *[]source.Cell) (fig
 
 // order makes the cells of the rows, in order of area and period: sorting by counting, as
 // the areas have numbers and the years come in order.
+//
+// An area may have rows under a former code too. They count for the years before the code
+// was given up, and in those years before the rows under the code of today; where that year
+// is not known, they count where today's code has none.
 func (r *reader) order(cells []source.Cell, doubt *doubts) []source.Cell {
 	areas := r.register.Areas()
-	r.starts = append(r.starts[:0], make([]int, len(areas)+1)...)
+	r.next = append(r.next[:0], make([]int, len(areas)+1)...)
 	total := 0
-	for i := range r.rows {
+	for i, y := range r.years {
 		kept := r.rows[i][:0]
 		for _, row := range r.rows[i] {
 			p, ok := r.places[row.unit]
-			if !ok {
+			switch {
+			case !ok:
 				p.out = outUnknown
+			case p.before != 0 && y.period >= p.before:
+				p.out = outFormer
 			}
 			if p.out != "" {
 				doubt.out[p.out]++
 				continue
 			}
-			row.unit = int64(p.area)
-			r.starts[p.area+1]++
+			row.unit, row.rank = int64(p.area), p.rank
+			r.next[p.area+1]++
 			kept = append(kept, row)
 		}
 		r.rows[i] = kept
 		total += len(kept)
 	}
 	for i := range areas {
-		r.starts[i+1] += r.starts[i]
+		r.next[i+1] += r.next[i]
 	}
 	cells = slices.Grow(cells[:0], total)[:total]
+	clear(cells)
 	for i, y := range r.years {
+		r.ranks = append(r.ranks[:0], make([]rank, len(areas))...)
 		for _, row := range r.rows[i] {
-			cells[r.starts[row.unit]] = source.Cell{Area: areas[row.unit].Code, Period: y.period, Observation: r.flags.observe(row, doubt)}
-			r.starts[row.unit]++
+			at, area := &r.next[row.unit], areas[row.unit].Code
+			if *at > 0 && cells[*at-1].Area == area && cells[*at-1].Period == y.period {
+				if row.rank < r.ranks[row.unit] {
+					continue
+				}
+				if row.rank > r.ranks[row.unit] {
+					*at--
+				}
+			}
+			cells[*at] = source.Cell{Area: area, Period: y.period, Observation: r.flags.observe(row, doubt)}
+			r.ranks[row.unit] = row.rank
+			*at++
 		}
 	}
-	return cells
+	return slices.DeleteFunc(cells, func(c source.Cell) bool { return c.Area == "" })
 }
 
 // decimals is the greatest precision of the rows with a value. Where none of them tells, the

@@ -16,6 +16,7 @@ type row struct {
 	value    float64
 	has      bool // there is a value
 	decimals int8 // precyzja; -1 where there is none
+	rank     rank // set when placed
 }
 
 const noFlag = -1

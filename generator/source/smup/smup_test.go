@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -13,6 +14,7 @@ import (
 	"github.com/raportjst/raportjst/generator/source"
 	"github.com/raportjst/raportjst/generator/source/gusapi"
 	"github.com/raportjst/raportjst/generator/source/gusapi/gustest"
+	"github.com/raportjst/raportjst/generator/source/sourcetest"
 	"github.com/raportjst/raportjst/generator/stat"
 )
 
@@ -342,4 +344,67 @@ func (c counter) Series(_ stat.Indicator, _ stat.Provenance, cells []source.Cell
 	c.sum.Series++
 	c.Cells += len(cells)
 	return nil
+}
+
+// A register that does not know of changes gives the rows under today's codes.
+func TestFormerCodeUnknown(t *testing.T) {
+	b := newBench(t, gustest.Options{Indicators: 10})
+	want := map[gustest.Key]stat.Observation{}
+	for _, i := range b.Model().Indicators {
+		for year := b.Model().First; year <= b.Model().Last; year++ {
+			for _, u := range b.Model().Units {
+				if _, ok := b.register.Area(u.Code()); ok && u.Before == 0 && i.Has(u, year) && !b.Model().Lacks(i, year) {
+					flag, value := b.Model().Value(i.ID, year, u.ID)
+					if flag == 1 {
+						want[gustest.Key{ID: indicatorID(i.ID), Area: u.Code(), Period: stat.Period(year)}] = stat.Observed(value, 0)
+					}
+				}
+			}
+		}
+	}
+	areas := slices.Clone(b.register.Areas())
+	for i := range areas {
+		areas[i].Changes = nil
+	}
+	var err error
+	if b.register, err = stat.NewRegister("2024-01-01", areas, nil); err != nil {
+		t.Fatal(err)
+	}
+	c, err := b.load(t, source.Query{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	maps.DeleteFunc(c.Cells, func(_ gustest.Key, o stat.Observation) bool { return o.Status != stat.Present })
+	c.Compare(t, want)
+	if c.Warned("sprzeczne") {
+		t.Errorf("warnings %q", c.Warnings)
+	}
+}
+
+// Wałbrzych was gmina 022109 until 2012 and is the city 026501 since. SMUP may have rows of
+// both codes in every year; each counts in its own.
+func TestFormerCode(t *testing.T) {
+	b := newBench(t, gustest.Options{TERC: terc, Indicators: 3, First: 2011, Last: 2014})
+	if !b.Model().Real {
+		t.Skip("the real register is not there")
+	}
+	c, err := b.load(t, source.Query{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Compare(t, b.truth())
+	for k := range b.truth("smup:4074", "smup:4424") {
+		if k.Area == "026501" && (k.ID == "smup:4074") != (k.Period < 2013) {
+			t.Errorf("the truth is wrong: %v", k)
+		}
+	}
+	if c.Indicators["smup:4074"].Twin != "smup:4424" || !c.Warned("miały już inny kod") {
+		t.Errorf("%+v, warnings %q", c.Indicators["smup:4074"], c.Warnings)
+	}
+}
+
+func TestConformance(t *testing.T) {
+	b := newBench(t, gustest.Options{Indicators: 20})
+	b.cards = true
+	sourcetest.Run(t, b.register, func(t *testing.T) source.Source { return b.source(t) })
 }

@@ -3,6 +3,7 @@ package smup
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/raportjst/raportjst/generator/fault"
@@ -13,15 +14,27 @@ import (
 
 // unit is the place of a unit of the dictionary in the register.
 type unit struct {
-	area stat.AreaCode
-	out  string // in Polish, why it has no place; "" where it has one
+	area   stat.AreaCode
+	rank   rank
+	before stat.Period // of a former code: the year in which it was given up, 0 where that is not known
+	out    string      // in Polish, why it has no place; "" where it has one
 }
+
+// rank says which row counts where an area has several in a year.
+type rank int8
+
+const (
+	rankStray  rank = iota // under a former code, given up nobody knows when
+	rankToday              // under the code of today
+	rankFormer             // under the code of that year
+)
 
 // Reasons why a unit has no place.
 const (
 	outTier    = "jednostki statystyczne (makroregiony, regiony, podregiony)"
 	outPart    = "części gmin (miasta, obszary wiejskie, dzielnice)"
 	outGone    = "jednostki spoza rejestru TERYT (zniesione lub nowsze niż rejestr)"
+	outFormer  = "kody jednostek z lat, w których miały już inny kod"
 	outStrange = "jednostki o niezrozumiałym kodzie"
 	outUnknown = "jednostki spoza słownika teryt"
 )
@@ -59,11 +72,30 @@ func (s *Source) readUnits(ctx context.Context, register *stat.Register) (map[in
 		}
 	}
 	for id, code := range codes {
-		units[id] = unit{area: located[code].Area, out: map[source.Place]string{
+		area := located[code].Area
+		rank, before := standing(register, area, code)
+		units[id] = unit{area: area, rank: rank, before: before, out: map[source.Place]string{
 			source.PlacePart: outPart, source.PlaceStatistics: outTier, source.PlaceUnknown: outGone,
 		}[located[code].Place]}
 	}
 	return units, nil
+}
+
+// standing tells whether the code is that of the area today and, if not, in which year the
+// area gave it up for another one, 0 where the register does not know: a village became a
+// town, or a powiat lost its city. Such a unit stays in the dictionary.
+func standing(r *stat.Register, area stat.AreaCode, code string) (rank, stat.Period) {
+	a, _ := r.Area(area)
+	for _, c := range a.Changes {
+		if c.Kind == stat.ChangeKindOf && c.From == code || c.Kind == stat.ChangeCode && c.From == code[:len(area)] {
+			return rankFormer, stat.Period(c.Year)
+		}
+	}
+	kinds := map[byte][]stat.Kind{'1': {stat.KindUrban, stat.KindCity}, '2': {stat.KindRural}, '3': {stat.KindUrbanRural}}
+	if area.Level() == stat.LevelGmina && !slices.Contains(kinds[code[6]], a.Kind) || !strings.HasPrefix(code, string(area)) && area != stat.Country {
+		return rankStray, 0
+	}
+	return rankToday, 0
 }
 
 // teryt reads the seven-digit code of a unit: {"woj":"10","pow":"01","gmn":"01","rodz":"1",

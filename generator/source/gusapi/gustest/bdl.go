@@ -128,7 +128,7 @@ func (s *Server) subject(id string) (int, []byte) {
 // code does not stand.
 func (m *Model) BDLValue(variable int64, year int, u Unit) (attr int, value float64) {
 	unit := u.ID
-	if u.Before != 0 && year >= u.Before || year < u.Since {
+	if !u.Stands(year) {
 		return 2, 0
 	}
 	flag, value := m.Value(variable, year, unit)

@@ -17,15 +17,18 @@ type Unit struct {
 	ID                  int    // id-teryt
 	Woj, Pow, Gmn, Rodz string // as in TERC
 	Name, Dod           string
-	Data                bool // the data of SMUP have rows of it
-	Before              int  // not 0: the code was given up for another one in this year
-	Since               int  // not 0: the code took the place of another one in this year
+	Data                bool          // the data of SMUP have rows of it, in the years of another code too
+	Before              int           // not 0: the code was given up for another one in this year
+	Since               int           // not 0: the code took the place of another one in this year
+	Became              stat.AreaCode // what a code that was given up is now, where it is another area code
 }
 
 // Code is the code of an area, "" of a unit that is none: a part of a gmina or a statistical
 // tier. Whether it is in the register is another question.
 func (u Unit) Code() stat.AreaCode {
 	switch {
+	case u.Became != "":
+		return u.Became
 	case u.Gmn != "" && !strings.Contains("123", u.Rodz):
 		return ""
 	case u.Woj != "" && (u.Gmn != "" || strings.Contains(u.Dod, "powiat") || u.Dod == "województwo"):
@@ -35,6 +38,9 @@ func (u Unit) Code() stat.AreaCode {
 	}
 	return ""
 }
+
+// Stands reports whether the area had this code in the year.
+func (u Unit) Stands(year int) bool { return year >= u.Since && (u.Before == 0 || year < u.Before) }
 
 // Model is what the server answers from.
 type Model struct {
@@ -150,14 +156,20 @@ func (m *Model) addStrangers() {
 		}
 	}
 	m.Units = append(m.Units,
-		Unit{Woj: "02", Pow: "21", Gmn: "09", Rodz: "1", Name: "Wałbrzych (do 2012)", Dod: "gmina miejska", Data: true},
-		Unit{Woj: "32", Pow: "03", Gmn: "04", Rodz: "2", Name: "Ostrowice (do 2018)", Dod: "gmina wiejska", Data: true})
+		Unit{Woj: "32", Pow: "03", Gmn: "04", Rodz: "2", Name: "Ostrowice (do 2018)", Dod: "gmina wiejska", Data: true, Before: 2019})
+	for i, u := range m.Units {
+		if u.Woj+u.Pow+u.Gmn == "026501" { // Wałbrzych was a gmina of its powiat before
+			m.Units[i].Since = 2013
+			u.Pow, u.Gmn, u.Name, u.Before, u.Became = "21", "09", "Wałbrzych (do 2012)", 2013, "026501"
+			m.Units = append(m.Units, u)
+		}
+	}
 	old := 0
 	for i, u := range m.Units {
 		if u.Rodz == "3" && old < 6 {
 			old++
 			m.Units[i].Since = m.First + 2
-			u.Rodz, u.Dod, u.Data, u.Before = "2", "gmina wiejska", false, m.First+2
+			u.Rodz, u.Dod, u.Before = "2", "gmina wiejska", m.First+2
 			m.Units = append(m.Units, u)
 		}
 	}
@@ -191,8 +203,8 @@ func (m *Model) invite(n int) {
 	slices.SortFunc(m.Indicators, func(a, b Indicator) int { return cmp.Compare(a.ID, b.ID) })
 }
 
-// Has reports whether the indicator has a row for the unit.
-func (i Indicator) Has(u Unit) bool {
+// Has reports whether the indicator has a row for the unit in the year.
+func (i Indicator) Has(u Unit, year int) bool {
 	city := len(u.Pow) == 2 && u.Pow >= "61"
 	switch {
 	case !u.Data:
@@ -200,7 +212,7 @@ func (i Indicator) Has(u Unit) bool {
 	case i.Who == Gminas:
 		return !city
 	case i.Who == Cities:
-		return city && u.Gmn != ""
+		return city && u.Gmn != "" && u.Stands(year)
 	}
 	return true
 }
@@ -235,6 +247,15 @@ func (m *Model) Value(indicator int64, year, unit int) (flag int, value float64)
 func (m *Model) Register() *stat.Register {
 	kinds := map[string]stat.Kind{"1": stat.KindUrban, "2": stat.KindRural, "3": stat.KindUrbanRural}
 	seen := map[stat.AreaCode]bool{}
+	changes := map[stat.AreaCode][]stat.Change{}
+	for _, u := range m.Units {
+		switch {
+		case u.Became != "":
+			changes[u.Became] = []stat.Change{{Year: u.Before, Kind: stat.ChangeCode, From: u.Woj + u.Pow + u.Gmn}}
+		case u.Before != 0:
+			changes[u.Code()] = []stat.Change{{Year: u.Before, Kind: stat.ChangeKindOf, From: string(u.Code()) + u.Rodz}}
+		}
+	}
 	var areas []stat.Area
 	for _, u := range m.Units {
 		code := u.Code()
@@ -242,7 +263,7 @@ func (m *Model) Register() *stat.Register {
 			continue
 		}
 		seen[code] = true
-		a := stat.Area{Code: code, Name: u.Name, Kind: kinds[u.Rodz]}
+		a := stat.Area{Code: code, Name: u.Name, Kind: kinds[u.Rodz], Changes: changes[code]}
 		switch {
 		case code.CityPowiat():
 			a.Kind = stat.KindCity
@@ -278,7 +299,7 @@ func (m *Model) SMUP(r *stat.Register) iter.Seq2[Key, stat.Observation] {
 					continue
 				}
 				for _, u := range m.Units {
-					if _, ok := r.Area(u.Code()); !ok || !i.Has(u) {
+					if _, ok := r.Area(u.Code()); !ok || !i.Has(u, year) || !u.Stands(year) {
 						continue
 					}
 					flag, value := m.Value(i.ID, year, u.ID)
@@ -293,4 +314,16 @@ func (m *Model) SMUP(r *stat.Register) iter.Seq2[Key, stat.Observation] {
 			}
 		}
 	}
+}
+
+// TERC is the register file of the units that are in TERC now, as GUS publishes it.
+func (m *Model) TERC() []byte {
+	out := []byte("WOJ;POW;GMI;RODZ;NAZWA;NAZWA_DOD;STAN_NA\r\n")
+	for _, u := range m.Units {
+		if u.Woj != "" && u.Before == 0 {
+			name := strings.TrimPrefix(u.Name, "Powiat ")
+			out = fmt.Appendf(out, "%s;%s;%s;%s;%s;%s;%s\r\n", u.Woj, u.Pow, u.Gmn, u.Rodz, name, u.Dod, m.state)
+		}
+	}
+	return out
 }

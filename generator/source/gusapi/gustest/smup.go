@@ -108,7 +108,7 @@ func (s *Server) smupData(id int64, q url.Values) (int, []byte) {
 	}
 	var units []Unit
 	for _, u := range s.model.Units {
-		if indicator.Has(u) {
+		if indicator.Has(u, year) {
 			units = append(units, u)
 		}
 	}
