@@ -196,6 +196,7 @@ type pile struct {
 // floating draws bars from one column to another. Bars can only stand on each other, so
 // that a transparent one carries the visible one; where values reach below zero a further
 // column holds the part under the axis. All of them are formulas over the two columns.
+// Where the first column is never above the second nor below zero, it carries itself.
 func floating(f *feed, from, to int, piles []pile) (group, []int) {
 	a, b := f.columns[from].values, f.columns[to].values
 	helper := func(head string, has func(int) bool, value func(lo, hi float64) float64, formula string) int {
@@ -209,14 +210,23 @@ func floating(f *feed, from, to int, piles []pile) (group, []int) {
 			return strings.NewReplacer("a", at(from), "b", at(to)).Replace(formula)
 		}})
 	}
-	carrier := helper("Podstawa słupka", nil, func(lo, hi float64) float64 { return max(lo, 0) + min(hi, 0) }, "MAX(MIN(a,b),0)+MIN(MAX(a,b),0)")
+	above := func(lo, hi float64) float64 { return max(hi, 0) - max(lo, 0) }
+	low, _ := reach(a, b)
+	carrier, visible := from, "b-a"
+	switch {
+	case low < 0:
+		carrier = helper("Podstawa słupka", nil, func(lo, hi float64) float64 { return max(lo, 0) + min(hi, 0) }, "MAX(MIN(a,b),0)+MIN(MAX(a,b),0)")
+		visible = "MAX(a,b,0)-MAX(MIN(a,b),0)"
+	case !ordered(a, b):
+		carrier = helper("Podstawa słupka", nil, func(lo, _ float64) float64 { return lo }, "MIN(a,b)")
+		visible = "MAX(a,b)-MIN(a,b)"
+	}
 	g := group{kind: bars, stacked: true, gap: 40, series: []series{{column: carrier}}}
 	unlisted := []int{0}
 	for _, p := range piles {
-		g.series = append(g.series, series{look: p.look, column: helper(p.name, p.has,
-			func(lo, hi float64) float64 { return max(hi, 0) - max(lo, 0) }, "MAX(a,b,0)-MAX(MIN(a,b),0)")})
+		g.series = append(g.series, series{look: p.look, column: helper(p.name, p.has, above, visible)})
 	}
-	if low, _ := reach(a, b); low >= 0 {
+	if low >= 0 {
 		return g, unlisted
 	}
 	for _, p := range piles {
@@ -225,4 +235,14 @@ func floating(f *feed, from, to int, piles []pile) (group, []int) {
 			func(lo, hi float64) float64 { return min(lo, 0) - min(hi, 0) }, "MIN(a,b,0)-MIN(MAX(a,b),0)")})
 	}
 	return g, unlisted
+}
+
+// ordered reports whether no value of a lies above that of b.
+func ordered(a, b []document.Point) bool {
+	for i := range a {
+		if a[i].Present && b[i].Present && a[i].Value > b[i].Value {
+			return false
+		}
+	}
+	return true
 }

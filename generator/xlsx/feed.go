@@ -56,10 +56,15 @@ func (f *feed) only(head string, of int, wanted func(row int) bool) int {
 		formula: func(at func(int) string) string { return at(of) }})
 }
 
-// signs is the column of signs: what stands in the print where there is no number.
-func (f *feed) signs() {
+// signs is the column of signs: what stands in the print where there is no number, after
+// the remarks on the rows, if any.
+func (f *feed) signs(remarks ...string) {
 	notes := make([]string, f.rows)
 	any := false
+	for i, r := range remarks {
+		notes[i] = r
+		any = any || r != ""
+	}
 	for _, c := range f.columns {
 		if c.format == "" || c.formula != nil {
 			continue

@@ -193,10 +193,7 @@ func drawTrend(t document.Trend) *drawing {
 	}
 	c.groups = append(c.groups, group{kind: lines, series: ss})
 	c.y = valueAxisOf(t.Unit, format, low, high, false)
-	f.signs()
-	if len(t.Breaks) > 0 {
-		f.texts("Porównywalność", remarks)
-	}
+	f.signs(remarks...)
 	return one(f, c)
 }
 

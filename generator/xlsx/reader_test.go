@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -354,4 +355,11 @@ func (b *readBook) resolve(tb testing.TB, ref string) (*readSheet, []string) {
 		}
 	}
 	return b.sheet(tb, name), cells
+}
+
+// sorted are the tables in order of their names; the file keeps them in another.
+func sorted(tables []tableXML) []tableXML {
+	out := slices.Clone(tables)
+	slices.SortFunc(out, func(a, b tableXML) int { return strings.Compare(a.Name, b.Name) })
+	return out
 }

@@ -24,6 +24,7 @@ type head struct {
 // table writes a defined table at the end of a sheet and returns the row of its heads.
 func (b *book) table(s *sheet, name string, t table) int {
 	at := s.next()
+	b.hold(t)
 	taken := names{}
 	r := region{name: b.tableNames.tableName(name), title: t.title, row: at, rows: len(t.rows)}
 	for c, h := range t.heads {
@@ -71,6 +72,18 @@ func (b *book) table(s *sheet, name string, t table) int {
 	}
 	s.tables = append(s.tables, r)
 	return at
+}
+
+// hold makes the last column wide where its texts are too long to run on beside the table.
+func (b *book) hold(t table) {
+	const longest = 100
+	c := len(t.heads) - 1
+	for _, r := range t.rows {
+		if c < len(r) && r[c].kind == textual && textWidth(b.texts.list[r[c].text]) > longest {
+			t.heads[c].wide = max(t.heads[c].wide, 60)
+			return
+		}
+	}
 }
 
 // indented is a look moved off the column before. Nothing stands right of the last
