@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -79,15 +80,31 @@ func (b *builder) data(a *document.Annex, used []*uses, order, series []stat.Are
 		whole[i] = slices.Contains(series, c)
 		_, member[i] = slices.BinarySearch(b.group.codes, c)
 	}
-	a.Data = make([]document.Datum, 0, len(used)*(len(series)*11+len(b.group.codes)*2))
+	wanted := func(x *uses, i int) yearSet {
+		some := x.areas[order[i]]
+		if member[i] {
+			some |= x.group
+		}
+		return some
+	}
+	room := 0
+	for _, x := range used {
+		first, last := x.set.Periods()
+		span := max(0, int(min(last, b.period)-max(first, b.period-longest+1))+1)
+		for i := range order {
+			if whole[i] {
+				room += span
+			} else {
+				room += bits.OnesCount64(uint64(wanted(x, i)))
+			}
+		}
+	}
+	a.Data = make([]document.Datum, 0, room)
 	for _, x := range used {
 		first, last := x.set.Periods()
 		first, last = max(first, b.period-longest+1), min(last, b.period)
 		for i, c := range order {
-			some := x.areas[c]
-			if member[i] {
-				some |= x.group
-			}
+			some := wanted(x, i)
 			if !whole[i] && some == 0 {
 				continue
 			}

@@ -27,6 +27,7 @@ type builder struct {
 	maxAge int
 
 	readings map[*measure]*reading
+	sources  map[sourceKey]string
 	document *document.Document
 	shown    []*shownChapter
 	section  int // number of the running section
@@ -68,7 +69,7 @@ func build(l *Library, f *frame, area stat.Area, r Request) (*document.Document,
 	}
 	b := &builder{
 		l: l, f: f, area: area, period: r.Period, group: g, noun: nouns[area.Kind], full: fullName(area), name: locale.Bind(area.Name),
-		maxAge: f.MaxAge, readings: make(map[*measure]*reading, len(f.measures)), document: &document.Document{},
+		maxAge: f.MaxAge, readings: make(map[*measure]*reading, len(f.measures)), sources: map[sourceKey]string{}, document: &document.Document{},
 	}
 	b.kind = area
 	if f.Union {

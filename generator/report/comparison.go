@@ -246,7 +246,7 @@ func measuresOf(rs []*reading) []*measure {
 	return out
 }
 
+var hyphens = strings.NewReplacer(locale.NBSP, "-", ".", "-")
+
 // anchor makes an anchor of a label: "Tabela 2.1" → "tabela-2-1".
-func anchor(label string) string {
-	return strings.NewReplacer(locale.NBSP, "-", ".", "-").Replace(strings.ToLower(label))
-}
+func anchor(label string) string { return hyphens.Replace(strings.ToLower(label)) }

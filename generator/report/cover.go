@@ -118,6 +118,24 @@ func (b *builder) agencies(ms []*measure) []agency {
 // source is the source line under a table or figure. own says what is our computation:
 // "mediany i kwartyle", "" for all.
 func (b *builder) source(own string, ms ...*measure) string {
+	if len(ms) == 1 { // the same line stands under many blocks
+		key := sourceKey{own, ms[0].origin}
+		if s, ok := b.sources[key]; ok {
+			return s
+		}
+		s := b.sourceLine(own, ms)
+		b.sources[key] = s
+		return s
+	}
+	return b.sourceLine(own, ms)
+}
+
+type sourceKey struct {
+	own string
+	of  stat.Provenance
+}
+
+func (b *builder) sourceLine(own string, ms []*measure) string {
 	var parts []string
 	for _, a := range b.agencies(ms) {
 		s := a.name

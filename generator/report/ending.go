@@ -43,7 +43,7 @@ func (b *builder) ending() {
 				document.Section{Title: "Wersja i\u00a0suma kontrolna", Blocks: []document.Block{versions}},
 			},
 		},
-		b.sources(),
+		b.sourcesSection(),
 	}}
 	if missing := b.missingSection(); missing != nil {
 		s.Blocks = append(s.Blocks, *missing)
@@ -156,9 +156,9 @@ func grouped(digest string) string {
 	return strings.Join(append(out, digest), " ")
 }
 
-// sources lists where the figures of each chapter come from, for which years, downloaded
+// sourcesSection lists where the figures of each chapter come from, for which years, downloaded
 // when.
-func (b *builder) sources() document.Section {
+func (b *builder) sourcesSection() document.Section {
 	t := document.Table{
 		ID: "zrodla", Title: "Źródła i" + locale.NBSP + "daty", Layout: document.SmallTable, RowHeaders: 1,
 		Columns: []document.Column{{Head: "Dane", Width: 66}, {Head: "Zbiór", Width: 36}, {Head: "Okres lub stan", Width: 36}, {Head: "Pobrano"}},

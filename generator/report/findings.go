@@ -13,7 +13,7 @@ import (
 // the template always puts first, then the indicators that lie furthest from the median of
 // the group or changed most unlike it, in interquartile ranges, at most two of a chapter.
 
-const findingsRule = "Pierwsze ustalenia dotyczą wskaźników wskazanych w szablonie. Kolejne to wskaźniki, których wartość lub zmiana w ciągu pięciu lat jest najbardziej oddalona od mediany grupy, mierząc rozstępem ćwiartkowym; za każdy rok opóźnienia danych odejmuje się 0,25. Z jednego rozdziału pochodzą najwyżej dwa."
+const findingsRule = "Pierwsze ustalenia dotyczą wskaźników wskazanych w szablonie. Kolejne to wskaźniki, których wartość lub zmiana w ciągu pięciu lat jest najbardziej oddalona od mediany grupy, mierząc rozstępem ćwiartkowym; za każdy rok opóźnienia danych odejmuje się 0,25. Gdy grupa jest zbyt mała, liczy się sama zmiana. Z jednego rozdziału pochodzą najwyżej dwa."
 
 const (
 	perChapter = 2
@@ -64,6 +64,8 @@ func (b *builder) score(r *reading) float64 {
 	if r.five.State == peer.Measured {
 		if s := b.l.changes(b.group.members, r.measure, r.five.From, r.five.To); s.Enough() {
 			d = max(d, apart(r.five.Value, &s.Sample))
+		} else {
+			d = max(d, alone(r.five))
 		}
 	}
 	return d - stale*float64(b.period-r.year)
@@ -77,6 +79,15 @@ func apart(v float64, s *peer.Sample) float64 {
 		return 0
 	}
 	return min(math.Abs(v-s.Median)/iqr, furthest)
+}
+
+// alone is the score of a change with nobody to compare: 100 per cent or 100 points count
+// as one.
+func alone(c peer.Change) float64 {
+	if c.Class == stat.UnitSigned {
+		return 0
+	}
+	return min(math.Abs(c.Value)/100, 1)
 }
 
 // findings picks the findings of the summary.

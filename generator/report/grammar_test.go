@@ -198,7 +198,7 @@ func builderOf(t testing.TB, l *Library, template string, code stat.AreaCode, ye
 	}
 	return &builder{
 		l: l, f: f, area: area, kind: area, period: year, group: g, noun: nouns[area.Kind], full: fullName(area), name: locale.Bind(area.Name),
-		maxAge: 3, readings: map[*measure]*reading{}, document: &document.Document{},
+		maxAge: 3, readings: map[*measure]*reading{}, sources: map[sourceKey]string{}, document: &document.Document{},
 	}
 }
 

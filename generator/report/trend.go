@@ -289,11 +289,14 @@ func (b *builder) trendData(c *course, title string) *document.Table {
 	if c.voivodeship != nil {
 		column(c.voivodeshipN, false)
 	}
+	all := make([]document.Number, 0, len(c.years)*len(t.Columns))
+	cells := make([]document.Cell, 0, cap(all))
 	for _, y := range c.years {
 		period := stat.Period(y)
 		s := b.l.sample(b.group.members, c.measure, period)
 		year := document.Number{Value: float64(y), Present: true, Text: strconv.Itoa(y)}
-		numbers := []document.Number{year, b.observed(c.measure, b.area.Code, period, &k)}
+		row := len(all)
+		numbers := append(all, year, b.observed(c.measure, b.area.Code, period, &k))
 		if compared && s.Enough() {
 			refs := s.refs(c.measure, period, "")
 			for _, q := range []struct {
@@ -315,11 +318,11 @@ func (b *builder) trendData(c *course, title string) *document.Table {
 		if c.voivodeship != nil {
 			numbers = append(numbers, b.observed(c.measure, v.Code, period, &k))
 		}
-		cells := make([]document.Cell, len(numbers))
-		for i := range numbers {
-			cells[i] = document.Cell{Number: &numbers[i]}
+		for i := row; i < len(numbers); i++ {
+			cells = append(cells, document.Cell{Number: &numbers[i]})
 		}
-		t.Rows = append(t.Rows, document.Row{Cells: cells})
+		all = numbers
+		t.Rows = append(t.Rows, document.Row{Cells: cells[row:len(cells):len(cells)]})
 	}
 	t.Notes = k.notes()
 	b.marks.merge(k)
