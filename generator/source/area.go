@@ -64,7 +64,7 @@ var layouts = []layout{
 func pad(c string, n int) string { return strings.Repeat("0", max(0, n-len(c))) + c }
 
 // readSeven reads a code of the administrative layout WWPPGGR: powiats have GGR 000,
-// voivodeships PPGGR 00000.
+// voivodeships PPGGR 00000. Of a part of a gmina it tells the powiat.
 func readSeven(c string) (stat.AreaCode, Place) {
 	switch {
 	case c[2:] == "00000":
@@ -74,7 +74,7 @@ func readSeven(c string) (stat.AreaCode, Place) {
 	case c[6] >= '1' && c[6] <= '3':
 		return stat.AreaCode(c[:6]), Placed
 	case strings.IndexByte("4589", c[6]) >= 0:
-		return "", PlacePart
+		return stat.AreaCode(c[:4]), PlacePart
 	}
 	return "", PlaceUnknown
 }
@@ -192,8 +192,11 @@ func (l layout) locate(r *stat.Register, codes []string, renamed map[stat.AreaCo
 		if now, ok := renamed[area]; ok {
 			area = now
 		}
-		if _, known := r.Area(area); place == Placed && !known {
-			area, place = "", PlaceUnknown
+		if _, known := r.Area(area); place != PlaceStatistics && !known {
+			place = PlaceUnknown
+		}
+		if place != Placed {
+			area = ""
 		}
 		if place != PlaceUnknown {
 			n++

@@ -243,3 +243,14 @@ func TestQuery(t *testing.T) {
 		t.Errorf("%d warnings", n)
 	}
 }
+
+func TestSlug(t *testing.T) {
+	for name, want := range map[string]string{
+		"ogółem": "ogolem", "mężczyźni": "mezczyzni", "0-4": "0-4", "85 i więcej": "85+", "70 lat i więcej": "70+",
+		"Ścieżki rowerowe (drogi dla rowerów) ogółem": "sciezki-rowerowe-drogi-dla-rowerow-ogolem", "20–40 lat": "20-40-lat", "Żółć, ĄĘ": "zolc-ae", "—": "",
+	} {
+		if have := source.Slug(name); have != want {
+			t.Errorf("%q is %q, want %q", name, have, want)
+		}
+	}
+}

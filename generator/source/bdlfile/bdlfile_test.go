@@ -239,10 +239,10 @@ func TestRefused(t *testing.T) {
 		{"panel cut", "p.csv", panel + "020101,a,1,b,1\n", "wiersz 2", "pól zamiast 6"},
 		{"panel shifted", "p.csv", panel + "020101,a,1,b,1,2,3\n", "wiersz 2", "pól zamiast 6"},
 		{"worksheet", xtabName, string(xtab(t, "Arkusz2", nil)), "plik " + xtabName, "brak arkusza „TABLICA”"},
-		{"workbook year", xtabName, string(xtab(t, "TABLICA", func(f *excelize.File) { _ = f.SetCellValue("TABLICA", "D2", "2021 m-c 1") })), "wiersz 2, kolumna 4", "to nie rok"},
-		{"workbook number", xtabName, string(xtab(t, "TABLICA", func(f *excelize.File) { _ = f.SetCellValue("TABLICA", "D4", "dużo") })), "wiersz 4, kolumna 4", "to nie jest liczba"},
-		{"workbook header", xtabName, string(xtab(t, "TABLICA", func(f *excelize.File) { _ = f.SetCellValue("TABLICA", "A1", "Powiat") })), "wiersz 1, kolumna 1", "zamiast „Kod”"},
-		{"workbook unit", xtabName, string(xtab(t, "TABLICA", func(f *excelize.File) { _ = f.SetCellValue("TABLICA", "D3", "km") })), "wiersz 3, kolumna 4", "to nie jednostka miary"},
+		{"workbook year", xtabName, string(xtab(t, "TABLICA", func(f *excelize.File) { _ = f.SetCellValue("TABLICA", "D2", "2021 m-c 1") })), "arkusz TABLICA, wiersz 2, kolumna D", "to nie rok"},
+		{"workbook number", xtabName, string(xtab(t, "TABLICA", func(f *excelize.File) { _ = f.SetCellValue("TABLICA", "D4", "dużo") })), "arkusz TABLICA, wiersz 4, kolumna D", "to nie jest liczba"},
+		{"workbook header", xtabName, string(xtab(t, "TABLICA", func(f *excelize.File) { _ = f.SetCellValue("TABLICA", "A1", "Powiat") })), "arkusz TABLICA, wiersz 1, kolumna A", "zamiast „Kod”"},
+		{"workbook unit", xtabName, string(xtab(t, "TABLICA", func(f *excelize.File) { _ = f.SetCellValue("TABLICA", "D3", "km") })), "arkusz TABLICA, wiersz 3, kolumna D", "to nie jednostka miary"},
 		{"no workbook", xtabName, "PK", "plik " + xtabName, ""},
 	} {
 		_, _, err := load(t, c.file, []byte(c.data))

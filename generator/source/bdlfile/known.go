@@ -2,12 +2,12 @@ package bdlfile
 
 import (
 	_ "embed"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
 
+	"github.com/raportjst/raportjst/generator/source"
 	"github.com/raportjst/raportjst/generator/stat"
 )
 
@@ -113,7 +113,7 @@ func (t *tabulation) indicator(s series) stat.Indicator {
 	}
 	path := t.subject
 	for _, d := range s.dimensions {
-		path += "/" + slug(d)
+		path += "/" + source.Slug(d)
 	}
 	if v, ok := variables[path]; ok {
 		return v.indicator()
@@ -165,31 +165,3 @@ func decimals(cells []cell) int {
 }
 
 var pow10 = [...]float64{1, 10}
-
-// polish maps the letters of Polish to ASCII.
-var polish = strings.NewReplacer(
-	"ą", "a", "ć", "c", "ę", "e", "ł", "l", "ń", "n", "ó", "o", "ś", "s", "ź", "z", "ż", "z",
-)
-
-// open are the age groups without an upper bound: "85 i więcej", "70 lat i więcej".
-var open = regexp.MustCompile(`^(\d+)( lat)? (i więcej|and more)$`)
-
-// slug writes the value of a dimension in lower-case ASCII: letters, digits, "+" for "and
-// more", and hyphens for the rest.
-func slug(s string) string {
-	var b strings.Builder
-	gap := false
-	s = open.ReplaceAllString(strings.ToLower(s), "$1+")
-	for _, r := range polish.Replace(s) {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '+' {
-			if gap && b.Len() > 0 {
-				b.WriteByte('-')
-			}
-			b.WriteRune(r)
-			gap = false
-			continue
-		}
-		gap = true
-	}
-	return b.String()
-}

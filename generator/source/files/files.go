@@ -56,7 +56,7 @@ type Set struct {
 	TERC       []File // states of the register, at least one, in any order; the newest counts
 	Boundaries *File  // may be nil
 	BDL        []bdlfile.File
-	Tables     []File // mapping files; see table
+	Tables     []File // mapping files, or forms that were filled in; see table
 	More       []source.Source
 	Warn       func(source.Warning) // may be nil
 }
@@ -74,7 +74,7 @@ func Import(ctx context.Context, s Set, dir string) (*snapshot.Snapshot, error) 
 	if err != nil {
 		return nil, err
 	}
-	sources, invented, err := s.sources()
+	sources, invented, err := s.sources(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +148,7 @@ func compare(a, b string) int {
 
 // sources opens the sources of figures and tells whether they are invented: sample data
 // and real data do not mix.
-func (s Set) sources() ([]source.Source, bool, error) {
+func (s Set) sources(ctx context.Context) ([]source.Source, bool, error) {
 	var out []source.Source
 	if len(s.BDL) > 0 {
 		out = append(out, bdlfile.New(s.BDL...))
@@ -156,7 +156,7 @@ func (s Set) sources() ([]source.Source, bool, error) {
 	out = append(out, s.More...)
 	real, invented := len(out) > 0, false
 	for _, f := range s.Tables {
-		t, err := table.Open(f.FS, f.Path)
+		t, err := table.Open(ctx, f.FS, f.Path)
 		if err != nil {
 			return nil, false, err
 		}

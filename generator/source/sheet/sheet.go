@@ -18,6 +18,7 @@ import (
 	"iter"
 	"path"
 
+	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding"
 
 	"github.com/raportjst/raportjst/generator/fault"
@@ -59,6 +60,8 @@ type File struct {
 	decoder encoding.Encoding // nil: UTF-8
 	comma   rune
 	book    *workbook // nil: text
+
+	worksheet string // read last
 }
 
 // Open looks at a file: it reads it once whole for its digest and its encoding and finds
@@ -109,7 +112,10 @@ func (f *File) Workbook() bool { return f.book != nil }
 func (f *File) Rows(ctx context.Context, worksheet string) iter.Seq2[Row, error] {
 	rows := f.textRows
 	if f.book != nil {
-		rows = func(yield func(Row, error) bool) { f.bookRows(worksheet, yield) }
+		rows = func(yield func(Row, error) bool) {
+			f.worksheet = worksheet
+			f.bookRows(worksheet, yield)
+		}
 	}
 	return func(yield func(Row, error) bool) {
 		n := 0
@@ -136,15 +142,32 @@ func empty(cells []string) bool {
 	return true
 }
 
-// At names a place of the file for a user; column 0 means the whole row, line 0 the file.
+// At names a place of the file for a user, in a workbook with the worksheet read last and
+// letters for columns; column 0 means the whole row, line 0 the file.
 func (f *File) At(line, column int) string {
-	switch {
-	case line == 0:
-		return "plik " + f.Name
-	case column == 0:
-		return fmt.Sprintf("plik %s, wiersz %d", f.Name, line)
+	where := "plik " + f.Name
+	if f.worksheet != "" && line > 0 {
+		where += ", arkusz " + f.worksheet
 	}
-	return fmt.Sprintf("plik %s, wiersz %d, kolumna %d", f.Name, line, column)
+	if line > 0 {
+		where += fmt.Sprintf(", wiersz %d", line)
+	}
+	switch {
+	case line == 0 || column == 0:
+		return where
+	case f.book != nil:
+		return where + ", kolumna " + letters(column)
+	}
+	return where + fmt.Sprintf(", kolumna %d", column)
+}
+
+// letters names a column as spreadsheets do.
+func letters(column int) string {
+	name, err := excelize.ColumnNumberToName(column)
+	if err != nil {
+		return fmt.Sprint(column)
+	}
+	return name
 }
 
 func (f *File) fault(what, hint string) error {

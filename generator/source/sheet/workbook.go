@@ -98,7 +98,7 @@ func (f *File) bookRows(worksheet string, yield func(Row, error) bool) {
 		return
 	}
 	broken := func(line int, err error) error {
-		return &fault.Fault{Where: f.At(line, 0), What: "uszkodzony arkusz „" + worksheet + "”", Hint: "zapisz plik jeszcze raz jako XLSX", Err: err}
+		return &fault.Fault{Where: f.At(line, 0), What: "uszkodzony arkusz", Hint: "zapisz plik jeszcze raz jako XLSX", Err: err}
 	}
 	rows, err := f.book.Rows(worksheet)
 	if err != nil {
@@ -124,6 +124,20 @@ func (f *File) bookRows(worksheet string, yield func(Row, error) bool) {
 	if err := rows.Error(); err != nil {
 		yield(Row{}, broken(line, err))
 	}
+}
+
+// Text reports whether a cell of the worksheet read last was typed as text, in a workbook
+// that also has numbers. In a text file all cells are text.
+func (f *File) Text(line, column int) bool {
+	if f.book == nil {
+		return true
+	}
+	cell, err := excelize.CoordinatesToCellName(column, line)
+	if err != nil {
+		return true
+	}
+	kind, err := f.book.GetCellType(f.worksheet, cell)
+	return err != nil || kind == excelize.CellTypeSharedString || kind == excelize.CellTypeInlineString
 }
 
 // Merged lists the merged ranges of a worksheet as first column, first row, last column,

@@ -31,6 +31,7 @@ type Mapping struct {
 	Indicators []indicator `toml:"indicator"`
 
 	name string // of the mapping file
+	form bool   // it stands in the table itself; see Form
 }
 
 type columns struct {

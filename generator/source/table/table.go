@@ -24,8 +24,21 @@ type Source struct {
 	dir     string
 }
 
-// Open reads the mapping file; the table stands beside it.
-func Open(fsys fs.FS, mapping string) (*Source, error) {
+// Open reads the mapping file, beside which the table stands, or a workbook that was made
+// by a Form and is both.
+func Open(ctx context.Context, fsys fs.FS, mapping string) (*Source, error) {
+	if strings.EqualFold(path.Ext(mapping), ".xlsx") {
+		f, err := sheet.Open(fsys, mapping)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		m, err := readForm(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		return &Source{mapping: m, fsys: fsys, dir: path.Dir(mapping)}, nil
+	}
 	m, err := ReadMapping(fsys, mapping)
 	if err != nil {
 		return nil, err
@@ -51,6 +64,8 @@ func (s *Source) Load(ctx context.Context, q source.Query, to source.Sink) error
 	return r.deliver(to)
 }
 
+const codeHint = "użyj kodu TERYT z rejestru (polecenie „raportjst list NAZWA”)"
+
 // maxMistakes is how many mistakes of one file are told at once.
 const maxMistakes = 50
 
@@ -59,6 +74,7 @@ var errEnough = errors.New("too many mistakes")
 // cell is a figure before its code is understood.
 type cell struct {
 	code   int32 // index into codes
+	line   int32
 	period stat.Period
 	stat.Observation
 }
@@ -67,12 +83,14 @@ type reader struct {
 	mapping *Mapping
 	file    *sheet.File
 	query   source.Query
-	numbers sheet.Numbers
+	numbers sheet.Numbers // typed as text
+	typed   sheet.Numbers // typed as numbers into a workbook
 
 	width                         int // columns of the header
 	code, period, ind, value, sig int // columns, -1: none
 	years                         map[int]stat.Period
 	columns                       map[int]int // column to indicator
+	order                         []int       // the columns of either
 	byKey                         map[string]int
 
 	codes    []string
@@ -174,6 +192,7 @@ func (r *reader) header(row sheet.Row) error {
 			r.columns[c] = i
 		}
 	}
+	r.order = append(slices.Sorted(maps.Keys(r.years)), slices.Sorted(maps.Keys(r.columns))...)
 	return errors.Join(missing...)
 }
 
@@ -204,6 +223,9 @@ func (r *reader) row(row sheet.Row) error {
 	if code == "" {
 		return r.wrong(row.Line, r.code+1, "brak kodu TERYT", "uzupełnij kod albo usuń wiersz")
 	}
+	if strings.Trim(code, "0123456789") != "" && code != "PL" {
+		return r.wrong(row.Line, r.code+1, fmt.Sprintf("„%s” to nie kod TERYT", code), codeHint)
+	}
 	id, ok := r.codeIDs[code]
 	if !ok {
 		id = int32(len(r.codes))
@@ -224,15 +246,16 @@ func (r *reader) row(row sheet.Row) error {
 		}
 	}
 	if r.value >= 0 {
-		return r.figure(row, r.value, ind, cell{code: id, period: period})
+		return r.figure(row, r.value, ind, cell{code: id, line: int32(row.Line), period: period})
 	}
-	for _, c := range slices.Sorted(maps.Keys(r.years)) {
-		if err := r.figure(row, c, ind, cell{code: id, period: r.years[c]}); err != nil {
-			return err
+	for _, column := range r.order {
+		c := cell{code: id, line: int32(row.Line), period: period}
+		if p, ok := r.years[column]; ok {
+			c.period = p
+		} else {
+			ind = r.columns[column]
 		}
-	}
-	for _, c := range slices.Sorted(maps.Keys(r.columns)) {
-		if err := r.figure(row, c, r.columns[c], cell{code: id, period: period}); err != nil {
+		if err := r.figure(row, column, ind, c); err != nil {
 			return err
 		}
 	}
@@ -251,7 +274,7 @@ func (r *reader) figure(row sheet.Row, column, ind int, c cell) error {
 	var v float64
 	if text != "" {
 		var err error
-		if v, err = r.numbers.Parse(text); err != nil {
+		if v, err = r.number(row.Line, column+1, text); err != nil {
 			return r.wrong(row.Line, column+1, fmt.Sprintf("„%s”: %v", text, err), "popraw liczbę")
 		}
 	}
@@ -265,6 +288,21 @@ func (r *reader) figure(row sheet.Row, column, ind int, c cell) error {
 	c.Observation = o
 	r.cells[ind] = append(r.cells[ind], c)
 	return nil
+}
+
+// number reads a number. In a workbook a number that is one has a point whatever the user
+// saw; one that stayed text is as it was typed, and a point in it may part thousands.
+func (r *reader) number(line, column int, text string) (float64, error) {
+	if !r.file.Workbook() {
+		return r.numbers.Parse(text)
+	}
+	if !strings.ContainsAny(text, ".,\u00a0 ") || !r.file.Text(line, column) {
+		return r.typed.Parse(text)
+	}
+	if strings.Contains(text, ".") {
+		return 0, errors.New("to tekst z kropką, a nie liczba")
+	}
+	return r.numbers.Parse(text)
 }
 
 // deliver places the figures and hands them over, indicator by indicator.
@@ -286,22 +324,37 @@ func (r *reader) deliver(to source.Sink) error {
 			}
 		}
 		cells, clashes := source.Settle(cells)
-		if len(clashes) > 0 {
-			c := clashes[0]
-			return &fault.Fault{
-				Where: r.file.At(0, 0), What: fmt.Sprintf("wskaźnik %s, jednostka %s, rok %d: dwie różne wartości", s.ID, c.Area, c.Period),
-				Hint: "zostaw jedną z nich",
+		for _, c := range clashes {
+			if err := r.clash(i, c, located); err != nil {
+				break
 			}
+		}
+		if len(clashes) > 0 {
+			continue
 		}
 		if len(cells) == 0 {
 			r.query.Report(source.Warning{Where: r.file.At(0, 0), What: fmt.Sprintf("wskaźnik %s nie ma żadnej wartości", s.ID), Count: 1})
+			continue
+		}
+		if len(r.mistakes) > 0 {
 			continue
 		}
 		if err := to.Series(s, r.provenance(ind), cells); err != nil {
 			return err
 		}
 	}
-	return nil
+	return errors.Join(r.mistakes...)
+}
+
+// clash tells of an area and period that the table gives two values.
+func (r *reader) clash(ind int, c source.Cell, located map[string]source.Located) error {
+	var lines []int
+	for _, raw := range r.cells[ind] {
+		if located[r.codes[raw.code]].Area == c.Area && raw.period == c.Period {
+			lines = append(lines, int(raw.line))
+		}
+	}
+	return r.wrong(lines[1], 0, fmt.Sprintf("wskaźnik %s, jednostka %s, rok %d: inna wartość niż w wierszu %d", r.mapping.Indicators[ind].ID, c.Area, c.Period, lines[0]), "zostaw jedną z nich")
 }
 
 func (r *reader) provenance(i indicator) stat.Provenance {
@@ -326,12 +379,22 @@ func (r *reader) codeFault(err error) error {
 	if id, ok := r.codeIDs[c.Code]; ok {
 		line = r.codeLine[id]
 	}
-	return &fault.Fault{Where: r.file.At(line, r.code+1), What: c.Polish(), Hint: "użyj kodów TERYT z rejestru (polecenie „raportjst list”)", Err: err}
+	return &fault.Fault{Where: r.file.At(line, r.code+1), What: c.Polish(), Hint: codeHint, Err: err}
 }
 
+// warnPlaces tells of codes that found no place. In a form each is a mistake: a JST knows
+// its own code.
 func (r *reader) warnPlaces(located map[string]source.Located) {
-	for _, w := range source.Unplaced(r.codes, located) {
-		w.Where = r.file.At(0, r.code+1)
-		r.query.Report(w)
+	if !r.mapping.form {
+		for _, w := range source.Unplaced(r.codes, located) {
+			w.Where = r.file.At(0, 0)
+			r.query.Report(w)
+		}
+		return
+	}
+	for i, c := range r.codes {
+		if located[c].Place != source.Placed && r.wrong(r.codeLine[i], r.code+1, fmt.Sprintf("nieznany kod TERYT „%s”", c), codeHint) != nil {
+			return
+		}
 	}
 }
