@@ -68,7 +68,7 @@ func build(l *Library, f *frame, area stat.Area, r Request) (*document.Document,
 		return nil, err
 	}
 	b := &builder{
-		l: l, f: f, area: area, period: r.Period, group: g, noun: nouns[area.Kind], full: fullName(area), name: locale.Bind(area.Name),
+		l: l, f: f, area: area, period: r.Period, group: g, noun: nouns[area.Kind], full: fullName(area), name: shortName(area),
 		maxAge: f.MaxAge, readings: make(map[*measure]*reading, len(f.measures)), sources: map[sourceKey]string{}, document: &document.Document{},
 	}
 	b.kind = area
@@ -121,6 +121,14 @@ func fullName(a stat.Area) string {
 		return a.Name
 	}
 	return locale.Bind(locale.Upper(nouns[a.Kind].In(locale.Nominative)) + " " + a.Name)
+}
+
+// shortName is the name beside a mark in a chart: "Lipnica Górna", "powiat poznański".
+func shortName(a stat.Area) string {
+	if a.Kind == stat.KindPowiat || a.Kind == stat.KindVoivodeship {
+		return locale.Bind(nouns[a.Kind].In(locale.Nominative) + " " + a.Name)
+	}
+	return locale.Bind(a.Name)
 }
 
 // kindWords are the kinds on the cover.

@@ -45,7 +45,7 @@ func (b *builder) properName() string {
 	if b.area.Kind == stat.KindPowiat || b.area.Kind == stat.KindVoivodeship {
 		return locale.Adjective(b.area.Name, locale.Instrumental)
 	}
-	return b.name
+	return locale.Bind(b.area.Name)
 }
 
 // row is a line of a strip table under the heading of its group.

@@ -41,7 +41,7 @@ func (l *Library) Describe(id string) (Description, error) {
 		}
 		return out, nil
 	}
-	f, err := l.frame(d, subject)
+	f, err := l.frame(d, subject, !d.Union && !slices.ContainsFunc(d.Kinds, func(k string) bool { return strings.HasPrefix(k, "gmina") || strings.HasPrefix(k, "miasto") }))
 	if err != nil {
 		return out, err
 	}

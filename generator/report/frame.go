@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -48,9 +49,9 @@ type block struct {
 	steps    []step // of a waterfall
 }
 
-// frame resolves a template, once.
-func (l *Library) frame(d *definition, subject string) (*frame, error) {
-	key := d.ID + ":" + subject
+// frame resolves a template, once for gminas and once for the areas above them.
+func (l *Library) frame(d *definition, subject string, above bool) (*frame, error) {
+	key := fmt.Sprint(d.ID, ":", subject, above)
 	l.mu.RLock()
 	f, ok := l.frames[key]
 	l.mu.RUnlock()
@@ -58,7 +59,7 @@ func (l *Library) frame(d *definition, subject string) (*frame, error) {
 		return f, nil
 	}
 	f = &frame{definition: d, subject: subject}
-	r := resolver{l: l, f: f}
+	r := resolver{l: l, f: f, above: above}
 	f.cards, f.lead = r.choices(d.Summary.Cards), r.choices(d.Summary.Lead)
 	f.rows = r.list(d.Comparison.Rows)
 	f.sizes = r.known(d.Group.Size)
@@ -86,11 +87,15 @@ func (l *Library) frame(d *definition, subject string) (*frame, error) {
 
 // resolver turns ids into measures and notes what is absent.
 type resolver struct {
-	l *Library
-	f *frame
+	l     *Library
+	f     *frame
+	above bool
 }
 
 func (r *resolver) use(m *measure) *measure {
+	if r.above && m.above != nil {
+		m = m.above
+	}
 	if !slices.Contains(r.f.measures, m) {
 		r.f.measures = append(r.f.measures, m)
 	}
@@ -170,9 +175,9 @@ func (r *resolver) selected(c Chapter) []*measure {
 	var out []*measure
 	taken := map[*measure]bool{}
 	add := func(m *measure) {
-		if !taken[m] && !slices.Contains(c.Except, string(m.ID)) {
+		if m = r.use(m); !taken[m] && !slices.Contains(c.Except, string(m.ID)) {
 			taken[m] = true
-			out = append(out, r.use(m))
+			out = append(out, m)
 		}
 	}
 	for _, id := range c.Indicators {

@@ -244,7 +244,7 @@ func (l *Library) group(f *frame, a stat.Area, r Request) (*group, error) {
 		if err != nil {
 			return nil, err
 		}
-		return l.worded(l.listed(a, codes, cmp.Or(f.Group.Name, "jednostki wskazane w zamówieniu"), f.Union), f, a), nil
+		return l.inWords(l.listed(a, codes, cmp.Or(f.Group.Name, "jednostki wskazane w zamówieniu"), f.Union), f, a), nil
 	}
 	key := groupKey{f, a.Code, r.Period}
 	l.mu.RLock()
@@ -257,7 +257,7 @@ func (l *Library) group(f *frame, a stat.Area, r Request) (*group, error) {
 	if err != nil {
 		return nil, err
 	}
-	g = l.worded(pg, f, a)
+	g = l.inWords(pg, f, a)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.groups) >= keep {
@@ -449,8 +449,8 @@ var plurals = map[stat.Kind]string{
 	stat.KindCity: "miasta na prawach powiatu", stat.KindPowiat: "powiaty", stat.KindVoivodeship: "województwa",
 }
 
-// worded puts the rule of a group into words.
-func (l *Library) worded(pg peer.Group, f *frame, a stat.Area) *group {
+// inWords puts the rule of a group into words.
+func (l *Library) inWords(pg peer.Group, f *frame, a stat.Area) *group {
 	g := &group{Group: pg, members: l.set(pg), noun: groupNoun(pg.Rule.Kind, pg.Members)}
 	r := pg.Rule
 	all := plurals[r.Kind]

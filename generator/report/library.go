@@ -268,7 +268,7 @@ func (l *Library) Build(ctx context.Context, r Request) (*document.Document, err
 	if err != nil {
 		return nil, err
 	}
-	f, err := l.frame(def, subject)
+	f, err := l.frame(def, subject, len(area.Code) < 6 && !def.Union)
 	if err != nil {
 		return nil, err
 	}

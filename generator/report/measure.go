@@ -24,7 +24,9 @@ type measure struct {
 	same   string // the first id of its entry in the dictionary; "" without
 	set    *stat.Dataset
 	origin stat.Provenance
-	source string // "GUS, BDL"
+	source string   // "GUS, BDL"
+	above  *measure // the same under the name that it has above the gmina; nil where that is the same
+	below  *measure // of which it is the other name
 }
 
 // dictionary is the file reports/slownik.toml: words for indicators of known ids, shared
@@ -38,6 +40,11 @@ type entry struct {
 	IDs   []string `toml:"id" doc:"identyfikatory wskaźnika w różnych zbiorach" required:"true"`
 	Label string   `toml:"label" doc:"krótka nazwa, gdy dane jej nie mają"`
 	Text  string   `toml:"text" doc:"zdanie bez wielkiej litery i kropki, z polami w klamrach"`
+
+	// Figures of the budgets of gminas are summed up for powiats and voivodeships; there
+	// they are not what the powiat or voivodeship itself has.
+	LabelAbove string `toml:"label_above" doc:"nazwa w raportach powiatu i województwa, gdy wskaźnik opisuje tam sumę gmin"`
+	TextAbove  string `toml:"text_above" doc:"zdanie w raportach powiatu i województwa"`
 }
 
 const dictionaryName = "reports/slownik.toml"
@@ -55,8 +62,10 @@ func readDictionary(templates fs.FS) (map[stat.IndicatorID]entry, []byte, error)
 	out := map[stat.IndicatorID]entry{}
 	at := lines(src)
 	for i, e := range d.Entries {
-		if _, err := parsePhrase(e.Text); err != nil {
-			return nil, nil, atLine(dictionaryName, at[fmt.Sprintf("indicator[%d].text", i)], err)
+		for key, text := range map[string]string{"text": e.Text, "text_above": e.TextAbove} {
+			if _, err := parsePhrase(text); err != nil {
+				return nil, nil, atLine(dictionaryName, at[fmt.Sprintf("indicator[%d].%s", i, key)], err)
+			}
 		}
 		for _, id := range e.IDs {
 			out[stat.IndicatorID(id)] = e
@@ -68,6 +77,17 @@ func readDictionary(templates fs.FS) (map[stat.IndicatorID]entry, []byte, error)
 // newMeasure gives an indicator of the catalogue its words.
 func newMeasure(i stat.Indicator, order int, words map[stat.IndicatorID]entry) *measure {
 	e := words[i.ID]
+	m := worded(i, order, e)
+	if e.LabelAbove != "" || e.TextAbove != "" {
+		i.Label, e.Label = e.LabelAbove, ""
+		e.Text = e.TextAbove
+		m.above = worded(i, order, e)
+		m.above.below = m
+	}
+	return m
+}
+
+func worded(i stat.Indicator, order int, e entry) *measure {
 	label := i.Label
 	if label == "" {
 		label = e.Label
@@ -183,6 +203,9 @@ func (l *Library) load(ctx context.Context, ms []*measure) error {
 	var ids []stat.IndicatorID
 	var missing []*measure
 	for _, m := range ms {
+		if m.below != nil {
+			m = m.below
+		}
 		if m.set == nil {
 			missing = append(missing, m)
 			ids = append(ids, m.ID)
@@ -191,6 +214,13 @@ func (l *Library) load(ctx context.Context, ms []*measure) error {
 			}
 		}
 	}
+	defer func() {
+		for _, m := range ms {
+			if m.below != nil && m.set == nil {
+				m.set, m.origin, m.source = m.below.set, m.below.origin, m.below.source
+			}
+		}
+	}()
 	if len(missing) == 0 {
 		return nil
 	}

@@ -58,10 +58,10 @@ func (b *builder) course(r *reading) *course {
 	}
 	reg := b.l.data.Register
 	if p, ok := reg.Area(b.area.Code.Parent()); ok && p.Kind == stat.KindPowiat {
-		c.powiat, c.powiatName = b.above(r.measure, p.Code, c.years), "powiat"+locale.NBSP+p.Name
+		c.powiat, c.powiatName = c.beside(b.above(r.measure, p.Code, c.years)), "powiat"+locale.NBSP+p.Name
 	}
 	if v, ok := reg.Area(b.area.Code.Voivodeship()); ok && v.Code != b.area.Code {
-		c.voivodeship, c.voivodeshipN = b.above(r.measure, v.Code, c.years), "województwo"+locale.NBSP+v.Name
+		c.voivodeship, c.voivodeshipN = c.beside(b.above(r.measure, v.Code, c.years)), "województwo"+locale.NBSP+v.Name
 	}
 	return c
 }
@@ -74,6 +74,27 @@ func (b *builder) above(m *measure, a stat.AreaCode, span []int) []document.Poin
 		return nil
 	}
 	return ps
+}
+
+// beside leaves out a line so far from the area's own that both would be flat: the density
+// of a voivodeship beside that of a city.
+func (c *course) beside(ps []document.Point) []document.Point {
+	own, other := largestOf(c.own), largestOf(ps)
+	if own > 0 && other > 0 && (own > 4*other || other > 4*own) {
+		return nil
+	}
+	return ps
+}
+
+// largestOf is the largest absolute value.
+func largestOf(ps []document.Point) float64 {
+	m := 0.0
+	for _, p := range ps {
+		if p.Present {
+			m = max(m, p.Value, -p.Value)
+		}
+	}
+	return m
 }
 
 func present(ps []document.Point) int {
