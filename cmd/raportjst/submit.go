@@ -86,11 +86,7 @@ func (s *submitCmd) alone(ctx context.Context, c console, broker *jetstream.Brok
 	err = c.wait(work, broker, b)
 	stop()
 	fmt.Fprintf(c.out, "  pliki      %s\n  wiadomości %s\n", o.where, o.post.where)
-	worked := <-done
-	if ctx.Err() == nil && errors.Is(worked, context.Canceled) {
-		worked = nil // stop ended it: all was done before it had begun
-	}
-	return errors.Join(err, worked)
+	return errors.Join(err, <-done)
 }
 
 // place makes the order and places it.

@@ -91,7 +91,7 @@ func (l *list) head(body io.Reader) error {
 		}
 	}
 	l.rows = csv.NewReader(io.MultiReader(strings.NewReader(first), in))
-	l.rows.Comma, l.rows.TrimLeadingSpace, l.rows.FieldsPerRecord = separator, true, 0
+	l.rows.Comma, l.rows.TrimLeadingSpace = separator, separator != '\t' // which it would take for a space
 	columns, err := l.rows.Read()
 	if err != nil {
 		return &fault.Fault{Where: "plik " + l.name + ", wiersz 1", What: "brak wiersza z nazwami kolumn", Hint: "pierwszy wiersz: teryt;email", Err: err}

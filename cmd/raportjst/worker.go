@@ -110,15 +110,22 @@ func (o *office) ready(ctx context.Context) error {
 // work makes reports and sends letters until ctx ends, then drains.
 func (o *office) work(ctx context.Context, slots, letters int) error {
 	render, err := o.broker.Render(ctx)
-	if err != nil {
-		return err
+	if err == nil {
+		var deliver worker.Queue
+		if deliver, err = o.broker.Deliver(ctx, o.post.name, letters); err == nil {
+			o.run(ctx, o.loops(render, deliver, slots, letters))
+		}
 	}
-	deliver, err := o.broker.Deliver(ctx, o.post.name, letters)
-	if err != nil {
-		return err
+	if ctx.Err() != nil {
+		return nil // it was stopped, perhaps before it had begun
 	}
+	return err
+}
+
+// loops are the two loops of a worker.
+func (o *office) loops(render, deliver worker.Queue, slots, letters int) []worker.Loop {
 	name, log := process(), slog.Default()
-	loops := []worker.Loop{
+	return []worker.Loop{
 		{Name: "render", Queue: render, Slots: slots, Log: log, Handler: &worker.Renderer{
 			Generator: o.generator, Edition: o.edition, Store: o.store, Ledger: o.broker, Channel: o.post.name, Name: name,
 		}},
@@ -126,13 +133,16 @@ func (o *office) work(ctx context.Context, slots, letters int) error {
 			Channel: o.post, Store: o.store, Ledger: o.broker, Texts: o.texts, Name: name,
 		}},
 	}
+}
+
+// run runs the loops until ctx ends.
+func (o *office) run(ctx context.Context, loops []worker.Loop) {
 	var all sync.WaitGroup
 	for _, l := range loops {
 		all.Go(func() { l.Run(ctx) })
 	}
 	all.Go(func() { o.reconcile(ctx) })
 	all.Wait()
-	return nil
 }
 
 // reconcileEvery is how often the ledger is compared with the queues.

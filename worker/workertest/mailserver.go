@@ -7,10 +7,13 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/pem"
 	"errors"
 	"io"
 	"math/big"
 	"net"
+	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -26,6 +29,8 @@ import (
 type MailServer struct {
 	Address string
 	TLS     *tls.Config // for clients: it trusts the server
+
+	certificate []byte // PEM
 
 	mu          sync.Mutex
 	messages    []Message
@@ -72,7 +77,8 @@ func Refusal(code int) error {
 func NewMailServer(t *testing.T, rules MailRules) *MailServer {
 	t.Helper()
 	certificate, pool := selfSigned(t)
-	m := &MailServer{rules: rules, TLS: &tls.Config{RootCAs: pool, ServerName: "localhost", MinVersion: tls.VersionTLS12}}
+	encoded := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate.Certificate[0]})
+	m := &MailServer{rules: rules, certificate: encoded, TLS: &tls.Config{RootCAs: pool, ServerName: "localhost", MinVersion: tls.VersionTLS12}}
 	s := smtp.NewServer(m)
 	s.Domain, s.MaxMessageBytes, s.MaxRecipients = "localhost", 20<<20, 1
 	s.TLSConfig = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
@@ -106,6 +112,14 @@ func selfSigned(t *testing.T) (tls.Certificate, *x509.CertPool) {
 	pool := x509.NewCertPool()
 	pool.AddCert(leaf)
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, pool
+}
+
+// Certificate writes the server's certificate to a file, for processes that shall trust it.
+func (m *MailServer) Certificate(t *testing.T) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "certificate.pem")
+	must(t, os.WriteFile(name, m.certificate, 0o600))
+	return name
 }
 
 // Messages are those that the server has accepted so far.
