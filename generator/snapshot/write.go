@@ -84,7 +84,7 @@ func place(temp, dir string) error {
 		if old.ID() == id {
 			return nil
 		}
-		return &fault.Fault{Where: "zbiór danych " + dir, What: "katalog zawiera inny zbiór danych", Hint: "podaj nowy katalog; zbiorów danych się nie zmienia"}
+		return other(dir)
 	}
 	if err := os.Remove(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return &fault.Fault{Where: "katalog " + dir, What: "katalog nie jest pusty", Hint: "podaj nowy katalog", Err: err}
@@ -96,6 +96,11 @@ func place(temp, dir string) error {
 		return err
 	}
 	return syncDir(filepath.Dir(dir))
+}
+
+// other is the fault of a directory that holds another snapshot.
+func other(dir string) error {
+	return &fault.Fault{Where: "zbiór danych " + dir, What: "katalog zawiera inny zbiór danych", Hint: "podaj nowy katalog; zbiorów danych się nie zmienia"}
 }
 
 // writer makes the files of one snapshot. It is the sink of the sources.
