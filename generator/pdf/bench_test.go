@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"math"
 	"syscall"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"github.com/raportjst/raportjst/fonts"
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/layout"
+	"github.com/raportjst/raportjst/generator/locale"
 )
 
 // The report of the benchmarks: 12 pages, 10 tables of 20 × 8, 12 charts, one map of 180
@@ -194,14 +196,18 @@ func BenchmarkLevels(b *testing.B) {
 // every document, go-chart's pictures at 200 dpi, the map as polygons; untagged. xreport is
 // its processor time over that of BenchmarkReportPDF, taken in the same run.
 func BenchmarkNaive(b *testing.B) {
-	regular, err := fonts.FS.ReadFile("Lato-Regular.ttf")
-	if err != nil {
-		b.Fatal(err)
+	var files [2][]byte
+	for i, name := range []string{"Lato-Regular.ttf", "Lato-Bold.ttf"} {
+		data, err := fonts.FS.ReadFile(name)
+		if err != nil {
+			b.Fatal(err)
+		}
+		files[i] = data
 	}
 	start := processorTime()
 	size := 0
 	for b.Loop() {
-		data, err := naive(regular)
+		data, err := naive(files)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -219,40 +225,67 @@ func BenchmarkNaive(b *testing.B) {
 	b.ReportMetric(float64(size), "B/file")
 }
 
-func naive(font []byte) ([]byte, error) {
+func naive(fonts [2][]byte) ([]byte, error) {
 	f := fpdf.New("P", "pt", "A4", "")
-	f.AddUTF8FontFromBytes("lato", "", bytes.Clone(font)) // fpdf writes into the font it is given
-	f.AddPage()
-	f.SetFont("lato", "", 9)
-	for i := range 180 {
-		points := make([]fpdf.PointType, 60)
-		for k := range points {
-			points[k] = fpdf.PointType{X: 60 + float64(i%20)*24 + float64(k%10), Y: 60 + float64(i/20)*18 + float64(k/10)}
-		}
-		f.Polygon(points, "DF")
+	for i, style := range []string{"", "B"} {
+		f.AddUTF8FontFromBytes("lato", style, bytes.Clone(fonts[i])) // fpdf writes into the font it is given
 	}
+	f.SetFooterFunc(func() {
+		f.SetY(-30)
+		f.SetFont("lato", "", 8)
+		f.CellFormat(0, 10, fmt.Sprint(f.PageNo()), "", 0, "R", false, 0, "")
+	})
+	f.AddPage()
+	naiveMap(f)
 	for i := range benchCharts {
 		if i < benchTables {
-			f.AddPage()
-			f.MultiCell(400, 15, benchText+benchText, "", "L", false)
-			for r := range benchRows {
-				for c := range benchColumns {
-					f.CellFormat(62, 16, fmt.Sprintf("%d %03d,%d", 1+r*7%97, (r*131+c*977)%1000, c), "B", 0, "R", false, 0, "")
-				}
-				f.Ln(16)
-			}
+			naiveTable(f, i)
 		}
 		png, err := naiveChart()
 		if err != nil {
 			return nil, err
 		}
 		name := fmt.Sprint(i)
+		f.SetFont("lato", "B", 10.5)
+		f.CellFormat(0, 15, "Dochody własne na mieszkańca", "", 1, "L", false, 0, "")
 		f.RegisterImageOptionsReader(name, fpdf.ImageOptions{ImageType: "PNG"}, bytes.NewReader(png))
-		f.ImageOptions(name, 51, 0, 493, 170, true, fpdf.ImageOptions{ImageType: "PNG"}, 0, "")
+		f.ImageOptions(name, 51, f.GetY(), 493, 170, true, fpdf.ImageOptions{ImageType: "PNG"}, 0, "")
 	}
 	var out bytes.Buffer
 	err := f.Output(&out)
 	return out.Bytes(), err
+}
+
+// naiveMap draws 180 polygons of 60 points.
+func naiveMap(f *fpdf.Fpdf) {
+	f.SetFillColor(239, 207, 163)
+	for i := range mapColumns * mapRows {
+		points := make([]fpdf.PointType, 60)
+		for k := range points {
+			a := 2 * math.Pi * float64(k) / 60
+			r := 9 + math.Sin(float64(3*i+5*k))
+			points[k] = fpdf.PointType{X: 70 + float64(i%mapColumns)*22 + 1.2*r*math.Cos(a), Y: 70 + float64(i/mapColumns)*18 + r*math.Sin(a)}
+		}
+		f.Polygon(points, "DF")
+	}
+}
+
+func naiveTable(f *fpdf.Fpdf, seed int) {
+	f.AddPage()
+	f.SetFont("lato", "B", 18)
+	f.CellFormat(0, 24, fmt.Sprintf("%d. Dochody własne", seed+1), "", 1, "L", false, 0, "")
+	f.Bookmark(fmt.Sprintf("%d. Dochody własne", seed+1), 0, -1)
+	f.SetFont("lato", "", 10.5)
+	f.MultiCell(400, 15, benchText+benchText, "", "L", false)
+	f.SetFont("lato", "", 9)
+	for r := range benchRows {
+		f.CellFormat(180, 16, fmt.Sprintf("Dochody własne %d na mieszkańca, zł", r+1), "B", 0, "L", false, 0, "")
+		for c := range benchColumns - 1 {
+			v := 100*float64(r+seed) + 37.3*float64(c)
+			f.CellFormat(44, 16, locale.Number(v, 1), "B", 0, "R", false, 0, "")
+		}
+		f.Ln(16)
+	}
 }
 
 func naiveChart() ([]byte, error) {
