@@ -1,0 +1,54 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// A gmina lists the templates, makes its own, checks it, mistypes a key and is told where.
+func TestTemplate(t *testing.T) {
+	dir := t.TempDir()
+	home, own := filepath.Join(dir, "home"), filepath.Join(dir, "szablony")
+	said := func(want int, args ...string) string {
+		t.Helper()
+		var out bytes.Buffer
+		if code := run(context.Background(), append([]string{"template"}, args...), console{out: &out, err: &out}); code != want {
+			t.Fatalf("%v: exit %d, want %d\n%s", args, code, want, out.String())
+		}
+		return out.String()
+	}
+	holds := func(text string, want ...string) {
+		t.Helper()
+		for _, w := range want {
+			if !strings.Contains(text, w) {
+				t.Errorf("output lacks %q:\n%s", w, text)
+			}
+		}
+	}
+	holds(said(exitDone, "list", "--home", home), "gmina ", "miasto-na-prawach-powiatu", "powiat", "wojewodztwo", "usluga:…", "obszar:…", "porownanie", "zwiazek")
+	holds(said(exitDone, "show", "--home", home, "usluga:drogi-gminne"), "bloki: strips", "smup:9403")
+	holds(said(exitFailed, "show", "--home", home, "gmian"), "czy chodziło o „gmina”?")
+	holds(said(exitFailed, "new", "--home", home, "Lipnica Górna"), "użyj „lipnica-gorna”")
+
+	path := filepath.Join(own, "lipnica-gorna", "report.toml")
+	holds(said(exitDone, "new", "--home", home, "--out", own, "--area", "981001", "lipnica-gorna"), path)
+	holds(said(exitFailed, "new", "--home", home, "--out", own, "lipnica-gorna"), "plik już istnieje")
+	if _, err := os.Stat(filepath.Join(own, "szablon.schema.json")); err != nil {
+		t.Error("no schema beside the template:", err)
+	}
+	holds(said(exitDone, "check", "--home", home, "--templates", own, "lipnica-gorna"), "sprawdzono raportów: 2, z problemami: 0")
+
+	src, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, bytes.Replace(src, []byte("areas ="), []byte("aeras ="), 1), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	holds(said(exitFailed, "check", "--home", home, "--templates", own), "reports/lipnica-gorna/report.toml, wiersz 8: nieznany klucz „aeras” – czy chodziło o „areas”?")
+	holds(said(exitDone, "schema"), `"additionalProperties": false`)
+}
