@@ -20,18 +20,18 @@ const Country AreaCode = "00"
 // ParseAreaCode checks the form of a TERYT code of two, four or six digits. It does not
 // know whether the area exists. A seventh digit is accepted and dropped.
 func ParseAreaCode(s string) (AreaCode, error) {
-	if len(s) == 7 {
-		s = s[:6]
-	}
-	if n := len(s); n != 2 && n != 4 && n != 6 {
-		return "", fmt.Errorf("parse area code %q: want 2, 4 or 6 digits, have %d characters", s, n)
-	}
 	for i := range len(s) {
 		if s[i] < '0' || s[i] > '9' {
 			return "", fmt.Errorf("parse area code %q: character %q is not a digit", s, s[i])
 		}
 	}
-	return AreaCode(s), nil
+	switch len(s) {
+	case 2, 4, 6:
+		return AreaCode(s), nil
+	case 7:
+		return AreaCode(s[:6]), nil
+	}
+	return "", fmt.Errorf("parse area code %q: want 2, 4, 6 or 7 digits, have %d", s, len(s))
 }
 
 // Level is the tier of an area. A city with powiat rights is on two tiers at once; see Area.
