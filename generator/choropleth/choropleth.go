@@ -148,13 +148,13 @@ func (c *choropleth) fit(box graphic.Box) error {
 	return nil
 }
 
-// rowsOf cuts a region into rows, once.
+// rowsOf cuts the part of a region that the picture shows into rows, once.
 func (c *choropleth) rowsOf(i int) [][]interval {
 	if c.rows[i] == nil {
 		if c.cutting == nil {
 			c.cutting = &cutting{}
 		}
-		c.rows[i] = c.shapes[i].rows(c.cutting)
+		c.rows[i] = shown(c.shapes[i].rows(c.cutting), c.shapes[i].box.Y0, c.frame)
 	}
 	return c.rows[i]
 }

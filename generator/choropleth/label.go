@@ -142,8 +142,12 @@ func (p placed) box() graphic.Box {
 	return graphic.Box{X0: p.x - w/2, Y0: p.y - h/2, X1: p.x + w/2, Y1: p.y + h/2}
 }
 
-// labelStep is how finely free paper is searched, in points.
-const labelStep = 5
+// How finely free paper is searched, and how far a label keeps off what is there, in
+// points.
+const (
+	labelStep = 5.0
+	clearance = 1.5
+)
 
 // inside puts a label where its area has most room; false where it does not fit.
 func inside(s shape, rows [][]interval, forms []label) (placed, bool) {
@@ -177,28 +181,32 @@ func outside(p *paper, s shape, rows [][]interval, l label) (placed, bool) {
 	w, h := l.size()
 	reach := farthestLabel * p.frame.X1
 	best, nearest, found := placed{}, reach*reach, false
-	// Around the area in growing squares, until no farther one can hold a nearer place.
-	for k := 0; ; k++ {
-		if least := labelStep*float64(k) - max(w, h)/2; least > 0 && least*least >= nearest {
-			return best, found
+	try := func(y float64) {
+		off := max(math.Abs(y-ey)-h/2, 0)
+		if off*off >= nearest || y-h/2 < clearance || y+h/2 > p.frame.Y1-clearance {
+			return
 		}
-		for i := -k; i <= k; i++ {
-			stride := 1
-			if max(i, -i) < k {
-				stride = 2 * k // only the two ends of the line belong to the square
+		side := math.Sqrt(nearest-off*off) + w/2
+		for x := max(ex-side, w/2+clearance); x <= min(ex+side, p.frame.X1-w/2-clearance); x += labelStep {
+			b := graphic.Box{X0: x - w/2, Y0: y - h/2, X1: x + w/2, Y1: y + h/2}
+			if !p.blank(b.Grow(clearance)) {
+				continue
 			}
-			for j := -k; j <= k; j += stride {
-				x, y := ex+labelStep*float64(j), ey+labelStep*float64(i)
-				b := graphic.Box{X0: x - w/2, Y0: y - h/2, X1: x + w/2, Y1: y + h/2}
-				tx, ty := toward(b, ex, ey)
-				d := (tx-ex)*(tx-ex) + (ty-ey)*(ty-ey)
-				if d < nearest && p.free(b.Grow(1.5)) && p.clear(tx, ty, ex, ey) {
-					nearest, found = d, true
-					best = placed{label: l, x: x, y: y, leader: true, ex: ex, ey: ey}
-				}
+			tx, ty := toward(b, ex, ey)
+			d := (tx-ex)*(tx-ex) + (ty-ey)*(ty-ey)
+			if d < nearest && p.apart(b.Grow(clearance)) && p.clear(tx, ty, ex, ey) {
+				nearest, found = d, true
+				best = placed{label: l, x: x, y: y, leader: true, ex: ex, ey: ey}
 			}
 		}
 	}
+	// Line by line, upwards and downwards, so that near places soon rule out far ones.
+	try(ey)
+	for d := labelStep; d < reach+h; d += labelStep {
+		try(ey - d)
+		try(ey + d)
+	}
+	return best, found
 }
 
 // toward is the point of a box, half a point off, nearest to (x, y).

@@ -50,6 +50,20 @@ func (s shape) rows(c *cutting) [][]interval {
 	return out
 }
 
+// shown leaves of rows that begin at a height what lies in a frame.
+func shown(rows [][]interval, top float64, frame graphic.Box) [][]interval {
+	for k, row := range rows {
+		if y := top + (float64(k)+0.5)*slice; y < frame.Y0 || y > frame.Y1 {
+			rows[k] = nil
+			continue
+		}
+		for i := range row {
+			row[i] = interval{max(row[i].x0, frame.X0), min(row[i].x1, frame.X1)}
+		}
+	}
+	return rows
+}
+
 // cut finds the crossings of n rows, sorted by row.
 func (c *cutting) cut(s shape, n int) {
 	c.found = c.found[:0]
