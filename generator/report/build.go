@@ -34,9 +34,10 @@ type builder struct {
 	counter  int // of tables and figures in it
 	marks    marks
 	used     usage
-	left     []string // titles of chapters with nothing to show
-	warned   bool     // that some values have too few peers
-	silent   bool     // the area has no value at all; its group has
+	left     []string    // titles of chapters with nothing to show
+	said     stat.Period // the year that the sentence before speaks of
+	warned   bool        // that some values have too few peers
+	silent   bool        // the area has no value at all; its group has
 }
 
 // reading is an indicator read for the area: its newest figure and where it stands.
@@ -68,7 +69,7 @@ func build(l *Library, f *frame, area stat.Area, r Request) (*document.Document,
 		return nil, err
 	}
 	b := &builder{
-		l: l, f: f, area: area, period: r.Period, group: g, noun: nouns[area.Kind], full: fullName(area), name: shortName(area),
+		l: l, f: f, area: area, period: r.Period, said: r.Period, group: g, noun: nouns[area.Kind], full: fullName(area), name: shortName(area),
 		maxAge: f.MaxAge, readings: make(map[*measure]*reading, len(f.measures)), sources: map[sourceKey]string{}, document: &document.Document{},
 	}
 	b.kind = area

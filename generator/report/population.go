@@ -399,7 +399,7 @@ func (b *builder) multiples(x block) []document.Block {
 		sub = g.Unit + ", " + sub
 	}
 	if x.Subtitle != "" {
-		sub = b.fill(x.Subtitle)
+		sub = b.fill(strings.ReplaceAll(x.Subtitle, "{lata}", locale.Years(first, last)))
 	}
 	b.marks.merge(k)
 	var ms []*measure

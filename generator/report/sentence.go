@@ -60,10 +60,11 @@ func (b *builder) dated(r *reading) string {
 	return locale.Upper(s)
 }
 
-// undated is the statement, with the year in brackets only where it is not the report's.
+// undated is the statement, with the year in brackets only where the sentence before, or the
+// head of the page, speaks of another.
 func (b *builder) undated(r *reading) string {
 	s, form := b.statement(r)
-	if form != yearly && r.year != b.period {
+	if form != yearly && r.year != b.said {
 		s += " (" + strconv.Itoa(int(r.year)) + ")"
 	}
 	return locale.Upper(s)
@@ -307,6 +308,7 @@ func (b *builder) paragraph(rs []*reading) string {
 		switch {
 		case spoken == 0:
 			out = append(out, b.distanced(r))
+			b.said = r.year
 		case r.UnitClass == stat.UnitSigned:
 			out = append(out, b.signed(r))
 		case spoken == 1 && r.Aggregation != stat.AggregateSum:
@@ -316,6 +318,7 @@ func (b *builder) paragraph(rs []*reading) string {
 		}
 		spoken++
 	}
+	b.said = b.period
 	if spoken > 0 {
 		out = append(out, b.cautions(rs)...)
 	}
