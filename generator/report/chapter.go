@@ -36,9 +36,7 @@ func (b *builder) chapter(c *shownChapter) error {
 		blocks = []block{{Block: Block{Kind: "trend"}}, {Block: Block{Kind: "years"}}}
 	}
 	for _, x := range blocks {
-		for _, made := range b.block(x, c) {
-			s.Blocks = append(s.Blocks, made)
-		}
+		s.Blocks = append(s.Blocks, b.block(x, c)...)
 	}
 	if len(s.Blocks) == 0 || b.silent && len(s.Blocks) < 2 {
 		b.left = append(b.left, c.Title)

@@ -199,14 +199,13 @@ func (b *builder) missing(r *reading) string {
 // mediany grupy (7 815 zł; n = 14)".
 func (b *builder) distanced(r *reading) string {
 	s := b.dated(r)
-	d, ok := r.sample.Distance(r.own)
-	if !ok || r.Aggregation == stat.AggregateSum {
+	if _, ok := r.sample.Distance(r.own); !ok || r.Aggregation == stat.AggregateSum {
 		return locale.Stop(s + b.since(r) + b.against(r))
 	}
 	b.used.statistic(r.measure, r.year)
 	n := "n = " + strconv.Itoa(r.sample.N())
 	// From the figures as printed, so that the sentence adds up for its reader.
-	d = locale.Round(locale.Round(r.value, r.Decimals)-locale.Round(r.sample.Median, r.Decimals), r.Decimals)
+	d := locale.Round(locale.Round(r.value, r.Decimals)-locale.Round(r.sample.Median, r.Decimals), r.Decimals)
 	if d == 0 {
 		return s + ", tyle co mediana grupy (" + n + ")."
 	}
