@@ -2,6 +2,8 @@ package xlsx
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/raportjst/raportjst/generator/document"
 )
@@ -62,7 +64,16 @@ func drawMap(m document.Map) *drawing {
 	f.add(feedColumn{head: withUnit("Wartość", m.Unit), format: numberFormat(m.Decimals, false, ""), values: values, bars: true})
 	f.texts("Klasa na mapie", classes)
 	f.signs()
-	return &drawing{feed: f, remark: "Mapę zawiera plik PDF; tu są dane, z których ją narysowano."}
+	key := make([]string, len(m.Classes))
+	for i, c := range m.Classes {
+		key[i] = fmt.Sprintf("%s: %d", c.Text, c.Count)
+	}
+	remark := "Mapę zawiera plik PDF; tu są dane, z których ją narysowano."
+	if len(key) > 0 {
+		slices.Reverse(key)
+		remark += " Klasy i liczba jednostek: " + strings.Join(key, "; ") + "."
+	}
+	return &drawing{feed: f, remark: remark}
 }
 
 func drawStrip(s document.Strip) *drawing {

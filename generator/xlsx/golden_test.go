@@ -19,8 +19,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // writer is read there as a change of what a user sees.
 func TestGolden(t *testing.T) {
 	const file = "testdata/sample.txtar"
-	d := sample()
-	b := readWorkbook(t, write(t, d))
+	d, b := sample(), sampleBook(t)
 	table, err := xlsx.NewCSV().Write(t.Context(), d, "raport", nil)
 	if err != nil {
 		t.Fatal(err)

@@ -29,6 +29,21 @@ var homes = map[string]string{
 	"porownanie": "Porównanie wynik operacyjny…", "ludnosc": "Ludność", "koszty": "Edukacja koszt i jakość", "metoda": "O raporcie",
 }
 
+var readSample struct {
+	once sync.Once
+	book *readBook
+}
+
+// sampleBook is the workbook of the sample, read once.
+func sampleBook(t *testing.T) *readBook {
+	t.Helper()
+	readSample.once.Do(func() { readSample.book = readWorkbook(t, write(t, sample())) })
+	if readSample.book == nil {
+		t.Fatal("the workbook of the sample cannot be read")
+	}
+	return readSample.book
+}
+
 func TestSample(t *testing.T) {
 	if err := document.Check(sample()); err != nil {
 		t.Fatalf("the sample document itself is wrong: %v", err)
@@ -36,7 +51,7 @@ func TestSample(t *testing.T) {
 }
 
 func TestSheets(t *testing.T) {
-	b := readWorkbook(t, write(t, sample()))
+	b := sampleBook(t)
 	var got []string
 	for _, s := range b.sheets {
 		got = append(got, s.name)
@@ -52,8 +67,7 @@ func TestSheets(t *testing.T) {
 
 // TestData holds the sheet of data against the annex, cell by cell.
 func TestData(t *testing.T) {
-	d := sample()
-	b := readWorkbook(t, write(t, d))
+	d, b := sample(), sampleBook(t)
 	s := b.sheet(t, "Dane")
 	names, labels := map[string]string{}, map[string]document.AnnexIndicator{}
 	for _, a := range d.Annex.Areas {
@@ -168,8 +182,7 @@ func numbers(blocks []document.Block, visit func(n document.Number)) {
 
 // TestNumbers finds every figure of every block on the sheet of its section, exactly.
 func TestNumbers(t *testing.T) {
-	d := sample()
-	b := readWorkbook(t, write(t, d))
+	d, b := sample(), sampleBook(t)
 	total := 0
 	for _, block := range d.Body {
 		section := block.(document.Section)
@@ -194,11 +207,9 @@ func TestNumbers(t *testing.T) {
 	}
 }
 
-// TestNoFormulaFromText: formulas stand only where a derived number does, and every one
-// caches a number.
+// TestFormulas: every formula caches a number and names columns that exist.
 func TestFormulas(t *testing.T) {
-	d := sample()
-	b := readWorkbook(t, write(t, d))
+	b := sampleBook(t)
 	tables := map[string][]string{}
 	for _, s := range b.sheets {
 		for _, x := range s.tables {
@@ -250,7 +261,7 @@ func TestFormulas(t *testing.T) {
 // TestDerived: the formula of a derived figure refers to its own row where the operands
 // stand there, and looks them up by code and year where they do not.
 func TestDerived(t *testing.T) {
-	b := readWorkbook(t, write(t, sample()))
+	b := sampleBook(t)
 	find := func(sheet, label string, has string) readCell {
 		t.Helper()
 		s := b.sheet(t, sheet)
@@ -284,7 +295,7 @@ func TestDerived(t *testing.T) {
 
 // TestSigns: a sign stands in a column of its own, never in a column of numbers.
 func TestSigns(t *testing.T) {
-	b := readWorkbook(t, write(t, sample()))
+	b := sampleBook(t)
 	for _, s := range b.sheets {
 		for _, x := range s.tables {
 			r0, c0, r1, c1 := area(t, x.Ref)
@@ -318,7 +329,7 @@ func TestSigns(t *testing.T) {
 // TestCharts: every drawable figure is a native chart with title, axis titles and text
 // alternative; its caches equal the cells they stand for; gaps stay gaps.
 func TestCharts(t *testing.T) {
-	b := readWorkbook(t, write(t, sample()))
+	b := sampleBook(t)
 	got := map[string]int{}
 	for _, s := range b.sheets {
 		got[s.name] = len(s.charts)
@@ -376,7 +387,7 @@ func (b *readBook) compare(t *testing.T, chart string, ref cacheXML) {
 
 // TestGap: the year without a value and the break in comparability interrupt the line.
 func TestGap(t *testing.T) {
-	b := readWorkbook(t, write(t, sample()))
+	b := sampleBook(t)
 	c := b.sheet(t, "Finanse JST").charts[0]
 	_, years := b.resolve(t, c.xml.Lines[0].Cat.F)
 	if len(years) != 15 { // 14 years and the break
@@ -395,9 +406,7 @@ func TestGap(t *testing.T) {
 
 // TestStructure: what makes a workbook usable and accessible.
 func TestStructure(t *testing.T) {
-	d := sample()
-	data := write(t, d)
-	b := readWorkbook(t, data)
+	d, b := sample(), sampleBook(t)
 	names := map[string]bool{}
 	for _, s := range b.sheets {
 		if s.xml.Merges != nil {
@@ -538,7 +547,7 @@ func TestDeterminism(t *testing.T) {
 
 // TestParts: every part is well-formed, declared once, and reached.
 func TestParts(t *testing.T) {
-	b := readWorkbook(t, write(t, sample()))
+	b := sampleBook(t)
 	var types struct {
 		Defaults []struct {
 			Extension string `xml:"Extension,attr"`
