@@ -52,7 +52,7 @@ type Builder interface {
 
 // Generator turns requests into artifacts. Writers run in order: those whose artifacts
 // may be attached come before the one that attaches them. Enclosures are made only for a
-// request that attaches, after the first writers and before the last one.
+// request that attaches, right after the first writer.
 type Generator struct {
 	Builder    Builder
 	Writers    []Writer
@@ -71,8 +71,8 @@ func (g *Generator) Generate(ctx context.Context, r Request) ([]Artifact, error)
 	}
 	base := doc.Meta.Identifier
 	writers := g.Writers
-	if last := len(writers) - 1; r.Attach && last >= 0 {
-		writers = slices.Concat(writers[:last], g.Enclosures, writers[last:])
+	if r.Attach && len(writers) > 0 {
+		writers = slices.Concat(writers[:1], g.Enclosures, writers[1:])
 	}
 	var done []Artifact
 	for _, w := range writers {

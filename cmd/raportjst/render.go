@@ -17,6 +17,7 @@ import (
 type renderCmd struct {
 	dataFlags
 	reportFlags
+	chartsFlag
 	Area string `required:"" help:"Kod TERYT jednostki (2, 4 lub 6 cyfr)." placeholder:"TERYT"`
 	Out  string `default:"." help:"Katalog na pliki." placeholder:"KATALOG"`
 }
@@ -51,6 +52,7 @@ func (r *renderCmd) Run(ctx context.Context, c console) error {
 		return err
 	}
 	defer data.Close()
+	r.add(g)
 	artifacts, err := g.Generate(ctx, order)
 	if err != nil {
 		return err
