@@ -43,8 +43,8 @@ var imports = map[string]string{
 	"generator/xlsx":    "generator document",
 
 	// data supply
-	"generator/source":                "stat",
-	"generator/source/sheet":          "", // cells of text files and workbooks, for the readers of tables
+	"generator/source":                "stat locale", // locale: names become ids
+	"generator/source/sheet":          "",            // cells of text files and workbooks, for the readers of tables
 	"generator/source/sourcetest":     "source stat",
 	"generator/source/terc":           "source source/sheet stat",
 	"generator/source/prg":            "source stat geo geo/topojson",
@@ -55,6 +55,7 @@ var imports = map[string]string{
 	"generator/source/smup":           "source source/gusapi stat",
 	"generator/source/bdl":            "source source/gusapi source/bdlfile stat", // shares the attributes with bdlfile
 	"generator/snapshot":              "stat geo geo/topojson source",
+	"generator/snapshot/audit":        "snapshot stat",                                                               // asks questions of a snapshot, writes none
 	"generator/source/files":          "source source/terc source/prg source/bdlfile source/table snapshot stat geo", // files → snapshot
 
 	// jobs
