@@ -19,7 +19,7 @@ type figures struct {
 	data       []document.Datum // by indicator, area, period
 	indicators map[string]int   // id → index in the annex
 	areas      map[string]int   // code → index in the annex
-	series     map[seriesKey]span2
+	series     map[seriesKey]stretch
 	latest     map[string]*document.Statistic // by indicator
 	sheets     int                            // sheets the data take; formulas look into one only
 	dataTable  string
@@ -28,7 +28,8 @@ type figures struct {
 
 type seriesKey struct{ indicator, area int }
 
-type span2 struct{ from, to int }
+// stretch is where a series stands in the data.
+type stretch struct{ from, to int }
 
 type statKey struct {
 	indicator string
@@ -100,7 +101,7 @@ func (f *figures) checkData() error {
 
 // index finds where each series stands. It reports whether none is scattered.
 func (f *figures) index() bool {
-	f.series = make(map[seriesKey]span2, len(f.indicators)*len(f.areas))
+	f.series = make(map[seriesKey]stretch, len(f.indicators)*len(f.areas))
 	for from := 0; from < len(f.data); {
 		d := &f.data[from]
 		to := from + 1
@@ -111,7 +112,7 @@ func (f *figures) index() bool {
 		if _, twice := f.series[key]; twice {
 			return false
 		}
-		f.series[key] = span2{from, to}
+		f.series[key] = stretch{from, to}
 		from = to
 	}
 	return true
@@ -185,7 +186,7 @@ func (b *book) data() {
 		if from > 0 {
 			name = b.sheetNames.sheetName(dataName)
 		}
-		s := b.fixed(name, "Wszystkie dane: jedna obserwacja w wierszu")
+		s := b.reserved(name, "Wszystkie dane: jedna obserwacja w wierszu")
 		s.freeze, s.repeat, s.grid = [2]int{1, 2}, 1, true
 		t := table{title: "Dane"}
 		for i, h := range heads {

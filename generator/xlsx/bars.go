@@ -137,8 +137,10 @@ func drawPyramid(p document.Pyramid) *drawing {
 		for j, v := range f.columns[of].values {
 			values[j] = document.Point{Value: -v.Value, Present: v.Present}
 		}
-		mirrored := f.add(feedColumn{head: f.columns[of].head + " (w lewo)", format: "#,##0;#,##0", values: values,
-			formula: func(at func(int) string) string { return "-" + at(of) }})
+		mirrored := f.add(feedColumn{
+			head: f.columns[of].head + " (w lewo)", format: "#,##0;#,##0", values: values,
+			formula: func(at func(int) string) string { return "-" + at(of) },
+		})
 		g.series = append(g.series, series{column: mirrored, named: of, look: lefts[i].look}, series{column: rights[i].column, look: rights[i].look})
 	}
 	_, high := reach(p.Left.Now, p.Right.Now, p.Left.Earlier, p.Right.Earlier)
@@ -173,8 +175,10 @@ func drawWaterfall(w document.Waterfall) *drawing {
 	f.texts("Składnik", names)
 	value := f.add(feedColumn{head: withUnit("Wartość", w.Unit), format: format, values: values})
 	from := f.add(feedColumn{head: "Początek słupka", format: format, values: starts})
-	to := f.add(feedColumn{head: "Koniec słupka", format: format, values: ends,
-		formula: func(at func(int) string) string { return at(from) + "+" + at(value) }})
+	to := f.add(feedColumn{
+		head: "Koniec słupka", format: format, values: ends,
+		formula: func(at func(int) string) string { return at(from) + "+" + at(value) },
+	})
 	g, unlisted := floating(f, from, to, []pile{
 		{"Stan", ownBar, func(i int) bool { return w.Steps[i].Total }},
 		{"Wzrost", look{fill: accentLight, line: accent, width: 0.75}, func(i int) bool { return !w.Steps[i].Total && values[i].Value >= 0 }},

@@ -1,7 +1,6 @@
 package xlsx
 
 import (
-	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -202,21 +201,20 @@ func (b *book) block(s *sheet, block document.Block) {
 
 // caption writes label, title and subtitle of a table or figure and lists it in the contents.
 func (b *book) caption(s *sheet, id, mark, title, subtitle string, wrap bool) int {
-	if mark == "" && s.headed == title && s.headedAt == s.next() { // the heading says it already
-		b.anchor(id, s, s.next()-1)
-		return s.next() - 1
+	row := s.next() - 1
+	if mark != "" || s.headed != title || s.headedAt != s.next() { // else the heading has said it
+		s.skip()
+		row = s.next()
+		if mark != "" {
+			b.line(s, style{font: label}, mark)
+		}
+		b.line(s, style{font: strong, wrap: wrap}, title)
+		s.entries = append(s.entries, entry{name: captionOf(mark, title), row: row})
 	}
-	s.skip()
-	row := s.next()
-	if mark != "" {
-		b.line(s, style{font: label}, mark)
-	}
-	b.line(s, style{font: strong, wrap: wrap}, title)
 	if subtitle != "" {
 		b.line(s, style{font: faint}, subtitle)
 	}
 	b.anchor(id, s, row)
-	s.entries = append(s.entries, entry{name: captionOf(mark, title), row: row})
 	return row
 }
 
@@ -229,6 +227,9 @@ func (b *book) remarks(s *sheet, notes []string, source string) {
 }
 
 func (b *book) documentTable(s *sheet, t document.Table) {
+	if len(t.Columns) == 0 {
+		return
+	}
 	b.caption(s, t.ID, t.Label, t.Title, t.Subtitle, false)
 	cells, sparks := b.cellsOf(s, t)
 	name := t.Label
@@ -367,6 +368,11 @@ func (b *book) definitions(s *sheet, d document.Definitions) {
 // and the table that the PDF prints with it.
 func (b *book) figureBlock(s *sheet, f document.Figure) {
 	d := draw(f.Content)
+	if picture, ok := f.Content.(document.Image); ok && f.Data == nil {
+		b.caption(s, f.ID, f.Label, f.Title, f.Subtitle, false)
+		b.remarks(s, append(slices.Clone(f.Notes), "Ilustracja w pliku PDF: "+picture.Alt), f.Source)
+		return
+	}
 	if d == nil && f.Data == nil {
 		return
 	}
@@ -474,16 +480,11 @@ func (b *book) feedTable(s *sheet, name, title string, f *feed) {
 		}
 		t.rows = append(t.rows, r)
 	}
-	at := b.table(s, name, t)
+	b.table(s, name, t)
 	for i, h := range s.tables[len(s.tables)-1].heads {
 		f.columns[i].head = h
 	}
-	if f.rows == 0 {
-		f.rows = 1
-	}
-	if at != f.row-1 {
-		panic(fmt.Sprintf("xlsx: table of %s stands in row %d, not %d", title, at, f.row-1))
-	}
+	f.rows = max(f.rows, 1) // a defined table has a row
 }
 
 func valueAt(values []document.Point, i int) document.Point {

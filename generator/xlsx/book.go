@@ -47,12 +47,12 @@ func plan(d *document.Document) (*book, error) {
 	for _, name := range []string{contentsName, summaryName, comparisonName, dataName, indicatorsName, aboutName} {
 		b.sheetNames.sheetName(name)
 	}
-	contents := b.fixed(contentsName, contentsName)
+	contents := b.reserved(contentsName, contentsName)
 	chapters, about := b.assign()
-	comparison := b.fixed(comparisonName, "Porównanie jednostek")
+	comparison := b.reserved(comparisonName, "Porównanie jednostek")
 	b.data()
-	indicators := b.fixed(indicatorsName, "Opis wskaźników")
-	end := b.fixed(aboutName, aboutName)
+	indicators := b.reserved(indicatorsName, "Opis wskaźników")
+	end := b.reserved(aboutName, aboutName)
 	b.comparison(comparison)
 	settled := b.settleIndicators(chapters)
 	for _, c := range chapters {
@@ -115,7 +115,7 @@ func (b *book) assign() (chapters []chapter, about []document.Section) {
 		var sheet *sheet
 		switch {
 		case summary:
-			sheet, summarized = b.fixed(summaryName, s.Title), true
+			sheet, summarized = b.reserved(summaryName, s.Title), true
 		case s.Short != "":
 			sheet = b.sheet(s.Short, s.Title)
 		default:
@@ -146,7 +146,7 @@ func kinds(blocks []document.Block) (k contentKinds) {
 			in.definitions = true
 		case document.KeyFigures, document.Findings:
 			in.keyFigures = true
-		default:
+		case document.Figure, document.List, document.Note, document.Paragraph, document.SideFacts, document.Table:
 			in.other = true
 		}
 		k.contents = k.contents || in.contents
@@ -193,15 +193,16 @@ func (b *book) settle(block document.Block, sheet string) {
 		if x.Data != nil {
 			set(x.Data.ID)
 		}
+	case document.Contents, document.List, document.Paragraph, document.SideFacts: // have no anchor
 	}
 }
 
 func (b *book) sheet(name, title string) *sheet {
-	return b.fixed(b.sheetNames.sheetName(name), title)
+	return b.reserved(b.sheetNames.sheetName(name), title)
 }
 
-// fixed adds a sheet whose name is already reserved.
-func (b *book) fixed(name, title string) *sheet {
+// reserved adds a sheet whose name is already reserved.
+func (b *book) reserved(name, title string) *sheet {
 	s := &sheet{name: name, title: title}
 	b.sheets = append(b.sheets, s)
 	return s

@@ -411,6 +411,7 @@ func numbersOf(blocks []document.Block, visit func(*document.Number)) {
 			if x.Data != nil {
 				inTable(*x.Data)
 			}
+		case document.Contents, document.Definitions, document.Findings, document.List, document.Note, document.Paragraph: // have none
 		}
 	}
 }

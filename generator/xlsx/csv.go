@@ -3,10 +3,9 @@ package xlsx
 import (
 	"bytes"
 	"context"
+	"encoding/csv"
 	"strconv"
 	"strings"
-
-	"encoding/csv"
 
 	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/generator/document"

@@ -29,12 +29,16 @@ func drawScatter(s document.Scatter) *drawing {
 	y := f.add(feedColumn{head: withUnit(s.YName, s.YUnit), format: yf, values: ys})
 	g := group{kind: dots, series: []series{{column: y, across: x, look: look{marker: "circle", size: 7, markerFill: peerFill}}}}
 	if ownRow >= 0 {
-		g.series = append(g.series, series{across: x, column: f.only(ownName, y, func(i int) bool { return i == ownRow }),
-			look: look{marker: "circle", size: 10, markerFill: accent}})
+		g.series = append(g.series, series{
+			across: x, column: f.only(ownName, y, func(i int) bool { return i == ownRow }),
+			look: look{marker: "circle", size: 10, markerFill: accent},
+		})
 	}
 	if medianRow >= 0 {
-		g.series = append(g.series, series{across: x, column: f.only("Mediana grupy", y, func(i int) bool { return i == medianRow }),
-			look: look{marker: "plus", size: 12}})
+		g.series = append(g.series, series{
+			across: x, column: f.only("Mediana grupy", y, func(i int) bool { return i == medianRow }),
+			look: look{marker: "plus", size: 12},
+		})
 	}
 	c := &chart{groups: []group{g}, legend: true}
 	xLow, xHigh := reach(xs)
@@ -108,7 +112,9 @@ func drawSpark(s document.Spark) *drawing {
 	rows := upTo(len(periods))
 	f.add(feedColumn{head: yearHead, format: yearFormat, values: years(periods, rows)})
 	f.add(feedColumn{head: "Wartość", format: "#,##0.##", values: pick(s.Points, rows)})
-	c := &chart{x: axis{title: yearHead, format: yearFormat, low: true}, y: axis{format: "General", grid: true},
-		groups: []group{{kind: lines, series: []series{{column: 1, look: roleLooks[document.Own]}}}}}
+	c := &chart{
+		x: axis{title: yearHead, format: yearFormat, low: true}, y: axis{format: "General", grid: true},
+		groups: []group{{kind: lines, series: []series{{column: 1, look: roleLooks[document.Own]}}}},
+	}
 	return one(f, c)
 }

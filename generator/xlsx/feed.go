@@ -52,8 +52,10 @@ func (f *feed) only(head string, of int, wanted func(row int) bool) int {
 			values[i] = v
 		}
 	}
-	return f.add(feedColumn{head: head, format: c.format, values: values,
-		formula: func(at func(int) string) string { return at(of) }})
+	return f.add(feedColumn{
+		head: head, format: c.format, values: values,
+		formula: func(at func(int) string) string { return at(of) },
+	})
 }
 
 // signs is the column of signs: what stands in the print where there is no number, after

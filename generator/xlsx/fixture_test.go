@@ -291,8 +291,10 @@ func name(i document.AnnexIndicator) document.Cell {
 
 // yearTable is the table of a chapter: the last six years, median, rank.
 func (m *maker) yearTable(id, label, title string, ids ...string) document.Table {
-	t := document.Table{ID: id, Label: label, Title: title, Subtitle: "Kwoty w cenach bieżących; jednostka przy nazwie wskaźnika.", RowHeaders: 1,
-		Columns: []document.Column{{Head: "Wskaźnik, jednostka"}}}
+	t := document.Table{
+		ID: id, Label: label, Title: title, Subtitle: "Kwoty w cenach bieżących; jednostka przy nazwie wskaźnika.", RowHeaders: 1,
+		Columns: []document.Column{{Head: "Wskaźnik, jednostka"}},
+	}
 	for y := m.to - 5; y <= m.to; y++ {
 		t.Columns = append(t.Columns, document.Column{Head: strconv.Itoa(y), Kind: document.NumberColumn, Own: y == m.to})
 	}
@@ -340,8 +342,12 @@ func (m *maker) stripTable(ids ...string) document.Table {
 			rank = text("x")
 		}
 		t.Rows = append(t.Rows, document.Row{Cells: []document.Cell{
-			name(i), text(strconv.Itoa(m.to)), {Number: m.own(id, m.to)}, {Number: m.change(id, m.to-5, m.to)},
-			{Spark: &document.Spark{Points: ps[len(ps)-6:], Alt: "przebieg w sześciu latach"}}, {Strip: m.strip(id)}, rank,
+			name(i), text(strconv.Itoa(m.to)),
+			{Number: m.own(id, m.to)},
+			{Number: m.change(id, m.to-5, m.to)},
+			{Spark: &document.Spark{Points: ps[len(ps)-6:], Alt: "przebieg w sześciu latach"}},
+			{Strip: m.strip(id)},
+			rank,
 		}})
 	}
 	return t
@@ -514,7 +520,8 @@ func peopleSection(m *maker) document.Section {
 	share.Text = polish(share.Value, 1) + "%"
 	return document.Section{ID: "ludnosc", Title: "Ludność", Blocks: []document.Block{
 		paragraph("Na koniec 2025 r. w gminie mieszkało 13 482 osoby, w tym 6 841 kobiet."),
-		document.Columns{Wide: true,
+		document.Columns{
+			Wide: true,
 			Left: []document.Block{figure("wykres-5-1", "Wykres 5.1", "Ludność według płci i wieku", "Piramida wieku: mężczyźni po lewej, kobiety po prawej, 2025 i 2015 rok.", document.Pyramid{Ages: ages, Left: side("Mężczyźni", 0.97), Right: side("Kobiety", 1.02), Period: 2025, Earlier: 2015})},
 			Right: []document.Block{document.SideFacts{Facts: []document.SideFact{
 				{Label: "Udział osób w wieku produkcyjnym", Number: share, Detail: "w ludności ogółem"},

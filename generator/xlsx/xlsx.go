@@ -9,6 +9,7 @@
 package xlsx
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"fmt"
@@ -18,8 +19,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"archive/zip"
 
 	"github.com/klauspost/compress/flate"
 	"github.com/xuri/excelize/v2"
@@ -53,7 +52,7 @@ func (*Writer) Write(ctx context.Context, d *document.Document, base string, _ [
 // write puts the planned sheets into a package.
 func (b *book) write(ctx context.Context) ([]byte, error) {
 	f := excelize.NewFile()
-	defer f.Close() //nolint:errcheck // nothing is open: no temporary file is made
+	defer f.Close()
 	if err := b.describe(f); err != nil {
 		return nil, err
 	}

@@ -664,8 +664,10 @@ func TestDuplicateHeads(t *testing.T) {
 			return document.Cell{Number: &document.Number{Value: v, Present: true, Text: "1"}}
 		}
 		d.Body = []document.Block{document.Section{ID: "a", Title: "A", Blocks: []document.Block{
-			document.Table{Title: "T 1", Columns: []document.Column{{Head: "Rok"}, {Head: "rok", Kind: document.NumberColumn}, {Head: "Rok", Kind: document.NumberColumn}, {Head: "2020", Kind: document.NumberColumn}, {Head: "a\nb", Kind: document.NumberColumn}},
-				Rows: []document.Row{{Cells: []document.Cell{text("=1+1"), num(1), num(2), num(3), num(4)}}}},
+			document.Table{
+				Title: "T 1", Columns: []document.Column{{Head: "Rok"}, {Head: "rok", Kind: document.NumberColumn}, {Head: "Rok", Kind: document.NumberColumn}, {Head: "2020", Kind: document.NumberColumn}, {Head: "a\nb", Kind: document.NumberColumn}},
+				Rows: []document.Row{{Cells: []document.Cell{text("=1+1"), num(1), num(2), num(3), num(4)}}},
+			},
 			document.Table{Title: "T 1", Columns: []document.Column{{Head: "A"}}, Rows: nil},
 			document.Table{Title: "A1", Columns: []document.Column{{Head: strings.Repeat("ż", 400)}}, Rows: []document.Row{{Cells: []document.Cell{text("x")}}}},
 		}}}
