@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -31,6 +32,7 @@ import (
 type setup struct {
 	Queue, Store string
 	Mail         string // address of the SMTP server
+	Trial        string // directory of letters in its place
 	Work         time.Duration
 }
 
@@ -75,12 +77,12 @@ var letters = fstest.MapFS{
 }
 
 // work runs both loops until ctx ends.
-func (s setup) work(ctx context.Context, b *jetstream.Broker, name string, g worker.Generator) error {
+func (s setup) work(ctx context.Context, b *jetstream.Broker, process string, g worker.Generator) error {
 	store, err := dir.Open(s.Store)
 	if err != nil {
 		return err
 	}
-	channel, err := smtp.New(smtp.Options{URL: "smtp://" + s.Mail, From: "Związek <raporty@zgw.example>", TLS: insecure})
+	channel, name, err := s.channel()
 	if err != nil {
 		return err
 	}
@@ -92,17 +94,17 @@ func (s setup) work(ctx context.Context, b *jetstream.Broker, name string, g wor
 	if err != nil {
 		return err
 	}
-	deliver, err := b.Deliver(ctx, "smtp", 4)
+	deliver, err := b.Deliver(ctx, name, 4)
 	if err != nil {
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	loops := []worker.Loop{
 		{Name: "render", Queue: render, Slots: 2, Grace: 5 * time.Second, Log: log, Handler: &worker.Renderer{
-			Generator: g, Edition: workertest.NewEdition(), Store: store, Ledger: b, Channel: "smtp", Name: name,
+			Generator: g, Edition: workertest.NewEdition(), Store: store, Ledger: b, Channel: name, Name: process,
 		}},
 		{Name: "deliver", Queue: deliver, Slots: 2, Grace: 5 * time.Second, Log: log, Handler: &worker.Deliverer{
-			Channel: channel, Store: store, Ledger: b, Texts: texts, Name: name,
+			Channel: channel, Store: store, Ledger: b, Texts: texts, Name: process,
 		}},
 	}
 	var all sync.WaitGroup
@@ -111,6 +113,21 @@ func (s setup) work(ctx context.Context, b *jetstream.Broker, name string, g wor
 	}
 	all.Wait()
 	return nil
+}
+
+// channel is the mail server, or a directory, with its name in the ledger.
+func (s setup) channel() (worker.Channel, string, error) {
+	const from = "Związek <raporty@zgw.example>"
+	if s.Trial == "" {
+		c, err := smtp.New(smtp.Options{URL: "smtp://" + s.Mail, From: from, TLS: insecure})
+		return c, "smtp", err
+	}
+	c, err := smtp.NewComposer(from)
+	if err != nil {
+		return nil, "", err
+	}
+	o, err := dir.OpenOutbox(s.Trial, c.Compose)
+	return o, "outbox", err
 }
 
 // house is a broker in this process with the places of its workers.
@@ -325,6 +342,11 @@ func TestListOfMembers(t *testing.T) {
 	if created || again.ID != b.ID {
 		t.Error("the same list is another batch")
 	}
+	items, deliveries = h.until(t, again, ended)
+	proven(t, mail, items, deliveries)
+	if n := g.Made.Load(); n != 20 || len(mail.Messages()) != 20 {
+		t.Errorf("%d reports made, %d messages sent for the same list twice", n, len(mail.Messages()))
+	}
 	// A longer list is another batch; of it only the new member is made and written to.
 	longer, created := h.place(t, workertest.NewOrder("członkowie i nowy", 21))
 	if !created {
@@ -358,11 +380,7 @@ func TestKilledWorker(t *testing.T) {
 	victim := h.spawn(t)
 	b, _ := h.place(t, workertest.NewOrder("partia", 20))
 	for _, n := range []int{2, 8, 14} {
-		h.until(t, b, func(items []worker.Item, _ []worker.Delivery) bool { return count(items, worker.Done) >= n })
-		if err := victim.Process.Signal(syscall.SIGKILL); err != nil {
-			t.Fatal(err)
-		}
-		_ = victim.Wait()
+		h.kill(t, b, victim, n)
 		victim = h.spawn(t)
 	}
 	items, deliveries := h.until(t, b, ended)
@@ -389,6 +407,35 @@ func TestKilledWorker(t *testing.T) {
 	}
 	if interrupted == 0 {
 		t.Error("no job was at work when its process was killed: the test proves nothing")
+	}
+}
+
+// kill kills a worker that is making a report when n reports of the batch are done. The
+// process is stopped first, so that it cannot finish between the look and the kill.
+func (h house) kill(t *testing.T, b worker.Batch, victim *exec.Cmd, n int) {
+	t.Helper()
+	name := fmt.Sprint(victim.Process.Pid)
+	atWork := func(i worker.Item) bool { return i.State == worker.Running && i.Worker == name }
+	signal := func(s os.Signal) {
+		if err := victim.Process.Signal(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for {
+		h.until(t, b, func(items []worker.Item, _ []worker.Delivery) bool {
+			return count(items, worker.Done) >= n && slices.ContainsFunc(items, atWork)
+		})
+		signal(syscall.SIGSTOP)
+		_, items, err := h.Batch(t.Context(), b.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if slices.ContainsFunc(items, atWork) {
+			signal(syscall.SIGKILL)
+			_ = victim.Wait()
+			return
+		}
+		signal(syscall.SIGCONT)
 	}
 }
 
@@ -483,7 +530,8 @@ func TestRefusedAndUnknown(t *testing.T) {
 	if d := deliveries[1]; d.State != worker.Held || len(d.Problems) != 1 {
 		t.Errorf("unknown: %+v", d)
 	}
-	h.place(t, workertest.NewOrder("lista", 2))
+	b, _ = h.place(t, workertest.NewOrder("lista", 2))
+	h.until(t, b, ended)
 	if n, err := h.Reconcile(t.Context()); err != nil || n != 0 {
 		t.Errorf("%d jobs queued again: %v", n, err)
 	}
@@ -504,15 +552,39 @@ func TestLostFileIsMadeAgain(t *testing.T) {
 	if err := os.Remove(filepath.Join(h.Store, items[0].Key, items[0].Files[0].Name)); err != nil {
 		t.Fatal(err)
 	}
-	o.Members[0].Recipients = nil // another order for the same report
 	b, created := h.place(t, o)
-	if !created {
-		t.Fatal("not another batch")
+	if created {
+		t.Fatal("the same order is another batch")
 	}
 	items, _ = h.until(t, b, ended)
 	h.whole(t, items)
 	if g.Made.Load() != 2 {
 		t.Errorf("made %d times", g.Made.Load())
+	}
+}
+
+// TestTrialRunIsNotTheRealOne sends a list into a directory first and then, with a mail
+// server named, for real.
+func TestTrialRunIsNotTheRealOne(t *testing.T) {
+	t.Parallel()
+	mail := workertest.NewMailServer(t, workertest.MailRules{})
+	h := newHouse(t, mail)
+	h.Trial = t.TempDir()
+	t.Run("trial", func(t *testing.T) {
+		h.here(t, &workertest.Generator{Size: 1000})
+		b, _ := h.place(t, workertest.NewOrder("lista", 3))
+		h.until(t, b, ended)
+	})
+	if letters, err := filepath.Glob(filepath.Join(h.Trial, "*.eml")); err != nil || len(letters) != 3 || len(mail.Messages()) != 0 {
+		t.Fatalf("%d letters, %d messages: %v", len(letters), len(mail.Messages()), err)
+	}
+	h.Trial = ""
+	h.here(t, &workertest.Generator{Size: 1000})
+	b, _ := h.place(t, workertest.NewOrder("lista", 3))
+	items, deliveries := h.until(t, b, ended)
+	proven(t, mail, items, deliveries)
+	if n := len(mail.Messages()); n != 3 {
+		t.Errorf("%d messages", n)
 	}
 }
 

@@ -12,9 +12,12 @@ import (
 func register(t testing.TB) *stat.Register {
 	t.Helper()
 	r, err := stat.NewRegister("2026-01-01", []stat.Area{
-		{Code: "98", Kind: stat.KindVoivodeship, Name: "przykładowe"}, {Code: "9810", Kind: stat.KindPowiat, Name: "wzorcowy"},
-		{Code: "981001", Kind: stat.KindUrbanRural, Name: "Lipnica Górna"}, {Code: "981002", Kind: stat.KindUrban, Name: "Wzorzec"},
-		{Code: "9861", Kind: stat.KindCity, Name: "Modelin"}, {Code: "986101", Kind: stat.KindCity, Name: "Modelin"},
+		{Code: "98", Kind: stat.KindVoivodeship, Name: "przykładowe"},
+		{Code: "9810", Kind: stat.KindPowiat, Name: "wzorcowy"},
+		{Code: "981001", Kind: stat.KindUrbanRural, Name: "Lipnica Górna"},
+		{Code: "981002", Kind: stat.KindUrban, Name: "Wzorzec"},
+		{Code: "9861", Kind: stat.KindCity, Name: "Modelin"},
+		{Code: "986101", Kind: stat.KindCity, Name: "Modelin"},
 		{Code: "020101", Kind: stat.KindUrban, Name: "Zerowo"},
 	}, nil)
 	if err != nil {

@@ -130,9 +130,10 @@ func (b *Broker) publish(ctx context.Context, subject string, body []byte) error
 // parallel is how many records are read or written at a time.
 const parallel = 32
 
-// Place accepts an order. The same order again finds its batch: what is done stays done,
-// what failed is tried again, what was not written because a process died is written. It
-// tells whether the batch is new.
+// Place accepts an order. The same order again finds its batch and goes through it once
+// more: what is done is found done, or made again where its files are gone, what failed is
+// tried again, what was not written because a process died is written. It tells whether the
+// batch is new.
 func (b *Broker) Place(ctx context.Context, batch worker.Batch, items []worker.Item) (worker.Batch, bool, error) {
 	created, err := create(ctx, b.ledger, batchKey(batch.ID), batch)
 	if err != nil {
@@ -168,12 +169,12 @@ func (b *Broker) place(ctx context.Context, batch worker.Batch, i worker.Item) e
 	}
 	if !created {
 		i, err = b.ChangeItem(ctx, i.Batch, i.Area, func(known *worker.Item) error {
-			if known.State == worker.Failed {
+			if known.Ended() {
 				known.State, known.Changed = worker.Queued, time.Now().UTC()
 			}
 			return nil
 		})
-		if err != nil || i.State == worker.Done {
+		if err != nil {
 			return err
 		}
 		if parked, err := parked(ctx, b.render, jobSubject(batch.Class, i)); err != nil || parked {

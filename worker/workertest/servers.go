@@ -14,7 +14,7 @@ import (
 )
 
 // Program runs a server until the test ends and returns when ready says so.
-func program(t *testing.T, ready func(context.Context) bool, env []string, name string, args ...string) {
+func Program(t *testing.T, ready func(context.Context) bool, env []string, name string, args ...string) {
 	t.Helper()
 	var log bytes.Buffer
 	cmd := exec.Command(name, args...)
@@ -66,7 +66,7 @@ func NATS(t *testing.T) string {
 	address, monitor := FreeAddress(t), FreeAddress(t)
 	config := filepath.Join(t.TempDir(), "nats-server.conf")
 	must(t, os.WriteFile(config, fmt.Appendf(nil, "listen: %q\nhttp: %q\njetstream { store_dir: %q, sync_interval: always }\n", address, monitor, t.TempDir()), 0o600))
-	program(t, answers("http://"+monitor+"/healthz?js-enabled-only=true"), nil, name, "-c", config)
+	Program(t, answers("http://"+monitor+"/healthz?js-enabled-only=true"), nil, name, "-c", config)
 	return "nats://" + address
 }
 
@@ -86,7 +86,7 @@ func S3(t *testing.T) (url, files string) {
 	}
 	address, dir := FreeAddress(t), t.TempDir()
 	env := []string{"ROOT_ACCESS_KEY_ID=" + Access, "ROOT_SECRET_ACCESS_KEY=" + Secret}
-	program(t, answers("http://"+address+"/healthz"), env, name, "--port", address, "--health", "/healthz", "--keep-alive", "--region", "us-east-1", "posix", dir)
+	Program(t, answers("http://"+address+"/healthz"), env, name, "--port", address, "--health", "/healthz", "--keep-alive", "--region", "us-east-1", "posix", dir)
 	return "http://" + address, dir
 }
 
@@ -103,5 +103,17 @@ func answers(url string) func(context.Context) bool {
 		}
 		defer reply.Body.Close()
 		return reply.StatusCode == http.StatusOK
+	}
+}
+
+// Listens tells whether somebody takes connections at an address.
+func Listens(address string) func(context.Context) bool {
+	return func(ctx context.Context) bool {
+		var d net.Dialer
+		c, err := d.DialContext(ctx, "tcp", address)
+		if err != nil {
+			return false
+		}
+		return c.Close() == nil
 	}
 }
