@@ -152,8 +152,12 @@ func (p *press) group(x, y float64, ops []graphic.Op) *graphic.Group {
 	return g
 }
 
-// link makes an area lead somewhere. Areas of one link that touch are one.
+// link makes an area lead somewhere. Areas of one link that touch are one; the space at
+// which a line was broken leads nowhere.
 func (p *press) link(l *link, x, y, width, height float64) {
+	if width <= 0 {
+		return
+	}
 	if n := len(p.links); n > 0 {
 		if last := &p.links[n-1]; last.Element == l.element && last.Y0 == y && x-last.X1 < height/2 && x >= last.X0 {
 			last.X1 = x + width

@@ -59,6 +59,9 @@ func link(f *fpdf.Fpdf, l *layout.Layout, a layout.LinkArea) error {
 			return fmt.Errorf("link %q: %v is no coordinate", a.Contents, v)
 		}
 	}
+	if a.X1 <= a.X0 || a.Y1 <= a.Y0 {
+		return fmt.Errorf("link %q has no area", a.Contents)
+	}
 	if a.URI != "" {
 		f.LinkString(a.X0, a.Y0, a.X1-a.X0, a.Y1-a.Y0, escapeURI(a.URI))
 		return nil

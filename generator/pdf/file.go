@@ -111,9 +111,9 @@ func (f *file) stream(number int, entries string, data ...[]byte) {
 	start := len(f.out)
 	f.z.Reset((*sink)(f))
 	for _, d := range data {
-		f.z.Write(d) // sink never fails
+		_, _ = f.z.Write(d) // the sink never fails
 	}
-	f.z.Close()
+	_ = f.z.Close()
 	for n, i := len(f.out)-start, at-1; n > 0; n, i = n/10, i-1 {
 		f.out[i] = byte('0' + n%10)
 	}

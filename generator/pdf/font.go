@@ -158,8 +158,8 @@ func deflated(data []byte) []byte {
 	if err != nil {
 		panic(err) // the level is a constant
 	}
-	z.Write(data) // a buffer never fails
-	z.Close()
+	_, _ = z.Write(data) // a buffer never fails
+	_ = z.Close()
 	return b.Bytes()
 }
 

@@ -121,6 +121,7 @@ func TestBrokenLayout(t *testing.T) {
 		"link to nowhere":      {func(s *setter, p *layout.Element) { s.link(p, layout.LinkArea{Page: 3, Contents: "dalej"}) }, `link "dalej" leads to page 4 of 1`},
 		"link without words":   {func(s *setter, p *layout.Element) { s.link(p, layout.LinkArea{}) }, "Link has no description"},
 		"link without element": {func(s *setter, p *layout.Element) { s.link(p, layout.LinkArea{Element: p, Contents: "x"}) }, `link "x" has no Link element`},
+		"area of link":         {func(s *setter, p *layout.Element) { s.link(p, layout.LinkArea{X0: 5, X1: 5, Y1: 9, Contents: "x"}) }, `link "x" has no area`},
 		"place of link":        {func(s *setter, p *layout.Element) { s.link(p, layout.LinkArea{X0: math.NaN(), Contents: "x"}) }, "NaN is no coordinate"},
 		"bookmark":             {func(s *setter, p *layout.Element) { s.l.Outline = []layout.Bookmark{{Title: "Spis", Page: -1}} }, `bookmark "Spis" leads to 0 on page 0`},
 	} {
@@ -141,6 +142,9 @@ func TestBrokenLayout(t *testing.T) {
 func (s *setter) link(of *layout.Element, a layout.LinkArea) {
 	if a.Element == nil {
 		a.Element = s.child(of, layout.TagLink)
+	}
+	if a.X1 == 0 {
+		a.X1, a.Y1 = 20, 10
 	}
 	p := &s.l.Pages[s.last()]
 	p.Links = append(p.Links, a)
