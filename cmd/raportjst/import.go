@@ -16,6 +16,8 @@ type importCmd struct {
 	Smup   importSmupCmd   `cmd:"" help:"Pobierz dane z API SMUP i wczytaj je razem z plikami."`
 	Bdl    importBdlCmd    `cmd:"" help:"Pobierz dane z API BDL i wczytaj je razem z plikami."`
 	Sample importSampleCmd `cmd:"" help:"Wczytaj dane przykładowe."`
+	Form   importFormCmd   `cmd:"" help:"Utwórz formularz (XLSX) na własne dane jednostki."`
+	Check  importCheckCmd  `cmd:"" help:"Sprawdź zbiór danych albo własną tabelę."`
 }
 
 // fileFlags name the files of a snapshot.
@@ -23,7 +25,7 @@ type fileFlags struct {
 	Terc       []string `required:"" sep:"none" placeholder:"PLIK" help:"Urzędowy plik TERC (CSV); kilka stanów pozwala poznać zmiany."`
 	Boundaries string   `placeholder:"PLIK" help:"Granice: TopoJSON, GeoJSON albo paczka shapefile z PRG."`
 	BDL        []string `name:"bdl" sep:"none" placeholder:"PLIK[=P2137][@2025-01-31]" help:"Plik pobrany z BDL (CREL, CTAB, XTAB); podgrupę i dzień pobrania podaj, gdy nie ma ich w nazwie."`
-	Table      []string `sep:"none" placeholder:"PLIK" help:"Opis własnej tabeli (TOML); wzór tworzy „raportjst template xlsx”."`
+	Table      []string `sep:"none" placeholder:"PLIK" help:"Własna tabela: opis (TOML) albo wypełniony formularz (XLSX) z „raportjst import form”."`
 }
 
 // importFilesCmd makes a snapshot from files.

@@ -54,6 +54,8 @@ type cli struct {
 	Status      statusCmd      `cmd:"" help:"Pokaż stan zamówień i dowody wysyłki."`
 	Healthcheck healthcheckCmd `cmd:"" help:"Sprawdź, czy działający proces jest gotowy."`
 	Import      importCmd      `cmd:"" help:"Wczytaj dane do zbioru danych."`
+	Data        dataCmd        `cmd:"" help:"Przeglądaj, porównuj i przechowuj zbiory danych."`
+	List        listCmd        `cmd:"" help:"Znajdź jednostkę po nazwie albo kodzie TERYT."`
 	Template    templateCmd    `cmd:"" help:"Przeglądaj, twórz i sprawdzaj szablony raportów."`
 }
 

@@ -3,32 +3,19 @@ package source
 import (
 	"regexp"
 	"strings"
-)
 
-// polish maps the letters of Polish to ASCII.
-var polish = strings.NewReplacer(
-	"ą", "a", "ć", "c", "ę", "e", "ł", "l", "ń", "n", "ó", "o", "ś", "s", "ź", "z", "ż", "z",
+	"github.com/raportjst/raportjst/generator/locale"
 )
 
 // unbounded are the age groups without an upper bound: "85 i więcej", "70 lat i więcej".
-var unbounded = regexp.MustCompile(`^(\d+)( lat)? (i więcej|and more)$`)
+var unbounded = regexp.MustCompile(`^(\d+)(\+|( lat)? (i więcej|and more))$`)
 
-// Slug writes a name as a part of an indicator's id, in lower-case ASCII: letters, digits,
-// "+" for "and more", and hyphens for the rest. It is "" for a name of other signs alone.
+// Slug writes a name as a part of an indicator's id, in lower-case ASCII with hyphens; an
+// age group without an upper bound becomes "85+". It is "" for a name without letters and
+// digits.
 func Slug(s string) string {
-	var b strings.Builder
-	gap := false
-	s = unbounded.ReplaceAllString(strings.ToLower(s), "$1+")
-	for _, r := range polish.Replace(s) {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '+' {
-			if gap && b.Len() > 0 {
-				b.WriteByte('-')
-			}
-			b.WriteRune(r)
-			gap = false
-			continue
-		}
-		gap = true
+	if m := unbounded.FindStringSubmatch(strings.ToLower(s)); m != nil {
+		return m[1] + "+"
 	}
-	return b.String()
+	return locale.Slug(s)
 }

@@ -84,10 +84,12 @@ type tabulation struct {
 	numbers    sheet.Numbers
 	subject    string // "P2137", "" in a panel
 	extracted  string
-	updated    string // from the sheet OPIS
-	title      string // name of the subject, from the sheet OPIS
-	tabular    bool   // no attributes in this layout
-	zeros      int    // in a tabular layout
+	updated    string   // from the sheet OPIS
+	title      string   // name of the subject, from the sheet OPIS
+	category   string   // "LUDN"
+	headers    []string // names of the dimensions
+	tabular    bool     // no attributes in this layout
+	zeros      int      // in a tabular layout
 	unknown    map[string]int
 	contradict int
 
@@ -113,16 +115,17 @@ type cell struct {
 	stat.Observation
 }
 
-var named = regexp.MustCompile(`^[A-Z]{4}_(\d+)_(?:CREL|CTAB|XTAB)_(\d{8})\d{6}`)
+var named = regexp.MustCompile(`^([A-Z]{4})_(\d+)_(?:CREL|CTAB|XTAB)_(\d{8})\d{6}`)
 
 // name takes subject and date from what was told, else from the file's name.
 func (t *tabulation) name(file File) error {
 	t.subject, t.extracted = file.Subject, file.Extracted
 	if m := named.FindStringSubmatch(path.Base(file.Path)); m != nil {
+		t.category = m[1]
 		if t.subject == "" {
-			t.subject = "P" + m[1]
+			t.subject = "P" + m[2]
 		}
-		if day, err := time.Parse("20060102", m[2]); err == nil && t.extracted == "" {
+		if day, err := time.Parse("20060102", m[3]); err == nil && t.extracted == "" {
 			t.extracted = day.Format(time.DateOnly)
 		}
 	}

@@ -105,11 +105,11 @@ func TestTabular(t *testing.T) {
 	have, warnings, err := load(t, "FINA_2622_CTAB_20260608161005.csv", []byte(
 		"\"Kod\";\"Nazwa\";\"ogółem;2020;[zł];\";\"ogółem;2021;[zł];\";\"w tym udziały;2020;[zł];\";\n"+
 			"0200000;\"DOLNOŚLĄSKIE\";5,50;-;0;\n0201011;\"Bolesławiec (1)\";;.;3;\n"))
-	const want = `bdl:P2622/ogolem "Dochody własne budżetów gmin: ogółem" zł
+	const want = `bdl:P2622/ogolem "Dochody własne: ogółem" zł
   02 2020 5.5
   02 2021 none -
   020101 2021 none .
-bdl:P2622/w-tym-udzialy "Dochody własne budżetów gmin: w tym udziały" zł
+bdl:P2622/w-tym-udzialy "Dochody własne: w tym udziały" zł
   02 2020 0
   020101 2020 3
 `
@@ -118,6 +118,23 @@ bdl:P2622/w-tym-udzialy "Dochody własne budżetów gmin: w tym udziały" zł
 	}
 	if len(warnings) != 1 || !strings.Contains(warnings[0], "zero może znaczyć brak informacji; pewny jest układ „CSV (relacyjny)” (1)") {
 		t.Errorf("a zero in a table without attributes: %v", warnings)
+	}
+}
+
+// TestNames: a subject nobody knows is named by its file, as far as that tells.
+func TestNames(t *testing.T) {
+	for name, want := range map[string]string{
+		"FINA_1579_CREL_20250113235613.csv": `bdl:P1579/ogolem/ogolem "Wiek: ogółem; Płeć: ogółem" osoba`,
+		"TRAN_3164_CTAB_20220211231704.csv": `bdl:P3164/ogolem "Podgrupa BDL P3164: ogółem" %`,
+	} {
+		data := polish + rows
+		if strings.Contains(name, "CTAB") {
+			data = "\"Kod\";\"Nazwa\";\"ogółem;2020;[%];\";\n0201011;\"a\";5,50;\n"
+		}
+		have, _, err := load(t, name, []byte(data))
+		if err != nil || !strings.Contains(have, want) {
+			t.Errorf("%s: %v\n%s", name, err, have)
+		}
 	}
 }
 

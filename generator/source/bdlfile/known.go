@@ -16,17 +16,19 @@ var knownTOML []byte
 
 // knowledge is what we know of subjects and variables of BDL beyond what its files say.
 type knowledge struct {
+	Category []struct {
+		ID   string `toml:"id"`
+		Area string `toml:"area"`
+	} `toml:"category"`
 	Subject  []subject  `toml:"subject"`
 	Variable []variable `toml:"variable"`
 }
 
 type subject struct {
-	ID       string `toml:"id"`
-	Name     string `toml:"name"`
-	Area     string `toml:"area"`
-	Class    string `toml:"unit_class"`
-	Decimals int    `toml:"decimals"`
-	Sum      bool   `toml:"sum"`
+	ID   string `toml:"id"`
+	Name string `toml:"name"`
+	Area string `toml:"area"`
+	Sum  bool   `toml:"sum"`
 }
 
 type variable struct {
@@ -43,14 +45,18 @@ type variable struct {
 }
 
 var (
-	subjects  = map[string]subject{}  // by id
-	variables = map[string]variable{} // by id and by path
+	categories = map[string]string{}   // service area by category
+	subjects   = map[string]subject{}  // by id
+	variables  = map[string]variable{} // by id and by path
 )
 
 func init() {
 	var k knowledge
 	if err := toml.Unmarshal(knownTOML, &k); err != nil {
 		panic("bdlfile: known.toml: " + err.Error()) // held by a test
+	}
+	for _, c := range k.Category {
+		categories[c.ID] = c.Area
 	}
 	for _, s := range k.Subject {
 		subjects[s.ID] = s
@@ -119,34 +125,48 @@ func (t *tabulation) indicator(s series) stat.Indicator {
 		return v.indicator()
 	}
 	known := subjects[t.subject]
-	name := known.Name
-	if name == "" {
-		name = t.title
-	}
-	label := strings.Join(s.dimensions, ", ")
-	if name == "" {
-		name = label
-	} else {
-		name += ": " + label
-	}
 	unit := s.unit
 	if unit == "-" {
 		unit = ""
 	}
-	return stat.Indicator{
-		ID: stat.IndicatorID("bdl:" + path), Name: name, Unit: unit, UnitClass: classFor(known.Class, unit),
-		Decimals: max(known.Decimals, decimals(s.cells)), Aggregation: aggregation(known.Sum), Area: known.Area,
+	i := stat.Indicator{
+		ID: stat.IndicatorID("bdl:" + path), Name: t.describe(known.Name, s.dimensions), Unit: unit,
+		Decimals: decimals(s.cells), Aggregation: aggregation(known.Sum), Area: known.Area,
 	}
+	if i.Area == "" {
+		i.Area = categories[t.category]
+	}
+	switch {
+	case unit == "%":
+		i.UnitClass, i.Aggregation = stat.UnitPercent, stat.AggregateNone
+	case slices.ContainsFunc(s.cells, negative):
+		i.UnitClass = stat.UnitSigned
+	}
+	return i
 }
 
-func classFor(class, unit string) stat.UnitClass {
-	if c, ok := classes[class]; ok {
-		return c
+func negative(c cell) bool {
+	v, _ := c.Value()
+	return v < 0
+}
+
+// describe names a series: by its subject, known or told by the file, else by the names of
+// the dimensions, else by the number of the subject.
+func (t *tabulation) describe(subject string, dimensions []string) string {
+	label := strings.Join(dimensions, ", ")
+	switch {
+	case subject != "":
+		return subject + ": " + label
+	case t.title != "":
+		return t.title + ": " + label
+	case len(t.headers) == len(dimensions):
+		parts := make([]string, len(dimensions))
+		for i, d := range dimensions {
+			parts[i] = t.headers[i] + ": " + d
+		}
+		return strings.Join(parts, "; ")
 	}
-	if unit == "%" {
-		return stat.UnitPercent
-	}
-	return stat.UnitAmount
+	return "Podgrupa BDL " + t.subject + ": " + label
 }
 
 // decimals is how many decimals the values of a series have, at most two: what a file

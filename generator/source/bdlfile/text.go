@@ -100,6 +100,7 @@ func (t *tabulation) relational(h sheet.Row, at map[role]int) (func(sheet.Row) e
 	for i, c := range h.Cells {
 		if _, ok := roles[strings.ToLower(c)]; !ok && c != "" {
 			dims = append(dims, i)
+			t.headers = append(t.headers, c)
 		}
 	}
 	unitAt, hasUnit := at[roleUnit]

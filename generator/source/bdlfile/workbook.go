@@ -24,7 +24,7 @@ func (t *tabulation) readWorkbook(ctx context.Context) error {
 	if worksheet == "" {
 		return t.file.NoWorksheet(tabulating[0])
 	}
-	if err := t.describe(ctx); err != nil {
+	if err := t.about(ctx); err != nil {
 		return err
 	}
 	if err := t.needSubject(); err != nil {
@@ -127,8 +127,8 @@ func (t *tabulation) worksheet(names []string) string {
 	return ""
 }
 
-// describe reads what the sheet OPIS tells: the name of the subject and the last update.
-func (t *tabulation) describe(ctx context.Context) error {
+// about reads what the sheet OPIS tells: the name of the subject and the last update.
+func (t *tabulation) about(ctx context.Context) error {
 	worksheet := t.worksheet(describing)
 	if worksheet == "" {
 		return nil

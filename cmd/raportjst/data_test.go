@@ -1,0 +1,175 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/raportjst/raportjst/generator/locale"
+	"github.com/raportjst/raportjst/samples"
+)
+
+// sampleFiles lays out the files of the sample data on the disk.
+func sampleFiles(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, samples.FS); err != nil {
+		t.Fatal(err)
+	}
+	return filepath.Join(dir, "data")
+}
+
+// says runs a command and checks its exit code and some of what it says.
+func says(t *testing.T, args []string, code int, want ...string) string {
+	t.Helper()
+	have, out := command(t, args...)
+	if have != code {
+		t.Fatalf("raportjst %s: exit code %d, want %d\n%s", strings.Join(args, " "), have, code, out)
+	}
+	for _, w := range want {
+		if !strings.Contains(out, w) {
+			t.Errorf("raportjst %s: no %q in\n%s", strings.Join(args, " "), w, out)
+		}
+	}
+	return out
+}
+
+func TestImportFiles(t *testing.T) {
+	from, out := sampleFiles(t), filepath.Join(t.TempDir(), "zbior")
+	args := []string{
+		"import", "files", "--terc", filepath.Join(from, "terc-2025.csv"), "--terc", filepath.Join(from, "terc.csv"),
+		"--boundaries", filepath.Join(from, "granice.topojson"), "--table", filepath.Join(from, "dane.toml"), "--out", out,
+	}
+	first := says(t, args, exitDone, "Zbiór danych "+out, "stan rejestru  2026-01-01", "DANE PRZYKŁADOWE")
+	id := regexp.MustCompile(`[0-9a-f]{64}`).FindString(first)
+	if again := says(t, args, exitDone); !strings.Contains(again, id) {
+		t.Error("the same files make another data set")
+	}
+	says(t, []string{"data", "show", out, "--verify", "--indicators"}, exitDone, id, "sumy kontrolne zgodne", "dane.csv", "bdl:72305", "Ludność")
+	says(t, []string{"data", "list", filepath.Dir(out)}, exitDone, "zbior", id[:16], "przykładowy")
+	says(t, []string{"data", "list", from}, exitDone, "nie ma zbiorów danych")
+	says(t, []string{"list", "wzorcowy", "--data", out}, exitDone, "9810", "powiat", "przykładowe")
+	says(t, []string{"list", "LIPNICA gorna", "--data", out}, exitDone, "981001", "Lipnica Górna", "gmina miejsko-wiejska")
+	says(t, []string{"list", "9861", "--data", out}, exitDone, "986101", "miasto na prawach powiatu")
+	says(t, []string{"list", "--indicators", "bezrobotni", "--data", out}, exitDone, "bdl:10514")
+	says(t, []string{"list", "Nibylandia", "--data", out}, exitFailed, "niczego nie znaleziono")
+
+	store, pulled := filepath.Join(t.TempDir(), "magazyn"), filepath.Join(t.TempDir(), "pobrany")
+	says(t, []string{"data", "push", out, "--store", store}, exitDone, id)
+	says(t, []string{"data", "pull", id, "--store", store, "--out", pulled}, exitDone, id)
+	says(t, []string{"data", "diff", out, pulled}, exitDone, "Zbiory mają te same dane.")
+	says(t, []string{"data", "pull", strings.Repeat("0", 64), "--store", store, "--out", filepath.Join(t.TempDir(), "x")}, exitFailed, "nie można pobrać opisu zbioru")
+	says(t, []string{"data", "pull", "abc", "--store", store}, exitFailed, "to nie jest identyfikator")
+	says(t, []string{"data", "show", from}, exitFailed, "nie ma tu zbioru danych")
+}
+
+// TestDataDiff changes one figure of the sample.
+func TestDataDiff(t *testing.T) {
+	from, out := sampleFiles(t), t.TempDir()
+	before, after := filepath.Join(out, "a"), filepath.Join(out, "b")
+	importInto := func(dir string) {
+		says(t, []string{"import", "files", "--terc", filepath.Join(from, "terc.csv"), "--table", filepath.Join(from, "dane.toml"), "--out", dir}, exitDone)
+	}
+	importInto(before)
+	path := filepath.Join(from, "dane.csv")
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := regexp.MustCompile(`(?m)^9810012;bdl:72305;2020;\d+;$`)
+	if !row.Match(raw) {
+		row = regexp.MustCompile(`(?m)^981001\d;bdl:72305;2020;\d+;$`)
+	}
+	if !row.Match(raw) {
+		t.Fatal("the sample has no population of 981001 in 2020")
+	}
+	changed := row.ReplaceAllStringFunc(string(raw), func(s string) string { return s[:strings.LastIndex(s[:len(s)-1], ";")+1] + "12345;" })
+	if err := os.WriteFile(path, []byte(changed), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	importInto(after)
+	book := filepath.Join(out, "zmiany.xlsx")
+	says(t, []string{"data", "diff", before, after, "--xlsx", book}, exitDone, "bdl:72305", "Lipnica Górna (981001)", "2020", locale.Number(12345, 0), "Wskaźniki: 1\n", "Jednostki: 1", book)
+	if codes := says(t, []string{"data", "diff", before, after, "--codes"}, exitDone); strings.TrimSpace(codes) != "981001" {
+		t.Errorf("codes %q", codes)
+	}
+	f, err := excelize.OpenFile(book)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if v, err := f.GetCellValue("Jednostki", "A2"); err != nil || v != "981001" {
+		t.Errorf("%q, %v", v, err)
+	}
+}
+
+// TestImportCheck looks through the sample, which holds traps on purpose.
+func TestImportCheck(t *testing.T) {
+	data, book := sampleData(t), filepath.Join(t.TempDir(), "wynik.xlsx")
+	says(t, []string{"import", "check", data, "--xlsx", book}, exitDone, "Sumy niezgodne: ", "Skoki: ", "Te same szeregi: ", "Granice: 0", "Braki: ", book)
+	f, err := excelize.OpenFile(book)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if got := strings.Join(f.GetSheetList(), ", "); got != "Sumy niezgodne, Skoki, Te same szeregi, Granice, Wydania danych, Braki, Kompletność" {
+		t.Errorf("worksheets %s", got)
+	}
+	rows, err := f.GetRows("Kompletność")
+	if err != nil || len(rows) < 1000 {
+		t.Errorf("%d rows, %v", len(rows), err)
+	}
+}
+
+// TestImportForm writes a form, fills it in wrongly, then rightly, and imports it.
+func TestImportForm(t *testing.T) {
+	data, dir := sampleData(t), t.TempDir()
+	form := filepath.Join(dir, "dane.xlsx")
+	args := []string{"import", "form", "--data", data, "--area", "9810", "--from", "2024", "--to", "2025", "--column", "Ścieżki rowerowe, km", "--agency", "Powiat wzorcowy", "--out", form}
+	says(t, args, exitDone, form)
+	says(t, args, exitFailed, "plik już istnieje")
+	says(t, []string{"import", "check", form, "--data", data}, exitFailed, "arkusz Wskaźniki, wiersz 2, kolumna B: puste pole „Pełna nazwa”", "kolumna D: puste pole „Jednostka miary”", "brak dnia sporządzenia")
+	fill := func(cells map[string]any) {
+		t.Helper()
+		f, err := excelize.OpenFile(form)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		for at, v := range cells {
+			sheet, cell, _ := strings.Cut(at, "!")
+			if err := f.SetCellValue(sheet, cell, v); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := f.Save(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fill(map[string]any{"Opis!B3": "Ewidencja", "Opis!B4": "2026-04-15", "Wskaźniki!B2": "Długość ścieżek rowerowych", "Wskaźniki!D2": "km", "Dane!D2": 12.5, "Dane!D3": "dużo", "Dane!C5": "24"})
+	says(t, []string{"import", "check", form, "--data", data}, exitFailed, "arkusz Dane, wiersz 3, kolumna D: „dużo”", "arkusz Dane, wiersz 5, kolumna C: „24” to nie rok")
+	fill(map[string]any{"Dane!D3": 13, "Dane!C5": 2025})
+	says(t, []string{"import", "check", form}, exitFailed, "nie wiadomo, z czym porównać kody")
+	terc := filepath.Join(sampleFiles(t), "terc.csv")
+	says(t, []string{"import", "check", form, "--terc", terc}, exitDone, "Tabela jest poprawna: wskaźników 1, jednostek 1, wartości 2, lata 2024–2025")
+	out := filepath.Join(dir, "zbior")
+	says(t, []string{"import", "files", "--terc", terc, "--table", form, "--out", out}, exitDone, "wskaźników: 1, wartości: 2")
+	says(t, []string{"list", "--indicators", "--data", out}, exitDone, "own:sciezki-rowerowe-km", "Powiat wzorcowy, Ewidencja", "2026-04-15")
+}
+
+func TestImportFaults(t *testing.T) {
+	from, out := sampleFiles(t), filepath.Join(t.TempDir(), "x")
+	terc := filepath.Join(from, "terc.csv")
+	says(t, []string{"import", "files", "--terc", "brak.csv", "--out", out}, exitFailed, "plik brak.csv: nie ma takiego pliku")
+	says(t, []string{"import", "files", "--terc", terc, "--bdl", filepath.Join(from, "czlonkowie.csv"), "--out", out}, exitFailed, "plik czlonkowie.csv, wiersz 1: to nie jest nagłówek pliku BDL")
+	says(t, []string{"import", "files", "--terc", terc, "--table", filepath.Join(from, "dane.toml"), "--bdl", terc, "--out", out}, exitFailed, "dane przykładowe i prawdziwe")
+	says(t, []string{"import", "form", "--area", "1234", "--from", "2024", "--to", "2025", "--data", sampleData(t), "--out", out}, exitFailed, "nieznany kod TERYT")
+	says(t, []string{"import", "form", "--area", "9810", "--from", "2025", "--to", "2024", "--data", sampleData(t), "--out", out}, exitFailed, "nie są poprawnym okresem")
+	if entries, err := os.ReadDir(filepath.Dir(out)); err != nil || len(entries) != 0 {
+		t.Errorf("left behind: %v, %v", entries, err)
+	}
+}

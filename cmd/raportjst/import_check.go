@@ -1,0 +1,307 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/snapshot"
+	"github.com/raportjst/raportjst/generator/snapshot/audit"
+	"github.com/raportjst/raportjst/generator/source"
+	"github.com/raportjst/raportjst/generator/source/files"
+	"github.com/raportjst/raportjst/generator/source/table"
+	"github.com/raportjst/raportjst/generator/stat"
+)
+
+// importCheckCmd looks for what is missing or doubtful in a snapshot, or for the mistakes
+// of a table.
+type importCheckCmd struct {
+	What string   `arg:"" placeholder:"KATALOG|PLIK" help:"Katalog zbioru danych albo własna tabela: formularz (XLSX) lub opis (TOML)."`
+	Xlsx string   `placeholder:"PLIK" help:"Zapisz cały wynik do skoroszytu."`
+	Rows int      `default:"10" help:"Ile wierszy każdej części pokazać (0: wszystkie)."`
+	Terc []string `sep:"none" placeholder:"PLIK" help:"Urzędowy plik TERC, do sprawdzenia kodów w tabeli."`
+	Data string   `env:"RAPORTJST_DATA" placeholder:"KATALOG" help:"Zbiór danych z rejestrem, zamiast pliku TERC."`
+}
+
+func (i *importCheckCmd) Run(ctx context.Context, c console) error {
+	switch strings.ToLower(filepath.Ext(i.What)) {
+	case ".xlsx", ".toml":
+		return i.table(ctx, c)
+	}
+	s, err := snapshot.Open(i.What)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	if err := s.Verify(ctx); err != nil {
+		return err
+	}
+	r, err := audit.Check(ctx, s, c.counting("Sprawdzanie"))
+	if err != nil {
+		return err
+	}
+	grids := checked(s, r)
+	c.summary(s)
+	for _, g := range grids {
+		if g.name == "Kompletność" {
+			continue // the whole of it is for the workbook
+		}
+		fmt.Fprintf(c.out, "\n%s: %d\n", g.name, len(g.rows))
+		if len(g.rows) > 0 {
+			g.print(c.out, i.Rows)
+		}
+	}
+	if i.Xlsx == "" {
+		return nil
+	}
+	if err := writeWorkbook(i.Xlsx, grids); err != nil {
+		return err
+	}
+	fmt.Fprintf(c.out, "\nCały wynik: %s\n", i.Xlsx)
+	return nil
+}
+
+// checked sets out what was found, the kinds of questions with the most weight first.
+func checked(s *snapshot.Snapshot, r *audit.Report) []*grid {
+	name := names(s)
+	sums := &grid{name: "Sumy niezgodne", head: []string{"Wskaźnik", "Nazwa wskaźnika", "Kod", "Jednostka", "Rok", "Wartość", "Suma części", "Różnica"}}
+	for _, x := range r.Sums {
+		d := name.decimals(x.Indicator)
+		sums.add(string(x.Indicator), name.indicator(x.Indicator), string(x.Area), name.area(x.Area), year(x.Period), figure{x.Whole, d}, figure{x.Sum, d}, figure{x.Sum - x.Whole, d})
+	}
+	jumps := &grid{name: "Skoki", head: []string{"Wskaźnik", "Nazwa wskaźnika", "Kod", "Jednostka", "Rok", "Rok wcześniej", "W tym roku", "Typowa zmiana", "Powrót"}}
+	for _, x := range r.Jumps {
+		d := name.decimals(x.Indicator)
+		back := "nie"
+		if x.Back {
+			back = "tak"
+		}
+		jumps.add(string(x.Indicator), name.indicator(x.Indicator), string(x.Area), name.area(x.Area), year(x.Period), figure{x.From, d}, figure{x.To, d}, figure{x.Usual, 2}, back)
+	}
+	twins := &grid{name: "Te same szeregi", head: []string{"Wskaźnik", "Nazwa", "Drugi wskaźnik", "Nazwa drugiego", "Wartości"}}
+	for _, x := range r.Twins {
+		twins.add(string(x.A), name.indicator(x.A), string(x.B), name.indicator(x.B), x.Cells)
+	}
+	bounds := &grid{name: "Granice", head: []string{"Kod", "Jednostka", "Uwaga"}}
+	for _, a := range r.Unbounded {
+		bounds.add(string(a.Code), a.Name, "brak granicy")
+	}
+	for _, code := range r.Strange {
+		bounds.add(code, "", "granica bez jednostki w rejestrze")
+	}
+	return []*grid{sums, jumps, twins, bounds, vintages(r, name), gaps(r, name), coverage(r, name)}
+}
+
+func vintages(r *audit.Report, name naming) *grid {
+	g := &grid{name: "Wydania danych", head: []string{"Wskaźnik", "Nazwa wskaźnika", "Uwaga", "Plik", "Pobrano", "Użyto danych z", "Utracone wartości"}}
+	for _, x := range r.Superseded {
+		g.add(string(x.Indicator), name.indicator(x.Indicator), "pominięte wydanie", x.Table, x.Extracted, x.By, x.Lost)
+	}
+	for _, x := range r.Old {
+		g.add(string(x.Indicator), name.indicator(x.Indicator), "starsze niż pozostałe", "", x.Extracted, "", nil)
+	}
+	for _, id := range r.Undated {
+		g.add(string(id), name.indicator(id), "nieznany dzień pobrania", "", "", "", nil)
+	}
+	return g
+}
+
+func gaps(r *audit.Report, name naming) *grid {
+	g := &grid{name: "Braki", head: []string{"Wskaźnik", "Nazwa wskaźnika", "Kod", "Jednostka", "Brak lat", "Lata"}}
+	for _, x := range r.Gaps {
+		g.add(string(x.Indicator), name.indicator(x.Indicator), string(x.Area), name.area(x.Area), len(x.Periods), years(x.Periods))
+	}
+	return g
+}
+
+// tiers are the tiers in the plural.
+var tiers = map[stat.Level]string{stat.LevelCountry: "kraj", stat.LevelVoivodeship: "województwa", stat.LevelPowiat: "powiaty", stat.LevelGmina: "gminy"}
+
+func coverage(r *audit.Report, name naming) *grid {
+	g := &grid{name: "Kompletność", head: []string{"Wskaźnik", "Nazwa wskaźnika", "Szczebel", "Rok", "Jednostki z danymi", "Jednostki z danymi w innych latach", "Jednostki szczebla", "Procent"}}
+	for _, x := range r.Coverage {
+		g.add(string(x.Indicator), name.indicator(x.Indicator), tiers[x.Level], year(x.Period), x.Have, x.Areas, x.Tier, figure{100 * float64(x.Have) / float64(x.Tier), 1})
+	}
+	return g
+}
+
+func year(p stat.Period) string { return fmt.Sprint(int(p)) }
+
+// years writes periods with runs joined: "2003–2005, 2019".
+func years(all []stat.Period) string {
+	var parts []string
+	for i := 0; i < len(all); {
+		j := i
+		for j+1 < len(all) && all[j+1] == all[j]+1 {
+			j++
+		}
+		part := year(all[i])
+		if j > i {
+			part += "–" + year(all[j])
+		}
+		parts = append(parts, part)
+		i = j + 1
+	}
+	return strings.Join(parts, ", ")
+}
+
+// naming names what codes stand for.
+type naming struct {
+	register   *stat.Register
+	indicators map[stat.IndicatorID]stat.Indicator
+}
+
+func names(all ...*snapshot.Snapshot) naming {
+	n := naming{indicators: map[stat.IndicatorID]stat.Indicator{}}
+	for _, s := range all {
+		n.register = s.Register()
+		for _, i := range s.Indicators() {
+			n.indicators[i.ID] = i
+		}
+	}
+	return n
+}
+
+func (n naming) indicator(id stat.IndicatorID) string { return n.indicators[id].Short() }
+func (n naming) decimals(id stat.IndicatorID) int     { return n.indicators[id].Decimals }
+
+func (n naming) area(c stat.AreaCode) string {
+	a, _ := n.register.Area(c)
+	return a.Name
+}
+
+// table checks a table of own figures without taking it in.
+func (i *importCheckCmd) table(ctx context.Context, c console) error {
+	r, err := i.register(ctx)
+	if err != nil {
+		return err
+	}
+	f := files.OnDisk(i.What)
+	t, err := table.Open(ctx, f.FS, f.Path)
+	if err != nil {
+		return err
+	}
+	var found counted
+	if err := t.Load(ctx, source.Query{Register: r, Warn: c.warn}, &found); err != nil {
+		return err
+	}
+	fmt.Fprintf(c.out, "Tabela jest poprawna: wskaźników %d, jednostek %d, wartości %d, lata %d–%d\n", found.indicators, len(found.areas), found.values, found.first, found.last)
+	return nil
+}
+
+func (i *importCheckCmd) register(ctx context.Context) (*stat.Register, error) {
+	if len(i.Terc) == 0 && i.Data == "" {
+		return nil, &fault.Fault{Where: "import check", What: "nie wiadomo, z czym porównać kody jednostek", Hint: "podaj plik TERC (--terc) albo zbiór danych (--data)"}
+	}
+	if len(i.Terc) == 0 {
+		s, err := snapshot.Open(i.Data)
+		if err != nil {
+			return nil, err
+		}
+		defer s.Close()
+		return s.Register(), nil
+	}
+	var set files.Set
+	for _, p := range i.Terc {
+		set.TERC = append(set.TERC, files.OnDisk(p))
+	}
+	return set.Register(ctx)
+}
+
+// counted is a sink that only counts.
+type counted struct {
+	indicators, values int
+	areas              map[stat.AreaCode]bool
+	first, last        stat.Period
+}
+
+func (n *counted) Series(_ stat.Indicator, _ stat.Provenance, cells []source.Cell) error {
+	n.indicators++
+	if n.areas == nil {
+		n.areas = map[stat.AreaCode]bool{}
+	}
+	for _, c := range cells {
+		n.areas[c.Area] = true
+		if _, ok := c.Value(); ok {
+			n.values++
+		}
+		if n.first == 0 || c.Period < n.first {
+			n.first = c.Period
+		}
+		n.last = max(n.last, c.Period)
+	}
+	return nil
+}
+
+// importFormCmd writes a form for own figures.
+type importFormCmd struct {
+	dataFlags
+	Area   []string `required:"" placeholder:"TERYT" help:"Jednostki; kod powiatu albo województwa oznacza wszystkie jego gminy."`
+	From   int      `required:"" placeholder:"ROK" help:"Pierwszy rok."`
+	To     int      `required:"" placeholder:"ROK" help:"Ostatni rok."`
+	Column []string `placeholder:"NAZWA" sep:"none" help:"Nazwa kolumny wskaźnika; można podać kilka albo dopisać w pliku."`
+	Agency string   `placeholder:"NAZWA" help:"Kto odpowiada za dane."`
+	Out    string   `required:"" placeholder:"PLIK" help:"Nowy plik XLSX."`
+}
+
+func (i *importFormCmd) Run(ctx context.Context, c console) error {
+	if i.To < i.From || i.From < 1900 || i.To > 2100 {
+		return &fault.Fault{Where: "--from, --to", What: fmt.Sprintf("lata %d–%d nie są poprawnym okresem", i.From, i.To), Hint: "podaj pierwszy i ostatni rok"}
+	}
+	s, err := i.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	form := table.Form{Agency: i.Agency, First: stat.Period(i.From), Last: stat.Period(i.To), Columns: i.Column}
+	for _, code := range i.Area {
+		below, err := gminas(s.Register(), code)
+		if err != nil {
+			return err
+		}
+		form.Areas = append(form.Areas, below...)
+	}
+	if _, err := os.Stat(i.Out); err == nil {
+		return &fault.Fault{Where: "--out " + i.Out, What: "plik już istnieje", Hint: "podaj inną nazwę, żeby nie stracić wpisanych danych"}
+	}
+	f, err := os.Create(i.Out)
+	if err != nil {
+		return &fault.Fault{Where: "--out " + i.Out, What: "nie można utworzyć pliku", Hint: "sprawdź prawa do katalogu", Err: err}
+	}
+	defer f.Close()
+	if err := form.Write(f); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return &fault.Fault{Where: "--out " + i.Out, What: "nie można zapisać pliku", Hint: "sprawdź miejsce na dysku", Err: err}
+	}
+	fmt.Fprintln(c.out, i.Out)
+	return nil
+}
+
+// gminas are an area of the register, or the gminas below a powiat or voivodeship.
+func gminas(r *stat.Register, text string) ([]stat.Area, error) {
+	code, err := stat.ParseAreaCode(text)
+	if err != nil {
+		return nil, &fault.Fault{Where: "--area " + text, What: "to nie jest kod TERYT", Hint: "podaj 2, 4 lub 6 cyfr; kod znajdziesz poleceniem „raportjst list NAZWA”", Err: err}
+	}
+	area, ok := r.Area(code)
+	if !ok {
+		return nil, &fault.Fault{Where: "--area " + text, What: "nieznany kod TERYT", Hint: "kod znajdziesz poleceniem „raportjst list NAZWA”"}
+	}
+	if code.Level() == stat.LevelGmina {
+		return []stat.Area{area}, nil
+	}
+	var out []stat.Area
+	for _, c := range r.Children(code) {
+		below, err := gminas(r, string(c))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, below...)
+	}
+	return out, nil
+}
