@@ -398,7 +398,14 @@ func TestKilledWorker(t *testing.T) {
 			t.Errorf("delivery %+v", d)
 		}
 	}
-	if held := len(deliveries) - len(sent); held == 0 {
+	got := map[string]bool{}
+	for _, m := range mail.Messages() {
+		if got[m.To[0]] {
+			t.Errorf("%s got two messages", m.To[0])
+		}
+		got[m.To[0]] = true
+	}
+	if len(sent) == len(deliveries) {
 		proven(t, mail, items, sent)
 	}
 	interrupted := 0

@@ -58,7 +58,7 @@ var programVersion = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("open program: %w", err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	h := sha256.New()
 	if _, err := io.Copy(h, f); err != nil {
 		return "", fmt.Errorf("read program: %w", err)

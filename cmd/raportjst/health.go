@@ -25,7 +25,7 @@ func (h *healthcheckCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return &fault.Fault{Where: h.Address, What: "proces nie odpowiada", Hint: "sprawdź, czy działa", Err: err}
 	}
-	defer reply.Body.Close()
+	defer func() { _ = reply.Body.Close() }()
 	if reply.StatusCode != http.StatusOK {
 		return &fault.Fault{Where: h.Address, What: "proces nie jest gotowy (" + reply.Status + ")", Hint: "sprawdź jego dziennik i serwery kolejki i plików"}
 	}

@@ -38,7 +38,7 @@ func (s *serveCmd) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	defer l.Close()
+	defer func() { _ = l.Close() }()
 	broker, err := s.queueFlags.open(ctx, s.Home)
 	if errors.Is(err, jetstream.ErrRunning) {
 		return &fault.Fault{Where: "--home " + s.Home, What: "„raportjst serve” już działa w tym katalogu", Hint: "otwórz stronę, którą podał, albo wskaż inny katalog (--home)", Err: err}

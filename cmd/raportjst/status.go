@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/csv"
@@ -32,12 +33,12 @@ func (s *statusCmd) Run(ctx context.Context, c console) error {
 		if _, missing := os.Stat(queueDir(s.Home)); missing != nil {
 			return err
 		}
-		broker, err = s.queueFlags.open(ctx, s.Home)
+		broker, err = s.open(ctx, s.Home)
 	}
 	if err != nil {
 		return err
 	}
-	defer broker.Close()
+	defer func() { _ = broker.Close() }()
 	batches, err := broker.Batches(ctx)
 	if err != nil {
 		return err
@@ -144,15 +145,6 @@ func (c console) failures(items []worker.Item, deliveries []worker.Delivery) {
 
 // prove writes the deliveries of the batches as a table.
 func (s *statusCmd) prove(ctx context.Context, c console, broker *jetstream.Broker, batches []worker.Batch) error {
-	out := c.out
-	if s.CSV != "-" {
-		f, err := os.Create(s.CSV)
-		if err != nil {
-			return &fault.Fault{Where: "--csv " + s.CSV, What: "nie można zapisać pliku", Hint: "sprawdź ścieżkę i prawa", Err: err}
-		}
-		defer f.Close()
-		out = f
-	}
 	var all []worker.Delivery
 	for _, b := range batches {
 		_, items, err := broker.Batch(ctx, b.ID)
@@ -165,7 +157,17 @@ func (s *statusCmd) prove(ctx context.Context, c console, broker *jetstream.Brok
 		}
 		all = append(all, deliveries...)
 	}
-	return writeProof(out, all)
+	if s.CSV == "-" {
+		return writeProof(c.out, all)
+	}
+	var b bytes.Buffer
+	if err := writeProof(&b, all); err != nil {
+		return err
+	}
+	if err := writeFile(s.CSV, b.Bytes()); err != nil {
+		return &fault.Fault{Where: "--csv " + s.CSV, What: "nie można zapisać pliku", Hint: "sprawdź ścieżkę i prawa", Err: err}
+	}
+	return nil
 }
 
 // writeProof writes who got what: semicolons and a mark of UTF-8, as spreadsheets of Polish

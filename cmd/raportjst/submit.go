@@ -52,12 +52,12 @@ func (s *submitCmd) Run(ctx context.Context, c console) error {
 	if alone {
 		return s.alone(ctx, c, broker)
 	}
-	defer broker.Close()
+	defer func() { _ = broker.Close() }()
 	g, data, err := openGenerator(ctx, s.dataFlags)
 	if err != nil {
 		return err
 	}
-	defer data.Close()
+	defer func() { _ = data.Close() }()
 	e, err := edition(g, data)
 	if err != nil {
 		return err

@@ -31,7 +31,7 @@ func readList(name string, r *stat.Register) ([]worker.Member, error) {
 	if err != nil {
 		return nil, &fault.Fault{Where: "--list " + name, What: "nie można otworzyć pliku", Hint: "sprawdź ścieżkę", Err: err}
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	return parseList(name, f, r)
 }
 

@@ -273,7 +273,7 @@ func list[R any](ctx context.Context, kv jetstream.KeyValue, pattern string) ([]
 	if err != nil {
 		return nil, fmt.Errorf("list %s: %w", pattern, err)
 	}
-	defer w.Stop()
+	defer func() { _ = w.Stop() }()
 	var out []R
 	for {
 		select {

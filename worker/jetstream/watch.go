@@ -72,7 +72,7 @@ func (b *Broker) updates(ctx context.Context, f func(batch string)) error {
 		return fmt.Errorf("watch ledger: %w", err)
 	}
 	go func() {
-		defer w.Stop()
+		defer func() { _ = w.Stop() }()
 		for {
 			select {
 			case <-ctx.Done():

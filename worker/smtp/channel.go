@@ -153,7 +153,7 @@ type connection struct {
 // server's answer.
 func (c *connection) cut() {
 	if c.line != nil {
-		c.line.Close()
+		_ = c.line.Close()
 		return
 	}
 	_ = c.Close()
@@ -242,7 +242,7 @@ func (c *Channel) connection(ctx context.Context) (*connection, error) {
 			var err error
 			conn.Client, err = c.client.DialToSMTPClientWithContext(context.WithValue(ctx, lineKey{}, &conn.line))
 			if err != nil && conn.line != nil {
-				conn.line.Close()
+				_ = conn.line.Close()
 			}
 			return conn, err
 		}

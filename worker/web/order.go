@@ -25,13 +25,10 @@ func (p *Portal) search(w http.ResponseWriter, r *http.Request) error {
 	query := r.URL.Query().Get("q")
 	found := p.Catalogue.find(query)
 	count := len(found)
-	title := "Znajdź jednostkę"
-	switch {
-	case query == "":
-		found = p.Catalogue.children("")
-	default:
-		title = "Wyniki dla „" + query + "”"
-		found = found[:min(count, shown)]
+	title := "Wyniki dla „" + query + "”"
+	found = found[:min(count, shown)]
+	if query == "" {
+		title, found = "Znajdź jednostkę", p.Catalogue.children("")
 	}
 	return p.show(w, http.StatusOK, "szukaj", struct {
 		frame
