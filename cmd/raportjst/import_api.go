@@ -191,7 +191,7 @@ func (c console) fetching(name string) func(gusapi.Progress) {
 	var waits time.Time // the end of the wait last told of
 	return func(p gusapi.Progress) {
 		starts := time.Until(p.Until) > time.Minute && p.Until.Sub(waits).Abs() > time.Second
-		if time.Since(told) < 30*time.Second && !starts {
+		if !starts && (p.Left == 0 && p.Because == "" || time.Since(told) < 30*time.Second) {
 			return
 		}
 		told, waits = time.Now(), p.Until
@@ -205,17 +205,24 @@ func (c console) fetching(name string) func(gusapi.Progress) {
 
 func (c console) bar(name string) func(gusapi.Progress) {
 	var bar *progressbar.ProgressBar
+	known := false // how much there is; the catalogue tells
 	return func(p gusapi.Progress) {
+		if known = known || p.Left > 0; !known {
+			p.Left = 1 // the request at hand: a full bar never moves again
+		}
 		if bar == nil {
 			bar = progressbar.NewOptions(p.Sent+p.Left, progressbar.OptionSetWriter(c.err), progressbar.OptionShowCount(),
 				progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(30), progressbar.OptionSetPredictTime(false))
 		}
-		text := fmt.Sprintf("%s, potrwa %s", name, span(p.Remaining))
+		text := name
+		if known {
+			text += ", potrwa " + span(p.Remaining)
+		}
 		if p.Because != "" {
 			text += fmt.Sprintf(", przerwa do %s (%s)", p.Until.Format("15:04:05"), p.Because)
 		}
 		bar.Describe(text)
 		bar.ChangeMax(p.Sent + p.Left)
-		bar.Set(p.Sent) // an error here is one of writing to the terminal
+		_ = bar.Set(p.Sent) // fails where the terminal does
 	}
 }

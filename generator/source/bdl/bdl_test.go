@@ -44,7 +44,7 @@ func (b *bench) source(t *testing.T) *Source {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { c.Close() })
+	t.Cleanup(c.Close)
 	return New(c)
 }
 

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"net/url"
 	"strconv"
 	"strings"
@@ -171,7 +170,7 @@ func (s *Source) emit(ctx context.Context, q source.Query, id int64, signs map[i
 			return err
 		}
 		for _, p := range all.levels[l] {
-			io.WriteString(digest, p.answer.Digest)
+			digest.Write([]byte(p.answer.Digest))
 			for _, u := range p.units {
 				switch at := located[u.id]; {
 				case at.Area == "": // warned of

@@ -135,12 +135,12 @@ func (a *Archive) Body(answer Answer) ([]byte, error) {
 
 // Lock keeps other processes from asking for the same URL at the same time. It waits until
 // the lock is free; the caller calls the function it returns to free it again.
-func (a *Archive) Lock(ctx context.Context, url string) (func() error, error) {
+func (a *Archive) Lock(ctx context.Context, url string) (unlock func(), err error) {
 	lock := flock.New(filepath.Join(a.dir, "locks", hash(url)[:2]))
 	if _, err := lock.TryLockContext(ctx, 20*time.Millisecond); err != nil {
 		return nil, fmt.Errorf("lock archive: %w", err)
 	}
-	return lock.Unlock, nil
+	return func() { _ = lock.Unlock() }, nil // the end of the process frees it at the latest
 }
 
 // write stores a body under its digest, in one step. A damaged file is replaced.

@@ -82,7 +82,11 @@ func (c *Client) ask(ctx context.Context, r Request, old Answer) (Answer, error)
 			return answer, c.obey(f)
 		}
 		return answer, f
-	}, backoff.WithBackOff(exponential(c.o.Pace.Backoff, 32)), backoff.WithMaxElapsedTime(0))
+	}, backoff.WithBackOff(exponential(c.o.Pace.Backoff, 32)), backoff.WithMaxElapsedTime(0), backoff.WithNotify(func(err error, pause time.Duration) {
+		if f, ok := err.(*failure); ok {
+			c.waits(time.Now().Add(pause), f.what)
+		}
+	}))
 	if ctx.Err() != nil { // which backoff gives by its cause
 		return answer, ctx.Err()
 	}
@@ -147,8 +151,10 @@ func (c *Client) report(p Progress) {
 func (c *Client) fault(r Request, f *failure) error {
 	cause := f.err
 	switch f.kind {
-	case refused, broken, limited:
+	case refused, broken:
 		cause = errors.Join(ErrRequest, f.err)
+	case limited: // for a day
+		cause = errors.Join(ErrDown, f.err)
 	case denied:
 		cause = errors.Join(ErrKey, f.err)
 	}

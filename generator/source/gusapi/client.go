@@ -3,6 +3,7 @@ package gusapi
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -42,6 +43,9 @@ func Open(o Options) (*Client, error) {
 			Hint: "podaj adres w postaci https://serwer/ścieżka, bez hasła i bez parametrów", Err: err,
 		}
 	}
+	if o.Key != "" && base.Scheme != "https" && !loopback(base.Hostname()) {
+		return nil, &fault.Fault{Where: o.Name, What: fmt.Sprintf("klucz nie może iść do „%s” otwartym tekstem", o.Base), Hint: "podaj adres https://"}
+	}
 	archive, err := OpenArchive(o.Archive, o.Pace.MaxBody)
 	if err != nil {
 		return nil, &fault.Fault{Where: "katalog " + o.Archive, What: "nie można otworzyć archiwum odpowiedzi", Hint: "sprawdź, czy wolno w nim zapisywać", Err: err}
@@ -79,6 +83,12 @@ func Open(o Options) (*Client, error) {
 	return c, nil
 }
 
+// loopback reports whether a host is this machine.
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
 // Offline is the same client without the network: it answers from the archive, whatever the
 // age, or not at all.
 func (c *Client) Offline() *Client {
@@ -87,8 +97,8 @@ func (c *Client) Offline() *Client {
 	return &offline
 }
 
-// Close closes the ledger.
-func (c *Client) Close() error { return c.ledger.Close() }
+// Close closes the ledger. Everything in it is on the disk already.
+func (c *Client) Close() { _ = c.ledger.Close() }
 
 // Expect tells how many requests the work still needs, for Progress.
 func (c *Client) Expect(requests int) { c.left = requests }

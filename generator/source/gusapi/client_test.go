@@ -55,7 +55,7 @@ func (s *stand) reopen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { c.Close() })
+	t.Cleanup(c.Close)
 	s.Client = c
 }
 
@@ -238,6 +238,23 @@ func TestProviderDown(t *testing.T) {
 		s.reopen(t)
 		if err := fetch(t.Context(), s); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+// A provider that answers nothing but 429 is asked ever more rarely, and given up after a
+// day, for all requests at once.
+func TestRefusedForADay(t *testing.T) {
+	inBubble(t, gustest.Options{Misdeed: once(1_000_000, gustest.TooMany)}, nil, func(t *testing.T, s *stand) {
+		_, err := s.Fetch(t.Context(), data(4, 2023))
+		if !errors.Is(err, gusapi.ErrDown) || errors.Is(err, gusapi.ErrRequest) || !strings.Contains(err.Error(), "błędem 429") {
+			t.Errorf("error %v", err)
+		}
+		if took := time.Since(s.start); took < 24*time.Hour || took > 25*time.Hour {
+			t.Errorf("given up after %v", took)
+		}
+		if n := s.Requests(); n < 90 || n > 200 {
+			t.Errorf("%d requests in a day", n)
 		}
 	})
 }
@@ -458,6 +475,15 @@ func TestOpenRefuses(t *testing.T) {
 		var f *fault.Fault
 		if !errors.As(err, &f) {
 			t.Errorf("%q: %v", base, err)
+		}
+	}
+	for base, ok := range map[string]bool{"http://api.smup.gov.pl": false, "http://10.0.0.1": false, "http://localhost:1": true, "http://127.0.0.1:1": true, "https://x": true} {
+		c, err := gusapi.Open(gusapi.Options{Name: "SMUP", Base: base, Key: key, Archive: t.TempDir(), Ledger: t.TempDir()})
+		if (err == nil) != ok {
+			t.Errorf("a key to %s: %v", base, err)
+		}
+		if err == nil {
+			c.Close()
 		}
 	}
 	file := filepath.Join(t.TempDir(), "file")

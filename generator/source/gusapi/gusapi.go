@@ -64,7 +64,7 @@ type Pace struct {
 	Backoff  time.Duration // pause after the first failure, doubling up to 32-fold [1 s]
 	Refusal  time.Duration // pause after a 429 without Retry-After, doubling up to 60-fold [15 s]
 	Cooldown time.Duration // pause after five failures in a row [2 min]
-	Patience time.Duration // how long a provider may be down before the work is given up [1 h]
+	Patience time.Duration // how long a provider may be down before the work is given up, a 24th of how long it may answer 429 [1 h]
 	MaxBody  int           // bytes of one answer [64 MiB]
 }
 

@@ -3,7 +3,9 @@ package gusapi
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"sync"
@@ -239,21 +241,22 @@ func (l *Ledger) turnBack(number int64, now time.Time) error {
 
 // Past lists the times of the requests that the limits still count, oldest first.
 func (l *Ledger) Past() ([]time.Time, error) {
-	var past []time.Time
-	err := l.locked(context.Background(), func() error {
-		number, err := l.word(atCount)
-		if err != nil {
+	var number int64
+	all := make([]byte, slots*slotSize)
+	err := l.locked(context.Background(), func() (err error) {
+		if number, err = l.word(atCount); err != nil {
 			return err
 		}
-		for n := max(0, number-int64(l.limits.most())); n < number; n++ {
-			_, until, err := l.slot(n)
-			if err != nil {
-				return err
-			}
-			past = append(past, time.Unix(0, until))
+		if _, err = l.file.ReadAt(all, headerSize); err != nil && !errors.Is(err, io.EOF) {
+			return fmt.Errorf("read ledger: %w", err)
 		}
 		return nil
 	})
+	var past []time.Time
+	for n := max(0, number-int64(l.limits.most())); err == nil && n < number; n++ {
+		_, until := l.times(all[n%slots*slotSize:])
+		past = append(past, time.Unix(0, until))
+	}
 	return past, err
 }
 
@@ -279,11 +282,16 @@ func (l *Ledger) slot(n int64) (sent, until int64, err error) {
 	if _, err := l.file.ReadAt(b[:], slotAt(n)); err != nil {
 		return 0, 0, fmt.Errorf("read ledger: %w", err)
 	}
-	sent, until = int64(binary.LittleEndian.Uint64(b[:])), int64(binary.LittleEndian.Uint64(b[8:]))
+	sent, until = l.times(b[:])
+	return sent, until, nil
+}
+
+func (l *Ledger) times(slot []byte) (sent, until int64) {
+	sent, until = int64(binary.LittleEndian.Uint64(slot)), int64(binary.LittleEndian.Uint64(slot[8:]))
 	if until == 0 {
-		return sent, sent + int64(l.flight), nil
+		return sent, sent + int64(l.flight)
 	}
-	return sent, max(sent, until), nil
+	return sent, max(sent, until)
 }
 
 func slotAt(n int64) int64 { return headerSize + n%slots*slotSize }
@@ -312,6 +320,6 @@ func (l *Ledger) locked(ctx context.Context, f func() error) error {
 	if _, err := l.lock.TryLockContext(ctx, time.Millisecond); err != nil {
 		return fmt.Errorf("lock ledger: %w", err)
 	}
-	defer l.lock.Unlock()
-	return f()
+	err := f()
+	return errors.Join(err, l.lock.Unlock())
 }

@@ -49,10 +49,10 @@ func (s *Source) catalogue(ctx context.Context, r *stat.Register) (*catalogue, e
 }
 
 // list reads all records of a path, page after page while the envelope tells of more.
-func (s *Source) list(ctx context.Context, path string, query url.Values, life gusapi.Request) ([]gusapi.Record, error) {
+func (s *Source) list(ctx context.Context, path string, query url.Values, like gusapi.Request) ([]gusapi.Record, error) {
 	var all []gusapi.Record
 	for page := int64(1); ; page++ {
-		r := life
+		r := like
 		r.Path, r.Query = path, url.Values{"lang": {"pl"}}
 		for k, v := range query {
 			r.Query[k] = v

@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -105,6 +106,7 @@ type trial struct {
 	t     *testing.T
 	order order
 	total int // requests that a whole import needs
+	truth func() sum
 }
 
 func newTrial(t *testing.T, o gustest.Options, pace gusapi.Pace) *trial {
@@ -113,6 +115,7 @@ func newTrial(t *testing.T, o gustest.Options, pace gusapi.Pace) *trial {
 	t.Cleanup(h.Close)
 	pace.Limits = o.Limits
 	tr := &trial{Server: s, t: t, order: order{Base: h.URL + "/smup", Dir: t.TempDir(), Server: o, Pace: pace}}
+	tr.truth = sync.OnceValue(tr.add)
 	years := s.Model().Last - s.Model().First + 1
 	tr.total = len(s.Model().Indicators)*years + 5 + 2*10 // the data; five lists; services and their indicators of ten areas
 	return tr
@@ -153,8 +156,8 @@ func (tr *trial) finish(cmd *exec.Cmd, out *bytes.Buffer) sum {
 	return got
 }
 
-// truth adds up what the server has.
-func (tr *trial) truth() (s sum) {
+// add adds up what the server has.
+func (tr *trial) add() (s sum) {
 	s.Series = len(tr.Model().Indicators)
 	for k, o := range tr.Model().SMUP(tr.Model().Register()) {
 		s.add(k.ID, source.Cell{Area: k.Area, Period: k.Period, Observation: o})

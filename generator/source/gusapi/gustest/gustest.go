@@ -200,7 +200,7 @@ func (s *Server) conditional(w http.ResponseWriter, r *http.Request) bool {
 	defer s.mu.Unlock()
 	if strings.HasPrefix(r.URL.Path, "/smup") {
 		h := fnv.New64a()
-		io.WriteString(h, r.URL.String())
+		h.Write([]byte(r.URL.String()))
 		tag := fmt.Sprintf(`"%x-%d"`, h.Sum64(), s.edition)
 		w.Header().Set("ETag", tag)
 		return r.Header.Get("If-None-Match") == tag
@@ -216,7 +216,7 @@ func errorBody(text string) []byte {
 
 func (s *Server) refuse(w http.ResponseWriter, status int, text string) {
 	w.WriteHeader(status)
-	w.Write(errorBody(text))
+	fmt.Fprintf(w, "%s", errorBody(text))
 }
 
 // misbehave does a misdeed; it reports false when the right answer shall still be given.
@@ -239,10 +239,10 @@ func (s *Server) misbehave(w http.ResponseWriter, r *http.Request, deed Misdeed,
 		s.refuse(w, http.StatusPreconditionFailed, "Niepoprawny identyfikator")
 	case Cut:
 		w.Header().Set("Content-Length", fmt.Sprint(len(body)))
-		w.Write(body[:len(body)/2])
+		fmt.Fprintf(w, "%s", body[:len(body)/2])
 		panic(http.ErrAbortHandler)
 	case CutJSON:
-		w.Write(body[:len(body)/2])
+		fmt.Fprintf(w, "%s", body[:len(body)/2])
 	case Hang:
 		select {
 		case <-time.After(time.Hour):
@@ -250,19 +250,19 @@ func (s *Server) misbehave(w http.ResponseWriter, r *http.Request, deed Misdeed,
 		}
 	case Page:
 		w.Header().Set("Content-Type", "text/html")
-		io.WriteString(w, page)
+		fmt.Fprint(w, page)
 	case Page404:
 		w.WriteHeader(http.StatusNotFound)
-		io.WriteString(w, page)
+		fmt.Fprint(w, page)
 	case Quota200:
-		io.WriteString(w, `{"errorResult":"Przekroczono limit zapytań","errorReason":"12 godzin"}`)
+		fmt.Fprint(w, `{"errorResult":"Przekroczono limit zapytań","errorReason":"12 godzin"}`)
 	case Error200:
-		io.WriteString(w, `{"errorResult":"Błąd wewnętrzny"}`)
+		fmt.Fprint(w, `{"errorResult":"Błąd wewnętrzny"}`)
 	case Redirect:
 		w.Header().Set("Location", "http://elsewhere.invalid/")
 		w.WriteHeader(http.StatusFound)
 	case EchoKey:
-		w.Write(fmt.Appendf(body[:len(body)-1], `,"klucz":%q}`, r.Header.Get("X-ClientId")))
+		fmt.Fprintf(w, `%s,"klucz":%q}`, body[:len(body)-1], r.Header.Get("X-ClientId"))
 	default:
 		return false
 	}
