@@ -377,17 +377,8 @@ func (b *book) settleIndicators(chapters []chapter) map[string][]string {
 	return out
 }
 
-// numbersOf visits the numbers of blocks in order.
+// numbersOf visits the numbers of the tables and cards of a section in order.
 func numbersOf(blocks []document.Block, visit func(*document.Number)) {
-	inTable := func(t document.Table) {
-		for _, r := range t.Rows {
-			for i := range r.Cells {
-				if n := r.Cells[i].Number; n != nil {
-					visit(n)
-				}
-			}
-		}
-	}
 	for _, block := range blocks {
 		switch x := block.(type) {
 		case document.Section:
@@ -401,16 +392,15 @@ func numbersOf(blocks []document.Block, visit func(*document.Number)) {
 			for i := range x.Cards {
 				visit(&x.Cards[i].Number)
 			}
-		case document.SideFacts:
-			for i := range x.Facts {
-				visit(&x.Facts[i].Number)
-			}
 		case document.Table:
-			inTable(x)
-		case document.Figure:
-			if x.Data != nil {
-				inTable(*x.Data)
+			for _, r := range x.Rows {
+				for i := range r.Cells {
+					if n := r.Cells[i].Number; n != nil {
+						visit(n)
+					}
+				}
 			}
+		case document.Figure, document.SideFacts: // show parts, such as ages, not indicators of the chapter
 		case document.Contents, document.Definitions, document.Findings, document.List, document.Note, document.Paragraph: // have none
 		}
 	}
