@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"github.com/raportjst/raportjst/generator/snapshot"
 	"github.com/raportjst/raportjst/generator/snapshot/audit"
 	"github.com/raportjst/raportjst/generator/stat"
+	"github.com/raportjst/raportjst/worker"
 )
 
 // dataCmd shows and compares snapshots and keeps them in a store.
@@ -226,6 +228,37 @@ func (c console) counting(what string) func(done, all int) {
 // snapshotKey is where a file of a snapshot stands in a store.
 func snapshotKey(id, name string) string { return "zbiory/" + id + "/" + name }
 
+// isID tells the id of a snapshot from a directory.
+func isID(s string) bool { return len(s) == 64 && strings.Trim(s, "0123456789abcdef") == "" }
+
+// keptAt is where the program keeps a snapshot that it fetched.
+func keptAt(home, id string) string { return filepath.Join(home, "zbiory", id) }
+
+// fetchSnapshot brings a snapshot from a store into a directory, once.
+func fetchSnapshot(ctx context.Context, from worker.Store, id, dir string) (*snapshot.Snapshot, error) {
+	return snapshot.Fetch(ctx, id, dir, func(ctx context.Context, name string) (io.ReadCloser, error) {
+		return from.Open(ctx, snapshotKey(id, name))
+	})
+}
+
+// local is the flags with the data set on this machine: one named by its id is fetched from
+// the store.
+func (f dataFlags) local(ctx context.Context, from storeFlags) (dataFlags, error) {
+	if !isID(f.Data) {
+		return f, nil
+	}
+	s, _, err := from.open(ctx, f.Home)
+	if err != nil {
+		return f, err
+	}
+	data, err := fetchSnapshot(ctx, s, f.Data, keptAt(f.Home, f.Data))
+	if err != nil {
+		return f, err
+	}
+	f.Data = data.Dir()
+	return f, data.Close()
+}
+
 // dataPushCmd stores a snapshot.
 type dataPushCmd struct {
 	storeFlags
@@ -272,7 +305,7 @@ type dataPullCmd struct {
 }
 
 func (d *dataPullCmd) Run(ctx context.Context, c console) error {
-	if len(d.ID) != 64 || strings.Trim(d.ID, "0123456789abcdef") != "" {
+	if !isID(d.ID) {
 		return &fault.Fault{Where: d.ID, What: "to nie jest identyfikator zbioru danych", Hint: "identyfikator ma 64 znaki; wypisuje go „raportjst data show”"}
 	}
 	from, _, err := d.open(ctx, d.Home)
@@ -281,7 +314,7 @@ func (d *dataPullCmd) Run(ctx context.Context, c console) error {
 	}
 	dir := d.Out
 	if dir == "" {
-		dir = filepath.Join(d.Home, "zbiory", d.ID)
+		dir = keptAt(d.Home, d.ID)
 	}
 	s, err := fetchSnapshot(ctx, from, d.ID, dir)
 	if err != nil {

@@ -61,6 +61,11 @@ func TestImportFiles(t *testing.T) {
 	store, pulled := filepath.Join(t.TempDir(), "magazyn"), filepath.Join(t.TempDir(), "pobrany")
 	says(t, []string{"data", "push", out, "--store", store}, exitDone, id)
 	says(t, []string{"data", "pull", id, "--store", store, "--out", pulled}, exitDone, id)
+	home := t.TempDir()
+	says(t, []string{"submit", "--home", home, "--store", store, "--data", id, "--area", "981001", "--period", "2025"}, exitDone, "raport")
+	if _, err := os.Stat(filepath.Join(home, "zbiory", id, "manifest.json")); err != nil {
+		t.Errorf("the data set was not fetched: %v", err)
+	}
 	says(t, []string{"data", "diff", out, pulled}, exitDone, "Zbiory mają te same dane.")
 	says(t, []string{"data", "pull", strings.Repeat("0", 64), "--store", store, "--out", filepath.Join(t.TempDir(), "x")}, exitFailed, "nie można pobrać opisu zbioru")
 	says(t, []string{"data", "pull", "abc", "--store", store}, exitFailed, "to nie jest identyfikator")

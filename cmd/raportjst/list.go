@@ -3,14 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/locale"
-	"github.com/raportjst/raportjst/generator/snapshot"
 	"github.com/raportjst/raportjst/generator/stat"
-	"github.com/raportjst/raportjst/worker"
 )
 
 // listCmd finds areas by name or code.
@@ -76,10 +73,3 @@ func matches(text string, names ...string) bool {
 
 // fold writes a name for comparison.
 func fold(s string) string { return locale.Slug(s) }
-
-// fetchSnapshot brings a snapshot from a store into a directory.
-func fetchSnapshot(ctx context.Context, from worker.Store, id, dir string) (*snapshot.Snapshot, error) {
-	return snapshot.Fetch(ctx, id, dir, func(ctx context.Context, name string) (io.ReadCloser, error) {
-		return from.Open(ctx, snapshotKey(id, name))
-	})
-}

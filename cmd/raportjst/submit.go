@@ -53,7 +53,11 @@ func (s *submitCmd) Run(ctx context.Context, c console) error {
 		return s.alone(ctx, c, broker)
 	}
 	defer func() { _ = broker.Close() }()
-	g, data, err := openGenerator(ctx, s.dataFlags)
+	flags, err := s.local(ctx, s.storeFlags)
+	if err != nil {
+		return err
+	}
+	g, data, err := openGenerator(ctx, flags)
 	if err != nil {
 		return err
 	}

@@ -84,6 +84,9 @@ func openOffice(ctx context.Context, b *jetstream.Broker, d dataFlags, s storeFl
 	if o.texts, err = worker.ReadTexts(templates.FS); err != nil {
 		return nil, err
 	}
+	if d, err = d.local(ctx, s); err != nil {
+		return nil, err
+	}
 	if o.generator, o.data, err = openGenerator(ctx, d); err != nil {
 		return nil, err
 	}
