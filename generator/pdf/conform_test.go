@@ -19,6 +19,7 @@ import (
 type conformity struct {
 	t     testing.TB
 	f     *pdfFile
+	pages []ref
 	fonts map[name]*readFont
 	// marks are the texts of marked contents by page and MCID.
 	marks []map[int]string
@@ -51,7 +52,7 @@ func conform(t testing.TB, data []byte) *conformity {
 	if err != nil {
 		t.Fatalf("read file: %v", err)
 	}
-	c := &conformity{t: t, f: f, fonts: map[name]*readFont{}, parents: map[int]any{}, ids: map[str]ref{}}
+	c := &conformity{t: t, f: f, pages: f.pages(), fonts: map[name]*readFont{}, parents: map[int]any{}, ids: map[str]ref{}}
 	c.container()
 	c.catalog()
 	c.metadata()
@@ -70,7 +71,7 @@ func conform(t testing.TB, data []byte) *conformity {
 		}
 		c.ids[names[i].(str)] = names[i+1].(ref)
 	}
-	for i, p := range f.pages() {
+	for i, p := range c.pages {
 		c.page(i, p)
 	}
 	c.tree = c.element(root["K"].(ref), f.catalog()["StructTreeRoot"].(ref))
@@ -286,7 +287,7 @@ func (c *conformity) annotation(page int, r ref) {
 	if !found {
 		c.errorf("UA 7.18.1", "page %d: element %v does not hold the annotation", page+1, link)
 	}
-	if dest, ok := a["Dest"].(array); ok && !slices.Contains(c.f.pages(), dest[0].(ref)) {
+	if dest, ok := a["Dest"].(array); ok && !slices.Contains(c.pages, dest[0].(ref)) {
 		c.errorf("12.3.2", "page %d: link to %v, which is no page", page+1, dest)
 	}
 }
@@ -363,11 +364,11 @@ func (c *conformity) marked(page, mcid int, tag name) {
 	for _, k := range kidsOf(e) {
 		switch k := k.(type) {
 		case int:
-			if k == mcid && e["Pg"] == c.f.pages()[page] {
+			if k == mcid && e["Pg"] == c.pages[page] {
 				return
 			}
 		case dict:
-			if k["Type"] == name("MCR") && k["MCID"] == mcid && k["Pg"] == c.f.pages()[page] {
+			if k["Type"] == name("MCR") && k["MCID"] == mcid && k["Pg"] == c.pages[page] {
 				return
 			}
 		}
@@ -393,7 +394,7 @@ func (c *conformity) element(r, parent ref) *tagged {
 	if d["P"] != parent {
 		c.errorf("14.7.2", "%s has parent %v, not %v", e.tag, d["P"], parent)
 	}
-	page := func(v any) int { return slices.Index(c.f.pages(), v.(ref)) }
+	page := func(v any) int { return slices.Index(c.pages, v.(ref)) }
 	own := func(text string) {
 		e.text += text
 		if n := len(e.pieces); n > 0 && e.pieces[n-1].kid == nil {
