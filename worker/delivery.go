@@ -84,10 +84,7 @@ func (i Item) DeliveryIDs(revision int) []string {
 
 // deliveries are what the recipients of a finished report get: its PDF.
 func (i Item) deliveries(j Job, tag string) []Delivery {
-	pdf := slices.IndexFunc(i.Files, func(f File) bool { return f.MediaType == "application/pdf" })
-	if pdf < 0 {
-		return nil
-	}
+	pdf := letterFile(i.Files)
 	now := time.Now().UTC()
 	out := make([]Delivery, len(i.Recipients))
 	for n, to := range i.Recipients {
@@ -97,6 +94,11 @@ func (i Item) deliveries(j Job, tag string) []Delivery {
 		}
 	}
 	return out
+}
+
+// letterFile is the place of the file that is sent: the PDF; -1 where there is none.
+func letterFile(files []File) int {
+	return slices.IndexFunc(files, func(f File) bool { return f.MediaType == "application/pdf" })
 }
 
 // notice is a delivery as it is queued.

@@ -56,6 +56,9 @@ func (r *Renderer) Handle(ctx context.Context, body []byte, attempt int) error {
 	if err != nil {
 		return err
 	}
+	if len(item.Recipients) > 0 && letterFile(files) < 0 {
+		return Permanent(&fault.Fault{Where: "zlecenie " + job.Area, What: "raport nie ma pliku PDF, który można wysłać", Hint: "zamów raport bez wysyłki"})
+	}
 	item, err = r.Ledger.ChangeItem(ctx, job.Batch, job.Area, func(i *Item) error {
 		if i.State == Done && slices.Equal(i.Files, files) && i.Channel == r.Channel {
 			return nil

@@ -595,6 +595,27 @@ func TestTrialRunIsNotTheRealOne(t *testing.T) {
 	}
 }
 
+// bookOnly is a generator whose reports have no PDF.
+type bookOnly struct{ workertest.Generator }
+
+func (g *bookOnly) Generate(ctx context.Context, r generator.Request) ([]generator.Artifact, error) {
+	all, err := g.Generator.Generate(ctx, r)
+	return all[:1], err
+}
+
+// TestNothingToSend expects that a report that cannot be sent fails and does not wait for
+// ever.
+func TestNothingToSend(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, workertest.NewMailServer(t, workertest.MailRules{}))
+	h.here(t, &bookOnly{})
+	b, _ := h.place(t, workertest.NewOrder("jeden", 1))
+	items, _ := h.until(t, b, ended)
+	if items[0].State != worker.Failed || !strings.Contains(strings.Join(items[0].Problems, ""), "nie ma pliku PDF") {
+		t.Errorf("item %+v", items[0])
+	}
+}
+
 // TestOtherEdition gives a worker a job of another data set: it leaves it to others.
 func TestOtherEdition(t *testing.T) {
 	t.Parallel()
