@@ -4,6 +4,7 @@
 package files
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -11,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/geo"
@@ -109,13 +111,16 @@ func (s Set) areas(ctx context.Context, warn func(source.Warning)) (*stat.Regist
 		states = append(states, r)
 		from = append(from, stat.Provenance{Agency: "GUS", Dataset: "TERC", Table: r.File, Updated: r.State, Digest: r.Digest})
 	}
+	slices.SortFunc(from, func(a, b stat.Provenance) int {
+		return cmp.Or(strings.Compare(a.Updated, b.Updated), strings.Compare(a.Digest, b.Digest))
+	})
 	if len(states) == 0 {
 		return nil, nil, nil, &fault.Fault{What: "brak rejestru jednostek", Hint: "podaj urzędowy plik TERC (--terc)"}
 	}
 	var topology *geo.Topology
 	var borders []stat.Border
 	if s.Boundaries != nil {
-		state := slices.MaxFunc(states, func(a, b *terc.Register) int { return compare(a.State, b.State) }).State
+		state := slices.MaxFunc(states, func(a, b *terc.Register) int { return strings.Compare(a.State, b.State) }).State
 		b, err := prg.Read(ctx, s.Boundaries.FS, s.Boundaries.Path, state)
 		if err != nil {
 			return nil, nil, nil, err
@@ -134,16 +139,6 @@ func (s Set) areas(ctx context.Context, warn func(source.Warning)) (*stat.Regist
 		prg.Unmatched(register, topology, warn)
 	}
 	return register, topology, from, nil
-}
-
-func compare(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // sources opens the sources of figures and tells whether they are invented: sample data
