@@ -250,9 +250,17 @@ func TestIndependently(t *testing.T) {
 	t.Log(report.String())
 }
 
-// dump writes code;group;indicator;n;median;low;high;rank;position;change for 2018, the
-// change since 2013.
+// dump writes code;group;indicator;year;n;median;low;high;rank;position;change for three
+// years, the change since five years before.
 func dump(d *stat.Dataset, w io.Writer) int {
+	rows := 0
+	for _, year := range []stat.Period{2008, 2013, 2018} {
+		rows += dumpYear(d, year, w)
+	}
+	return rows
+}
+
+func dumpYear(d *stat.Dataset, year stat.Period, w io.Writer) int {
 	rows := 0
 	samples := map[string]Sample{}
 	for _, a := range d.Register().Areas() {
@@ -266,19 +274,19 @@ func dump(d *stat.Dataset, w io.Writer) int {
 				if !ok {
 					var obs []stat.Observation
 					for _, m := range g.Members {
-						obs = append(obs, d.Figure(m, ind.ID, 2018))
+						obs = append(obs, d.Figure(m, ind.ID, year))
 					}
 					s = Describe(obs)
 					samples[string(ind.ID)+key] = s
 				}
-				own := d.Figure(a.Code, ind.ID, 2018)
+				own := d.Figure(a.Code, ind.ID, year)
 				rank, _ := s.Rank(own)
-				c := Of(func(p stat.Period) stat.Observation { return d.Figure(a.Code, ind.ID, p) }, 2013, 2018, ind.UnitClass)
+				c := Of(func(p stat.Period) stat.Observation { return d.Figure(a.Code, ind.ID, p) }, year-5, year, ind.UnitClass)
 				change := ""
 				if c.State == Measured {
 					change = strconv.FormatFloat(c.Value, 'g', -1, 64)
 				}
-				fmt.Fprintf(w, "%s;%s;%s;%d;%v;%v;%v;%d;%d;%s\n", a.Code, name, ind.ID, s.N(), s.Median, s.Low, s.High, rank, s.Position(own), change)
+				fmt.Fprintf(w, "%s;%s;%s;%d;%d;%v;%v;%v;%d;%d;%s\n", a.Code, name, ind.ID, year, s.N(), s.Median, s.Low, s.High, rank, s.Position(own), change)
 				rows++
 			}
 		}

@@ -1,5 +1,5 @@
 """Recomputes every statistic of the real panel from the raw files and compares it with the
-rows on standard input: code;group;indicator;n;median;low;high;rank;position;change.
+rows on standard input: code;group;indicator;year;n;median;low;high;rank;position;change.
 It shares no code with the program: other language, other library (NumPy), other way to
 form the groups. Usage: check.py <folder of the real data> < rows"""
 
@@ -87,21 +87,21 @@ def close(a, b):
 cache, described, wrong, rows = {}, {}, 0, 0
 
 
-def describe(group, ind):
-    if (group, ind) not in described:
-        vs = np.array([v for v in (figure(m, ind, 2018) for m in group) if v is not None])
-        described[group, ind] = vs, np.percentile(vs, [25, 50, 75], method="linear") if len(vs) >= 5 else None
-    return described[group, ind]
+def describe(group, ind, year):
+    if (group, ind, year) not in described:
+        vs = np.array([v for v in (figure(m, ind, year) for m in group) if v is not None])
+        described[group, ind, year] = vs, np.percentile(vs, [25, 50, 75], method="linear") if len(vs) >= 5 else None
+    return described[group, ind, year]
 
 
 for line in sys.stdin:
-    c, rule, ind, n, med, low, high, rank, position, change = line.rstrip("\n").split(";")
-    ind = ind.removeprefix("bdl:")
+    c, rule, ind, year, n, med, low, high, rank, position, change = line.rstrip("\n").split(";")
+    ind, year = ind.removeprefix("bdl:"), int(year)
     rows += 1
     if (c, rule) not in cache:
         cache = {(c, rule): frozenset(members(c, rule))}
-    vs, quarters = describe(cache[c, rule], ind)
-    own = figure(c, ind, 2018)
+    vs, quarters = describe(cache[c, rule], ind, year)
+    own = figure(c, ind, year)
     ok = len(vs) == int(n)
     want_position = 0
     if len(vs) >= 5:
@@ -123,7 +123,7 @@ for line in sys.stdin:
         ok = ok and float(med) == 0 and int(rank) == 0
     if int(position) != want_position and not (own is not None and len(vs) >= 5 and min(abs(own - q) for q in (q1, q2, q3)) < 1e-9 * max(1, abs(own))):
         ok = False
-    before = figure(c, ind, 2013)
+    before = figure(c, ind, year - 5)
     if own is None or before is None or (not ind.startswith("6056") and before <= 0) or (ind == "60559" and before <= 0):
         ok = ok and change == ""
     else:
