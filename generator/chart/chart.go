@@ -10,6 +10,7 @@ package chart
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/graphic"
@@ -85,6 +86,15 @@ func NaturalSize(g document.Graphic, width float64) (height, minimum float64) {
 	case document.Trend, document.Slope, document.Scatter, document.Map, document.Locator, document.Image:
 	}
 	return 77 * mm, 60 * mm
+}
+
+// Subtitle is the subtitle of a figure with the Remark on its axis, said once.
+func Subtitle(f *document.Figure) string {
+	remark := Remark(f.Content)
+	if remark == "" || strings.Contains(f.Subtitle, remark) {
+		return f.Subtitle
+	}
+	return strings.TrimPrefix(locale.Stop(f.Subtitle)+" "+remark, ". ")
 }
 
 // Remark is what a reader must be told about the axis of a chart, as a sentence for its

@@ -2,13 +2,11 @@ package figures
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/raportjst/raportjst/generator/chart"
 	"github.com/raportjst/raportjst/generator/choropleth"
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/graphic"
-	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
 
@@ -48,16 +46,9 @@ func compose(f document.Figure, tag string) (*graphic.Picture, error) {
 	}
 	s := sheet{width: plot.Width, y: margin}
 	s.tag(tag)
-	subtitle := f.Subtitle
-	if remark := chart.Remark(f.Content); remark != "" && !strings.Contains(subtitle, remark) {
-		if subtitle != "" {
-			subtitle = locale.Stop(subtitle) + " "
-		}
-		subtitle += remark
-	}
 	s.set(part{text: f.Label, face: typeset.Bold, size: 9, lead: 12.5, ink: graphic.Accent})
 	s.set(part{text: f.Title, face: typeset.Bold, size: 10.5, lead: 15, ink: graphic.Ink})
-	s.set(part{text: subtitle, size: 9, lead: 12.5, ink: graphic.Muted})
+	s.set(part{text: chart.Subtitle(&f), size: 9, lead: 12.5, ink: graphic.Muted})
 	s.y += 5
 	s.ops = append(s.ops, &graphic.Group{X: margin, Y: s.y, Ops: plot.Ops})
 	s.y += plot.Height

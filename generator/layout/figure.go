@@ -72,7 +72,7 @@ func (c *composer) figure(f *flow, b *document.Figure) {
 	if _, ok := b.Content.(document.StripKey); ok {
 		title = smallBold
 	}
-	k := c.caption(e, captionWords{b.Label, b.Title, b.Subtitle, title}, f.width)
+	k := c.caption(e, captionWords{b.Label, b.Title, chart.Subtitle(b), title}, f.width)
 	if len(k.parts) > 0 {
 		f.begin(kindBlock, slug{height: k.height(), content: k, anchor: b.ID})
 		f.keep = true

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/raportjst/raportjst/generator/chart"
 	"github.com/raportjst/raportjst/generator/document"
 )
 
@@ -128,7 +129,7 @@ func (s *speech) blocks(bs []document.Block) {
 			s.say(b.Subtitle)
 			s.table(&b)
 		case document.Figure:
-			s.say(b.Label, b.Title, b.Subtitle)
+			s.say(b.Label, b.Title, chart.Subtitle(&b))
 			if b.ShowData && b.Data != nil {
 				s.table(b.Data)
 			}

@@ -111,7 +111,7 @@ func Report() *document.Document {
 		}},
 		document.Section{ID: "finanse", Title: "Finanse JST", Blocks: []document.Block{
 			lead("W\u00A02025\u00A0r. dochody ogółem gminy wyniosły 7\u202F842\u00A0zł na 1\u00A0mieszkańca, o\u00A027\u00A0zł powyżej mediany grupy (7\u202F815\u00A0zł). Dochody własne stanowiły 47,3% dochodów, co jest szóstą wartością wśród 14\u00A0gmin. Wynik operacyjny wyniósł 612\u00A0zł na 1\u00A0mieszkańca i\u00A0był dodatni w\u00A0pięciu z\u00A0sześciu lat. Zadłużenie w\u00A0relacji do dochodów zmniejszyło się od 2020\u00A0r. o\u00A06,4\u00A0p.\u00A0proc., do 21,8%."),
-			figure("wykres-3-1", "Wykres 3.1", "Udział dochodów własnych we wszystkich latach z\u00A0danymi powyżej mediany grupy", "Dochody własne w\u00A0dochodach ogółem, %, 2012–2025. Oś pionowa zaczyna się od 30%.", trend()),
+			figure("wykres-3-1", "Wykres 3.1", "Udział dochodów własnych we wszystkich latach z\u00A0danymi powyżej mediany grupy", "Dochody własne w\u00A0dochodach ogółem, %, 2012–2025", trend()),
 			yearTable("tabela-3-2", "Tabela 3.2"),
 		}},
 		document.Section{ID: "wynik", Title: "Wynik operacyjny na tle powiatu i\u00A0grupy", Short: "Porównanie: wynik operacyjny", Blocks: []document.Block{
