@@ -77,11 +77,12 @@ func (s *Source) Load(ctx context.Context, q source.Query, to source.Sink) error
 		}
 		s.warn.Add(where(id), "pominięto, bo nie udało się jej pobrać: "+failed[id].Error(), 1)
 	}
+	r := reader{Source: s, query: q, signs: signs, to: to}
 	for _, id := range ids {
 		if failed[id] != nil {
 			continue
 		}
-		if err := s.emit(ctx, q, id, signs, to); err != nil {
+		if err := r.emit(ctx, id); err != nil {
 			return err
 		}
 	}

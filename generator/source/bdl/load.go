@@ -156,16 +156,24 @@ func (s *Source) attributes(ctx context.Context) (map[int64]string, error) {
 	return signs, nil
 }
 
-// emit hands over the series of a variable, which is in the archive by now.
-func (s *Source) emit(ctx context.Context, q source.Query, id int64, signs map[int64]string, to source.Sink) error {
-	all, err := s.fetch(ctx, id)
+// reader turns what is in the archive into series.
+type reader struct {
+	*Source
+	query source.Query
+	signs map[int64]string // of the attribute numbers
+	to    source.Sink
+}
+
+// emit hands over the series of a variable.
+func (r reader) emit(ctx context.Context, id int64) error {
+	all, err := r.fetch(ctx, id)
 	if err != nil {
 		return err
 	}
 	var cells []source.Cell
 	digest := sha256.New()
 	for _, l := range levels {
-		located, err := s.locate(q.Register, id, all.levels[l])
+		located, err := r.locate(id, all.levels[l])
 		if err != nil {
 			return err
 		}
@@ -175,22 +183,22 @@ func (s *Source) emit(ctx context.Context, q source.Query, id int64, signs map[i
 				switch at := located[u.id]; {
 				case at.Area == "": // warned of
 				case at.Area.Level() == l.level:
-					cells = s.observe(cells, q, id, at.Area, u, signs)
+					cells = r.observe(cells, id, at.Area, u)
 				default:
-					s.warn.Add(where(id), fmt.Sprintf("pominięto jednostki innego poziomu, niż pytano (np. %s)", u.id), 1)
+					r.warn.Add(where(id), "pominięto jednostki innego poziomu, niż pytano", 1)
 				}
 			}
 		}
 	}
 	cells, clashes := source.Settle(cells)
 	if len(clashes) > 0 {
-		s.warn.Add(where(id), fmt.Sprintf("pominięto sprzeczne wartości tej samej jednostki (np. %s w %d roku)", clashes[0].Area, clashes[0].Period), len(clashes))
+		r.warn.Add(where(id), fmt.Sprintf("pominięto sprzeczne wartości tej samej jednostki (np. %s w %d roku)", clashes[0].Area, clashes[0].Period), len(clashes))
 	}
 	if len(cells) == 0 {
 		return nil
 	}
 	all.indicator.Decimals = max(all.indicator.Decimals, gusapi.Decimals(cells, 2))
-	return to.Series(all.indicator, stat.Provenance{
+	return r.to.Series(all.indicator, stat.Provenance{
 		Agency: "GUS", Dataset: "BDL", Table: "data/by-variable/" + strconv.FormatInt(id, 10),
 		Extracted: all.oldest.Format(time.DateOnly), Updated: date(all.updated), Digest: hex.EncodeToString(digest.Sum(nil)),
 	}, cells)
@@ -198,7 +206,7 @@ func (s *Source) emit(ctx context.Context, q source.Query, id int64, signs map[i
 
 // locate finds the areas of the units of a level. Statistical localities have ids of their
 // own (030210564011-0986283) and are no areas.
-func (s *Source) locate(r *stat.Register, id int64, pages []page) (map[string]source.Located, error) {
+func (r reader) locate(id int64, pages []page) (map[string]source.Located, error) {
 	var ids []string
 	localities := 0
 	for _, p := range pages {
@@ -210,29 +218,29 @@ func (s *Source) locate(r *stat.Register, id int64, pages []page) (map[string]so
 			ids = append(ids, u.id)
 		}
 	}
-	s.warn.Add(where(id), "pominięto miejscowości statystyczne", localities)
-	located, err := source.Locate(r, ids)
+	r.warn.Add(where(id), "pominięto miejscowości statystyczne", localities)
+	located, err := source.Locate(r.query.Register, ids)
 	var code *source.CodeError
 	if errors.As(err, &code) {
 		return nil, &fault.Fault{Where: where(id), What: "identyfikatory jednostek: " + code.Polish(), Hint: "sprawdź, czy wczytano rejestr całego kraju", Err: err}
 	}
 	for _, w := range source.Unplaced(ids, located) {
-		s.warn.Add(where(id), w.What, w.Count)
+		r.warn.Add(where(id), w.What, w.Count)
 	}
 	return located, err
 }
 
 // observe adds the cells of a unit.
-func (s *Source) observe(cells []source.Cell, q source.Query, id int64, area stat.AreaCode, u unit, signs map[int64]string) []source.Cell {
+func (r reader) observe(cells []source.Cell, id int64, area stat.AreaCode, u unit) []source.Cell {
 	for _, v := range u.values {
 		period := stat.Period(v.year)
-		if !q.Covers(period) {
+		if !r.query.Covers(period) {
 			continue
 		}
-		sign, listed := signs[v.attr]
+		sign, listed := r.signs[v.attr]
 		if !listed {
 			if v.attr != 0 {
-				s.warn.Add(where(id), fmt.Sprintf("nieznany atrybut %d – przyjęto brak informacji", v.attr), 1)
+				r.warn.Add(where(id), fmt.Sprintf("nieznany atrybut %d – przyjęto brak informacji", v.attr), 1)
 			}
 			o := stat.Unobserved(stat.Missing, fmt.Sprintf("attrId %d", v.attr))
 			cells = append(cells, source.Cell{Area: area, Period: period, Observation: o})
@@ -241,10 +249,10 @@ func (s *Source) observe(cells []source.Cell, q source.Query, id int64, area sta
 		o, known, ok := source.Attributed(v.val, v.has, sign)
 		switch {
 		case !known:
-			s.warn.Add(where(id), fmt.Sprintf("atrybut „%s” o nieznanym znaczeniu – przyjęto brak informacji", sign), 1)
+			r.warn.Add(where(id), fmt.Sprintf("atrybut „%s” o nieznanym znaczeniu – przyjęto brak informacji", sign), 1)
 			o = stat.Unobserved(stat.Missing, sign)
 		case !ok:
-			s.warn.Add(where(id), fmt.Sprintf("atrybut „%s” (zero) przy wartości różnej od zera – przyjęto brak informacji", sign), 1)
+			r.warn.Add(where(id), fmt.Sprintf("atrybut „%s” (zero) przy wartości różnej od zera – przyjęto brak informacji", sign), 1)
 		}
 		cells = append(cells, source.Cell{Area: area, Period: period, Observation: o})
 	}

@@ -291,6 +291,13 @@ func (m *Model) SMUP(r *stat.Register) iter.Seq2[Key, stat.Observation] {
 	for i := range signs {
 		signs[i] = fmt.Sprintf("id-flaga %d", i)
 	}
+	var units []Unit
+	var codes []stat.AreaCode
+	for _, u := range m.Units {
+		if _, ok := r.Area(u.Code()); ok {
+			units, codes = append(units, u), append(codes, u.Code())
+		}
+	}
 	return func(yield func(Key, stat.Observation) bool) {
 		for _, i := range m.Indicators {
 			id := stat.IndicatorID(fmt.Sprintf("smup:%d", i.ID))
@@ -298,8 +305,8 @@ func (m *Model) SMUP(r *stat.Register) iter.Seq2[Key, stat.Observation] {
 				if m.Lacks(i, year) {
 					continue
 				}
-				for _, u := range m.Units {
-					if _, ok := r.Area(u.Code()); !ok || !i.Has(u, year) || !u.Stands(year) {
+				for n, u := range units {
+					if !i.Has(u, year) || !u.Stands(year) {
 						continue
 					}
 					flag, value := m.Value(i.ID, year, u.ID)
@@ -307,7 +314,7 @@ func (m *Model) SMUP(r *stat.Register) iter.Seq2[Key, stat.Observation] {
 					if flag != 1 {
 						o = stat.Unobserved(status[flag], signs[flag])
 					}
-					if !yield(Key{id, u.Code(), stat.Period(year)}, o) {
+					if !yield(Key{id, codes[n], stat.Period(year)}, o) {
 						return
 					}
 				}
