@@ -99,7 +99,27 @@ func build(l *Library, f *frame, area stat.Area, r Request) (*document.Document,
 	}
 	b.ending()
 	b.annex()
+	b.mend()
 	return b.document, nil
+}
+
+// mend takes away what leads from a finding to a chapter that in the end had nothing to
+// show.
+func (b *builder) mend() {
+	there := map[string]bool{}
+	for _, x := range b.document.Body {
+		there[x.(document.Section).ID] = true
+	}
+	for _, x := range b.document.Body {
+		for _, y := range x.(document.Section).Blocks {
+			f, ok := y.(document.Findings)
+			for i := range f.Items {
+				if ok && !there[f.Items[i].Target] {
+					f.Items[i].Target = ""
+				}
+			}
+		}
+	}
 }
 
 func (b *builder) add(s document.Section) { b.document.Body = append(b.document.Body, s) }

@@ -84,14 +84,16 @@ func (b *builder) cards() (document.KeyFigures, *reading) {
 	return k, first
 }
 
-// cardChoices are the cards of the template, or when it names none the first indicators
+// cardChoices are the cards of the template, then for want of enough the first indicators
 // that suit a card.
 func (b *builder) cardChoices() [][]*measure {
-	if len(b.f.Summary.Cards) > 0 {
-		return b.f.cards
-	}
-	var out [][]*measure
+	out := slices.Clone(b.f.cards)
 	seen := map[*measure]bool{}
+	for _, choice := range b.f.cards {
+		for _, m := range choice {
+			seen[m] = true
+		}
+	}
 	for _, c := range b.shown {
 		for _, r := range c.readings {
 			if r.has && !b.wide(r) && !seen[r.measure] {
