@@ -372,49 +372,6 @@ func TestOrderAgainTriesWhatFailed(t *testing.T) {
 	}
 }
 
-func TestWatch(t *testing.T) {
-	b := embed(t, t.TempDir())
-	one, other := place(t, b, worker.Bulk, "981001"), place(t, b, worker.Bulk, "981002")
-	ctx, cancel := context.WithCancel(t.Context())
-	seen, err := b.Watch(ctx, one.ID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	touch := func(batch worker.Batch, area string) {
-		t.Helper()
-		if _, err := b.ChangeItem(t.Context(), batch.ID, area, func(i *worker.Item) error { i.Attempt++; return nil }); err != nil {
-			t.Fatal(err)
-		}
-	}
-	touch(other, "981002")
-	touch(one, "981001")
-	select {
-	case <-seen:
-	case <-time.After(5 * time.Second):
-		t.Fatal("a change was not told")
-	}
-	cancel()
-	for open := true; open; {
-		select {
-		case _, open = <-seen:
-		case <-time.After(5 * time.Second):
-			t.Fatal("the channel stays open")
-		}
-	}
-	// The watcher ends with its last listener, and a new one begins.
-	ctx, cancel = context.WithCancel(t.Context())
-	defer cancel()
-	if seen, err = b.Watch(ctx, other.ID); err != nil {
-		t.Fatal(err)
-	}
-	touch(other, "981002")
-	select {
-	case <-seen:
-	case <-time.After(5 * time.Second):
-		t.Fatal("a change was not told to the second listener")
-	}
-}
-
 func TestFaults(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "plik")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
@@ -463,7 +420,7 @@ func TestServerGoesAway(t *testing.T) {
 	}
 }
 
-// TestRemoteLeavesNoConsumers expects that a watcher and lists leave nothing on the server.
+// TestListsLeaveNoConsumers expects that lists leave nothing on the server.
 func TestListsLeaveNoConsumers(t *testing.T) {
 	url := workertest.NATS(t)
 	b, err := jetstream.Connect(t.Context(), url, jetstream.Options{Lease: lease})
