@@ -320,4 +320,3 @@ func proven(t *testing.T, mail *workertest.MailServer, items []worker.Item, deli
 		}
 	}
 }
-
