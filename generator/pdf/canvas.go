@@ -105,11 +105,10 @@ func points(ops []graphic.Op) int {
 
 // number appends v and a space.
 func (c *canvas) number(v float64) {
-	b, ok := appendNumber(c.b, v)
-	if !ok {
+	var ok bool
+	if c.b, ok = appendOperand(c.b, v); !ok {
 		c.fail("draw: %v is no coordinate", v)
 	}
-	c.b = append(b, ' ')
 }
 
 // point appends a position of the picture as one of the page.
@@ -199,7 +198,11 @@ func (c *canvas) outline(o graphic.Outline) {
 		c.b = append(c.b, "re\n"...)
 		return
 	}
-	at := 0
+	// The buffer stays in a variable while the points go by: storing it in the canvas each
+	// time would trouble the garbage collector.
+	b, at := c.b, 0
+	left, top := c.dx, c.height-c.dy
+	defer func() { c.b = b }()
 	for i, s := range o.Segments {
 		n, operator := 2, byte('l')
 		switch s {
@@ -223,10 +226,15 @@ func (c *canvas) outline(o graphic.Outline) {
 			return
 		}
 		for ; n > 0; n -= 2 {
-			c.point(o.Coords[at], o.Coords[at+1])
+			var fineX, fineY bool
+			b, fineX = appendOperand(b, left+o.Coords[at])
+			b, fineY = appendOperand(b, top-o.Coords[at+1])
+			if !fineX || !fineY {
+				c.fail("draw path: %v, %v are no coordinates", o.Coords[at], o.Coords[at+1])
+			}
 			at += 2
 		}
-		c.b = append(c.b, operator, '\n')
+		b = append(b, operator, '\n')
 	}
 	if at != len(o.Coords) {
 		c.fail("draw path: %d coordinates are too many for %d segments", len(o.Coords), len(o.Segments))
@@ -337,8 +345,7 @@ func (c *canvas) codes(t *graphic.Text) float64 {
 		return 0
 	}
 	source := c.fonts.sources[t.Face]
-	open := false
-	advance := 0
+	b, open, advance := c.b, false, 0
 	for _, r := range t.Text {
 		name := fontName{face: t.Face}
 		code := source.code(r)
@@ -351,18 +358,20 @@ func (c *canvas) codes(t *graphic.Text) float64 {
 		}
 		if !open || name != c.state.font {
 			if open {
-				c.b = append(c.b, ")Tj\n"...)
+				b = append(b, ")Tj\n"...)
 			}
+			c.b = b
 			c.font(name, t.Size)
-			c.b = append(c.b, '(')
+			b = append(c.b, '(')
 			open = true
 		}
-		c.b = appendEscaped(c.b, code)
+		b = appendEscaped(b, code)
 		advance += c.fonts.advance(name, r, code)
 	}
 	if open {
-		c.b = append(c.b, ")Tj\n"...)
+		b = append(b, ")Tj\n"...)
 	}
+	c.b = b
 	return float64(advance) * t.Size / float64(source.font.UnitsPerEm)
 }
 

@@ -12,13 +12,19 @@ import (
 const limit = 1e6
 
 // appendNumber writes v in hundredths, without needless digits: "12", "-.5", "3.07".
-// It reports false, and writes 0, where v is no number or out of bounds. Half the content
-// of a page goes through here.
+// It reports false, and writes 0, where v is no number or out of bounds.
 func appendNumber(b []byte, v float64) ([]byte, bool) {
+	b, ok := appendOperand(b, v)
+	return b[:len(b)-1], ok
+}
+
+// appendOperand is appendNumber with a space after it. Half the content of a page goes
+// through here.
+func appendOperand(b []byte, v float64) ([]byte, bool) {
 	if !(v > -limit && v < limit) {
-		return append(b, '0'), false
+		return append(b, "0 "...), false
 	}
-	const longest = len("-999999.99")
+	const longest = len("-999999.99 ")
 	at := len(b)
 	b = slices.Grow(b, longest)[:at+longest]
 	n := int(v*100 + math.Copysign(.5, v))
@@ -44,7 +50,8 @@ func appendNumber(b []byte, v float64) ([]byte, bool) {
 			at++
 		}
 	}
-	return b[:at], true
+	b[at] = ' '
+	return b[:at+1], true
 }
 
 // digits counts the decimal digits of n.

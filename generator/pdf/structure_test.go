@@ -79,7 +79,7 @@ func TestBrokenLayout(t *testing.T) {
 		"size of page":    {func(s *setter, _ *layout.Element) { s.l.Pages[0].Width = math.NaN() }, "page 1 measures NaN"},
 		"NaN":             {func(s *setter, p *layout.Element) { s.put(p, text(math.NaN())) }, "strona 1, Document / Sect / P „akapit”: draw: NaN"},
 		"infinite":        {func(s *setter, p *layout.Element) { s.put(p, text(math.Inf(1))) }, "P „akapit”: draw: +Inf"},
-		"huge":            {func(s *setter, p *layout.Element) { s.put(p, rule(0, 0, 9.2e17, 1, 1, 0)) }, "9.2e+17 is no coordinate"},
+		"huge":            {func(s *setter, p *layout.Element) { s.put(p, rule(0, 0, 9.2e17, 1, 1, 0)) }, "9.2e+17, 1 are no coordinates"},
 		"NaN in artifact": {func(s *setter, p *layout.Element) { s.artifact(layout.Decoration, text(math.NaN())) }, "draw strona 1: draw: NaN"},
 		"angle":           {func(s *setter, p *layout.Element) { s.put(p, &graphic.Text{Text: "a", Size: 9, Angle: math.NaN()}) }, "NaN is no angle"},
 		"size of text":    {func(s *setter, p *layout.Element) { s.put(p, &graphic.Text{Text: "a"}) }, "0 is no size"},
