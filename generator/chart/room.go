@@ -41,6 +41,18 @@ func (r *room) free(b graphic.Box) bool {
 	return true
 }
 
+// between is the room without the lines that stay left of x0 or right of x1: most of them,
+// and a search asks hundreds of times.
+func (r *room) between(x0, x1 float64) room {
+	out := room{frame: r.frame, boxes: r.boxes}
+	for _, l := range r.lines {
+		if max(l[0], l[2]) >= x0 && min(l[0], l[2]) <= x1 {
+			out.lines = append(out.lines, l)
+		}
+	}
+	return out
+}
+
 // clear reports whether a line keeps off all boxes.
 func (r *room) clear(x1, y1, x2, y2 float64) bool {
 	for _, b := range r.boxes {
@@ -65,6 +77,7 @@ type note struct {
 func (r *room) put(s *sketch, n note) bool {
 	w := widest(typeset.Regular, labelSize, n.lines)
 	h := labelLead*float64(len(n.lines)-1) + (capHeight+graphic.TextDescent)*labelSize
+	around := r.between(n.x-w-2, n.x+w+2)
 	for d := n.least; d < r.frame.Y1-r.frame.Y0; d += 2.5 {
 		for _, up := range [2]bool{true, false} {
 			for _, shift := range [5]float64{0.5, 0.3, 0.7, 0.08, 0.92} {
@@ -74,7 +87,7 @@ func (r *room) put(s *sketch, n note) bool {
 					b.Y0, b.Y1 = n.y-d-h, n.y-d
 					from, to = n.y-n.start, b.Y1+1
 				}
-				if !r.free(b.Grow(2)) || !r.clear(n.x, from, n.x, to) {
+				if !around.free(b.Grow(2)) || !around.clear(n.x, from, n.x, to) {
 					continue
 				}
 				r.write(s, n, b)
