@@ -313,7 +313,7 @@ func (s *Snapshot) Load(ctx context.Context, ids ...stat.IndicatorID) (*stat.Dat
 	return b.Dataset(), nil
 }
 
-func (s *Snapshot) fill(c stat.Column, number int) error {
+func (s *Snapshot) fill(c stat.ColumnBuilder, number int) error {
 	g, err := readGroup(s.parquet.RowGroups()[number])
 	if err != nil {
 		return err

@@ -79,18 +79,36 @@ type Series struct {
 	row   int // of the first period in t
 }
 
-// Series finds the observations of one area and indicator, on exactly the tier of the code.
-func (d *Dataset) Series(a AreaCode, id IndicatorID) Series {
+// Slice is the observations of one indicator (SDMX slice), for reading many areas after one
+// look-up. The zero value is a slice without any.
+type Slice struct {
+	d *Dataset
+	t *table
+}
+
+// Slice finds the observations of one indicator.
+func (d *Dataset) Slice(id IndicatorID) Slice {
 	i, ok := d.index[id]
 	if !ok {
+		return Slice{}
+	}
+	return Slice{d, &d.series[i]}
+}
+
+// Series finds the observations of one area, on exactly the tier of the code.
+func (s Slice) Series(a AreaCode) Series {
+	if s.t == nil {
 		return Series{}
 	}
-	j, ok := d.register.index[a]
+	j, ok := s.d.register.index[a]
 	if !ok {
 		return Series{}
 	}
-	return Series{t: &d.series[i], first: d.first, years: d.years, row: j * d.years}
+	return Series{t: s.t, first: s.d.first, years: s.d.years, row: j * s.d.years}
 }
+
+// Series finds the observations of one area and indicator, on exactly the tier of the code.
+func (d *Dataset) Series(a AreaCode, id IndicatorID) Series { return d.Slice(id).Series(a) }
 
 // At returns one observation; it is missing where the series has none.
 func (s Series) At(p Period) Observation {
@@ -190,8 +208,8 @@ func (b *Builder) Set(a AreaCode, id IndicatorID, p Period, o Observation) error
 	return nil
 }
 
-// Column is the observations of one indicator, to set many fast.
-type Column struct {
+// ColumnBuilder is the observations of one indicator, to set many fast.
+type ColumnBuilder struct {
 	d     *Dataset
 	t     *table
 	signs map[string]uint8
@@ -199,17 +217,17 @@ type Column struct {
 
 // Column gives the observations of an indicator. It fails on an unknown one, and is of use
 // until another indicator is added or the builder closed.
-func (b *Builder) Column(id IndicatorID) (Column, error) {
+func (b *Builder) Column(id IndicatorID) (ColumnBuilder, error) {
 	i, ok := b.d.index[id]
 	if !ok {
-		return Column{}, fmt.Errorf("unknown indicator %s", id)
+		return ColumnBuilder{}, fmt.Errorf("unknown indicator %s", id)
 	}
-	return Column{b.d, &b.d.series[i], b.signs[i]}, nil
+	return ColumnBuilder{b.d, &b.d.series[i], b.signs[i]}, nil
 }
 
 // Set stores one observation of the area at the index that Register.Index tells. It fails
 // on a place outside the data set.
-func (c Column) Set(area int, p Period, o Observation) error {
+func (c ColumnBuilder) Set(area int, p Period, o Observation) error {
 	if area < 0 || area >= len(c.d.register.areas) {
 		return fmt.Errorf("unknown area %d", area)
 	}

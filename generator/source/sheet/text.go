@@ -22,7 +22,6 @@ type survey struct {
 	last    byte
 	invalid bool // not UTF-8
 	rest    []byte
-	zero    bool
 	count   [256]int
 }
 
