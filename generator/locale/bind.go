@@ -16,6 +16,9 @@ var binders = map[string]bool{
 	"p.": true, "m.": true, "ok.": true, "ul.": true, "rys.": true, "tab.": true, "n": true, "=": true, "woj.": true, "pow.": true,
 }
 
+// longestBinder is the most bytes that a binding word takes, with brackets before it.
+const longestBinder = 12
+
 // followers are words that may begin a line after a number: no unit of it.
 var followers = map[string]bool{
 	"oraz": true, "lub": true, "do": true, "od": true, "na": true, "niż": true, "czyli": true, "albo": true, "które": true, "która": true,
@@ -97,14 +100,19 @@ func bound(word, next string) bool {
 	if next == Dash || strings.HasPrefix(next, Dash+NBSP) || next == "=" || strings.HasPrefix(next, "="+NBSP) {
 		return true
 	}
+	if last := word[len(word)-1]; len(word) > longestBinder && (last < '0' || last > '9') && last != '.' {
+		return false // most words
+	}
 	word = strings.TrimLeft(word, "(„[")
 	switch {
 	case word == "", binders[word], len(word) == 1 && strings.Contains("aiouwzAIOUWZ", word):
 		return true
 	case word == "miejsce":
 		return next[0] >= '0' && next[0] <= '9'
+	case !numeral(word):
+		return false
 	}
-	return numeral(word) && unitWord(next, year(word))
+	return unitWord(next, year(word))
 }
 
 // numeral reports a number as printed: "13 482", "2025", "−1,7", "10–20", "9.".

@@ -56,7 +56,7 @@ func (b *builder) annex() {
 	}
 	used := b.used.ordered()
 	for _, x := range used {
-		a.Indicators = append(a.Indicators, described(x.measure))
+		a.Indicators = append(a.Indicators, x.annex)
 	}
 	b.data(a, used, order, series)
 	b.statistics(a, used)
@@ -80,8 +80,10 @@ func (b *builder) data(a *document.Annex, used []*uses, order, series []stat.Are
 		whole[i] = slices.Contains(series, c)
 		_, member[i] = slices.BinarySearch(b.group.codes, c)
 	}
-	wanted := func(x *uses, i int) yearSet {
-		some := x.areas[order[i]]
+	wanted := func(x *uses, i int) (some yearSet) {
+		if len(x.areas) > 0 {
+			some = x.areas[order[i]]
+		}
 		if member[i] {
 			some |= x.group
 		}
@@ -108,12 +110,16 @@ func (b *builder) data(a *document.Annex, used []*uses, order, series []stat.Are
 			if !whole[i] && some == 0 {
 				continue
 			}
-			read := b.l.series(x.measure, c)
+			plain := b.l.plain(x.measure, c)
+			row := x.slice.Series(c)
 			for y := first; y <= last; y++ {
 				if !whole[i] && !some.has(y) {
 					continue
 				}
-				o := read(y)
+				o := row.At(y)
+				if !plain {
+					o = b.l.observe(x.measure, c, y)
+				}
 				if o.Status == stat.Missing && o.Sign == "" && c != b.area.Code && !some.has(y) {
 					continue
 				}

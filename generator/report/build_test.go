@@ -363,7 +363,7 @@ func TestSecrecy(t *testing.T) {
 			set := b.Dataset()
 			l := &Library{data: Data{Register: reg}, totals: map[cell][]stat.AreaCode{}}
 			m := newMeasure(ind, 0, nil)
-			m.set = set
+			m.settle(set)
 			for _, a := range append(slices.Clone(c.hidden), c.secret...) {
 				if o := l.observe(m, a, 2025); o.Status != stat.Secret {
 					t.Errorf("%s is shown: %v", a, o)

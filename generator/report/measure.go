@@ -23,7 +23,9 @@ type measure struct {
 	order  int    // in the catalogue
 	same   string // the first id of its entry in the dictionary; "" without
 	set    *stat.Dataset
+	slice  stat.Slice // of set
 	origin stat.Provenance
+	annex  document.AnnexIndicator
 	source string   // "GUS, BDL"
 	above  *measure // the same under the name that it has above the gmina; nil where that is the same
 	below  *measure // of which it is the other name
@@ -130,7 +132,12 @@ func (m *measure) quantity(v float64) string { return m.unit.Quantity(v, m.Decim
 // observe reads a figure as reports show it: of both tiers of a city, never a total from
 // which a secret part could be computed, and marked where the territory changed.
 func (l *Library) observe(m *measure, a stat.AreaCode, p stat.Period) stat.Observation {
-	o := m.set.Figure(a, m.ID, p)
+	var o stat.Observation
+	if a.CityPowiat() {
+		o = m.set.Figure(a, m.ID, p)
+	} else {
+		o = m.slice.Series(a).At(p)
+	}
 	if years, ok := l.moved[a]; ok && slices.Contains(years, p) {
 		o = o.WithRemark(stat.NewBoundary)
 	}
@@ -145,10 +152,16 @@ func (l *Library) observe(m *measure, a stat.AreaCode, p stat.Period) stat.Obser
 
 // series is observe for many periods of one area.
 func (l *Library) series(m *measure, a stat.AreaCode) func(stat.Period) stat.Observation {
-	if _, moved := l.moved[a]; moved || a.CityPowiat() || len(a) != 6 && m.Aggregation == stat.AggregateSum {
+	if !l.plain(m, a) {
 		return func(p stat.Period) stat.Observation { return l.observe(m, a, p) }
 	}
-	return m.set.Series(a, m.ID).At
+	return m.slice.Series(a).At
+}
+
+// plain reports that observe adds nothing to what the data set says.
+func (l *Library) plain(m *measure, a stat.AreaCode) bool {
+	_, moved := l.moved[a]
+	return !moved && !a.CityPowiat() && (len(a) == 6 || m.Aggregation != stat.AggregateSum)
 }
 
 // withheld lists the areas whose total would give away the secret figure of one area below
@@ -217,7 +230,7 @@ func (l *Library) load(ctx context.Context, ms []*measure) error {
 	defer func() {
 		for _, m := range ms {
 			if m.below != nil && m.set == nil {
-				m.set, m.origin, m.source = m.below.set, m.below.origin, m.below.source
+				m.settle(m.below.set)
 			}
 		}
 	}()
@@ -230,12 +243,18 @@ func (l *Library) load(ctx context.Context, ms []*measure) error {
 		return fmt.Errorf("load series: %w", err)
 	}
 	for _, m := range missing {
-		m.origin = set.Provenance(m.ID)
-		m.source = m.origin.Agency
-		if m.origin.Dataset != "" {
-			m.source = strings.TrimPrefix(m.source+", "+m.origin.Dataset, ", ")
-		}
-		m.set = set
+		m.settle(set)
 	}
 	return nil
+}
+
+// settle gives a measure its series and what follows from where they come.
+func (m *measure) settle(set *stat.Dataset) {
+	m.origin, m.slice = set.Provenance(m.ID), set.Slice(m.ID)
+	m.source = m.origin.Agency
+	if m.origin.Dataset != "" {
+		m.source = strings.TrimPrefix(m.source+", "+m.origin.Dataset, ", ")
+	}
+	m.annex = described(m)
+	m.set = set
 }
