@@ -34,7 +34,7 @@ func (t *templateListCmd) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	defer closing()
+	defer closing() //nolint:errcheck // a snapshot that was only read
 	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "SZABLON\tWYDANIE\tDLA\tOPIS")
 	for _, x := range lib.Templates() {
@@ -76,7 +76,7 @@ func (t *templateShowCmd) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	defer closing()
+	defer closing() //nolint:errcheck // a snapshot that was only read
 	x, err := lib.Describe(t.ID)
 	if err != nil {
 		return err
@@ -118,7 +118,7 @@ func (t *templateNewCmd) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	defer closing()
+	defer closing() //nolint:errcheck // a snapshot that was only read
 	base, err := lib.Describe(t.Extends)
 	if err != nil {
 		return err
