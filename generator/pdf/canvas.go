@@ -279,7 +279,7 @@ func (c *canvas) raster(r *graphic.Raster) {
 	name, err := c.images.use(r)
 	if err != nil {
 		if c.err == nil {
-			c.err = err
+			c.err = &fault.Fault{What: "nie można użyć obrazu", Hint: "zapisz go ponownie jako PNG albo JPEG", Err: err}
 		}
 		return
 	}

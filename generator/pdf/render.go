@@ -12,9 +12,9 @@ import (
 )
 
 // Render writes a layout as a file. Author, subject, keywords, date and creator come from
-// m, title and language from the layout. It fails on a character that no font has (a
-// *fault.Fault), on coordinates that are no numbers, and on a layout that breaks its
-// contract; the message names page and element.
+// m, title and language from the layout. It fails on a character that no font has and on a
+// picture that cannot be read (a *fault.Fault), on coordinates that are no numbers, and on a
+// layout that breaks its contract; the message names page and element.
 func Render(l *layout.Layout, m document.Meta, attached []generator.Artifact) ([]byte, error) {
 	props, err := newProperties(l, m, len(attached) > 0)
 	if err != nil {

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/document/documenttest"
 	"github.com/raportjst/raportjst/generator/graphic"
 	"github.com/raportjst/raportjst/generator/layout"
 )
@@ -74,18 +76,26 @@ func TestIdentifier(t *testing.T) {
 	}
 }
 
-// TestLongReport sets a table of 10 000 rows (90 000 cells) and 200 pages of text.
+// TestLongReport makes reports of hundreds of pages: 90 000 cells set by hand, and a table
+// of 10 000 rows in a document.
 func TestLongReport(t *testing.T) {
 	if os.Getenv("RAPORTJST_HEAVY") == "" {
 		t.Skip("long; RAPORTJST_HEAVY=1 runs it")
 	}
-	s := newSetter()
-	s.heading(1, "Długa tabela")
-	s.table("Tabela 1", 10_000, 9)
-	for len(s.l.Pages) < 500 {
-		s.paragraph(strings.Repeat("Ludność gminy zmalała. ", 200))
-	}
-	conform(t, render(t, s.l))
+	t.Run("layout", func(t *testing.T) {
+		s := newSetter()
+		s.heading(1, "Długa tabela")
+		s.table("Tabela 1", 10_000, 9)
+		for len(s.l.Pages) < 500 {
+			s.paragraph(strings.Repeat("Ludność gminy zmalała. ", 200))
+		}
+		conform(t, render(t, s.l))
+	})
+	t.Run("document", func(t *testing.T) {
+		d := documenttest.Report()
+		d.Body = append(d.Body, document.Section{Title: "Długa tabela", Blocks: []document.Block{documenttest.Rows("rows", 10_000)}})
+		write(t, d)
+	})
 }
 
 // TestFlatMemory makes 3 000 reports, each with a picture of its own, and compares what the

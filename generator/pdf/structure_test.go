@@ -95,7 +95,7 @@ func TestBrokenLayout(t *testing.T) {
 		"no move": {func(s *setter, p *layout.Element) { s.put(p, path([]graphic.Segment{graphic.LineTo}, 1, 2)) }, "begin with a move"},
 		"segment": {func(s *setter, p *layout.Element) { s.put(p, path([]graphic.Segment{graphic.MoveTo, 9}, 1, 2)) }, "unknown segment 9"},
 		"clip":    {func(s *setter, p *layout.Element) { s.put(p, &graphic.Clip{}) }, "empty outline"},
-		"picture": {func(s *setter, p *layout.Element) { s.put(p, &graphic.Raster{W: 1, H: 1, Data: []byte("GIF89a")}) }, "strona 1, Document / Sect / P „akapit”"},
+		"picture": {func(s *setter, p *layout.Element) { s.put(p, &graphic.Raster{W: 1, H: 1, Data: []byte("GIF89a")}) }, "strona 1, Document / Sect / P „akapit”: nie można użyć obrazu"},
 		"neither": {func(s *setter, p *layout.Element) { s.put(nil, text(1)) }, "page 1: an item with neither"},
 		"both": {func(s *setter, p *layout.Element) {
 			s.add(layout.Item{Element: p, Artifact: layout.Footer, Ops: []graphic.Op{text(1)}})
