@@ -33,6 +33,10 @@ func (f dataFlags) open(ctx context.Context) (*snapshot.Snapshot, error) {
 	if s, err := snapshot.Open(dir); err == nil {
 		return s, nil
 	}
+	// The program's own copy; one that cannot be read is made again.
+	if err := os.RemoveAll(dir); err != nil {
+		return nil, &fault.Fault{Where: "katalog " + dir, What: "nie można odnowić danych przykładowych", Hint: "sprawdź prawa do katalogu", Err: err}
+	}
 	return files.Sample(ctx, samples.FS, dir)
 }
 

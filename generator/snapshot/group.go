@@ -1,9 +1,12 @@
 package snapshot
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 
 	"github.com/parquet-go/parquet-go"
 
@@ -143,4 +146,31 @@ func eachPage(chunk parquet.ColumnChunk, each func(parquet.Page) error) error {
 			return err
 		}
 	}
+}
+
+// extents finds where the row groups of a file stand and where they all end; the rest of
+// the file is its footer.
+func extents(f *parquet.File) (groups [][2]int64, end int64) {
+	for _, g := range f.Metadata().RowGroups {
+		first, last := int64(math.MaxInt64), int64(0)
+		for _, c := range g.Columns {
+			from := c.MetaData.DataPageOffset
+			if d := c.MetaData.DictionaryPageOffset; d > 0 {
+				from = min(from, d)
+			}
+			first, last = min(first, from), max(last, from+c.MetaData.TotalCompressedSize)
+		}
+		groups = append(groups, [2]int64{first, last})
+		end = max(end, last)
+	}
+	return groups, end
+}
+
+// sumOf is the SHA-256 (hex) of a part of a file.
+func sumOf(r io.ReaderAt, offset, length int64) (string, error) {
+	h := sha256.New()
+	if n, err := io.Copy(h, io.NewSectionReader(r, offset, length)); err != nil || n != length {
+		return "", fmt.Errorf("read %d bytes at %d: have %d: %w", length, offset, n, err)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
 }

@@ -81,6 +81,11 @@ type indicatorRow struct {
 	Rows     int64 `parquet:"rows"`
 	Values   int64 `parquet:"values"`
 	RowGroup int32 `parquet:"row_group"` // of observations.parquet
+
+	// Where the row group stands, with its checksum, so that reading a part is checked too.
+	Offset int64  `parquet:"offset"`
+	Length int64  `parquet:"length"`
+	SHA256 string `parquet:"sha256"`
 }
 
 func makeIndicatorRow(i stat.Indicator, p stat.Provenance) indicatorRow {

@@ -64,6 +64,14 @@ type Manifest struct {
 	Warnings     []string      `json:"warnings,omitempty"`
 	Boundaries   string        `json:"boundaries,omitempty"` // their source
 	Files        []FileSummary `json:"files"`
+	Footer       Part          `json:"footer"` // of the observations
+}
+
+// Part is a part of a file that is checked by itself.
+type Part struct {
+	Offset int64  `json:"offset"`
+	Length int64  `json:"length"`
+	SHA256 string `json:"sha256"`
 }
 
 // Source is a file or request that the snapshot was made from.
@@ -103,7 +111,8 @@ type Snapshot struct {
 }
 
 // Open opens a snapshot. It checks that every file is there and of its size, and the bytes
-// of all but the observations; for those see Verify. An error is a *fault.Fault.
+// of all but the observations: those of a series are checked when Load reads it, all of
+// them by Verify. An error is a *fault.Fault.
 func Open(dir string) (*Snapshot, error) {
 	s := &Snapshot{dir: dir}
 	if err := s.open(); err != nil {
@@ -182,6 +191,9 @@ func (s *Snapshot) read(files map[string][]byte) error {
 	if s.file, err = os.Open(filepath.Join(s.dir, observationsFile)); err != nil {
 		return err
 	}
+	if err := s.part(s.manifest.Footer); err != nil {
+		return err
+	}
 	if s.parquet, err = openObservations(s.file, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true)); err != nil {
 		return err
 	}
@@ -189,6 +201,15 @@ func (s *Snapshot) read(files map[string][]byte) error {
 		return fmt.Errorf("read observations: %d row groups for %d indicators", have, len(rows))
 	}
 	return nil
+}
+
+// part checks a part of the observations.
+func (s *Snapshot) part(p Part) error {
+	sum, err := sumOf(s.file, p.Offset, p.Length)
+	if err == nil && sum != p.SHA256 {
+		err = fmt.Errorf("bytes %d to %d of the observations are damaged", p.Offset, p.Offset+p.Length)
+	}
+	return err
 }
 
 func propertyID(p map[string]any) string {
@@ -301,7 +322,7 @@ func (s *Snapshot) Load(ctx context.Context, ids ...stat.IndicatorID) (*stat.Dat
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			if err := s.fill(c, int(r.RowGroup)); err != nil {
+			if err := s.fill(c, r); err != nil {
 				return s.fault("nie można odczytać wskaźnika "+r.ID, err)
 			}
 			return nil
@@ -313,8 +334,11 @@ func (s *Snapshot) Load(ctx context.Context, ids ...stat.IndicatorID) (*stat.Dat
 	return b.Dataset(), nil
 }
 
-func (s *Snapshot) fill(c stat.ColumnBuilder, number int) error {
-	g, err := readGroup(s.parquet.RowGroups()[number])
+func (s *Snapshot) fill(c stat.ColumnBuilder, r indicatorRow) error {
+	if err := s.part(Part{r.Offset, r.Length, r.SHA256}); err != nil {
+		return err
+	}
+	g, err := readGroup(s.parquet.RowGroups()[r.RowGroup])
 	if err != nil {
 		return err
 	}

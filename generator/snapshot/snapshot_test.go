@@ -527,3 +527,31 @@ func TestProcessors(t *testing.T) {
 		t.Error("ids differ")
 	}
 }
+
+// TestFlippedBytes flips each byte of the observations, of which Open and Load read only
+// parts: none is read as another figure.
+func TestFlippedBytes(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "s")
+	write(t, dir, every()...).Close()
+	path := filepath.Join(dir, "observations.parquet")
+	good, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at := len("PAR1"); at < len(good); at++ { // the mark at the beginning is checked by nobody but Verify
+		bad := bytes.Clone(good)
+		bad[at] ^= byte(1 + at%255)
+		if err := os.WriteFile(path, bad, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, err := snapshot.Open(dir)
+		if err == nil {
+			_, err = s.Load(t.Context())
+			s.Close()
+		}
+		var f *fault.Fault
+		if !errors.As(err, &f) {
+			t.Fatalf("byte %d of %d: %v", at, len(good), err)
+		}
+	}
+}

@@ -131,6 +131,9 @@ func (w *writer) write() error {
 	if err := w.out.close(); err != nil {
 		return err
 	}
+	if err := w.checksums(&m); err != nil {
+		return err
+	}
 	if err := w.tables(); err != nil {
 		return err
 	}
@@ -166,6 +169,32 @@ func (w *writer) warn(where, what string, count int) {
 	if w.content.Warn != nil {
 		w.content.Warn(source.Warning{Where: where, What: what, Count: count})
 	}
+}
+
+// checksums notes where each series stands in the finished file of observations, and where
+// its footer.
+func (w *writer) checksums(m *Manifest) error {
+	f, err := os.Open(filepath.Join(w.dir, observationsFile))
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	p, err := openObservations(f, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
+	if err != nil {
+		return err
+	}
+	groups, end := extents(p)
+	for i := range w.series {
+		s := &w.series[i]
+		at := groups[s.RowGroup]
+		s.Offset, s.Length = at[0], at[1]-at[0]
+		if s.SHA256, err = sumOf(f, s.Offset, s.Length); err != nil {
+			return err
+		}
+	}
+	m.Footer.Offset, m.Footer.Length = end, p.Size()-end
+	m.Footer.SHA256, err = sumOf(f, end, m.Footer.Length)
+	return err
 }
 
 // tables writes the indicators and the register.
