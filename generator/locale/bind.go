@@ -10,10 +10,13 @@ import (
 	"golang.org/x/text/language"
 )
 
-// binders are words that must not end a line, beside those of one letter.
-var binders = map[string]bool{
-	"art.": true, "ust.": true, "pkt": true, "poz.": true, "nr": true, "str.": true, "tys.": true, "mln": true, "mld": true,
-	"p.": true, "m.": true, "ok.": true, "ul.": true, "rys.": true, "tab.": true, "n": true, "=": true, "woj.": true, "pow.": true,
+// binder reports a word that must not end a line, beside those of one letter.
+func binder(w string) bool {
+	switch w {
+	case "art.", "ust.", "pkt", "poz.", "nr", "str.", "tys.", "mln", "mld", "p.", "m.", "ok.", "ul.", "rys.", "tab.", "n", "=", "woj.", "pow.":
+		return true
+	}
+	return false
 }
 
 // longestBinder is the most bytes that a binding word takes, with brackets before it.
@@ -41,16 +44,19 @@ func Bind(s string) string {
 	b := make([]byte, 0, len(s)+16)
 	start := 0 // of the word before the space
 	for i := 0; i < len(s); i++ {
-		if s[i] != ' ' {
-			b = append(b, s[i])
+		c := s[i]
+		if c == NBSP[0] && i+1 < len(s) && s[i+1] == NBSP[1] {
+			start = i + 2
+		}
+		if c != ' ' {
+			b = append(b, c)
 			continue
 		}
-		end := strings.IndexByte(s[i+1:], ' ')
-		next := s[i+1:]
-		if end >= 0 {
-			next = next[:end]
+		end := i + 1
+		for end < len(s) && s[end] != ' ' && (s[end] != NBSP[0] || !strings.HasPrefix(s[end:], NBSP)) {
+			end++
 		}
-		if bound(lastWord(s[start:i]), next) {
+		if bound(s[start:i], s[i+1:end]) {
 			b = append(b, NBSP...)
 		} else {
 			b = append(b, ' ')
@@ -85,27 +91,22 @@ func group(s string) string {
 	}
 }
 
-// lastWord is what follows the last no-break space.
-func lastWord(s string) string {
-	if i := strings.LastIndex(s, NBSP); i >= 0 {
-		return s[i+len(NBSP):]
-	}
-	return s
-}
-
+// bound reports that a word and the next belong together.
 func bound(word, next string) bool {
 	if next == "" || word == "" {
 		return false
 	}
-	if next == Dash || strings.HasPrefix(next, Dash+NBSP) || next == "=" || strings.HasPrefix(next, "="+NBSP) {
+	if next == Dash || next == "=" {
 		return true
 	}
 	if last := word[len(word)-1]; len(word) > longestBinder && (last < '0' || last > '9') && last != '.' {
 		return false // most words
 	}
-	word = strings.TrimLeft(word, "(„[")
+	if c := word[0]; c < 'A' || c > 'z' { // most words begin with a letter
+		word = strings.TrimLeft(word, "(„[")
+	}
 	switch {
-	case word == "", binders[word], len(word) == 1 && strings.Contains("aiouwzAIOUWZ", word):
+	case word == "", binder(word), len(word) == 1 && strings.Contains("aiouwzAIOUWZ", word):
 		return true
 	case word == "miejsce":
 		return next[0] >= '0' && next[0] <= '9'
@@ -136,9 +137,6 @@ func calendar(s string) bool {
 
 // unitWord reports what may follow a number as its unit: a word in lower case, a sign.
 func unitWord(w string, afterYear bool) bool {
-	if i := strings.Index(w, NBSP); i >= 0 {
-		w = w[:i]
-	}
 	w = strings.TrimRight(w, ".,;:)”")
 	if afterYear {
 		return yearUnits[w]

@@ -21,8 +21,9 @@ func FormOf(v float64, decimals int) Form {
 	if decimals > 0 {
 		return Fraction
 	}
-	_, whole, _ := round(v, 0)
-	if whole == "1" {
+	var buf [48]byte
+	whole, _ := appendDigits(buf[:0], v, 0)
+	if len(whole) == 1 && whole[0] == '1' {
 		return One
 	}
 	last := whole[len(whole)-1]

@@ -31,19 +31,21 @@ func AppendNumber(b []byte, v float64, decimals int) []byte {
 	if v != v || v-v != 0 {
 		return strconv.AppendFloat(b, v, 'f', -1, 64)
 	}
-	negative, whole, fraction := round(v, max(decimals, 0))
+	var buf [48]byte
+	digits, negative := appendDigits(buf[:0], v, max(decimals, 0))
 	if negative {
 		b = append(b, Minus...)
 	}
-	for i, d := range whole {
-		if i > 0 && (len(whole)-i)%3 == 0 {
+	whole := len(digits) - max(decimals, 0)
+	for i, d := range digits[:whole] {
+		if i > 0 && (whole-i)%3 == 0 {
 			b = append(b, Thin...)
 		}
-		b = append(b, byte(d))
+		b = append(b, d)
 	}
-	if fraction != "" {
+	if whole < len(digits) {
 		b = append(b, ',')
-		b = append(b, fraction...)
+		b = append(b, digits[whole:]...)
 	}
 	return b
 }
@@ -62,15 +64,16 @@ func Round(v float64, decimals int) float64 {
 	if v != v || v-v != 0 {
 		return v
 	}
-	if n, ok := nearly(v, max(decimals, 0)); ok {
-		r := float64(n) / powers[max(decimals, 0)]
+	decimals = max(decimals, 0)
+	if n, ok := nearly(v, decimals); ok {
+		r := float64(n) / powers[decimals]
 		if v < 0 && n != 0 {
 			r = -r
 		}
 		return r
 	}
-	negative, whole, fraction := round(v, max(decimals, 0))
-	s := whole + "." + fraction + "0"
+	digits, negative := appendDigits(nil, v, decimals)
+	s := string(digits[:len(digits)-decimals]) + "." + string(digits[len(digits)-decimals:]) + "0"
 	if negative {
 		s = "-" + s
 	}
@@ -102,37 +105,34 @@ func nearly(v float64, decimals int) (int64, bool) {
 	return int64(whole), true
 }
 
-// round works on the shortest decimal that reads back as v. negative is false for a value
-// that rounds to zero.
-func round(v float64, decimals int) (negative bool, whole, fraction string) {
+// appendDigits appends the digits of v rounded to decimals, without sign and comma and with
+// at least one before the comma. It works on the shortest decimal that reads back as v.
+// negative is false for a value that rounds to zero.
+func appendDigits(b []byte, v float64, decimals int) (digits []byte, negative bool) {
 	if n, ok := nearly(v, decimals); ok {
-		var buf [24]byte
-		digits := strconv.AppendInt(buf[:0], n, 10)
-		for len(digits) <= decimals {
-			digits = append(digits, 0)
-			copy(digits[1:], digits)
-			digits[0] = '0'
+		for m, width := n, 1; width <= decimals; width++ {
+			if m /= 10; m == 0 {
+				b = append(b, '0')
+			}
 		}
-		s := string(digits)
-		return v < 0 && n != 0, s[:len(s)-decimals], s[len(s)-decimals:]
+		return strconv.AppendInt(b, n, 10), v < 0 && n != 0
 	}
 	s := strconv.FormatFloat(v, 'f', -1, 64)
 	s, negative = strings.CutPrefix(s, "-")
-	whole, fraction, _ = strings.Cut(s, ".")
+	whole, fraction, _ := strings.Cut(s, ".")
+	b = append(b, whole...)
 	if len(fraction) <= decimals {
-		fraction += strings.Repeat("0", decimals-len(fraction))
-	} else {
-		up := fraction[decimals] >= '5'
-		digits := []byte(whole + fraction[:decimals])
-		if up {
-			digits = increment(digits)
+		b = append(b, fraction...)
+		for range decimals - len(fraction) {
+			b = append(b, '0')
 		}
-		whole, fraction = string(digits[:len(digits)-decimals]), string(digits[len(digits)-decimals:])
+	} else {
+		b = append(b, fraction[:decimals]...)
+		if fraction[decimals] >= '5' {
+			b = increment(b)
+		}
 	}
-	if strings.Trim(whole, "0") == "" && strings.Trim(fraction, "0") == "" {
-		negative = false
-	}
-	return negative, whole, fraction
+	return b, negative && strings.Trim(string(b), "0") != ""
 }
 
 // increment adds one to a decimal number of ASCII digits.

@@ -11,8 +11,8 @@ import (
 	"github.com/raportjst/raportjst/generator/stat"
 )
 
-// annex fills in every figure behind the report: the area itself, what it lies in and its
-// neighbours in all years, the group in the years whose statistics are shown.
+// annex fills in every figure behind the report: the area itself and what it lies in in all
+// years, its neighbours and the group in the years whose statistics are shown.
 func (b *builder) annex() {
 	a := &b.document.Annex
 	a.Own = string(b.area.Code)
@@ -27,9 +27,10 @@ func (b *builder) annex() {
 	reg := b.l.data.Register
 	relate(b.area.Code, "opisywana")
 	series := []stat.AreaCode{b.area.Code} // shown in all years
+	near := slices.Clone(b.group.codes)    // in the years whose statistics are shown
 	for _, c := range reg.Neighbours(b.area.Code) {
 		relate(c, "sąsiednia")
-		series = append(series, c)
+		near = append(near, c)
 	}
 	for c := b.area.Code.Parent(); c != ""; c = c.Parent() {
 		if up, ok := reg.Area(c); ok && up.Kind != stat.KindCity {
@@ -58,7 +59,7 @@ func (b *builder) annex() {
 	for _, x := range used {
 		a.Indicators = append(a.Indicators, x.annex)
 	}
-	b.data(a, used, order, series)
+	b.data(a, used, order, series, near)
 	b.statistics(a, used)
 }
 
@@ -73,12 +74,13 @@ func described(m *measure) document.AnnexIndicator {
 }
 
 // data lists the observations by indicator, area and period.
-func (b *builder) data(a *document.Annex, used []*uses, order, series []stat.AreaCode) {
+func (b *builder) data(a *document.Annex, used []*uses, order, series, near []stat.AreaCode) {
 	order = slices.Sorted(slices.Values(order))
+	slices.Sort(near)
 	whole, member := make([]bool, len(order)), make([]bool, len(order))
 	for i, c := range order {
 		whole[i] = slices.Contains(series, c)
-		_, member[i] = slices.BinarySearch(b.group.codes, c)
+		_, member[i] = slices.BinarySearch(near, c)
 	}
 	wanted := func(x *uses, i int) (some yearSet) {
 		if len(x.areas) > 0 {

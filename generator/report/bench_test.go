@@ -52,3 +52,29 @@ func BenchmarkBuildCold(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkBuildReal is a report of a real gmina with the eight indicators of the panel,
+// in order of code as a batch goes.
+func BenchmarkBuildReal(b *testing.B) {
+	l := realLibrary(b)
+	var areas []stat.AreaCode
+	for _, a := range l.data.Register.Areas() {
+		if len(a.Code) == 6 && a.Code[:2] == "30" {
+			areas = append(areas, a.Code)
+		}
+	}
+	for _, a := range areas {
+		if _, err := l.Build(context.Background(), Request{Area: a, Period: 2018}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportAllocs()
+	before, n := processor(b), 0
+	for b.Loop() {
+		if _, err := l.Build(context.Background(), Request{Area: areas[n%len(areas)], Period: 2018}); err != nil {
+			b.Fatal(err)
+		}
+		n++
+	}
+	b.ReportMetric((processor(b)-before)/float64(n)*1e3, "cpu-ms/op")
+}

@@ -246,7 +246,18 @@ func measuresOf(rs []*reading) []*measure {
 	return out
 }
 
-var hyphens = strings.NewReplacer(locale.NBSP, "-", ".", "-")
-
 // anchor makes an anchor of a label: "Tabela 2.1" → "tabela-2-1".
-func anchor(label string) string { return hyphens.Replace(strings.ToLower(label)) }
+func anchor(label string) string {
+	b := make([]byte, 0, len(label))
+	for i := range len(label) {
+		switch c := label[i]; {
+		case c >= 'A' && c <= 'Z':
+			b = append(b, c+'a'-'A')
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
+			b = append(b, c)
+		case c != locale.NBSP[0]: // the second byte of the no-break space, and the full stop
+			b = append(b, '-')
+		}
+	}
+	return string(b)
+}

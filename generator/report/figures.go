@@ -148,6 +148,9 @@ var remarks = []struct {
 }
 
 func remarkWords(r stat.Remark) string {
+	if r == 0 {
+		return ""
+	}
 	var out []string
 	for _, x := range remarks {
 		if r&x.bit != 0 {
