@@ -113,10 +113,8 @@ func TestNational(t *testing.T) {
 	if want := len(ids) * len(r.Areas()) * 15; d.Len() != want {
 		t.Errorf("%d cells, want %d", d.Len(), want)
 	}
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&m)
-	t.Logf("heap %d MB", m.HeapAlloc>>20)
+	t.Logf("peak %d MB", peakMB())
+	runtime.KeepAlive(d)
 }
 
 // peakMB is the most memory the process has had, where the system tells.
@@ -126,12 +124,10 @@ func peakMB() int {
 		return 0
 	}
 	var kb int
-	for _, line := range splitLines(raw) {
+	for line := range strings.Lines(string(raw)) {
 		if n, _ := fmt.Sscanf(line, "VmHWM: %d kB", &kb); n == 1 {
 			return kb >> 10
 		}
 	}
 	return 0
 }
-
-func splitLines(raw []byte) []string { return strings.Split(string(raw), "\n") }
