@@ -72,20 +72,23 @@ func Import(ctx context.Context, s Set, dir string) (*snapshot.Snapshot, error) 
 			s.Warn(w)
 		}
 	}
-	register, topology, from, err := s.areas(ctx, warn)
-	if err != nil {
-		return nil, err
-	}
 	sources, invented, err := s.sources(ctx)
 	if err != nil {
 		return nil, err
 	}
+	g, err := s.ground(ctx, warn)
+	if err != nil {
+		return nil, err
+	}
+	if invented {
+		g.invent()
+	}
 	return snapshot.Write(ctx, dir, snapshot.Content{
-		Register: register, Topology: topology, Sources: from, Invented: invented, Warn: warn,
+		Register: g.register, Topology: g.topology, Sources: g.from, Invented: invented, Warn: warn,
 		Warnings: func() []source.Warning { return slices.Clone(warnings) },
 		Fill: func(to source.Sink) error {
 			for _, src := range sources {
-				if err := src.Load(ctx, source.Query{Register: register, Warn: warn}, to); err != nil {
+				if err := src.Load(ctx, source.Query{Register: g.register, Warn: warn}, to); err != nil {
 					return err
 				}
 			}
@@ -96,49 +99,77 @@ func Import(ctx context.Context, s Set, dir string) (*snapshot.Snapshot, error) 
 
 // Register reads the register with the neighbours alone.
 func (s Set) Register(ctx context.Context) (*stat.Register, error) {
-	r, _, _, err := s.areas(ctx, func(source.Warning) {})
-	return r, err
+	g, err := s.ground(ctx, func(source.Warning) {})
+	if err != nil {
+		return nil, err
+	}
+	return g.register, nil
 }
 
-func (s Set) areas(ctx context.Context, warn func(source.Warning)) (*stat.Register, *geo.Topology, []stat.Provenance, error) {
-	var states []*terc.Register
-	var from []stat.Provenance
-	for _, f := range s.TERC {
-		r, err := terc.Read(ctx, f.FS, f.Path)
-		if err != nil {
-			return nil, nil, nil, err
-		}
-		states = append(states, r)
-		from = append(from, stat.Provenance{Agency: "GUS", Dataset: "TERC", Table: r.File, Updated: r.State, Digest: r.Digest})
+// ground is what figures stand on: areas and their boundaries.
+type ground struct {
+	register *stat.Register
+	topology *geo.Topology // nil where there are no boundaries
+	from     []stat.Provenance
+}
+
+// invent takes the names of the providers off: nobody published sample areas.
+func (g *ground) invent() {
+	for i := range g.from {
+		g.from[i].Agency, g.from[i].Dataset = "", "dane przykładowe"
 	}
-	slices.SortFunc(from, func(a, b stat.Provenance) int {
-		return cmp.Or(strings.Compare(a.Updated, b.Updated), strings.Compare(a.Digest, b.Digest))
-	})
-	if len(states) == 0 {
-		return nil, nil, nil, &fault.Fault{What: "brak rejestru jednostek", Hint: "podaj urzędowy plik TERC (--terc)"}
+	if g.topology != nil {
+		g.topology.Source = "granice wymyślone"
 	}
-	var topology *geo.Topology
+}
+
+func (s Set) ground(ctx context.Context, warn func(source.Warning)) (*ground, error) {
+	g := &ground{}
+	states, err := s.states(ctx, g)
+	if err != nil {
+		return nil, err
+	}
 	var borders []stat.Border
 	if s.Boundaries != nil {
 		state := slices.MaxFunc(states, func(a, b *terc.Register) int { return strings.Compare(a.State, b.State) }).State
 		b, err := prg.Read(ctx, s.Boundaries.FS, s.Boundaries.Path, state)
 		if err != nil {
-			return nil, nil, nil, err
+			return nil, err
 		}
-		topology, borders = b.Topology, b.Borders
-		from = append(from, stat.Provenance{Agency: "GUGiK", Dataset: "PRG", Table: b.File, Updated: state, Digest: b.Digest})
+		g.topology, borders = b.Topology, b.Borders
+		g.from = append(g.from, stat.Provenance{Agency: "GUGiK", Dataset: "PRG", Table: b.File, Updated: state, Digest: b.Digest})
 	}
-	register, strange, err := terc.Build(states, borders)
-	if err != nil {
-		return nil, nil, nil, fmt.Errorf("build register: %w", err)
+	var strange []stat.Border
+	if g.register, strange, err = terc.Build(states, borders); err != nil {
+		return nil, fmt.Errorf("build register: %w", err)
 	}
 	if len(strange) > 0 {
 		warn(source.Warning{Where: "granice", What: "pominięto granice jednostek spoza rejestru, na przykład " + string(strange[0].A) + "–" + string(strange[0].B), Count: len(strange)})
 	}
-	if topology != nil {
-		prg.Unmatched(register, topology, warn)
+	if g.topology != nil {
+		prg.Unmatched(g.register, g.topology, warn)
 	}
-	return register, topology, from, nil
+	return g, nil
+}
+
+// states reads the states of the register and notes where they come from, oldest first.
+func (s Set) states(ctx context.Context, g *ground) ([]*terc.Register, error) {
+	var states []*terc.Register
+	for _, f := range s.TERC {
+		r, err := terc.Read(ctx, f.FS, f.Path)
+		if err != nil {
+			return nil, err
+		}
+		states = append(states, r)
+		g.from = append(g.from, stat.Provenance{Agency: "GUS", Dataset: "TERC", Table: r.File, Updated: r.State, Digest: r.Digest})
+	}
+	if len(states) == 0 {
+		return nil, &fault.Fault{Where: "import", What: "brak rejestru jednostek", Hint: "podaj urzędowy plik TERC (--terc)"}
+	}
+	slices.SortFunc(g.from, func(a, b stat.Provenance) int {
+		return cmp.Or(strings.Compare(a.Updated, b.Updated), strings.Compare(a.Digest, b.Digest))
+	})
+	return states, nil
 }
 
 // sources opens the sources of figures and tells whether they are invented: sample data

@@ -34,7 +34,7 @@ func TestSample(t *testing.T) {
 	}
 	defer s.Close()
 	m := s.Manifest()
-	if !s.Invented() || m.State != "2026-01-01" || m.First != 2016 || m.Last != 2025 || len(m.Warnings) != 0 || s.Topology() == nil {
+	if !s.Invented() || m.State != "2026-01-01" || m.First != 2016 || m.Last != 2025 || len(m.Warnings) != 0 || s.Topology().Source != "granice wymyślone" || m.Sources[0].Agency != "" {
 		t.Errorf("%+v", m)
 	}
 	d, err := s.Load(t.Context())
