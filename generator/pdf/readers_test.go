@@ -11,7 +11,7 @@ import (
 // TestOtherReaders has programs of others read a report: none complains, and the text
 // with its Polish letters and minus signs is what was set.
 func TestOtherReaders(t *testing.T) {
-	if os.Getenv("RAPORTJST_HEAVY") == "" {
+	if os.Getenv(heavy) == "" {
 		t.Skip("calls other programs; RAPORTJST_HEAVY=1 runs it")
 	}
 	file := filepath.Join(t.TempDir(), "report.pdf")

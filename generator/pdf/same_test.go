@@ -79,7 +79,7 @@ func TestIdentifier(t *testing.T) {
 // TestLongReport makes reports of hundreds of pages: 90 000 cells set by hand, and a table
 // of 10 000 rows in a document.
 func TestLongReport(t *testing.T) {
-	if os.Getenv("RAPORTJST_HEAVY") == "" {
+	if os.Getenv(heavy) == "" {
 		t.Skip("long; RAPORTJST_HEAVY=1 runs it")
 	}
 	t.Run("layout", func(t *testing.T) {
@@ -89,7 +89,11 @@ func TestLongReport(t *testing.T) {
 		for len(s.l.Pages) < 500 {
 			s.paragraph(strings.Repeat("Ludność gminy zmalała. ", 200))
 		}
-		conform(t, render(t, s.l))
+		data, err := Render(s.l, sampleMeta, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		conform(t, data)
 	})
 	t.Run("document", func(t *testing.T) {
 		d := documenttest.Report()
@@ -101,7 +105,7 @@ func TestLongReport(t *testing.T) {
 // TestFlatMemory makes 3 000 reports, each with a picture of its own, and compares what the
 // process holds early and late.
 func TestFlatMemory(t *testing.T) {
-	if os.Getenv("RAPORTJST_HEAVY") == "" {
+	if os.Getenv(heavy) == "" {
 		t.Skip("long; RAPORTJST_HEAVY=1 runs it")
 	}
 	const reports, early = 3000, 300
