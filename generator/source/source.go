@@ -33,7 +33,8 @@ type Query struct {
 // Sink takes the series of a source.
 type Sink interface {
 	// Series takes one whole series of one vintage. The cells are in no order and hold no
-	// area and period twice; the slice is the source's again after the call.
+	// area and period twice; the slice is the source's again after the call. The same
+	// indicator may come again, of another vintage or of other areas: the sink decides.
 	Series(i stat.Indicator, p stat.Provenance, cells []Cell) error
 }
 
