@@ -98,6 +98,9 @@ func points(ops []graphic.Op) int {
 			n += len(op.Outline.Coords) / 2
 		case *graphic.Clip:
 			n += len(op.Outline.Coords)/2 + points(op.Ops)
+		case *graphic.Group:
+			n += points(op.Ops)
+		case *graphic.Text, *graphic.Raster:
 		}
 	}
 	return n

@@ -80,6 +80,7 @@ func textOf(ops []graphic.Op) string {
 			b.WriteString(textOf(op.Ops))
 		case *graphic.Clip:
 			b.WriteString(textOf(op.Ops))
+		case *graphic.Path, *graphic.Raster:
 		}
 	}
 	return b.String()
