@@ -75,9 +75,12 @@ func (s *sample) refs(m *measure, p stat.Period, first stat.AreaCode) []document
 	return out
 }
 
-// keep bounds the shared caches: a worker that makes all reports of the country must not
-// grow without end.
-const keep = 100_000
+// The shared caches are bounded: a worker that makes all reports of the country, or reports
+// for ever new lists of peers, must not grow without end.
+const (
+	keepValues = 4 << 20 // values of all samples together, each sample counting as 32 more: about 50 MB
+	keepGroups = 10_000
+)
 
 // sample describes the values of a set of areas.
 func (l *Library) sample(set *members, m *measure, p stat.Period) *sample {
@@ -122,8 +125,9 @@ func (l *Library) sampled(key sampleKey, read func(stat.AreaCode) stat.Observati
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(l.samples) >= keep {
+	if l.values += s.N() + 32; l.values > keepValues {
 		clear(l.samples)
+		l.values = 0
 	}
 	l.samples[key] = s
 	return s
@@ -148,6 +152,9 @@ func (l *Library) set(g peer.Group) *members {
 	defer l.mu.Unlock()
 	if first, ok := l.sets[key]; ok {
 		return first
+	}
+	if len(l.sets) >= keepGroups {
+		clear(l.sets)
 	}
 	l.sets[key] = s
 	return s
@@ -255,7 +262,7 @@ func (l *Library) group(f *frame, a stat.Area, r Request) (*group, error) {
 	g = l.inWords(pg, f, a)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(l.groups) >= keep {
+	if len(l.groups) >= keepGroups {
 		clear(l.groups)
 	}
 	l.groups[key] = g

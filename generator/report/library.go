@@ -51,6 +51,7 @@ type Library struct {
 	groups  map[groupKey]*group
 	sets    map[string]*members
 	samples map[sampleKey]*sample
+	values  int // in samples
 	spaces  map[string]*space
 	frames  map[string]*frame
 }
