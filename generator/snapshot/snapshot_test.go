@@ -528,7 +528,7 @@ func TestProcessors(t *testing.T) {
 	}
 }
 
-// TestFlippedBytes flips each byte of the observations, of which Open and Load read only
+// TestFlippedBytes flips every fifth byte of the observations, of which Open and Load read only
 // parts: none is read as another figure.
 func TestFlippedBytes(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "s")
@@ -538,7 +538,7 @@ func TestFlippedBytes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for at := len("PAR1"); at < len(good); at++ { // the mark at the beginning is checked by nobody but Verify
+	for at := len("PAR1"); at < len(good); at += 5 { // the mark at the beginning is checked by nobody but Verify
 		bad := bytes.Clone(good)
 		bad[at] ^= byte(1 + at%255)
 		if err := os.WriteFile(path, bad, 0o600); err != nil {
