@@ -186,9 +186,6 @@ func (u Unit) Alone() Unit {
 	return u
 }
 
-// None reports that there is no unit.
-func (u Unit) None() bool { return u.none }
-
 // Noun is the noun of the unit; the zero noun where the unit is a sign or abbreviation.
 func (u Unit) Noun() Noun { return u.noun }
 

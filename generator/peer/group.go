@@ -9,7 +9,6 @@ package peer
 import (
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/raportjst/raportjst/generator/stat"
@@ -176,12 +175,4 @@ func listed(r *stat.Register, rule Rule, own stat.Area, members []stat.AreaCode)
 		}
 	}
 	return Group{Rule: rule, Own: own.Code, Members: all}
-}
-
-// String is the rule in short, for logs and dumps.
-func (r Rule) String() string {
-	return strings.Join([]string{
-		strconv.Itoa(int(r.Basis)), strconv.Itoa(int(r.Kind)), string(r.Within),
-		strconv.FormatFloat(r.Low, 'f', -1, 64), strconv.FormatFloat(r.High, 'f', -1, 64), r.Name,
-	}, "|")
 }
