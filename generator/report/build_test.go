@@ -380,3 +380,25 @@ func TestSecrecy(t *testing.T) {
 		})
 	}
 }
+
+// A report does not depend on what the library made before it: each alone is the same as
+// after all the others.
+func TestAlone(t *testing.T) {
+	full := sampleLibrary(t)
+	if err := full.load(context.Background(), full.catalogue); err != nil {
+		t.Fatal(err)
+	}
+	for name, r := range requests() {
+		var dumps [2]string
+		for i, l := range []*Library{sampleLibrary(t), full} {
+			d, err := l.Build(context.Background(), r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			dumps[i] = dump(d) + fmt.Sprintf("%+v", d.Annex)
+		}
+		if dumps[0] != dumps[1] {
+			t.Errorf("%s alone differs from %s after the others", name, name)
+		}
+	}
+}

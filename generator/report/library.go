@@ -29,7 +29,7 @@ type Data struct {
 	Generator  string // name and version of the program for the document: "raportjst 0.1.0"
 
 	// Load reads the series of the indicators; no ids mean all. It may be called by
-	// several goroutines at once.
+	// several goroutines at once. Every data set spans the same periods, whatever was asked.
 	Load func(ctx context.Context, ids ...stat.IndicatorID) (*stat.Dataset, error)
 }
 

@@ -284,7 +284,8 @@ func digest(ctx context.Context, path string) (string, error) {
 
 // Load reads the series of the indicators, all of them where none is named. Unknown ids
 // are left out. It reads nothing but those series and may be called at the same time by
-// several goroutines.
+// several goroutines. The data set spans all periods of the snapshot, whatever is loaded,
+// so that no report depends on what else was read with its series.
 func (s *Snapshot) Load(ctx context.Context, ids ...stat.IndicatorID) (*stat.Dataset, error) {
 	var rows []indicatorRow
 	for _, i := range s.indicators {
@@ -292,15 +293,9 @@ func (s *Snapshot) Load(ctx context.Context, ids ...stat.IndicatorID) (*stat.Dat
 			rows = append(rows, s.meta[i.ID])
 		}
 	}
-	var first, last stat.Period
-	for _, r := range rows {
-		if first == 0 || stat.Period(r.First) < first {
-			first = stat.Period(r.First)
-		}
-		last = max(last, stat.Period(r.Last))
-	}
-	if len(rows) == 0 {
-		first, last = 1, 0
+	first, last := s.manifest.First, s.manifest.Last
+	if first == 0 {
+		first, last = 1, 0 // a snapshot without figures has no periods
 	}
 	b := stat.NewBuilder(s.register, first, last)
 	if s.manifest.Invented {
