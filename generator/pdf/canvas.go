@@ -141,6 +141,9 @@ func (c *canvas) color(now *int64, color graphic.Color, operator string) {
 
 // stroke sets how lines are drawn.
 func (c *canvas) stroke(s graphic.Stroke) {
+	if s.Width < 0 {
+		c.fail("draw path: %v is no width of a line", s.Width)
+	}
 	c.color(&c.state.line, s.Color, "RG\n")
 	if c.state.width != s.Width {
 		c.state.width = s.Width
@@ -158,8 +161,16 @@ func (c *canvas) stroke(s graphic.Stroke) {
 	if !slices.Equal(c.state.dash, s.Dash) {
 		c.state.dash = s.Dash
 		c.b = append(c.b, '[')
+		total := 0.0
 		for _, d := range s.Dash {
+			if d < 0 {
+				c.fail("draw path: dash %v", s.Dash)
+			}
 			c.number(d)
+			total += d
+		}
+		if len(s.Dash) > 0 && total < .01 { // 8.4.3.6: not all zero
+			c.fail("draw path: dash %v", s.Dash)
 		}
 		c.b = append(c.b, "]0 d\n"...)
 	}

@@ -10,7 +10,7 @@ import (
 
 // level is the compression level of everything that is made anew for a report. It was
 // chosen by BenchmarkLevels: up to here a level saves some percent for a quarter more time,
-// from 7 on twice the time buys one percent.
+// from 7 on twice the time buys two percent.
 const level = 5
 
 // perStream is how many objects share an object stream: enough to compress well, few
