@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 	"testing"
 	"time"
 
@@ -19,26 +20,44 @@ import (
 // life is a process that dies at its nth step into the outside world: before the step takes
 // place or after, when the process does not learn of it. The dead do nothing more.
 type life struct {
-	left  int
 	after bool
-	dead  bool
+
+	mu   sync.Mutex // a renderer stores its files at once
+	left int
+	over bool
 }
 
 var errDead = errors.New("process is dead")
 
 func (l *life) step(f func() error) error {
-	if l.dead {
+	dead, last := l.spend()
+	switch {
+	case dead, last && !l.after:
+		return errDead
+	case last:
+		_ = f()
 		return errDead
 	}
+	return f()
+}
+
+// spend takes one step off the life. It does not hold the life while the step is taken:
+// one step may take others.
+func (l *life) spend() (dead, last bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.over {
+		return true, false
+	}
 	l.left--
-	if l.left > 0 {
-		return f()
-	}
-	l.dead = true
-	if l.after {
-		_ = f()
-	}
-	return errDead
+	l.over = l.left <= 0
+	return false, l.over
+}
+
+func (l *life) dead() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.over
 }
 
 type mortalLedger struct {
@@ -97,7 +116,7 @@ func TestDeathAtEveryStep(t *testing.T) {
 		for n := 1; ; n++ {
 			l := &life{left: n, after: after}
 			h.lives(t, fmt.Sprintf("98%02d%02d", n, map[bool]int{true: 1}[after]), l, mail)
-			if !l.dead {
+			if !l.dead() {
 				steps = n - 1
 				break
 			}
@@ -114,6 +133,7 @@ func (h house) lives(t *testing.T, area string, l *life, mail *workertest.MailSe
 	o := worker.Order{Period: 2025, Class: worker.Bulk, Members: []worker.Member{{Area: area, Name: area, Recipients: []string{area + "@example.org"}}}}
 	b, _ := h.place(t, o)
 	before := len(mail.Messages())
+	death := fmt.Sprintf("death at %d, after %v", l.left, l.after)
 	h.pass(t, b, area, l)
 	h.pass(t, b, area, &life{left: 1000})
 	_, items, err := h.Batch(t.Context(), b.ID)
@@ -126,18 +146,18 @@ func (h house) lives(t *testing.T, area string, l *life, mail *workertest.MailSe
 	}
 	for _, f := range items[0].Files {
 		if _, err := worker.ReadFile(t.Context(), store, items[0].Key, f); err != nil {
-			t.Errorf("death %+v: %s: %v", *l, f.Name, err)
+			t.Errorf("%s: %s: %v", death, f.Name, err)
 		}
 	}
 	deliveries, err := h.Deliveries(t.Context(), b, items)
 	if err != nil || len(deliveries) != 1 || items[0].State != worker.Done || len(items[0].Files) != 2 {
-		t.Fatalf("death %+v: item %+v, deliveries %+v, %v", *l, items[0], deliveries, err)
+		t.Fatalf("%s: item %+v, deliveries %+v, %v", death, items[0], deliveries, err)
 	}
 	sent := len(mail.Messages()) - before
 	switch s := deliveries[0].State; {
 	case s == worker.Sent && sent == 1, s == worker.Held && sent <= 1:
 	default:
-		t.Errorf("death %+v: delivery is %s, %d messages", *l, s, sent)
+		t.Errorf("%s: delivery is %s, %d messages", death, s, sent)
 	}
 }
 
@@ -188,7 +208,7 @@ func (h house) settle(t *testing.T, handler worker.Handler, body []byte, l *life
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	err := handler.Handle(ctx, body, 1)
-	if err != nil && !l.dead {
+	if err != nil && !l.dead() {
 		t.Errorf("handle: %v", err)
 	}
 }

@@ -8,7 +8,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -454,6 +456,45 @@ func TestListsLeaveNoConsumers(t *testing.T) {
 		}
 		if time.Now().After(deadline) {
 			t.Fatalf("%d consumers are left", info.State.Consumers)
+		}
+	}
+}
+
+// TestBatchWhileItemsChange reads a batch whose items are written all the time: each item
+// is there once.
+func TestBatchWhileItemsChange(t *testing.T) {
+	t.Parallel()
+	b := embed(t, t.TempDir())
+	var areas []string
+	for n := range 30 {
+		areas = append(areas, fmt.Sprintf("9800%02d", n))
+	}
+	batch := place(t, b, worker.Bulk, areas...)
+	ctx, cancel := context.WithCancel(t.Context())
+	var writers sync.WaitGroup
+	defer writers.Wait()
+	defer cancel()
+	for w := range 4 {
+		writers.Go(func() {
+			for n := w; ctx.Err() == nil; n++ {
+				_, err := b.ChangeItem(ctx, batch.ID, areas[n%len(areas)], func(i *worker.Item) error { i.Attempt++; return nil })
+				if err != nil && ctx.Err() == nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	for range 100 {
+		_, items, err := b.Batch(t.Context(), batch.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, i := range items {
+			got = append(got, i.Area)
+		}
+		if !slices.Equal(got, areas) {
+			t.Fatalf("items %v", got)
 		}
 	}
 }

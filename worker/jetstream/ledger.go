@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -208,7 +209,7 @@ func (b *Broker) Delivery(ctx context.Context, id string) (worker.Delivery, erro
 
 // Batches lists all batches, the newest first.
 func (b *Broker) Batches(ctx context.Context) ([]worker.Batch, error) {
-	out, err := list[worker.Batch](ctx, b.ledger, batchKey("*"))
+	out, err := list[worker.Batch](ctx, b, batchKey("*"))
 	slices.SortFunc(out, func(x, y worker.Batch) int {
 		if c := y.Ordered.Compare(x.Ordered); c != 0 {
 			return c
@@ -227,7 +228,7 @@ func (b *Broker) Batch(ctx context.Context, id string) (worker.Batch, []worker.I
 	if err != nil {
 		return worker.Batch{}, nil, err
 	}
-	items, err := list[worker.Item](ctx, b.ledger, itemKey(id, "*"))
+	items, err := list[worker.Item](ctx, b, itemKey(id, "*"))
 	slices.SortFunc(items, func(x, y worker.Item) int { return strings.Compare(x.Area, y.Area) })
 	return batch, items, err
 }
@@ -267,27 +268,60 @@ func plain(s string) bool {
 	return s != "" && strings.IndexFunc(s, func(r rune) bool { return (r < '0' || r > '9') && (r < 'a' || r > 'z') }) < 0
 }
 
-// list reads the newest records under a pattern of keys.
-func list[R any](ctx context.Context, kv jetstream.KeyValue, pattern string) ([]R, error) {
-	w, err := kv.Watch(ctx, pattern, jetstream.IgnoreDeletes())
+// list reads the newest records under a pattern of keys. The first values of a watch are not
+// enough: a record that is written while they come may be missing from them, or come twice.
+// So the keys are asked for before, and what the watch left out is read by itself.
+func list[R any](ctx context.Context, b *Broker, pattern string) ([]R, error) {
+	keys, err := b.keys(ctx, pattern)
+	if err != nil {
+		return nil, err
+	}
+	w, err := b.ledger.Watch(ctx, pattern, jetstream.IgnoreDeletes())
 	if err != nil {
 		return nil, fmt.Errorf("list %s: %w", pattern, err)
 	}
 	defer func() { _ = w.Stop() }()
-	var out []R
-	for {
+	records := make(map[string]R, len(keys))
+	for first := true; first; {
 		select {
 		case <-ctx.Done():
 			return nil, ctx.Err()
-		case e, ok := <-w.Updates():
-			if !ok || e == nil { // nil: all that there was at the start
-				return out, nil
+		case e := <-w.Updates():
+			if first = e != nil; !first { // all that there was at the start
+				continue
 			}
 			var r R
 			if err := json.Unmarshal(e.Value(), &r); err != nil {
 				return nil, fmt.Errorf("decode %s: %w", e.Key(), err)
 			}
-			out = append(out, r)
+			records[e.Key()] = r
 		}
 	}
+	for _, k := range keys {
+		if _, came := records[k]; came {
+			continue
+		}
+		if records[k], err = read[R](ctx, b.ledger, k); err != nil {
+			return nil, err
+		}
+	}
+	return slices.Collect(maps.Values(records)), nil
+}
+
+// keys are the keys under a pattern, at one moment.
+func (b *Broker) keys(ctx context.Context, pattern string) ([]string, error) {
+	prefix := "$KV." + b.ledger.Bucket() + "."
+	s, err := b.js.Stream(ctx, "KV_"+b.ledger.Bucket())
+	if err != nil {
+		return nil, fmt.Errorf("list %s: %w", pattern, err)
+	}
+	info, err := s.Info(ctx, jetstream.WithSubjectFilter(prefix+pattern))
+	if err != nil {
+		return nil, fmt.Errorf("list %s: %w", pattern, err)
+	}
+	var out []string
+	for subject := range info.State.Subjects {
+		out = append(out, strings.TrimPrefix(subject, prefix))
+	}
+	return out, nil
 }
