@@ -106,14 +106,11 @@ func (b *builder) waterfall(x block) []document.Block {
 		data.Rows = append(data.Rows, document.Row{Own: total, Cells: []document.Cell{{Text: document.Plainly(name)}, {Number: &n}}})
 		words = append(words, name+" "+m.unit.Quantity(n.Value, m.Decimals))
 	}
-	for i, s := range x.steps {
+	for _, s := range x.steps {
 		v, _ := b.l.observe(s.m, b.area.Code, year).Value()
 		n := b.observed(s.m, b.area.Code, year, &k)
 		b.used.measure(s.m)
-		name := s.m.label
-		if i < len(x.Names) {
-			name = locale.Bind(x.Names[i])
-		}
+		name := x.named(s.m)
 		switch s.sign {
 		case '=':
 			if rest := v - sum; locale.Round(rest, m.Decimals) != 0 {
@@ -349,11 +346,7 @@ func (b *builder) league(x block, c *shownChapter) []document.Block {
 	}
 	var ms []*measure
 	for i, q := range columns {
-		name := q.label
-		if j := slices.Index(x.measures, q.measure); j >= 0 && j < len(x.Names) {
-			name = locale.Bind(x.Names[j])
-		}
-		t.Columns = append(t.Columns, document.Column{Head: name, Sub: strings.TrimPrefix(q.unit.Label()+", ", ", ") + strconv.Itoa(int(q.year)), Kind: document.NumberColumn, Own: i == 0})
+		t.Columns = append(t.Columns, document.Column{Head: x.named(q.measure), Sub: strings.TrimPrefix(q.unit.Label()+", ", ", ") + strconv.Itoa(int(q.year)), Kind: document.NumberColumn, Own: i == 0})
 		ms = append(ms, q.measure)
 	}
 	for _, p := range highestFirst(b.placesOf(z.set, columns[0].measure, columns[0].year)) {

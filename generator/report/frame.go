@@ -45,8 +45,17 @@ type block struct {
 	Block
 	choice   []*measure // of which the first with values is shown
 	measures []*measure
-	ages     []age  // of a pyramid
-	steps    []step // of a waterfall
+	names    map[*measure]string // short ones, whatever the data lack
+	ages     []age               // of a pyramid
+	steps    []step              // of a waterfall
+}
+
+// named is the name of an indicator in a block: the one of the template, else its label.
+func (x block) named(m *measure) string {
+	if n := x.names[m]; n != "" {
+		return n
+	}
+	return m.label
 }
 
 // frame resolves a template, once for gminas and once for the areas above them.
@@ -201,14 +210,25 @@ func (r *resolver) selected(c Chapter) []*measure {
 }
 
 func (r *resolver) block(b Block, c *chapter) block {
-	out := block{Block: b, choice: r.choice(b.Indicator), measures: r.list(b.Indicators)}
+	out := block{Block: b, choice: r.choice(b.Indicator), names: map[*measure]string{}}
+	for i, id := range b.Indicators {
+		found := r.list([]string{id})
+		out.measures = append(out.measures, found...)
+		for _, m := range found {
+			if i < len(b.Names) {
+				out.names[m] = locale.Bind(b.Names[i])
+			}
+		}
+	}
 	for _, s := range []*string{&out.Title, &out.Subtitle} {
 		*s = strings.ReplaceAll(*s, subjectField, r.f.subject)
 	}
-	for _, s := range b.Steps {
-		id := strings.TrimLeft(s, "+-=")
-		for _, m := range r.list([]string{id}) {
+	for i, s := range b.Steps {
+		for _, m := range r.list([]string{strings.TrimLeft(s, "+-=")}) {
 			out.steps = append(out.steps, step{m, s[0]})
+			if i < len(b.Names) {
+				out.names[m] = locale.Bind(b.Names[i])
+			}
 		}
 	}
 	if b.Kind == "pyramid" {

@@ -284,11 +284,8 @@ func (b *builder) structure(x block) []document.Block {
 	g := document.Structure{Unit: x.measures[0].unit.Label(), Decimals: x.measures[0].Decimals, Percent: percent}
 	var k marks
 	data := &document.Table{RowHeaders: 1, Columns: []document.Column{{Head: "Rok", Kind: document.YearColumn}}}
-	for i, m := range x.measures {
-		name := m.label
-		if i < len(x.Names) {
-			name = locale.Bind(x.Names[i])
-		}
+	for _, m := range x.measures {
+		name := x.named(m)
 		g.Parts = append(g.Parts, document.Part{Name: name})
 		data.Columns = append(data.Columns, document.Column{Head: name, Sub: m.unit.Label(), Kind: document.NumberColumn})
 		b.used.measure(m)
@@ -372,10 +369,7 @@ func (b *builder) multiples(x block) []document.Block {
 	}
 	var k marks
 	for i, c := range cs {
-		name := c.label
-		if j := slices.Index(x.measures, c.measure); j < len(x.Names) && len(x.Names) == len(x.measures) {
-			name = locale.Bind(x.Names[j])
-		}
+		name := x.named(c.measure)
 		panel := document.Panel{Title: name, Series: []document.Series{{Name: b.name, Role: document.Own, Points: b.points(c.measure, b.area.Code, span)}}}
 		median := document.Series{Name: "mediana" + locale.NBSP + "grupy", Role: document.GroupMedian}
 		data.Columns = append(data.Columns, document.Column{Head: name, Kind: document.NumberColumn, Own: true}, document.Column{Head: name, Sub: "mediana" + locale.NBSP + "grupy", Kind: document.NumberColumn})
