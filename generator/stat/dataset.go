@@ -13,7 +13,7 @@ type Dataset struct {
 	register   *Register
 	invented   bool
 	indicators []Indicator // sorted by ID
-	provenance []Provenance
+	provenance [][]Provenance
 	series     []table
 	index      map[IndicatorID]int
 	first      Period
@@ -27,6 +27,7 @@ type table struct {
 	remark []Remark
 	sign   []uint8 // index into signs
 	signs  []string
+	part   []uint8 // by area, index into the provenance of the indicator; nil where there is one
 }
 
 // Register is the register of areas that the data refer to.
@@ -48,12 +49,74 @@ func (d *Dataset) Indicator(id IndicatorID) (Indicator, bool) {
 	return d.indicators[i], true
 }
 
-// Provenance says where the series of an indicator come from.
+// Provenance says where the series of an indicator come from, the newest vintage where
+// they are of several: see Origins.
 func (d *Dataset) Provenance(id IndicatorID) Provenance {
 	if i, ok := d.index[id]; ok {
-		return d.provenance[i]
+		return d.provenance[i][0]
 	}
 	return Provenance{}
+}
+
+// Origin is the provenance of some of the series of an indicator.
+type Origin struct {
+	Provenance
+	Levels []Level // of the codes that have observations of it, the country first
+}
+
+// Origins lists the vintages of an indicator. There are several where a provider tells the
+// tiers at different times; the series of one area are of one vintage.
+func (d *Dataset) Origins(id IndicatorID) []Origin {
+	i, ok := d.index[id]
+	if !ok {
+		return nil
+	}
+	out := make([]Origin, len(d.provenance[i]))
+	t := &d.series[i]
+	for n, p := range d.provenance[i] {
+		out[n].Provenance = p
+	}
+	for j, a := range d.register.areas {
+		o, level := &out[0], a.Code.Level()
+		if t.part != nil {
+			o = &out[t.part[j]]
+		}
+		if !slices.Contains(o.Levels, level) && t.any(j*d.years, (j+1)*d.years) {
+			o.Levels = append(o.Levels, level)
+		}
+	}
+	for n := range out {
+		slices.Sort(out[n].Levels)
+	}
+	return out
+}
+
+// any reports whether one of the cells from one to before another is not simply absent.
+func (t *table) any(from, to int) bool {
+	for k := from; k < to; k++ {
+		if t.status[k] != Missing || t.sign[k] != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Origin says where the series of one area come from, of a city with powiat rights on
+// either tier: Figure reads both.
+func (d *Dataset) Origin(a AreaCode, id IndicatorID) Provenance {
+	i, ok := d.index[id]
+	if !ok {
+		return Provenance{}
+	}
+	part := uint8(0)
+	if t := &d.series[i]; t.part != nil {
+		for _, c := range []AreaCode{a, d.register.OtherTier(a)} {
+			if j, ok := d.register.index[c]; ok && part == 0 {
+				part = t.part[j]
+			}
+		}
+	}
+	return d.provenance[i][part]
 }
 
 // Periods is the first and the last period of the data set; 0, 0 when it is empty.
@@ -183,7 +246,7 @@ func (b *Builder) Indicator(i Indicator, p Provenance) error {
 	n := len(d.register.areas) * d.years
 	d.index[i.ID] = len(d.indicators)
 	d.indicators = append(d.indicators, i)
-	d.provenance = append(d.provenance, p)
+	d.provenance = append(d.provenance, []Provenance{p})
 	d.series = append(d.series, table{
 		value: make([]float64, n), status: make([]Status, n), remark: make([]Remark, n), sign: make([]uint8, n), signs: []string{""},
 	})
@@ -213,6 +276,7 @@ type ColumnBuilder struct {
 	d     *Dataset
 	t     *table
 	signs map[string]uint8
+	part  uint8
 }
 
 // Column gives the observations of an indicator. It fails on an unknown one, and is of use
@@ -222,7 +286,28 @@ func (b *Builder) Column(id IndicatorID) (ColumnBuilder, error) {
 	if !ok {
 		return ColumnBuilder{}, fmt.Errorf("unknown indicator %s", id)
 	}
-	return ColumnBuilder{b.d, &b.d.series[i], b.signs[i]}, nil
+	return ColumnBuilder{b.d, &b.d.series[i], b.signs[i], 0}, nil
+}
+
+// Part is Column for the areas whose series are of another vintage than the indicator's
+// first. All observations of an area, and of a city with powiat rights on both tiers, are
+// set through one of them.
+func (b *Builder) Part(id IndicatorID, p Provenance) (ColumnBuilder, error) {
+	c, err := b.Column(id)
+	if err != nil {
+		return c, err
+	}
+	i := b.d.index[id]
+	n := len(b.d.provenance[i])
+	if n > 255 {
+		return c, fmt.Errorf("%s has more than 255 vintages", id)
+	}
+	b.d.provenance[i] = append(b.d.provenance[i], p)
+	if c.t.part == nil {
+		c.t.part = make([]uint8, len(b.d.register.areas))
+	}
+	c.part = uint8(n)
+	return c, nil
 }
 
 // Set stores one observation of the area at the index that Register.Index tells. It fails
@@ -248,6 +333,9 @@ func (c ColumnBuilder) Set(area int, p Period, o Observation) error {
 	}
 	k := area*c.d.years + int(p-c.d.first)
 	c.t.value[k], c.t.status[k], c.t.remark[k], c.t.sign[k] = o.value, o.Status, o.Remark, s
+	if c.part > 0 {
+		c.t.part[area] = c.part
+	}
 	return nil
 }
 

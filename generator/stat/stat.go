@@ -189,8 +189,8 @@ func (i Indicator) Short() string {
 	return i.Name
 }
 
-// Provenance says where the series of an indicator come from. A series has exactly one:
-// two vintages are never mixed.
+// Provenance says where series come from. The series of an area has exactly one: two
+// vintages are never mixed.
 type Provenance struct {
 	Agency    string // "GUS"
 	Dataset   string // "BDL", "SMUP", "dane własne"

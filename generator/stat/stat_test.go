@@ -281,3 +281,49 @@ func TestFigure(t *testing.T) {
 		t.Errorf("a gmina has the figure of cities: %+v", o)
 	}
 }
+
+// TestOrigins has the population of powiats as it was told later than that of gminas. The
+// city is told with the powiats, on either code.
+func TestOrigins(t *testing.T) {
+	r := poland(t)
+	b := NewBuilder(r, 2020, 2021)
+	now, old := Provenance{Table: "now", Extracted: "2025-03-29"}, Provenance{Table: "old", Extracted: "2022-04-07"}
+	for _, id := range []IndicatorID{"bdl:1", "bdl:2"} {
+		if err := b.Indicator(Indicator{ID: id}, now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, a := range []AreaCode{Country, "3021", "3064"} {
+		if err := b.Set(a, "bdl:1", 2020, Observed(1, 0)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, err := b.Part("bdl:1", old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	j, _ := r.Index("302101")
+	if err := c.Set(j, 2021, Unobserved(Missing, "x")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Part("bdl:3", old); err == nil {
+		t.Error("an unknown indicator has a part")
+	}
+	d := b.Dataset()
+	for a, want := range map[AreaCode]Provenance{Country: now, "3021": now, "3064": now, "306401": now, "302101": old} {
+		if have := d.Origin(a, "bdl:1"); have != want {
+			t.Errorf("%s is from %s, want %s", a, have.Table, want.Table)
+		}
+	}
+	o := d.Origins("bdl:1")
+	if len(o) != 2 || o[0].Provenance != now || o[1].Provenance != old || d.Provenance("bdl:1") != now ||
+		!slices.Equal(o[0].Levels, []Level{LevelCountry, LevelPowiat}) || !slices.Equal(o[1].Levels, []Level{LevelGmina}) {
+		t.Errorf("%+v", o)
+	}
+	if o := d.Origins("bdl:2"); len(o) != 1 || o[0].Levels != nil || d.Origin("302101", "bdl:2") != now {
+		t.Errorf("%+v", o)
+	}
+	if d.Origins("bdl:3") != nil || d.Origin("302101", "bdl:3") != (Provenance{}) {
+		t.Error("an unknown indicator has an origin")
+	}
+}
