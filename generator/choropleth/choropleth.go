@@ -55,8 +55,9 @@ type choropleth struct {
 	shapes []shape        // by region
 	rows   [][][]interval // by region; nil until asked for
 	*cutting
-	fills []graphic.Color
-	ops   []graphic.Op
+	covered []int32 // paper under the map; nil until asked for
+	fills   []graphic.Color
+	ops     []graphic.Op
 }
 
 // casing is the width of the white under inner borders, in points.
@@ -138,7 +139,7 @@ func (c *choropleth) fit(box graphic.Box) error {
 	}
 	c.view = v
 	c.shapes = make([]shape, len(c.Regions))
-	c.rows = make([][][]interval, len(c.Regions))
+	c.rows, c.covered = make([][][]interval, len(c.Regions)), nil
 	for i, r := range c.Regions {
 		if _, ok := v.Shapes[r.Code]; !ok {
 			return fmt.Errorf("draw map: no boundaries of %s", r.Code)
@@ -298,12 +299,7 @@ func (c *choropleth) place(corner graphic.Box) (labels []placed, left int) {
 	if len(outer) == 0 {
 		return labels, 0
 	}
-	for i, r := range c.Regions {
-		if !r.Context {
-			paper.cover(c.shapes[i], c.rowsOf(i))
-		}
-	}
-	paper.settle()
+	c.land(paper)
 	for _, i := range outer {
 		if p, ok := c.offside(paper, i); ok {
 			put(p, i)
@@ -312,6 +308,20 @@ func (c *choropleth) place(corner graphic.Box) (labels []placed, left int) {
 		}
 	}
 	return labels, left
+}
+
+// land marks what the regions of the map cover.
+func (c *choropleth) land(paper *paper) {
+	if c.covered == nil {
+		for i, r := range c.Regions {
+			if !r.Context {
+				paper.cover(c.shapes[i], c.rowsOf(i))
+			}
+		}
+		paper.settle()
+		c.covered = paper.covered
+	}
+	paper.covered = c.covered
 }
 
 // offside finds a place for the label of a region that has no room for it.

@@ -139,7 +139,12 @@ type placed struct {
 
 func (p placed) box() graphic.Box {
 	w, h := p.size()
-	return graphic.Box{X0: p.x - w/2, Y0: p.y - h/2, X1: p.x + w/2, Y1: p.y + h/2}
+	return boxAt(p.x, p.y, w, h)
+}
+
+// boxAt is the box of w by h about a point.
+func boxAt(x, y, w, h float64) graphic.Box {
+	return graphic.Box{X0: x - w/2, Y0: y - h/2, X1: x + w/2, Y1: y + h/2}
 }
 
 // How finely free paper is searched, and how far a label keeps off what is there, in
@@ -188,7 +193,7 @@ func outside(p *paper, s shape, rows [][]interval, l label) (placed, bool) {
 		}
 		side := math.Sqrt(nearest-off*off) + w/2
 		for x := max(ex-side, w/2+clearance); x <= min(ex+side, p.frame.X1-w/2-clearance); x += labelStep {
-			b := graphic.Box{X0: x - w/2, Y0: y - h/2, X1: x + w/2, Y1: y + h/2}
+			b := boxAt(x, y, w, h)
 			if !p.blank(b.Grow(clearance)) {
 				continue
 			}

@@ -164,11 +164,11 @@ func (l *locator) nameOwn(text label) {
 	if x == 0 && y == 0 {
 		x, y = (l.own.box.X0+l.own.box.X1)/2, (l.own.box.Y0+l.own.box.Y1)/2
 	}
-	around := l.own.box
+	off := l.own.box
 	if l.Powiat != "" && len(l.powiat.rings) > 0 {
-		around = l.powiat.box
+		off = l.powiat.box
 	}
-	p, ok := l.beside(text, around.Grow(8), [2]float64{x, y}, 1)
+	p, ok := l.beside(text, off.Grow(8), [2]float64{x, y}, 1)
 	if !ok {
 		return
 	}
@@ -191,18 +191,22 @@ func middle(b graphic.Box) [2]float64 { return [2]float64{(b.X0 + b.X1) / 2, (b.
 
 // beside finds the place off a box nearest to a point that no border crosses, or, where
 // that is far, the nearest at all; steep is how much farther a place to the side counts.
-func (l *locator) beside(text label, around graphic.Box, to [2]float64, steep float64) (placed, bool) {
+func (l *locator) beside(text label, off graphic.Box, to [2]float64, steep float64) (placed, bool) {
 	w, h := text.size()
 	var best [2]placed
 	nearest := [2]float64{math.Inf(1), math.Inf(1)} // off all borders, anywhere
 	for y := h / 2; y <= l.frame.Y1-h/2; y += 4 {
 		for x := w / 2; x <= l.frame.X1-w/2; x += 4 {
-			p := placed{label: text, x: x, y: y}
-			b := p.box().Grow(2)
 			d := math.Hypot((x-to[0])*steep, (y-to[1])*1.2)
-			if d >= nearest[0] || around.Overlaps(b) || !l.frame.Holds(p.box()) || !l.paper.apart(b) {
+			if d >= nearest[0] {
 				continue
 			}
+			box := boxAt(x, y, w, h)
+			b := box.Grow(2)
+			if off.Overlaps(b) || !l.frame.Holds(box) || !l.paper.apart(b) {
+				continue
+			}
+			p := placed{label: text, x: x, y: y}
 			if d < nearest[1] {
 				best[1], nearest[1] = p, d
 			}

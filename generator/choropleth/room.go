@@ -126,6 +126,9 @@ func (s shape) roomiest(rows [][]interval, w, h float64) (x, y, scale float64) {
 // row.
 func (s shape) fits(rows [][]interval, w, h float64, step int) (x, y float64, ok bool) {
 	m := int(math.Ceil(h/slice)) + 1
+	if w > s.box.X1-s.box.X0 {
+		return 0, 0, false
+	}
 	best := w
 	var common, next []interval
 	for k := 0; k+m <= len(rows); k += step {

@@ -54,19 +54,14 @@ const printed = 0.1 * mm
 // newView fits shapes into a frame, centred.
 func newView(t *geo.Topology, codes []string, frame graphic.Box) (view, error) {
 	d := detailOf(t)
-	fine := d.Within(0)
 	low, high := geo.Point{math.Inf(1), math.Inf(1)}, geo.Point{math.Inf(-1), math.Inf(-1)}
 	for _, code := range codes {
-		s, ok := fine.Shapes[code]
+		l, h, ok := d.Box(code)
 		if !ok {
 			return view{}, fmt.Errorf("draw map: no boundaries of %s", code)
 		}
-		for _, polygon := range s.Polygons {
-			fine.Walk(polygon[0], func(p geo.Point) {
-				for i := range p {
-					low[i], high[i] = min(low[i], p[i]), max(high[i], p[i])
-				}
-			})
+		for i := range low {
+			low[i], high[i] = min(low[i], l[i]), max(high[i], h[i])
 		}
 	}
 	w, h := frame.X1-frame.X0, frame.Y1-frame.Y0

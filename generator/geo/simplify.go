@@ -203,11 +203,12 @@ type Detail struct {
 	plane  *Topology
 	mu     sync.Mutex
 	levels map[int]func() *Topology
+	boxes  map[string][2]Point
 }
 
 // NewDetail projects a topology of longitudes and latitudes.
 func NewDetail(t *Topology) *Detail {
-	return &Detail{plane: Project(t), levels: map[int]func() *Topology{}}
+	return &Detail{plane: Project(t), levels: map[int]func() *Topology{}, boxes: map[string][2]Point{}}
 }
 
 // Within gives the topology simplified by at most the tolerance, in metres, and at least
@@ -222,4 +223,29 @@ func (d *Detail) Within(tolerance float64) *Topology {
 	}
 	d.mu.Unlock()
 	return simplified()
+}
+
+// Box gives the south-west and the north-east corner of an area, in metres; false where the
+// topology does not have it.
+func (d *Detail) Box(code string) (low, high Point, ok bool) {
+	fine := d.Within(0)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	b, known := d.boxes[code]
+	if !known {
+		s, ok := fine.Shapes[code]
+		if !ok {
+			return low, high, false
+		}
+		b = [2]Point{{math.Inf(1), math.Inf(1)}, {math.Inf(-1), math.Inf(-1)}}
+		for _, polygon := range s.Polygons {
+			fine.Walk(polygon[0], func(p Point) {
+				for i := range p {
+					b[0][i], b[1][i] = min(b[0][i], p[i]), max(b[1][i], p[i])
+				}
+			})
+		}
+		d.boxes[code] = b
+	}
+	return b[0], b[1], true
 }
