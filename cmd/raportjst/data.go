@@ -332,8 +332,12 @@ func listIndicators(s *snapshot.Snapshot, text string) *grid {
 		if !matches(text, string(i.ID), i.Name, i.Label, i.Area, i.Service) {
 			continue
 		}
-		p := s.Provenance(i.ID)
-		g.add(string(i.ID), i.Short(), i.Unit, i.Area, strings.Join(slices.DeleteFunc([]string{p.Agency, p.Dataset}, func(s string) bool { return s == "" }), ", "), p.Extracted)
+		var from, days []string
+		for _, p := range s.Provenances(i.ID) {
+			from = append(from, strings.Join(slices.DeleteFunc([]string{p.Agency, p.Dataset}, func(s string) bool { return s == "" }), ", "))
+			days = append(days, p.Extracted)
+		}
+		g.add(string(i.ID), i.Short(), i.Unit, i.Area, strings.Join(slices.Compact(from), "; "), strings.Join(slices.Compact(days), "; "))
 	}
 	return g
 }

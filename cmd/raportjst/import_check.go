@@ -96,17 +96,30 @@ func checked(s *snapshot.Snapshot, r *audit.Report) []*grid {
 }
 
 func vintages(r *audit.Report, name naming) *grid {
-	g := &grid{name: "Wydania danych", head: []string{"Wskaźnik", "Nazwa wskaźnika", "Uwaga", "Plik", "Pobrano", "Użyto danych z", "Utracone wartości"}}
+	g := &grid{name: "Wydania danych", head: []string{"Wskaźnik", "Nazwa wskaźnika", "Uwaga", "Szczeble", "Plik", "Pobrano", "Użyto danych z", "Utracone wartości"}}
+	for _, x := range r.Mixed {
+		for _, o := range x.Origins {
+			g.add(string(x.Indicator), name.indicator(x.Indicator), "szczeble z różnych wydań", levelNames(o.Levels), o.Table, o.Extracted, "", nil)
+		}
+	}
 	for _, x := range r.Superseded {
-		g.add(string(x.Indicator), name.indicator(x.Indicator), "pominięte wydanie", x.Table, x.Extracted, x.By, x.Lost)
+		g.add(string(x.Indicator), name.indicator(x.Indicator), "pominięte wydanie", levelNames(x.Levels()), x.Table, x.Extracted, x.By, x.Lost)
 	}
 	for _, x := range r.Old {
-		g.add(string(x.Indicator), name.indicator(x.Indicator), "starsze niż pozostałe", "", x.Extracted, "", nil)
+		g.add(string(x.Indicator), name.indicator(x.Indicator), "starsze niż pozostałe", "", "", x.Extracted, "", nil)
 	}
 	for _, id := range r.Undated {
-		g.add(string(id), name.indicator(id), "nieznany dzień pobrania", "", "", "", nil)
+		g.add(string(id), name.indicator(id), "nieznany dzień pobrania", "", "", "", "", nil)
 	}
 	return g
+}
+
+func levelNames(levels []stat.Level) string {
+	var out []string
+	for _, l := range levels {
+		out = append(out, tiers[l])
+	}
+	return strings.Join(out, ", ")
 }
 
 func gaps(r *audit.Report, name naming) *grid {

@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -15,17 +16,34 @@ import (
 	"github.com/raportjst/raportjst/generator/stat"
 )
 
-// settle brings the series into order of indicator and makes one of those with the same
-// indicator. Where they came so already, nothing is indicatorRow again.
-func (w *writer) settle(m *Manifest) error {
-	ordered := slices.IsSortedFunc(w.series, byID)
-	twice := false
-	sorted := slices.Clone(w.series)
-	slices.SortFunc(sorted, byID)
-	for i := range sorted[min(1, len(sorted)):] {
-		twice = twice || sorted[i].ID == sorted[i+1].ID
+// series is the observations of one indicator from one origin, in a file of observations.
+type series struct {
+	indicatorRow
+	from *parquet.File // nil: the one that is being written
+	base bool          // of the snapshot to start from
+}
+
+// bySeries orders series by indicator, then vintage, newest first, then what comes before
+// the base, then file.
+func bySeries(a, b series) int {
+	return cmp.Or(
+		strings.Compare(a.ID, b.ID), -strings.Compare(a.Extracted, b.Extracted), cmp.Compare(last(a.base), last(b.base)),
+		strings.Compare(a.Table, b.Table), strings.Compare(a.Digest, b.Digest),
+	)
+}
+
+// last is 1 for what stands last.
+func last(b bool) int {
+	if b {
+		return 1
 	}
-	if ordered && !twice {
+	return 0
+}
+
+// settle brings the series into order of indicator, with those of the base, and makes one
+// of those with the same indicator. Where they came so already, nothing is written again.
+func (w *writer) settle(m *Manifest) error {
+	if w.content.Base == nil && slices.IsSortedFunc(w.series, bySeries) && !w.twice() {
 		return nil
 	}
 	if err := w.out.close(); err != nil {
@@ -45,144 +63,302 @@ func (w *writer) settle(m *Manifest) error {
 	if err != nil {
 		return err
 	}
+	for i := range w.series {
+		w.series[i].from = from
+	}
+	w.takeOver()
 	if w.out, err = createObservations(path); err != nil {
 		return err
 	}
+	all := w.series
 	w.series = nil
-	for len(sorted) > 0 {
+	slices.SortFunc(all, bySeries)
+	for len(all) > 0 {
 		n := 1
-		for n < len(sorted) && sorted[n].ID == sorted[0].ID {
+		for n < len(all) && all[n].ID == all[0].ID {
 			n++
 		}
 		if err := w.ctx.Err(); err != nil {
 			return err
 		}
-		if err := w.join(m, from, sorted[:n]); err != nil {
+		if err := w.join(m, all[:n]); err != nil {
 			return err
 		}
-		sorted = sorted[n:]
+		all = all[n:]
 	}
 	return os.Remove(raw)
 }
 
-// vintage is the series of one indicator taken on one day.
-type vintage struct {
-	rows  []indicatorRow
-	cells []source.Cell // settled
+// twice reports whether an indicator came twice, in sorted series.
+func (w *writer) twice() bool {
+	for i := range w.series[min(1, len(w.series)):] {
+		if w.series[i].ID == w.series[i+1].ID {
+			return true
+		}
+	}
+	return false
 }
 
-// join writes one series of those of one indicator, which stand newest first.
-func (w *writer) join(m *Manifest, from *parquet.File, all []indicatorRow) error {
-	if len(all) == 1 {
-		return w.copy(from, all[0])
+// vintage is the series of one indicator taken on one day.
+type vintage struct {
+	series []series
+	strata []strata // that each of them has
+	cells  []source.Cell
+}
+
+func (v *vintage) day() string { return v.series[0].Extracted }
+
+// join writes what counts of the series of one indicator, which stand newest first: for
+// each stratum the newest whole vintage. What of it is of one vintage is one series.
+func (w *writer) join(m *Manifest, all []series) error {
+	all = withoutReplaced(all)
+	if len(all) == 1 || !slices.ContainsFunc(all, func(s series) bool { return !s.base }) {
+		for _, s := range all { // one, or those that were settled when the base was made
+			if err := w.copy(s); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
-	var vintages []vintage
+	var vintages []*vintage
 	for len(all) > 0 {
 		n := 1
 		for n < len(all) && sameVintage(all[n], all[0]) {
 			n++
 		}
-		v, err := w.vintage(from, all[:n])
+		v, err := w.vintage(all[:n])
 		if err != nil {
 			return err
 		}
 		vintages = append(vintages, v)
 		all = all[n:]
 	}
-	chosen := whole(vintages)
-	v := vintages[chosen]
-	row := v.rows[0]
-	for _, s := range v.rows {
+	chosen := w.choose(vintages)
+	taken := &indicatorRow{}
+	var days []string
+	for i, v := range vintages {
+		cells := slices.DeleteFunc(slices.Clone(v.cells), func(c source.Cell) bool { return chosen[stratumOf(c.Area)] != i })
+		w.leaveOut(m, v, vintages, chosen)
+		if len(cells) == 0 {
+			continue
+		}
+		before := len(w.series)
+		if err := w.part(v, cells, taken); err != nil {
+			return err
+		}
+		if len(w.series) > before {
+			days = append(days, fmt.Sprintf("%s (%s)", day(v.day()), tierNames(tiersOf(cells))))
+		}
+	}
+	if len(days) > 1 {
+		w.warn("wskaźnik "+taken.ID, "dane szczebli są z różnych dni: "+strings.Join(days, ", "), 1)
+	}
+	return nil
+}
+
+// part writes the cells of one vintage. All parts of an indicator are described as in the
+// first, which is the newest.
+func (w *writer) part(v *vintage, cells []source.Cell, first *indicatorRow) error {
+	var from []series
+	for i, s := range v.series {
+		if v.strata[i]&strataOf(cells) != 0 {
+			from = append(from, s)
+		}
+	}
+	row := from[0].indicatorRow
+	for _, s := range from {
 		if row.Updated == "" || s.Updated != "" && s.Updated < row.Updated {
 			row.Updated = s.Updated
 		}
 	}
-	if len(v.rows) > 1 {
-		row.Table, row.Digest = together(v.rows)
+	if len(from) > 1 {
+		row.Table, row.Digest = together(from)
 	}
-	for i, other := range vintages {
-		if i != chosen {
-			w.leaveOut(m, other, v, i < chosen)
-		}
+	if first.ID == "" {
+		*first = row
 	}
-	row.First, row.Last, row.Rows, row.Values = 0, 0, 0, 0
+	return w.put(makeIndicatorRow(first.indicator(), row.provenance()), cells)
+}
+
+// put writes a series.
+func (w *writer) put(row indicatorRow, cells []source.Cell) error {
 	row.RowGroup = int32(w.out.groups)
-	if err := w.out.series(&row, w.content.Register, v.cells); err != nil {
+	if err := w.out.series(&row, w.content.Register, cells); err != nil {
 		return fmt.Errorf("write series %s: %w", row.ID, err)
 	}
 	if row.Rows > 0 {
-		w.series = append(w.series, row)
+		w.series = append(w.series, series{indicatorRow: row})
 	}
 	return nil
 }
 
-// copy takes a series over as it is, without reading it.
-func (w *writer) copy(from *parquet.File, row indicatorRow) error {
-	group := from.RowGroups()[row.RowGroup]
-	row.RowGroup = int32(w.out.groups)
-	if _, err := w.out.w.WriteRowGroup(group); err != nil {
-		return fmt.Errorf("write series %s: %w", row.ID, err)
-	}
-	w.out.groups++
-	w.series = append(w.series, row)
-	return nil
-}
-
-// vintage reads the cells of the series of one day and brings them together.
-func (w *writer) vintage(from *parquet.File, rows []indicatorRow) (vintage, error) {
-	v := vintage{rows: rows}
-	for _, s := range rows {
-		cells, err := readCells(from, s)
+// copy takes a series over as it is, without reading it where no code has changed.
+func (w *writer) copy(s series) error {
+	if s.base && w.moves != nil {
+		cells, err := w.read(s)
 		if err != nil {
-			return v, err
+			return err
 		}
-		v.cells = append(v.cells, cells...)
+		return w.put(makeIndicatorRow(s.indicator(), s.provenance()), cells)
 	}
-	if len(rows) == 1 {
-		return v, nil
+	if _, err := w.out.w.WriteRowGroup(s.from.RowGroups()[s.RowGroup]); err != nil {
+		return fmt.Errorf("write series %s: %w", s.ID, err)
 	}
-	var clashes []source.Cell
-	if v.cells, clashes = source.Settle(v.cells); len(clashes) > 0 {
-		c := clashes[0]
-		w.warn("wskaźnik "+rows[0].ID, fmt.Sprintf("pliki z jednego dnia podają różne wartości, pominięto je, na przykład %s w roku %d", c.Area, c.Period), len(clashes))
+	s.RowGroup = int32(w.out.groups)
+	w.out.groups++
+	w.series = append(w.series, s)
+	return nil
+}
+
+// vintage reads the cells of the series of one day and brings them together. What comes
+// now counts before what the base has of that day.
+func (w *writer) vintage(all []series) (*vintage, error) {
+	v := &vintage{series: slices.Clone(all), strata: make([]strata, len(all))}
+	for _, base := range []bool{false, true} {
+		var cells []source.Cell
+		files := 0
+		for i, s := range all {
+			if s.base != base {
+				continue
+			}
+			more, err := w.read(s)
+			if err != nil {
+				return v, err
+			}
+			v.strata[i] = strataOf(more)
+			cells = append(cells, more...)
+			files++
+		}
+		if files > 1 {
+			var clashes []source.Cell
+			if cells, clashes = source.Settle(cells); len(clashes) > 0 {
+				c := clashes[0]
+				w.warn("wskaźnik "+all[0].ID, fmt.Sprintf("pliki z jednego dnia podają różne wartości, pominięto je, na przykład %s w roku %d", c.Area, c.Period), len(clashes))
+			}
+		}
+		v.cells = over(v.cells, cells)
 	}
 	return v, nil
 }
 
-// whole chooses the newest vintage that is whole: one that has at least half as many cells
-// as the fullest. A single year taken later does not take the place of a long series.
-func whole(vintages []vintage) int {
-	most := 0
-	for _, v := range vintages {
-		most = max(most, len(v.cells))
+// over adds to cells those of others whose place is free. Both are in order of place.
+func over(cells, others []source.Cell) []source.Cell {
+	if len(cells) == 0 {
+		return others
 	}
-	return slices.IndexFunc(vintages, func(v vintage) bool { return 2*len(v.cells) >= most })
-}
-
-// leaveOut says what is not taken, and what it alone had.
-func (w *writer) leaveOut(m *Manifest, other, chosen vintage, newer bool) {
-	lost := 0
-	for _, c := range other.cells {
-		if _, there := slices.BinarySearchFunc(chosen.cells, c, source.ByPlace); !there {
-			lost++
+	n := len(cells)
+	for _, c := range others {
+		if _, there := slices.BinarySearchFunc(cells[:n], c, source.ByPlace); !there {
+			cells = append(cells, c)
 		}
 	}
-	table, _ := together(other.rows)
-	row, by := other.rows[0], chosen.rows[0].Extracted
-	m.Superseded = append(m.Superseded, Superseded{stat.IndicatorID(row.ID), table, row.Extracted, by, lost})
-	what := fmt.Sprintf("dane z pliku %s (%s) zastąpiono nowszymi z %s", table, day(row.Extracted), day(by))
-	if newer {
-		what = fmt.Sprintf("dane z pliku %s (%s) pominięto, bo jest ich mniej niż połowa danych z %s", table, day(row.Extracted), day(by))
+	slices.SortFunc(cells, source.ByPlace)
+	return cells
+}
+
+// stratum is the areas whose figures a provider tells together: those of a tier. Cities
+// with powiat rights are one of their own, whichever code they stand under, so that what
+// is read from both of their codes is of one vintage.
+type stratum uint8
+
+const stratumCity = stratum(stat.LevelGmina) + 1
+
+func stratumOf(c stat.AreaCode) stratum {
+	if c.CityPowiat() {
+		return stratumCity
 	}
-	if lost > 0 {
-		what += fmt.Sprintf("; wartości, które były tylko tam, przepadły: %d, bo szereg nie łączy dwóch wydań danych", lost)
+	return stratum(c.Level())
+}
+
+// strata is a set of them, a bit each.
+type strata uint8
+
+func strataOf(cells []source.Cell) strata {
+	var all strata
+	for _, c := range cells {
+		all |= 1 << stratumOf(c.Area)
 	}
-	w.warn("wskaźnik "+row.ID, what, 1)
+	return all
+}
+
+// choose takes for each stratum the newest vintage that is whole: one that has at least
+// half as many cells as the fullest. A single year taken later does not take the place of
+// a long series. A vintage in another unit than the newest chosen is taken for nothing.
+func (w *writer) choose(vintages []*vintage) map[stratum]int {
+	for {
+		count := map[stratum][]int{}
+		for i, v := range vintages {
+			for _, c := range v.cells {
+				s := stratumOf(c.Area)
+				if count[s] == nil {
+					count[s] = make([]int, len(vintages))
+				}
+				count[s][i]++
+			}
+		}
+		chosen, newest := map[stratum]int{}, len(vintages)-1
+		for s, n := range count {
+			most := slices.Max(n)
+			chosen[s] = slices.IndexFunc(n, func(n int) bool { return 2*n >= most })
+			newest = min(newest, chosen[s])
+		}
+		odd := slices.IndexFunc(vintages, func(v *vintage) bool {
+			return v.series[0].Unit != vintages[newest].series[0].Unit && takes(chosen, slices.Index(vintages, v))
+		})
+		if odd < 0 {
+			return chosen
+		}
+		a, b := vintages[odd].series[0], vintages[newest].series[0]
+		w.warn("wskaźnik "+a.ID, fmt.Sprintf("dane z pliku %s pominięto, bo są w innej jednostce miary (%s) niż nowsze (%s)", a.Table, a.Unit, b.Unit), len(vintages[odd].cells))
+		vintages[odd].cells = nil
+	}
+}
+
+func takes(chosen map[stratum]int, i int) bool {
+	for _, j := range chosen {
+		if i == j {
+			return true
+		}
+	}
+	return false
+}
+
+// leaveOut says what of a vintage is not taken, and what it alone had.
+func (w *writer) leaveOut(m *Manifest, v *vintage, vintages []*vintage, chosen map[stratum]int) {
+	i := slices.Index(vintages, v)
+	for j, by := range vintages {
+		out := slices.DeleteFunc(slices.Clone(v.cells), func(c source.Cell) bool { return chosen[stratumOf(c.Area)] != j })
+		if j == i || len(out) == 0 {
+			continue
+		}
+		lost := 0
+		for _, c := range out {
+			if !by.has(c) && !by.has(source.Cell{Area: w.content.Register.OtherTier(c.Area), Period: c.Period}) {
+				lost++
+			}
+		}
+		table, _ := together(v.series)
+		tiers := tiersOf(out)
+		m.Superseded = append(m.Superseded, Superseded{stat.IndicatorID(v.series[0].ID), table, v.day(), by.day(), strings.Join(tiers, " "), lost})
+		what := fmt.Sprintf("dane z pliku %s (%s) zastąpiono nowszymi z %s (%s)", table, day(v.day()), day(by.day()), tierNames(tiers))
+		if j > i {
+			what = fmt.Sprintf("dane z pliku %s (%s) pominięto, bo jest ich mniej niż połowa danych z %s (%s); żeby je wczytać, pobierz cały szereg", table, day(v.day()), day(by.day()), tierNames(tiers))
+		}
+		if lost > 0 {
+			what += fmt.Sprintf("; wartości, które były tylko tam, przepadły: %d, bo szereg nie łączy dwóch wydań danych", lost)
+		}
+		w.warn("wskaźnik "+v.series[0].ID, what, 1)
+	}
+}
+
+func (v *vintage) has(c source.Cell) bool {
+	_, there := slices.BinarySearchFunc(v.cells, c, source.ByPlace)
+	return there
 }
 
 // sameVintage tells whether two series were taken from their source on one day. A day
 // nobody knows is not the same as another.
-func sameVintage(a, b indicatorRow) bool {
+func sameVintage(a, b series) bool {
 	return a.Extracted == b.Extracted && (a.Extracted != "" || a.Digest == b.Digest)
 }
 
@@ -193,9 +369,43 @@ func day(s string) string {
 	return s
 }
 
-// readCells reads a series back, in order of place.
-func readCells(from *parquet.File, s indicatorRow) ([]source.Cell, error) {
-	g, err := readGroup(from.RowGroups()[s.RowGroup])
+// tierWords are the tiers as the manifest has them, by level, and as users read them.
+var (
+	tierWords  = []string{"", "country", "voivodeship", "powiat", "gmina"}
+	tierPolish = map[string]string{"country": "Polska", "voivodeship": "województwa", "powiat": "powiaty", "gmina": "gminy"}
+)
+
+// tiersOf lists the tiers of the codes of cells, the country first.
+func tiersOf(cells []source.Cell) []string {
+	var out []string
+	for l := stat.LevelCountry; l <= stat.LevelGmina; l++ {
+		if slices.ContainsFunc(cells, func(c source.Cell) bool { return c.Area.Level() == l }) {
+			out = append(out, tierWords[l])
+		}
+	}
+	return out
+}
+
+// Levels are the tiers of the codes, the country first.
+func (s Superseded) Levels() []stat.Level {
+	var out []stat.Level
+	for _, word := range strings.Fields(s.Tiers) {
+		out = append(out, stat.Level(max(0, slices.Index(tierWords, word))))
+	}
+	return out
+}
+
+func tierNames(tiers []string) string {
+	var out []string
+	for _, t := range tiers {
+		out = append(out, tierPolish[t])
+	}
+	return strings.Join(out, ", ")
+}
+
+// read reads a series back, in order of place.
+func (w *writer) read(s series) ([]source.Cell, error) {
+	g, err := readGroup(s.from.RowGroups()[s.RowGroup])
 	if err != nil {
 		return nil, fmt.Errorf("read series %s: %w", s.ID, err)
 	}
@@ -203,14 +413,17 @@ func readCells(from *parquet.File, s indicatorRow) ([]source.Cell, error) {
 	for i := range cells {
 		cells[i] = source.Cell{Area: g.areas[g.area[i]], Period: g.period(i), Observation: g.observation(i)}
 	}
+	if s.base && w.moves != nil {
+		return w.move(s, cells), nil
+	}
 	return cells, nil
 }
 
 // together names the files of one vintage; the digest is that of their digests.
-func together(all []indicatorRow) (table, digest string) {
+func together(all []series) (table, digest string) {
 	var tables, digests []string
 	for _, s := range all {
-		tables, digests = append(tables, s.Table), append(digests, s.Digest)
+		tables, digests = append(tables, strings.Split(s.Table, "; ")...), append(digests, s.Digest)
 	}
 	slices.Sort(tables)
 	slices.Sort(digests)

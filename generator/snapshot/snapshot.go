@@ -5,14 +5,15 @@
 // It asks no source and computes no statistics.
 //
 //	manifest.json         what is in it, from where, with checksums
-//	observations.parquet  indicator, area, period, value, status, remark, sign; a row group an indicator
-//	indicators.parquet    what is measured, with provenance
+//	observations.parquet  indicator, area, period, value, status, remark, sign; a row group an indicator and vintage
+//	indicators.parquet    what is measured, with provenance; a row for each row group of the observations
 //	areas.parquet         the register
 //	borders.parquet       neighbours
 //	boundaries.topojson   where there are boundaries
 package snapshot
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -45,26 +46,31 @@ const (
 	boundariesFile   = "boundaries.topojson"
 )
 
-const format = 1
+// format is that of the snapshots written and the newest that is read. In format 1 an
+// indicator has one row.
+const format = 2
 
 // Manifest tells what is in a snapshot.
 type Manifest struct {
-	Format       int           `json:"format"`
-	State        string        `json:"state"` // of the register, ISO 8601
-	Date         string        `json:"date"`  // day of the newest download, ISO 8601
-	Invented     bool          `json:"invented"`
-	First        stat.Period   `json:"first"`
-	Last         stat.Period   `json:"last"`
-	Areas        int           `json:"areas"`
-	Indicators   int           `json:"indicators"`
-	Observations int64         `json:"observations"` // with missing ones that have a sign
-	Values       int64         `json:"values"`       // those that are numbers
-	Sources      []Source      `json:"sources"`
-	Superseded   []Superseded  `json:"superseded,omitempty"`
-	Warnings     []string      `json:"warnings,omitempty"`
-	Boundaries   string        `json:"boundaries,omitempty"` // their source
-	Files        []FileSummary `json:"files"`
-	Footer       Part          `json:"footer"` // of the observations
+	Format       int          `json:"format"`
+	State        string       `json:"state"` // of the register, ISO 8601
+	Date         string       `json:"date"`  // day of the newest download, ISO 8601
+	Invented     bool         `json:"invented"`
+	First        stat.Period  `json:"first"`
+	Last         stat.Period  `json:"last"`
+	Areas        int          `json:"areas"`
+	Indicators   int          `json:"indicators"`
+	Observations int64        `json:"observations"` // with missing ones that have a sign
+	Values       int64        `json:"values"`       // those that are numbers
+	Sources      []Source     `json:"sources"`
+	Superseded   []Superseded `json:"superseded,omitempty"`
+	Warnings     []string     `json:"warnings,omitempty"`
+	Boundaries   string       `json:"boundaries,omitempty"` // their source
+
+	BoundariesState string `json:"boundaries_state,omitempty"` // where it is not that of the register
+
+	Files  []FileSummary `json:"files"`
+	Footer Part          `json:"footer"` // of the observations
 }
 
 // Part is a part of a file that is checked by itself.
@@ -81,13 +87,14 @@ type Source struct {
 	Observations int64 `json:"observations,omitempty"`
 }
 
-// Superseded is a series that another vintage took the place of.
+// Superseded is what of a series another vintage took the place of.
 type Superseded struct {
 	Indicator stat.IndicatorID `json:"indicator"`
 	Table     string           `json:"table"`
 	Extracted string           `json:"extracted"`
-	By        string           `json:"by"`   // day of the vintage taken
-	Lost      int              `json:"lost"` // cells that only this one had
+	By        string           `json:"by"`    // day of the vintage taken
+	Tiers     string           `json:"tiers"` // of the codes: "powiat gmina"
+	Lost      int              `json:"lost"`  // cells that only this one had
 }
 
 // FileSummary is a file of the snapshot.
@@ -104,7 +111,7 @@ type Snapshot struct {
 	manifest   Manifest
 	register   *stat.Register
 	indicators []stat.Indicator
-	meta       map[stat.IndicatorID]indicatorRow
+	meta       map[stat.IndicatorID][]indicatorRow // newest first
 	topology   *geo.Topology
 	file       *os.File
 	parquet    *parquet.File
@@ -134,11 +141,8 @@ func (s *Snapshot) open() error {
 	case err != nil:
 		return s.fault("nie można odczytać zbioru danych", err)
 	}
-	if err := json.Unmarshal(raw, &s.manifest); err != nil {
-		return s.fault("uszkodzony plik "+manifestFile, err)
-	}
-	if s.manifest.Format != format {
-		return s.fault(fmt.Sprintf("zbiór jest w wersji %d, a program zna wersję %d", s.manifest.Format, format), nil)
+	if err := s.known(raw); err != nil {
+		return err
 	}
 	sum := sha256.Sum256(raw)
 	s.id = hex.EncodeToString(sum[:])
@@ -166,6 +170,32 @@ func (s *Snapshot) open() error {
 	return nil
 }
 
+// known reads the manifest and refuses one of a format that cannot be read, whatever else
+// is in it.
+func (s *Snapshot) known(raw []byte) error {
+	err := json.Unmarshal(raw, &s.manifest)
+	var head struct {
+		Format int `json:"format"`
+	}
+	if json.Unmarshal(raw, &head) != nil || head.Format < 1 {
+		return s.fault("plik "+manifestFile+" jest uszkodzony albo nie opisuje zbioru danych", err)
+	}
+	f := &fault.Fault{Where: "zbiór danych " + s.dir, Err: err}
+	switch {
+	case head.Format > format:
+		f.What = fmt.Sprintf("zbiór zapisała nowsza wersja programu (format %d, a ta wersja zna formaty do %d)", head.Format, format)
+		f.Hint = "zaktualizuj program albo wczytaj dane jeszcze raz do nowego katalogu"
+		return f
+	case err != nil:
+		return s.fault("uszkodzony plik "+manifestFile, err)
+	case s.manifest.Footer.Length == 0: // before parts had checksums
+		f.What = fmt.Sprintf("zbiór zapisała starsza wersja programu (format %d bez sum kontrolnych części), której ta wersja nie odczytuje", head.Format)
+		f.Hint = "wczytaj dane jeszcze raz z tych samych plików do nowego katalogu poleceniem „raportjst import”"
+		return f
+	}
+	return nil
+}
+
 // read reads the small files and the footer of the observations.
 func (s *Snapshot) read(files map[string][]byte) error {
 	var err error
@@ -176,17 +206,19 @@ func (s *Snapshot) read(files map[string][]byte) error {
 	if err != nil {
 		return fmt.Errorf("read indicators: %w", err)
 	}
-	s.meta = map[stat.IndicatorID]indicatorRow{}
+	s.meta = map[stat.IndicatorID][]indicatorRow{}
 	for _, r := range rows {
 		i := r.indicator()
-		s.indicators = append(s.indicators, i)
-		s.meta[i.ID] = r
+		if s.meta[i.ID] == nil {
+			s.indicators = append(s.indicators, i)
+		}
+		s.meta[i.ID] = append(s.meta[i.ID], r)
 	}
 	if raw, ok := files[boundariesFile]; ok {
 		if s.topology, err = topojson.Decode(raw, propertyID); err != nil {
 			return err
 		}
-		s.topology.State, s.topology.Source = s.manifest.State, s.manifest.Boundaries
+		s.topology.State, s.topology.Source = cmp.Or(s.manifest.BoundariesState, s.manifest.State), s.manifest.Boundaries
 	}
 	if s.file, err = os.Open(filepath.Join(s.dir, observationsFile)); err != nil {
 		return err
@@ -198,7 +230,7 @@ func (s *Snapshot) read(files map[string][]byte) error {
 		return err
 	}
 	if have := len(s.parquet.RowGroups()); have != len(rows) {
-		return fmt.Errorf("read observations: %d row groups for %d indicators", have, len(rows))
+		return fmt.Errorf("read observations: %d row groups for %d series", have, len(rows))
 	}
 	return nil
 }
@@ -240,8 +272,14 @@ func (s *Snapshot) Register() *stat.Register { return s.register }
 // Indicators lists the indicators in order of id. The caller must not change it.
 func (s *Snapshot) Indicators() []stat.Indicator { return s.indicators }
 
-// Provenance says where the series of an indicator comes from.
-func (s *Snapshot) Provenance(id stat.IndicatorID) stat.Provenance { return s.meta[id].provenance() }
+// Provenances says where the series of an indicator come from, the newest vintage first.
+func (s *Snapshot) Provenances(id stat.IndicatorID) []stat.Provenance {
+	var out []stat.Provenance
+	for _, r := range s.meta[id] {
+		out = append(out, r.provenance())
+	}
+	return out
+}
 
 // Topology is the boundaries, nil where the snapshot has none.
 func (s *Snapshot) Topology() *geo.Topology { return s.topology }
@@ -287,10 +325,10 @@ func digest(ctx context.Context, path string) (string, error) {
 // several goroutines. The data set spans all periods of the snapshot, whatever is loaded,
 // so that no report depends on what else was read with its series.
 func (s *Snapshot) Load(ctx context.Context, ids ...stat.IndicatorID) (*stat.Dataset, error) {
-	var rows []indicatorRow
+	var wanted []stat.Indicator
 	for _, i := range s.indicators {
 		if len(ids) == 0 || slices.Contains(ids, i.ID) {
-			rows = append(rows, s.meta[i.ID])
+			wanted = append(wanted, i)
 		}
 	}
 	first, last := s.manifest.First, s.manifest.Last
@@ -301,24 +339,26 @@ func (s *Snapshot) Load(ctx context.Context, ids ...stat.IndicatorID) (*stat.Dat
 	if s.manifest.Invented {
 		b.Invent()
 	}
-	for _, r := range rows {
-		if err := b.Indicator(r.indicator(), r.provenance()); err != nil {
-			return nil, fmt.Errorf("load %s: %w", r.ID, err)
+	for _, i := range wanted {
+		if err := b.Indicator(i, s.meta[i.ID][0].provenance()); err != nil {
+			return nil, fmt.Errorf("load %s: %w", i.ID, err)
 		}
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
-	for _, r := range rows {
-		c, err := b.Column(stat.IndicatorID(r.ID))
+	for _, i := range wanted {
+		columns, err := s.columns(b, i.ID)
 		if err != nil {
-			return nil, fmt.Errorf("load %s: %w", r.ID, err)
+			return nil, fmt.Errorf("load %s: %w", i.ID, err)
 		}
 		g.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			if err := s.fill(c, r); err != nil {
-				return s.fault("nie można odczytać wskaźnika "+r.ID, err)
+			for n, r := range s.meta[i.ID] {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				if err := s.fill(columns[n], r); err != nil {
+					return s.fault("nie można odczytać wskaźnika "+r.ID, err)
+				}
 			}
 			return nil
 		})
@@ -327,6 +367,17 @@ func (s *Snapshot) Load(ctx context.Context, ids ...stat.IndicatorID) (*stat.Dat
 		return nil, err
 	}
 	return b.Dataset(), nil
+}
+
+// columns makes a place for each vintage of an indicator.
+func (s *Snapshot) columns(b *stat.Builder, id stat.IndicatorID) ([]stat.ColumnBuilder, error) {
+	first, err := b.Column(id)
+	out := []stat.ColumnBuilder{first}
+	for _, r := range s.meta[id][1:] {
+		c, failed := b.Part(id, r.provenance())
+		out, err = append(out, c), errors.Join(err, failed)
+	}
+	return out, err
 }
 
 func (s *Snapshot) fill(c stat.ColumnBuilder, r indicatorRow) error {

@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -169,8 +170,8 @@ func TestRoundTrip(t *testing.T) {
 	if a, b := fmt.Sprintf("%+v %+v", s.Register().Areas(), s.Register().Borders()), fmt.Sprintf("%+v %+v", r.Areas(), r.Borders()); a != b {
 		t.Errorf("register\n%s\nwant\n%s", a, b)
 	}
-	if i := s.Indicators(); len(i) != 1 || i[0] != population || s.Provenance("bdl:72305") != taken("2026-04-15", "a.csv") {
-		t.Errorf("%+v, %+v", i, s.Provenance("bdl:72305"))
+	if i := s.Indicators(); len(i) != 1 || i[0] != population || s.Provenances("bdl:72305")[0] != taken("2026-04-15", "a.csv") {
+		t.Errorf("%+v, %+v", i, s.Provenances("bdl:72305"))
 	}
 	top := s.Topology()
 	if len(top.Shapes) != 2 || len(top.Arcs) != 3 || top.Source != "granice wymyślone" || top.State != "2026-01-01" || len(top.Adjacent(6, 0)) != 1 {
@@ -239,17 +240,19 @@ func TestLoadSome(t *testing.T) {
 }
 
 // TestVintages has the population of 2020 as it was told in 2022 and in 2025, a file of
-// the same day for other areas, and one small file that is newer than all.
+// the same day for other areas, and a small file that is newer than all. What is newer
+// counts on each tier by itself: nobody but the oldest file knows the voivodeship.
 func TestVintages(t *testing.T) {
 	old := call{population, taken("2022-04-07", "old.csv"), []source.Cell{
 		cell("00", 2020, stat.Observed(38265013, 0)), cell("981001", 2020, stat.Observed(5, 0)), cell("981002", 2019, stat.Observed(4, 0)),
+		cell("98", 2020, stat.Observed(9, 0)),
 	}}
 	now := call{population, taken("2025-03-29", "new.xlsx"), []source.Cell{cell("00", 2020, stat.Observed(38088564, 0)), cell("981001", 2020, stat.Observed(6, 0))}}
 	more := call{population, taken("2025-03-29", "more.xlsx"), []source.Cell{
-		cell("981002", 2020, stat.Observed(7, 0)), cell("981001", 2020, stat.Observed(6, 0)),
+		cell("981002", 2020, stat.Observed(7, 0)), cell("981001", 2020, stat.Observed(6, 0)), cell("981001", 2021, stat.Observed(6, 0)),
 	}}
 	more.p.Updated, more.p.Digest = "2024-01-01", strings.Repeat("cd", 32)
-	late := call{population, taken("2026-03-21", "late.csv"), []source.Cell{cell("98", 2025, stat.Observed(8, 0))}}
+	late := call{population, taken("2026-03-21", "late.csv"), []source.Cell{cell("981002", 2025, stat.Observed(8, 0))}}
 	var ids []string
 	for _, order := range [][]call{{old, now, more, late}, {late, more, now, old}} {
 		var told []string
@@ -265,29 +268,93 @@ func TestVintages(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, c := range append(slices.Clone(now.cells), more.cells...) {
+		for _, c := range append(append(slices.Clone(now.cells), more.cells...), old.cells[3]) {
 			if o := d.At(c.Area, population.ID, c.Period); o != c.Observation {
 				t.Errorf("%s in %d is %+v", c.Area, c.Period, o)
 			}
 		}
-		if d.Len() != 3 {
+		if d.Len() != 5 {
 			t.Errorf("%d cells: vintages were mixed", d.Len())
 		}
-		p := s.Provenance(population.ID)
+		p := d.Origin("981001", population.ID)
 		if p.Extracted != "2025-03-29" || p.Table != "more.xlsx; new.xlsx" || p.Updated != "2024-01-01" || len(p.Digest) != 64 {
 			t.Errorf("%+v", p)
 		}
-		want := "dane z pliku late.csv (2026-03-21) pominięto, bo jest ich mniej niż połowa danych z 2025-03-29; wartości, które były tylko tam, przepadły: 1, bo szereg nie łączy dwóch wydań danych\n" +
-			"dane z pliku old.csv (2022-04-07) zastąpiono nowszymi z 2025-03-29; wartości, które były tylko tam, przepadły: 1, bo szereg nie łączy dwóch wydań danych"
+		if p := d.Origin("98", population.ID); p != old.p || len(s.Provenances(population.ID)) != 2 || s.Manifest().Indicators != 1 || len(s.Indicators()) != 1 {
+			t.Errorf("%+v", p)
+		}
+		want := "dane z pliku late.csv (2026-03-21) pominięto, bo jest ich mniej niż połowa danych z 2025-03-29 (gminy); żeby je wczytać, pobierz cały szereg; wartości, które były tylko tam, przepadły: 1, bo szereg nie łączy dwóch wydań danych\n" +
+			"dane z pliku old.csv (2022-04-07) zastąpiono nowszymi z 2025-03-29 (Polska, gminy); wartości, które były tylko tam, przepadły: 1, bo szereg nie łączy dwóch wydań danych\n" +
+			"dane szczebli są z różnych dni: 2025-03-29 (Polska, gminy), 2022-04-07 (województwa)"
 		if have := strings.Join(told, "\n"); have != want {
 			t.Errorf("told:\n%s", have)
 		}
-		if m := s.Manifest(); len(m.Superseded) != 2 || m.Superseded[1] != (snapshot.Superseded{Indicator: population.ID, Table: "old.csv", Extracted: "2022-04-07", By: "2025-03-29", Lost: 1}) {
+		if m := s.Manifest(); len(m.Superseded) != 2 || m.Superseded[0] != (snapshot.Superseded{Indicator: population.ID, Table: "old.csv", Extracted: "2022-04-07", By: "2025-03-29", Tiers: "country gmina", Lost: 1}) ||
+			!slices.Equal(m.Superseded[0].Levels(), []stat.Level{stat.LevelCountry, stat.LevelGmina}) {
 			t.Errorf("%+v", m.Superseded)
 		}
 	}
 	if ids[0] != ids[1] {
 		t.Error("the order of files changes the snapshot")
+	}
+}
+
+// withCity is few with a city with powiat rights.
+func withCity(t *testing.T) *stat.Register {
+	t.Helper()
+	r, err := stat.NewRegister("2026-01-01", append(slices.Clone(few(t).Areas()),
+		stat.Area{Code: "9861", Kind: stat.KindCity, Name: "Miasto"}, stat.Area{Code: "986101", Kind: stat.KindCity, Name: "Miasto"}), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// TestVintagesOfCities has a city with powiat rights under one code in an old file and
+// under the other in a new one: what is read from both codes is of one vintage.
+func TestVintagesOfCities(t *testing.T) {
+	old := call{population, taken("2022-04-07", "old.csv"), []source.Cell{
+		cell("981001", 2020, stat.Observed(1, 0)), cell("986101", 2019, stat.Observed(2, 0)), cell("986101", 2020, stat.Observed(3, 0)),
+	}}
+	now := call{population, taken("2025-03-29", "new.csv"), []source.Cell{cell("9810", 2020, stat.Observed(4, 0)), cell("9861", 2020, stat.Observed(5, 0))}}
+	s, err := snapshot.Write(t.Context(), filepath.Join(t.TempDir(), "s"), snapshot.Content{Register: withCity(t), Fill: give(old, now)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	d, err := s.Load(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for p, want := range map[stat.Period]stat.Observation{2019: {}, 2020: stat.Observed(5, 0)} {
+		if o := d.Figure("986101", population.ID, p); o != want {
+			t.Errorf("%d: %+v, want %+v", p, o, want)
+		}
+	}
+	for a, want := range map[stat.AreaCode]string{"981001": "old.csv", "9810": "new.csv", "9861": "new.csv", "986101": "new.csv"} {
+		if p := d.Origin(a, population.ID); p.Table != want {
+			t.Errorf("%s is from %s, want %s", a, p.Table, want)
+		}
+	}
+	if m := s.Manifest(); len(m.Superseded) != 1 || m.Superseded[0].Lost != 1 || m.Superseded[0].Tiers != "gmina" {
+		t.Errorf("%+v", m.Superseded)
+	}
+}
+
+// TestVintagesOfUnits does not put thousands beside ones.
+func TestVintagesOfUnits(t *testing.T) {
+	thousands := population
+	thousands.Unit = "tys. osób"
+	s, err := snapshot.Write(t.Context(), filepath.Join(t.TempDir(), "s"), snapshot.Content{Register: few(t), Fill: give(
+		call{population, taken("2025-03-29", "new.csv"), []source.Cell{cell("00", 2020, stat.Observed(38088564, 0))}},
+		call{thousands, taken("2022-04-07", "old.csv"), []source.Cell{cell("98", 2020, stat.Observed(5, 0))}},
+	)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if m := s.Manifest(); m.Observations != 1 || s.Indicators()[0].Unit != "osoba" {
+		t.Errorf("%+v", m)
 	}
 }
 
@@ -455,12 +522,42 @@ func TestDamage(t *testing.T) {
 		changed[len(changed)/2] ^= 1
 		bad("changed", func() error { return os.WriteFile(path, changed, 0o600) }, true)
 	}
-	if err := os.WriteFile(filepath.Join(dir, "manifest.json"), []byte(`{"format":99}`), 0o600); err != nil {
+}
+
+// TestFormats names a snapshot of another version of the program as such: it is not damaged.
+func TestFormats(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "s")
+	write(t, dir, every()...).Close()
+	path := filepath.Join(dir, "manifest.json")
+	good, err := os.ReadFile(path)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := snapshot.Open(dir); err == nil || !strings.Contains(err.Error(), "wersji 99") {
-		t.Errorf("a format of tomorrow: %v", err)
+	for _, c := range []struct{ manifest, what, hint string }{
+		{`{"format":99}`, "nowsza wersja programu (format 99", "zaktualizuj program"},
+		{`{"format":99,"files":"elsewhere"}`, "nowsza wersja programu (format 99", "zaktualizuj program"},
+		{regexp.MustCompile(`(?s)"footer": \{.*?\}`).ReplaceAllString(string(good), `"footer": {}`), "starsza wersja programu (format 2", "z tych samych plików"},
+		{`{"name":"another program"}`, "nie opisuje zbioru danych", "raportjst import"},
+		{`{"format":2,"files":"elsewhere"}`, "uszkodzony plik manifest.json", "raportjst import"},
+	} {
+		if err := os.WriteFile(path, []byte(c.manifest), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := snapshot.Open(dir)
+		var f *fault.Fault
+		if !errors.As(err, &f) || !strings.Contains(f.What, c.what) || !strings.Contains(f.Hint, c.hint) {
+			t.Errorf("%s: %v", c.what, err)
+		}
 	}
+	// Format 1 has one row an indicator and is read.
+	if err := os.WriteFile(path, bytes.Replace(good, []byte(`"format": 2`), []byte(`"format": 1`), 1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := snapshot.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
 }
 
 // TestFetch brings a snapshot from elsewhere, once.

@@ -29,6 +29,7 @@ type Content struct {
 	Topology *geo.Topology              // may be nil
 	Sources  []stat.Provenance          // of register and boundaries
 	Invented bool                       // sample data
+	Base     *Snapshot                  // whose series are taken over; may be nil
 	Fill     func(to source.Sink) error // hands over the series, in any order
 	Warn     func(source.Warning)       // may be nil
 	Warnings func() []source.Warning    // asked after Fill: kept in the manifest; may be nil
@@ -39,9 +40,14 @@ type Content struct {
 // disk, so that dir is never half-written. The memory needed is that of one series.
 //
 // The same indicator may come several times. Series downloaded on the same day are one
-// vintage and joined; otherwise the newest whole vintage is taken, the others are left out
-// and a warning says what they alone had: two vintages are never mixed. Whole is a vintage
-// with at least half as many cells as the fullest.
+// vintage and joined; otherwise the newest whole vintage is taken for each tier, the others
+// are left out and a warning says what they alone had: two vintages are never mixed in the
+// series of one area. Whole is a vintage with at least half as many cells of the tier as
+// the fullest.
+//
+// The series of a base stand beside those that Fill hands over, as if they came once more;
+// where none of their indicator come they are copied unread. A file of the same name and
+// day as one of the base takes its place.
 func Write(ctx context.Context, dir string, c Content) (*Snapshot, error) {
 	dir = filepath.Clean(dir)
 	failed := func(err error) error {
@@ -59,7 +65,7 @@ func Write(ctx context.Context, dir string, c Content) (*Snapshot, error) {
 		return nil, failed(err)
 	}
 	defer os.RemoveAll(temp)
-	w := &writer{ctx: ctx, dir: temp, content: c}
+	w := &writer{ctx: ctx, dir: temp, content: c, gone: map[stat.AreaCode]int{}}
 	if err := w.write(); err != nil {
 		return nil, failed(err)
 	}
@@ -110,7 +116,9 @@ type writer struct {
 	content Content
 
 	out    *observationsWriter
-	series []indicatorRow // in order of arrival
+	series []series                        // in order of arrival
+	moves  map[stat.AreaCode]stat.AreaCode // codes of the base to those of the register, "" for none; nil where they are the same
+	gone   map[stat.AreaCode]int           // cells of the base that were left out
 }
 
 func (w *writer) write() error {
@@ -128,6 +136,7 @@ func (w *writer) write() error {
 	if err := w.settle(&m); err != nil {
 		return err
 	}
+	w.warnGone()
 	if err := w.out.close(); err != nil {
 		return err
 	}
@@ -139,6 +148,9 @@ func (w *writer) write() error {
 	}
 	if t := w.content.Topology; t != nil {
 		m.Boundaries = t.Source
+		if t.State != m.State {
+			m.BoundariesState = t.State
+		}
 		if err := w.file(boundariesFile, topojson.Encode(t)); err != nil {
 			return err
 		}
@@ -154,15 +166,7 @@ func (w *writer) Series(i stat.Indicator, p stat.Provenance, cells []source.Cell
 	if i.ID == "" {
 		return fmt.Errorf("write series %q: empty id", i.Name)
 	}
-	row := makeIndicatorRow(i, p)
-	row.RowGroup = int32(w.out.groups)
-	if err := w.out.series(&row, w.content.Register, cells); err != nil {
-		return fmt.Errorf("write series %s: %w", i.ID, err)
-	}
-	if row.Rows > 0 {
-		w.series = append(w.series, row)
-	}
-	return nil
+	return w.put(makeIndicatorRow(i, p), cells)
 }
 
 func (w *writer) warn(where, what string, count int) {
@@ -200,7 +204,11 @@ func (w *writer) checksums(m *Manifest) error {
 // tables writes the indicators and the register.
 func (w *writer) tables() error {
 	areas, borders := registerRows(w.content.Register)
-	return errors.Join(writeTable(w, indicatorsFile, w.series), writeTable(w, areasFile, areas), writeTable(w, bordersFile, borders))
+	rows := make([]indicatorRow, len(w.series))
+	for i, s := range w.series {
+		rows[i] = s.indicatorRow
+	}
+	return errors.Join(writeTable(w, indicatorsFile, rows), writeTable(w, areasFile, areas), writeTable(w, bordersFile, borders))
 }
 
 func writeTable[T any](w *writer, name string, rows []T) error {
@@ -244,8 +252,10 @@ func (w *writer) manifest(m Manifest) error {
 	for _, p := range w.content.Sources {
 		m.Sources = append(m.Sources, Source{Provenance: p})
 	}
-	for _, s := range w.series {
-		m.Indicators++
+	for i, s := range w.series {
+		if i == 0 || s.ID != w.series[i-1].ID {
+			m.Indicators++
+		}
 		m.Observations += s.Rows
 		m.Values += s.Values
 		m.Date = max(m.Date, s.Extracted)
@@ -267,8 +277,17 @@ func (w *writer) manifest(m Manifest) error {
 		for _, x := range w.content.Warnings() {
 			m.Warnings = append(m.Warnings, fmt.Sprintf("%s: %s (%d)", x.Where, x.What, x.Count))
 		}
-		slices.Sort(m.Warnings)
 	}
+	if b := w.content.Base; b != nil {
+		m.Warnings = append(m.Warnings, b.manifest.Warnings...)
+		m.Superseded = append(m.Superseded, b.manifest.Superseded...)
+	}
+	slices.Sort(m.Warnings)
+	m.Warnings = slices.Compact(m.Warnings)
+	slices.SortFunc(m.Superseded, func(a, b Superseded) int {
+		return cmp.Or(cmp.Compare(a.Indicator, b.Indicator), strings.Compare(a.Extracted, b.Extracted), strings.Compare(a.Table, b.Table), strings.Compare(a.Tiers, b.Tiers), strings.Compare(a.By, b.By))
+	})
+	m.Superseded = slices.Compact(m.Superseded)
 	entries, err := os.ReadDir(w.dir)
 	if err != nil {
 		return err
@@ -372,9 +391,4 @@ func (o *observationsWriter) abandon() {
 	if o.file != nil {
 		_ = o.file.Close()
 	}
-}
-
-// byID orders series by indicator, then vintage, newest first, then file.
-func byID(a, b indicatorRow) int {
-	return cmp.Or(strings.Compare(a.ID, b.ID), -strings.Compare(a.Extracted, b.Extracted), strings.Compare(a.Table, b.Table), strings.Compare(a.Digest, b.Digest))
 }

@@ -118,7 +118,7 @@ func Locate(r *stat.Register, codes []string) (map[string]Located, error) {
 		}
 		lengths[len(c)] = true
 	}
-	renamed := renamed(r)
+	renamed := Renamed(r)
 	var best map[string]Located
 	var others []map[string]Located
 	most := -1
@@ -206,8 +206,8 @@ func (l layout) locate(r *stat.Register, codes []string, renamed map[stat.AreaCo
 	return found, n
 }
 
-// renamed maps the codes that areas had before to those of the register.
-func renamed(r *stat.Register) map[stat.AreaCode]stat.AreaCode {
+// Renamed maps the codes that areas had before to those of the register.
+func Renamed(r *stat.Register) map[stat.AreaCode]stat.AreaCode {
 	out := map[stat.AreaCode]stat.AreaCode{}
 	for _, a := range r.Areas() {
 		for _, c := range a.Changes {

@@ -32,6 +32,14 @@ type Report struct {
 	Superseded []snapshot.Superseded // vintages that were left out
 	Old        []Age                 // indicators taken long before the newest
 	Undated    []stat.IndicatorID    // nobody knows when they were taken
+	Mixed      []Mixed               // tiers taken at different times
+}
+
+// Mixed is an indicator whose tiers were taken at different times: a gmina does not compare
+// with its powiat to the last digit.
+type Mixed struct {
+	Indicator stat.IndicatorID
+	Origins   []stat.Origin
 }
 
 // Coverage is how much of one tier an indicator has in one year. Areas that never have it
@@ -105,6 +113,9 @@ func Check(ctx context.Context, s *snapshot.Snapshot, progress func(done, all in
 		}
 		prints[f.sum] = append(prints[f.sum], f)
 		r.age(s, ind.ID)
+		if origins := d.Origins(ind.ID); len(origins) > 1 {
+			r.Mixed = append(r.Mixed, Mixed{ind.ID, origins})
+		}
 		if progress != nil {
 			progress(i+1, len(s.Indicators()))
 		}
@@ -130,15 +141,17 @@ func (r *Report) boundaries(s *snapshot.Snapshot) {
 	}
 }
 
-// age notes an indicator that nobody knows the day of, or that was taken in another year
-// than the newest.
+// age notes a series that nobody knows the day of, or that was taken in another year than
+// the newest.
 func (r *Report) age(s *snapshot.Snapshot, id stat.IndicatorID) {
-	day, newest := s.Provenance(id).Extracted, s.Manifest().Date
-	switch {
-	case day == "":
-		r.Undated = append(r.Undated, id)
-	case len(newest) >= 4 && day[:4] != newest[:4]:
-		r.Old = append(r.Old, Age{id, day})
+	newest := s.Manifest().Date
+	for _, p := range s.Provenances(id) {
+		switch day := p.Extracted; {
+		case day == "":
+			r.Undated = append(r.Undated, id)
+		case len(newest) >= 4 && day[:4] != newest[:4]:
+			r.Old = append(r.Old, Age{id, day})
+		}
 	}
 }
 
@@ -285,7 +298,8 @@ func median(v []float64) float64 {
 }
 
 // sums compares every area with the sum of the areas one tier below, where all of them
-// have a value and the territory has been the same since: parts are those of the register.
+// have a value of the same vintage and the territory has been the same since: parts are
+// those of the register.
 func (x *examine) sums() {
 	for _, a := range x.register.Areas() {
 		parts := x.register.Children(a.Code)
@@ -294,7 +308,7 @@ func (x *examine) sums() {
 		}
 		for p := x.first; p <= x.last; p++ {
 			whole, ok := x.data.At(a.Code, x.indicator.ID, p).Value()
-			if !ok || moved(a, p, x.last) {
+			if !ok || moved(a, p, x.last) || x.data.Origin(a.Code, x.indicator.ID) != x.data.Origin(parts[0], x.indicator.ID) {
 				continue
 			}
 			sum, all := 0.0, true

@@ -76,7 +76,7 @@ func Diff(ctx context.Context, before, after *snapshot.Snapshot, progress func(d
 		was, is := old[id], now[id]
 		x.New, x.Vanished = was.ID == "", is.ID == ""
 		x.Described = !x.New && !x.Vanished && was != is
-		x.Taken = !x.New && !x.Vanished && printed(before.Provenance(id)) != printed(after.Provenance(id))
+		x.Taken = !x.New && !x.Vanished && !slices.EqualFunc(before.Provenances(id), after.Provenances(id), printedAlike)
 		x.compare(areas, a, b, touched)
 		if x.Added+x.Gone+x.Changed > 0 || x.Described || x.Taken || x.New || x.Vanished {
 			d.Indicators = append(d.Indicators, x)
@@ -97,10 +97,10 @@ func Diff(ctx context.Context, before, after *snapshot.Snapshot, progress func(d
 	return d, nil
 }
 
-// printed is what a report tells of a provenance.
-func printed(p stat.Provenance) stat.Provenance {
-	p.Table, p.Digest = "", ""
-	return p
+// printedAlike compares what a report tells of two provenances.
+func printedAlike(a, b stat.Provenance) bool {
+	a.Table, a.Digest, b.Table, b.Digest = "", "", "", ""
+	return a == b
 }
 
 func byID(s *snapshot.Snapshot) map[stat.IndicatorID]stat.Indicator {
