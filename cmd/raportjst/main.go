@@ -63,7 +63,11 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process at once
-	os.Exit(run(ctx, os.Args[1:], console{out: os.Stdout, err: os.Stderr, tty: term.IsTerminal(int(os.Stderr.Fd()))}))
+	c := console{out: os.Stdout, err: os.Stderr, tty: term.IsTerminal(int(os.Stderr.Fd()))}
+	if c.tty {
+		c.err = &screen{out: c.err}
+	}
+	os.Exit(run(ctx, os.Args[1:], c))
 }
 
 // run parses the arguments, runs the command and returns the exit code.
