@@ -111,7 +111,8 @@ type rankingChart struct {
 	rows  []rankRow
 	texts []rowText
 	columns
-	width float64
+	width  float64
+	before float64 // where a text may end in the head line, left of the median's
 }
 
 func ranking(d document.Ranking, w, h float64) (*graphic.Picture, error) {
@@ -212,6 +213,7 @@ func (c *rankingChart) head(p *plot, ends []float64) {
 		t.X = min(max(x-w/2, c.value+6), c.width-w)
 		p.text(t)
 		r.take(t.Box().Grow(3))
+		c.before = t.X - 8
 	}
 	zero := graphic.Text{X: p.x(0), Y: y, Anchor: graphic.Middle, Size: labelSize, Color: graphic.Muted, Text: "0"}
 	if r.free(zero.Box()) {
@@ -222,7 +224,7 @@ func (c *rankingChart) head(p *plot, ends []float64) {
 }
 
 // nameField names the grey field to its right, beside the lowest bars that leave room, or
-// in the head line.
+// in the head line right or left of the median.
 func (c *rankingChart) nameField(p *plot, r *room, ends []float64) {
 	if c.BandName == "" || !present(c.Low) || !present(c.High) {
 		return
@@ -249,9 +251,12 @@ func (c *rankingChart) nameField(p *plot, r *room, ends []float64) {
 		}
 		return
 	}
-	t := graphic.Text{X: c.width, Y: p.Y0 - 7.5, Anchor: graphic.End, Size: labelSize, Color: graphic.Muted, Text: name}
-	if r.free(t.Box()) {
-		p.text(t)
+	for _, x := range []float64{c.width, c.before} {
+		t := graphic.Text{X: x, Y: p.Y0 - 7.5, Anchor: graphic.End, Size: labelSize, Color: graphic.Muted, Text: name}
+		if r.free(t.Box()) {
+			p.text(t)
+			return
+		}
 	}
 }
 

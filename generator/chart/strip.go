@@ -181,7 +181,12 @@ func StripKey(k document.StripKey, width, height float64) *graphic.Picture {
 		above = append(above, stripWord{text: k.Peer, x: at(peer), from: y - 4, ink: graphic.Muted})
 	}
 	if k.Strip.Present {
-		below = append(below, stripWord{text: k.Name, x: at(k.Strip.Own), from: y + 6, ink: graphic.Accent, face: typeset.Bold})
+		room := width
+		for _, w := range below {
+			room -= w.room()
+		}
+		name := fit(typeset.Bold, labelSize, k.Name, room)
+		below = append(below, stripWord{text: name, x: at(k.Strip.Own), from: y + 6, ink: graphic.Accent, face: typeset.Bold})
 	}
 	words(&s, above, y-20, width)
 	words(&s, below, y+20+capHeight*labelSize, width)
@@ -207,6 +212,12 @@ type stripWord struct {
 	face    typeset.Face
 }
 
+// wordGap is the space between two explanations, in points.
+const wordGap = 8
+
+// room is the width that an explanation takes in its line.
+func (w stripWord) room() float64 { return width(w.face, labelSize, w.text) + wordGap }
+
 // words sets explanations in one line, pushed apart, with leaders.
 func words(s *sketch, ws []stripWord, baseline, room float64) {
 	keys, wanted, widths := make([]float64, len(ws)), make([]float64, 0, len(ws)), make([]float64, 0, len(ws))
@@ -216,9 +227,9 @@ func words(s *sketch, ws []stripWord, baseline, room float64) {
 	ordered := order(keys)
 	for _, i := range ordered {
 		wanted = append(wanted, ws[i].x)
-		widths = append(widths, width(ws[i].face, labelSize, ws[i].text)+8)
+		widths = append(widths, ws[i].room())
 	}
-	for n, x := range spread(wanted, widths, -4, room+4) {
+	for n, x := range spread(wanted, widths, -wordGap/2, room+wordGap/2) {
 		w := ws[ordered[n]]
 		to := baseline + 3
 		if w.from < baseline {

@@ -27,6 +27,10 @@ var dotGrids = []struct {
 	lines    int
 }{{3, 8.5, 1}, {2, 5.2, 3}, {1.3, 3.6, 5}}
 
+// leastColumns is how many dots a line of several lines holds at least: fewer would read as
+// a column.
+const leastColumns = 4
+
 // keyRow is one row of the key.
 type keyRow struct {
 	fill    graphic.Color
@@ -123,7 +127,7 @@ func swatch(r keyRow, y float64) []graphic.Op {
 func dots(n, most int, box graphic.Box) (o graphic.Outline, stroke float64) {
 	for _, g := range dotGrids {
 		columns := int((box.X1-box.X0-2*g.r)/g.pitch) + 1
-		if box.X1-box.X0 < 2*g.r || columns*g.lines < most {
+		if box.X1-box.X0 < 2*g.r || columns*g.lines < most || most > columns && columns < leastColumns {
 			continue
 		}
 		lines := (n + columns - 1) / columns

@@ -214,8 +214,11 @@ func outside(p *paper, s shape, rows [][]interval, l label) (placed, bool) {
 	return best, found
 }
 
-// toward is the point of a box, half a point off, nearest to (x, y).
+// leaderGap is the space between a label and its leader, in points.
+const leaderGap = 2
+
+// toward is the point of a box, the gap of a leader off, nearest to (x, y).
 func toward(b graphic.Box, x, y float64) (tx, ty float64) {
-	b = b.Grow(0.5)
+	b = b.Grow(leaderGap)
 	return min(max(x, b.X0), b.X1), min(max(y, b.Y0), b.Y1)
 }

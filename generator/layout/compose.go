@@ -333,8 +333,11 @@ func (c *composer) noteBox(f *flow, b document.NoteBox, depth int) {
 // a page.
 func (c *composer) columns(f *flow, b document.Columns, depth int) {
 	leftWidth, rightWidth := half, half
-	if b.Wide {
+	switch {
+	case b.Wide:
 		leftWidth, rightWidth = twoThirds, third
+	case keyed(b.Left):
+		leftWidth, rightWidth = seven, five
 	}
 	if f.width < textWidth-1 { // columns in a column
 		c.blocks(f, b.Left, depth)
@@ -353,6 +356,18 @@ func (c *composer) columns(f *flow, b document.Columns, depth int) {
 	c.sections, c.parent.Kids = sections, c.parent.Kids[:kids]
 	c.blocks(f, b.Left, depth)
 	c.blocks(f, b.Right, depth)
+}
+
+// keyed reports the key of the strips, whose words need more room than a note beside it.
+func keyed(bs []document.Block) bool {
+	if len(bs) != 1 {
+		return false
+	}
+	f, ok := bs[0].(document.Figure)
+	if ok {
+		_, ok = f.Content.(document.StripKey)
+	}
+	return ok
 }
 
 // plotTop is how far down facts beside a figure begin: level with its plot.

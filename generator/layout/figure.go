@@ -242,7 +242,10 @@ func (g *picture) size() (height, least float64, err error) {
 	case document.Pyramid:
 		g.width = min(g.width, twoThirds)
 		height, least = chart.NaturalSize(b, g.width)
-	case document.StripKey, document.Strip, document.Spark:
+	case document.StripKey:
+		g.width = min(g.width, seven)
+		height, least = chart.NaturalSize(b, g.width)
+	case document.Strip, document.Spark:
 		g.width = min(g.width, half)
 		height, least = chart.NaturalSize(b, g.width)
 	case document.Trend, document.Ranking, document.Structure, document.Slope, document.Multiples, document.Waterfall, document.Scatter:

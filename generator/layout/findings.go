@@ -13,8 +13,10 @@ import (
 const (
 	topicWidth   = 23 * mm
 	findingStrip = 29 * mm
-	stripRight   = 152 * mm
-	rankRight    = 164 * mm
+	leastStrip   = 16 * mm
+	stripRight   = 151 * mm
+	rankRight    = 163 * mm
+	rankSpace    = 2 * mm // at least, before a place in the group
 	findingPad   = 6.5
 )
 
@@ -25,6 +27,7 @@ type finding struct {
 	rankElement     *Element
 	link            *link
 	strip           *document.Strip
+	stripWidth      float64
 	width           float64
 	narrow          bool
 	first           bool
@@ -45,8 +48,10 @@ func (c *composer) findings(f *flow, b document.Findings, depth int) {
 	c.within(TagL, func(e *Element) {
 		e.Title, e.Numbering = b.Title, "None"
 		c.reserve(e, len(b.Items))
+		strip := stripBeside(b.Items)
 		for i := range b.Items {
 			k := c.finding(e, &b.Items[i], f.width)
+			k.stripWidth = strip
 			k.first = i == 0
 			s := slug{height: k.height(), content: k, rule: withinText}
 			if k.first {
@@ -62,13 +67,23 @@ func (c *composer) findings(f *flow, b document.Findings, depth int) {
 	})
 }
 
+// stripBeside is the width of the strips beside the longest place: "1 205. z 1 532" takes
+// more than "3. z 14", and the sentences keep theirs.
+func stripBeside(items []document.Finding) float64 {
+	rank := 0.0
+	for i := range items {
+		rank = max(rank, small.Width(items[i].Rank))
+	}
+	return max(leastStrip, findingStrip-max(0, rank+rankSpace-(rankRight-stripRight)))
+}
+
 func (c *composer) finding(list *Element, b *document.Finding, width float64) *finding {
 	li := c.kid(list, TagLI)
 	k := &finding{strip: b.Strip, width: width, narrow: width < textWidth-1}
 	topic := c.kid(li, TagLbl)
 	body := c.kid(li, TagLBody)
 	sentence := c.kid(body, TagP)
-	at, room := topicWidth, stripRight-findingStrip-topicWidth-2*mm
+	at, room := topicWidth, stripRight-findingStrip-topicWidth-1*mm
 	if b.Strip == nil {
 		room = stripRight - topicWidth - gutter
 	}
@@ -113,9 +128,10 @@ func (k *finding) set(p *press, x, y, height float64) {
 		base = middle + 0.36*small.Size
 	}
 	if k.strip != nil && (!k.narrow || k.width > 70*mm) {
-		w := findingStrip
+		w := k.stripWidth
+		stripAt -= findingStrip - w
 		if k.narrow {
-			w = k.width/2 - 24*mm
+			w, stripAt = k.width/2-24*mm, x+k.width-24*mm
 		}
 		p.decorate(stripAt-w, middle-stripHeight/2, chart.Strip(*k.strip, w, stripHeight))
 	}

@@ -21,6 +21,8 @@ const (
 	third      = 54 * mm  // four columns
 	half       = 84 * mm  // six columns
 	twoThirds  = 114 * mm // eight columns
+	seven      = 99 * mm  // seven columns
+	five       = 69 * mm
 
 	headBaseline = 39.0 // of the running head
 	headRule     = 17.4 * mm

@@ -1,0 +1,54 @@
+package chart_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/raportjst/raportjst/generator/chart"
+	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/graphic"
+)
+
+// The key of the strip stays within its picture, however long the name of the unit.
+func TestStripKeyStaysInside(t *testing.T) {
+	for _, name := range []string{"Luboń", "Nowa Wieś Przykładowska nad Strugą Wielką", strings.Repeat("Bardzo Długa Nazwa ", 12)} {
+		k := document.StripKey{Name: name, Peer: "jedna gmina", Band: "środkowe 50% gmin", Mid: "mediana grupy", Strip: document.Strip{
+			Values: []float64{1, 2, 3, 4, 5}, Own: 3, Present: true, Stats: true, Low: 2, High: 3, Median: 3,
+		}}
+		for _, w := range []float64{150, 238, 280} {
+			p := chart.StripKey(k, w, 62)
+			frame := graphic.Box{X1: w, Y1: 62}.Grow(0.5)
+			p.Walk(func(op graphic.Op, _, _ float64) {
+				if text, ok := op.(*graphic.Text); ok && !frame.Holds(text.Box()) {
+					t.Errorf("%q, %v points wide: %q leaves the picture", name, w, text.Text)
+				}
+			})
+			if clashes := p.Clashes(); len(clashes) > 0 {
+				t.Errorf("%q, %v points wide: %v", name, w, clashes[0])
+			}
+		}
+	}
+}
+
+// The grey field of a ranking is named, also where the bars leave no room beside it.
+func TestFieldIsNamed(t *testing.T) {
+	point := func(v float64, s string) document.Point { return document.Point{Value: v, Present: true, Text: s} }
+	r := document.Ranking{
+		Unit: "zł", BandName: "środkowe 50% miast",
+		Median: point(7002, "7 002"), Low: point(5604, "5 604"), High: point(9064, "9 064"),
+	}
+	for _, v := range []float64{9171, 9064, 7002, 5604, 5587} {
+		r.Bars = append(r.Bars, document.Bar{Name: "Świnoujście", Value: v, Present: true, Rank: "1."})
+	}
+	h, _ := chart.NaturalSize(r, 493)
+	p, err := chart.Draw(r, 493, h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !says(p, "szare pole") {
+		t.Error("nothing says what the grey field is")
+	}
+	if clashes := p.Clashes(); len(clashes) > 0 {
+		t.Error(clashes[0])
+	}
+}
