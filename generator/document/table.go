@@ -67,6 +67,7 @@ type Number struct {
 	Value    float64
 	Present  bool   // false: Value means nothing and Text is a sign
 	Decimals int    // decimals shown
+	Scale    int    // power of ten of the unit shown: 6 for a value in zł printed in mln zł
 	Unit     string // "zł", "%", "p. proc."
 	Text     string // as printed, in Polish: "−1,7", "13 482", ".", "#"
 	Mark     string // hangs after the number: "*"

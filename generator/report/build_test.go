@@ -300,10 +300,10 @@ func TestEveryArea(t *testing.T) {
 			if !ok {
 				continue
 			}
-			if want := show(locale.Number(v, m.Decimals)); !strings.Contains(text, want) {
+			if want := show(m.text(v)); !strings.Contains(text, want) {
 				t.Errorf("%s: %s %s of the panel is not in the report", a.Code, m.ID, want)
 			}
-			if v != locale.Round(v, m.Decimals) {
+			if v != locale.Round(v, m.annex.Decimals) {
 				t.Errorf("%s: %s %v is rounded", a.Code, m.ID, v)
 			}
 		}

@@ -182,7 +182,7 @@ func (b *builder) widest(r *reading) int {
 	n := 0
 	for y := r.year - 5; y <= r.year; y++ {
 		if v, ok := b.l.observe(r.measure, b.area.Code, y).Value(); ok {
-			n = max(n, utf8.RuneCountInString(locale.Number(v, r.Decimals)))
+			n = max(n, utf8.RuneCountInString(r.text(v)))
 		}
 	}
 	return n

@@ -94,7 +94,7 @@ func (b *builder) waterfall(x block) []document.Block {
 		return nil
 	}
 	label := b.label("Wykres")
-	m := x.steps[0].m
+	m := x.steps[len(x.steps)-1].m // all steps in the unit of the total
 	g := document.Waterfall{Unit: m.unit.Label(), Decimals: m.Decimals}
 	var k marks
 	title := b.titled(x, fmt.Sprintf("Od składników do sumy w %d r.", year))
@@ -102,9 +102,10 @@ func (b *builder) waterfall(x block) []document.Block {
 	sum := 0.0
 	var words []string
 	add := func(name string, v float64, n document.Number, total bool) {
-		g.Steps = append(g.Steps, document.Step{Name: name, Total: total, Point: document.Point{Period: int(year), Value: v, Present: true, Text: n.Text}})
+		n.Decimals, n.Scale, n.Unit, n.Text = m.Decimals, m.scale, g.Unit, m.text(v) // all in one unit
+		g.Steps = append(g.Steps, document.Step{Name: name, Total: total, Point: document.Point{Period: int(year), Value: m.shown(v), Present: true, Text: n.Text}})
 		data.Rows = append(data.Rows, document.Row{Own: total, Cells: []document.Cell{{Text: document.Plainly(name)}, {Number: &n}}})
-		words = append(words, name+" "+m.unit.Quantity(n.Value, m.Decimals))
+		words = append(words, name+" "+m.quantity(n.Value))
 	}
 	for _, s := range x.steps {
 		v, _ := b.l.observe(s.m, b.area.Code, year).Value()
@@ -113,14 +114,14 @@ func (b *builder) waterfall(x block) []document.Block {
 		name := x.named(s.m)
 		switch s.sign {
 		case '=':
-			if rest := v - sum; locale.Round(rest, m.Decimals) != 0 {
-				add("pozostałe (różnica)", rest, document.Number{Value: rest, Present: true, Decimals: m.Decimals, Unit: g.Unit, Text: locale.Number(rest, m.Decimals)}, false)
+			if rest := v - sum; m.printed(rest) != 0 {
+				add("pozostałe (różnica)", rest, document.Number{Value: rest, Present: true}, false)
 			}
 			sum = v
 			add(name, v, n, true)
 		case '-':
 			sum -= v
-			n.Value, n.Text, n.Origin = -v, locale.Number(-v, m.Decimals), document.Origin{}
+			n.Value, n.Origin = -v, document.Origin{}
 			add(name, -v, n, false)
 		default:
 			sum += v

@@ -86,7 +86,7 @@ func (b *builder) compared() []row {
 // wide reports an amount too long for a line of a strip table, where it would say little
 // besides: sums of money follow the size of the area.
 func (b *builder) wide(r *reading) bool {
-	return r.Aggregation == stat.AggregateSum && r.unit.Currency() || utf8.RuneCountInString(locale.Number(r.value, r.Decimals)) > 10
+	return r.Aggregation == stat.AggregateSum && r.unit.Currency() || utf8.RuneCountInString(r.text(r.value)) > 10
 }
 
 // strips is a table of one line an indicator. title "" says how many they are.
@@ -123,7 +123,7 @@ func (b *builder) strips(rows []row, title string) document.Table {
 		t.Columns[0].Width, reading = 109, ""
 	}
 	for _, r := range rows {
-		if n := utf8.RuneCountInString(locale.Number(r.value, r.Decimals)); n > 7 {
+		if n := utf8.RuneCountInString(r.text(r.value)); n > 7 {
 			width := float64(n)*2.2 + 1
 			t.Columns[0].Width -= max(width-t.Columns[2].Width, 0)
 			t.Columns[2].Width = max(width, t.Columns[2].Width)

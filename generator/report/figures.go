@@ -176,7 +176,7 @@ func (b *builder) observed(m *measure, a stat.AreaCode, p stat.Period, k *marks)
 
 // number prints an observation: its value, or the sign in its place.
 func (b *builder) number(m *measure, o stat.Observation, k *marks) document.Number {
-	n := document.Number{Decimals: m.Decimals, Unit: m.unit.Label()}
+	n := document.Number{Decimals: m.Decimals, Scale: m.scale, Unit: m.unit.Label()}
 	v, ok := o.Value()
 	if !ok {
 		n.Text = signOf(o.Status)
@@ -184,11 +184,11 @@ func (b *builder) number(m *measure, o stat.Observation, k *marks) document.Numb
 		k.add(n.Sign)
 		return n
 	}
-	n.Value, n.Present, n.Text = v, true, locale.Number(v, m.Decimals)
+	n.Value, n.Present, n.Text = v, true, m.text(v)
 	switch {
 	case o.Status == stat.NotOccurred:
 		n.Text, n.Sign = signDash, signDash
-	case o.Status == stat.BelowFormat, v != 0 && locale.Round(v, m.Decimals) == 0:
+	case o.Status == stat.BelowFormat, v != 0 && m.printed(v) == 0:
 		n.Sign = signZero
 	}
 	k.add(n.Sign)
@@ -209,7 +209,7 @@ func sign(s string, k *marks) document.Number {
 func (b *builder) computed(m *measure, s *sample, op document.Op, v float64, p stat.Period) document.Number {
 	b.used.statistic(m, p)
 	return document.Number{
-		Value: v, Present: true, Decimals: m.Decimals, Unit: m.unit.Label(), Text: locale.Number(v, m.Decimals),
+		Value: v, Present: true, Decimals: m.Decimals, Scale: m.scale, Unit: m.unit.Label(), Text: m.text(v),
 		Origin: document.Origin{Op: op, Refs: s.refs(m, p, "")},
 	}
 }
@@ -266,7 +266,7 @@ func changeText(m *measure, c peer.Change) string {
 	case stat.UnitPercent:
 		return locale.Signed(c.Value, max(m.Decimals, 1)) + points
 	}
-	text := locale.Signed(c.Value, m.Decimals)
+	text := locale.Signed(m.shown(c.Value), m.Decimals)
 	if m.unit.Currency() {
 		text += locale.NBSP + m.unit.Label()
 	}
@@ -278,7 +278,7 @@ const points = locale.NBSP + "p." + locale.NBSP + "proc."
 
 // still reports a change below the displayed precision: of the value or of the change.
 func still(m *measure, c peer.Change) bool {
-	if locale.Round(c.Later-c.Earlier, m.Decimals) == 0 {
+	if m.printed(c.Later-c.Earlier) == 0 {
 		return true
 	}
 	switch c.Class {
@@ -287,7 +287,7 @@ func still(m *measure, c peer.Change) bool {
 	case stat.UnitPercent:
 		return locale.Round(c.Value, max(m.Decimals, 1)) == 0
 	}
-	return locale.Round(c.Value, m.Decimals) == 0
+	return m.printed(c.Value) == 0
 }
 
 // changed is a change as a number.
@@ -299,13 +299,13 @@ func (b *builder) changed(r *reading, c peer.Change, k *marks) document.Number {
 	default:
 		return sign(signX, k)
 	}
-	n := document.Number{Value: c.Value, Present: true, Text: changeText(r.measure, c), Decimals: r.Decimals, Unit: r.unit.Label()}
+	n := document.Number{Value: c.Value, Present: true, Text: changeText(r.measure, c), Decimals: r.Decimals, Scale: r.scale, Unit: r.unit.Label()}
 	n.Origin = document.Origin{Op: document.Change, Refs: []document.Ref{
 		{Area: string(b.area.Code), Indicator: string(r.ID), Period: int(c.From)}, {Area: string(b.area.Code), Indicator: string(r.ID), Period: int(c.To)},
 	}}
 	switch c.Class {
 	case stat.UnitAmount:
-		n.Origin.Op, n.Unit, n.Decimals = document.ChangePercent, "%", 1
+		n.Origin.Op, n.Unit, n.Decimals, n.Scale = document.ChangePercent, "%", 1, 0
 	case stat.UnitPercent:
 		n.Unit, n.Decimals = "p."+locale.NBSP+"proc.", max(r.Decimals, 1)
 	}
@@ -327,7 +327,7 @@ func (b *builder) point(m *measure, o stat.Observation, year int) document.Point
 	if !ok {
 		return document.Point{Period: year, Text: signOf(o.Status)}
 	}
-	p := document.Point{Period: year, Value: v, Present: true, Text: locale.Number(v, m.Decimals)}
+	p := document.Point{Period: year, Value: m.shown(v), Present: true, Text: m.text(v)}
 	if o.Status == stat.NotOccurred {
 		p.Text = signDash
 	}
@@ -339,7 +339,7 @@ func statPoint(m *measure, s *sample, v float64, year int) document.Point {
 	if !s.Enough() {
 		return document.Point{Period: year, Text: signX}
 	}
-	return document.Point{Period: year, Value: v, Present: true, Text: locale.Number(v, m.Decimals)}
+	return document.Point{Period: year, Value: m.shown(v), Present: true, Text: m.text(v)}
 }
 
 // years lists the years from first to last.

@@ -143,7 +143,7 @@ func (b *builder) choropleth(x block, c *shownChapter) []document.Block {
 		}
 		g := document.Region{Code: string(p.code), Name: p.name, Own: p.own, Class: -1, Value: b.point(r.measure, p.o, int(year))}
 		if p.has {
-			g.Class = classOf(m.Classes, p.value, r.Decimals)
+			g.Class = classOf(m.Classes, r.shown(p.value), r.Decimals)
 			m.Classes[g.Class].Count++
 		}
 		g.Label = len(places) <= 20 || p.own || slices.Contains(near, p.code)
@@ -193,10 +193,14 @@ func (b *builder) classes(x block, m *measure, z mapped, year stat.Period) []doc
 			continue
 		}
 		if v, ok := b.l.observe(m, a.Code, year).Value(); ok {
-			vs = append(vs, v)
+			vs = append(vs, m.shown(v))
 		}
 	}
-	return classing{values: vs, decimals: m.Decimals, count: 4, jenks: x.Classes == "jenks", fixed: x.Breaks}.classes()
+	var fixed []float64
+	for _, v := range x.Breaks {
+		fixed = append(fixed, m.shown(v))
+	}
+	return classing{values: vs, decimals: m.Decimals, count: 4, jenks: x.Classes == "jenks", fixed: fixed}.classes()
 }
 
 func (b *builder) mapNotes(x block, z mapped) []string {
@@ -253,7 +257,7 @@ func (b *builder) nearTable(r *reading, z mapped, places []place, year stat.Peri
 		}
 	}
 	if s := peer.Describe(obs); s.Enough() && len(rows) == len(obs) && len(rows) <= 30 {
-		n := document.Number{Value: s.Median, Present: true, Decimals: r.Decimals, Unit: r.unit.Label(), Text: locale.Number(s.Median, r.Decimals), Origin: document.Origin{Op: document.Median, Refs: refs}}
+		n := document.Number{Value: s.Median, Present: true, Decimals: r.Decimals, Scale: r.scale, Unit: r.unit.Label(), Text: r.text(s.Median), Origin: document.Origin{Op: document.Median, Refs: refs}}
 		t.Rows = append(t.Rows, document.Row{Cells: []document.Cell{{Text: document.Plainly(middle)}, {Number: &n}}})
 	}
 	b.marks.merge(k)
@@ -275,8 +279,8 @@ func (b *builder) mapAlt(r *reading, z mapped, places []place, cs []document.Cla
 	for i := len(cs) - 1; i >= 0; i-- {
 		var in []string
 		for _, p := range ordered {
-			if classOf(cs, p.value, r.Decimals) == i {
-				in = append(in, p.name+" ("+locale.Number(p.value, r.Decimals)+")")
+			if classOf(cs, r.shown(p.value), r.Decimals) == i {
+				in = append(in, p.name+" ("+r.text(p.value)+")")
 			}
 		}
 		if len(in) > 0 {
@@ -315,7 +319,7 @@ func (b *builder) ranking(x block, c *shownChapter) []document.Block {
 		return signX
 	}
 	for _, p := range ordered { // the chart itself leaves out the middle of a long one
-		g.Bars = append(g.Bars, document.Bar{Name: p.name, Value: p.value, Present: p.has, Text: b.point(r.measure, p.o, int(r.year)).Text, Rank: rankText(p), Own: p.own})
+		g.Bars = append(g.Bars, document.Bar{Name: p.name, Value: r.shown(p.value), Present: p.has, Text: b.point(r.measure, p.o, int(r.year)).Text, Rank: rankText(p), Own: p.own})
 	}
 	window := windowed(ordered)
 	for _, p := range window {

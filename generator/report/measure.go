@@ -18,6 +18,7 @@ type measure struct {
 	stat.Indicator
 	label  string            // "Dochody ogółem na 1 mieszkańca", no-break spaces set
 	unit   locale.Unit       // beside a number
+	scale  int               // power of ten that numbers are printed in: 6 for mln zł
 	head   []document.Inline // label and unit as a row header
 	phrase phrase
 	order  int    // in the catalogue
@@ -107,13 +108,18 @@ func worded(i stat.Indicator, order int, e entry) *measure {
 	if of, per, compound := strings.Cut(unit, "/"); compound && perHead(m.label, per) {
 		unit = of // "Dochody ogółem na 1 mieszkańca, zł"
 	}
+	m.measured(unit)
+	return m
+}
+
+// measured sets the unit that numbers are printed in.
+func (m *measure) measured(unit string) {
 	m.unit = locale.ParseUnit(unit)
 	m.head = []document.Inline{document.Text{Text: m.label}}
 	if l := m.unit.Label(); l != "" {
 		// The unit never stands alone on a second line.
 		m.head = []document.Inline{document.Text{Text: m.label + ","}, document.Text{Text: locale.NBSP + l, Emphasis: document.Muted}}
 	}
-	return m
 }
 
 // perHead reports whether a label already says per what the figure is.
@@ -125,9 +131,6 @@ func perHead(label, per string) bool {
 
 // lower is the label inside a sentence.
 func (m *measure) lower() string { return locale.Lower(m.label) }
-
-// quantity is a value with its unit.
-func (m *measure) quantity(v float64) string { return m.unit.Quantity(v, m.Decimals) }
 
 // observe reads a figure as reports show it: of both tiers of a city, never a total from
 // which a secret part could be computed, and marked where the territory changed.
@@ -257,4 +260,5 @@ func (m *measure) settle(set *stat.Dataset) {
 	}
 	m.annex = described(m)
 	m.set = set
+	m.round()
 }

@@ -117,9 +117,9 @@ func (p phrase) say(n locale.AreaNoun, year string, m *measure, v float64) strin
 		case "jednostką":
 			b.WriteString(n.In(locale.Instrumental))
 		case "wartość": // the phrase itself says per what
-			b.WriteString(m.unit.Alone().Quantity(v, m.Decimals))
+			b.WriteString(m.unit.Alone().Quantity(m.shown(v), m.Decimals))
 		case "liczba":
-			b.WriteString(locale.Number(v, m.Decimals))
+			b.WriteString(m.text(v))
 			if x.noun.One != "" {
 				b.WriteString(locale.NBSP + x.noun.For(v, m.Decimals))
 			}

@@ -226,7 +226,7 @@ func (b *builder) sideFacts(x block) []document.SideFact {
 		b.used.statistic(m, r.year)
 		var detail []string
 		if r.ranked {
-			detail = append(detail, "mediana grupy "+locale.Number(r.sample.Median, r.Decimals), "miejsce "+r.rankOf())
+			detail = append(detail, "mediana grupy "+r.text(r.sample.Median), "miejsce "+r.rankOf())
 		}
 		if r.year != b.period {
 			detail = append(detail, inYear(r.year))

@@ -141,9 +141,9 @@ func (b *builder) against(r *reading) string {
 func medianText(r *reading) string {
 	u := r.unit
 	if u.Currency() || u.Label() == "%" {
-		return locale.ParseUnit(u.Label()).Quantity(r.sample.Median, r.Decimals)
+		return locale.ParseUnit(u.Label()).Quantity(r.shown(r.sample.Median), r.Decimals)
 	}
-	return locale.Number(r.sample.Median, r.Decimals)
+	return r.text(r.sample.Median)
 }
 
 // finding is a sentence of the summary.
@@ -205,7 +205,7 @@ func (b *builder) distanced(r *reading) string {
 	b.used.statistic(r.measure, r.year)
 	n := "n = " + strconv.Itoa(r.sample.N())
 	// From the figures as printed, so that the sentence adds up for its reader.
-	d := locale.Round(locale.Round(r.value, r.Decimals)-locale.Round(r.sample.Median, r.Decimals), r.Decimals)
+	d := locale.Round(r.printed(r.value)-r.printed(r.sample.Median), r.Decimals)
 	if d == 0 {
 		return s + ", tyle co mediana grupy (" + n + ")."
 	}

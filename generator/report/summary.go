@@ -110,12 +110,12 @@ func (b *builder) card(r *reading) document.KeyFigure {
 	year := strconv.Itoa(int(r.year))
 	c := document.KeyFigure{Label: r.label, Number: b.observed(r.measure, b.area.Code, r.year, &b.marks), Strip: b.strip(r)}
 	c.Unit = year
-	if u := r.unit.Beside(r.value, r.Decimals); u != "" {
+	if u := r.unit.Beside(r.shown(r.value), r.Decimals); u != "" {
 		c.Unit = locale.Bind(u) + ", " + year
 	}
 	if r.ranked {
 		c.Position = locale.Bind(positions[r.sample.Position(r.own)])
-		c.Details = []string{"miejsce" + locale.NBSP + r.rankOf(), "mediana" + locale.NBSP + locale.Number(r.sample.Median, r.Decimals)}
+		c.Details = []string{"miejsce" + locale.NBSP + r.rankOf(), "mediana" + locale.NBSP + r.text(r.sample.Median)}
 	} else if !b.small() {
 		c.Position = locale.Bind("Bez porównania z grupą")
 		c.Details = []string{locale.Bind("wartość ma " + b.group.noun.Noun().Count(r.sample.N()))}

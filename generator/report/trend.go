@@ -261,6 +261,7 @@ func (b *builder) courseWords(m *measure, ps []document.Point) string {
 	if len(have) == 0 {
 		return "brak danych"
 	}
+	say := func(p document.Point) string { return m.unit.Quantity(p.Value, m.Decimals) }
 	first, last := have[0], have[len(have)-1]
 	hi, lo := first, first
 	for _, p := range have {
@@ -272,15 +273,15 @@ func (b *builder) courseWords(m *measure, ps []document.Point) string {
 		}
 	}
 	if len(have) == 1 {
-		return m.quantity(first.Value) + " w " + strconv.Itoa(first.Period) + " r"
+		return say(first) + " w " + strconv.Itoa(first.Period) + " r"
 	}
-	s := fmt.Sprintf("od %s w %d r. do %s w %d r", m.quantity(first.Value), first.Period, m.quantity(last.Value), last.Period)
+	s := fmt.Sprintf("od %s w %d r. do %s w %d r", say(first), first.Period, say(last), last.Period)
 	var ends []string
 	if hi.Period != first.Period && hi.Period != last.Period {
-		ends = append(ends, fmt.Sprintf("najwyższa wartość %s w %d r", m.quantity(hi.Value), hi.Period))
+		ends = append(ends, fmt.Sprintf("najwyższa wartość %s w %d r", say(hi), hi.Period))
 	}
 	if lo.Period != first.Period && lo.Period != last.Period {
-		ends = append(ends, fmt.Sprintf("najniższa %s w %d r", m.quantity(lo.Value), lo.Period))
+		ends = append(ends, fmt.Sprintf("najniższa %s w %d r", say(lo), lo.Period))
 	}
 	if len(ends) > 0 {
 		s += ".; " + strings.Join(ends, "., ")
@@ -324,7 +325,7 @@ func (b *builder) trendData(c *course, title string) *document.Table {
 				op document.Op
 				v  float64
 			}{{document.Median, s.Median}, {document.LowerQuartile, s.Low}, {document.UpperQuartile, s.High}} {
-				n := document.Number{Value: q.v, Present: true, Decimals: c.Decimals, Unit: c.unit.Label(), Text: locale.Number(q.v, c.Decimals)}
+				n := document.Number{Value: q.v, Present: true, Decimals: c.Decimals, Scale: c.scale, Unit: c.unit.Label(), Text: c.text(q.v)}
 				n.Origin = document.Origin{Op: q.op, Refs: refs}
 				numbers = append(numbers, n)
 			}

@@ -41,7 +41,7 @@ func noteOf(n document.Number) string {
 // figure is a number of the document: formatted as it is printed, with its formula.
 func (b *book) figure(st style, n document.Number, change bool, operands map[document.Ref]string) cell {
 	prefix, digits, suffix := affixes(n.Text)
-	st.format = numberFormat(n.Decimals, change || prefix == "+", suffix)
+	st.format = scaledFormat(n.Decimals, n.Scale, change || prefix == "+", suffix)
 	if len(digits) == 4 && math.Abs(n.Value) >= 1000 { // printed without a separator: a year
 		st.format = yearFormat
 	}
@@ -281,12 +281,12 @@ func (b *book) standing(k document.KeyFigure) []cell {
 	o := k.Number.Origin
 	if o.Op == document.Observed && len(o.Refs) == 1 && o.Refs[0].Area == b.doc.Annex.Own {
 		if stat := b.figures.statistic(o.Refs[0].Indicator, o.Refs[0].Period); stat != nil {
-			cells := b.statistics(*stat, k.Number.Decimals)
+			cells := b.statistics(*stat, scaledFormat(k.Number.Decimals, k.Number.Scale, false, ""))
 			return []cell{cells[0], cells[3], cells[4]}
 		}
 	}
 	if k.Strip != nil && k.Strip.Stats {
-		st.format = numberFormat(k.Number.Decimals, false, "")
+		st.format = scaledFormat(k.Number.Decimals, k.Number.Scale, false, "")
 		out[0] = b.number(st, k.Strip.Median)
 	}
 	return out

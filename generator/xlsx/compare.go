@@ -133,13 +133,13 @@ func (b *book) comparisonRow(ind document.AnnexIndicator, stat *document.Statist
 			formulas = [5]string{"MEDIAN(" + row + ")", "QUARTILE(" + row + ",1)", "QUARTILE(" + row + ",3)", "RANK(" + address(at+1, from) + "," + row + ")", "COUNT(" + row + ")"}
 		}
 	}
-	r = append(r, b.statisticCells(stat, ind.Decimals, formulas)...)
+	r = append(r, b.statisticCells(stat, value.format, formulas)...)
 	return append(r, b.text(words, name), b.text(words, ind.ID), b.text(style{font: faint, wrap: true, rule: hairRule}, strings.Join(notes, "; ")))
 }
 
 // statisticCells are median, quartiles, rank and n; empty where the group is too small.
-func (b *book) statisticCells(stat *document.Statistic, decimals int, formulas [5]string) []cell {
-	value := style{rule: hairRule, format: numberFormat(decimals, false, "")}
+func (b *book) statisticCells(stat *document.Statistic, format string, formulas [5]string) []cell {
+	value := style{rule: hairRule, format: format}
 	rank, count := style{rule: hairRule, format: rankFormat}, style{rule: hairRule, format: yearFormat}
 	out := []cell{b.text(value, ""), b.text(value, ""), b.text(value, ""), b.text(rank, ""), b.text(count, "")}
 	if stat == nil {
@@ -158,12 +158,12 @@ func (b *book) statisticCells(stat *document.Statistic, decimals int, formulas [
 }
 
 // statistics are the same cells on another sheet, looked up in the comparison.
-func (b *book) statistics(stat document.Statistic, decimals int) []cell {
+func (b *book) statistics(stat document.Statistic, format string) []cell {
 	var formulas [5]string
 	for i, h := range []string{"Mediana", lowHead, highHead, "Miejsce", "n"} {
 		formulas[i] = b.figures.lookup(h, stat.Indicator, stat.Period)
 	}
-	return b.statisticCells(&stat, decimals, formulas)
+	return b.statisticCells(&stat, format, formulas)
 }
 
 // comparisonTable is the name of the defined table of the comparison.
@@ -327,9 +327,9 @@ func (b *book) yearsRow(id string, periods []int) []cell {
 	year := style{rule: hairRule, format: yearFormat}
 	stat := b.figures.latest[id]
 	if stat != nil {
-		r = append(append(r, b.number(year, float64(stat.Period))), b.statistics(*stat, ind.Decimals)...)
+		r = append(append(r, b.number(year, float64(stat.Period))), b.statistics(*stat, value.format)...)
 	} else {
-		r = append(append(r, b.text(year, "")), b.statisticCells(nil, ind.Decimals, [5]string{})...)
+		r = append(append(r, b.text(year, "")), b.statisticCells(nil, value.format, [5]string{})...)
 	}
 	note := style{font: faint, wrap: true, rule: hairRule}
 	return append(r, b.text(words, id), b.text(note, periodList(noteYears, notes)))

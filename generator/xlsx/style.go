@@ -162,6 +162,13 @@ func (st style) xf(format int) string {
 // numberFormat is the format code for a number with so many decimals; Excel shows it in
 // the reader's own locale. Suffix is printed after the number.
 func numberFormat(decimals int, signed bool, suffix string) string {
+	return scaledFormat(decimals, 0, signed, suffix)
+}
+
+// scaledFormat shows a number in thousands (scale 3) or millions (6) while its cell holds
+// it whole: each comma at the end of the digits leaves out three of them (ECMA-376 part 1,
+// 18.8.31).
+func scaledFormat(decimals, scale int, signed bool, suffix string) string {
 	code := "#,##0"
 	zero := "0"
 	if decimals > 0 {
@@ -169,6 +176,7 @@ func numberFormat(decimals int, signed bool, suffix string) string {
 		code += zeros
 		zero += zeros
 	}
+	code += strings.Repeat(",", scale/3)
 	if suffix != "" {
 		suffix = `"` + strings.ReplaceAll(suffix, `"`, "") + `"`
 	}

@@ -257,9 +257,9 @@ func (c *conversion) row(r document.Row, group string) {
 		}
 		switch {
 		case col.Kind == document.SparkColumn:
-			out = c.course(out, i, x, at, decimalsOf(r))
+			out = c.course(out, i, x, at, printedAs(r).Decimals)
 		case col.Kind == document.StripColumn:
-			out = c.strip(out, x, decimalsOf(r))
+			out = c.strip(out, x, printedAs(r))
 		case x.Number != nil:
 			n := x.Number
 			if note := noteOf(*n); note != "" {
@@ -353,13 +353,13 @@ func (c *conversion) course(out []cell, col int, x document.Cell, at, decimals i
 	return out
 }
 
-func (c *conversion) strip(out []cell, x document.Cell, decimals int) []cell {
+func (c *conversion) strip(out []cell, x document.Cell, like document.Number) []cell {
 	empty := c.b.text(style{rule: hairRule}, "")
 	s := x.Strip
 	if s == nil || len(s.Values) == 0 {
 		return append(out, empty, empty, empty, empty, empty)
 	}
-	st := style{rule: hairRule, format: numberFormat(decimals, false, "")}
+	st := style{rule: hairRule, format: scaledFormat(like.Decimals, like.Scale, false, "")}
 	out = append(out, c.b.number(st, s.Values[0]))
 	if s.Stats {
 		out = append(out, c.b.number(st, s.Low), c.b.number(st, s.Median), c.b.number(st, s.High))
@@ -369,18 +369,12 @@ func (c *conversion) strip(out []cell, x document.Cell, decimals int) []cell {
 	return append(out, c.b.number(st, s.Values[len(s.Values)-1]))
 }
 
-// decimalsOf is the decimals of the first observed number of a row.
-func decimalsOf(r document.Row) int {
-	first := -1
-	for _, x := range r.Cells {
-		if n := x.Number; n != nil {
-			if n.Origin.Op == document.Observed {
-				return n.Decimals
-			}
-			if first < 0 {
-				first = n.Decimals
-			}
+// printedAs is the first observed number of a row, as whose kind its strip and course are.
+func printedAs(r document.Row) (first document.Number) {
+	for i := len(r.Cells) - 1; i >= 0; i-- {
+		if n := r.Cells[i].Number; n != nil && (n.Origin.Op == document.Observed || first.Origin.Op != document.Observed) {
+			first = *n
 		}
 	}
-	return max(first, 0)
+	return first
 }

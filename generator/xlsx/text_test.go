@@ -45,6 +45,9 @@ func TestNumberFormat(t *testing.T) {
 			t.Errorf("%+v: %s", c, got)
 		}
 	}
+	if got, want := scaledFormat(1, 6, true, ""), "+#,##0.0,,;-#,##0.0,,;0.0"; got != want {
+		t.Errorf("millions: %s, not %s", got, want)
+	}
 }
 
 func TestAppendNumber(t *testing.T) {

@@ -1,0 +1,79 @@
+package report
+
+import (
+	"math"
+	"slices"
+
+	"github.com/raportjst/raportjst/generator/locale"
+	"github.com/raportjst/raportjst/generator/stat"
+)
+
+// Money is printed in the unit and with the decimals that its size asks for: the income of
+// a powiat in millions, that per head without grosze. Values stay exact; the annex and the
+// cells of a workbook hold them whole.
+
+// money is how an indicator of so typical a value is printed, the largest first.
+var money = []struct {
+	least    float64
+	total    bool // for sums, not for amounts per head or shares of a pool
+	unit     string
+	scale    int
+	decimals int
+}{
+	{1e7, true, "mln" + locale.NBSP + "zł", 6, 1},
+	{1e6, true, "mln" + locale.NBSP + "zł", 6, 2},
+	{1e5, true, "tys." + locale.NBSP + "zł", 3, 1},
+	{100, false, "zł", 0, 0},
+}
+
+// round settles how an indicator in zł is printed, once its values are known; it is the
+// same in all reports.
+func (m *measure) round() {
+	if m.unit.Label() == "" || !m.unit.Currency() {
+		return
+	}
+	typical := m.typical()
+	for _, x := range money {
+		if typical < x.least || x.total && (m.Aggregation != stat.AggregateSum || m.unit.Label() != "zł") {
+			continue
+		}
+		if x.scale > 0 {
+			m.measured(x.unit)
+		}
+		m.scale, m.Decimals = x.scale, min(m.Decimals+x.scale, x.decimals)
+		return
+	}
+}
+
+// typical is the median size of the values that are not zero, on the lowest tier that has
+// any, in its newest year; 0 for none.
+func (m *measure) typical() float64 {
+	first, last := m.set.Periods()
+	for _, tier := range []int{6, 4, 2} {
+		for y := last; y >= first && y > 0; y-- {
+			var vs []float64
+			for _, a := range m.set.Register().Areas() {
+				if v, ok := m.slice.Series(a.Code).At(y).Value(); ok && v != 0 && len(a.Code) == tier {
+					vs = append(vs, math.Abs(v))
+				}
+			}
+			if len(vs) > 0 {
+				slices.Sort(vs)
+				return vs[len(vs)/2]
+			}
+		}
+	}
+	return 0
+}
+
+// shown is a value in the unit that is printed.
+func (m *measure) shown(v float64) float64 { return v / math.Pow10(m.scale) }
+
+// text prints a value without its unit.
+func (m *measure) text(v float64) string { return locale.Number(m.shown(v), m.Decimals) }
+
+// printed is the number that text prints, in the unit that is printed.
+func (m *measure) printed(v float64) float64 { return locale.Round(m.shown(v), m.Decimals) }
+
+// quantity is a value with its unit.
+func (m *measure) quantity(v float64) string { return m.unit.Quantity(m.shown(v), m.Decimals) }
