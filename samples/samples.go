@@ -1,4 +1,4 @@
-// Package samples embeds the sample data set: an invented voivodeship with its areas,
+// Package samples embeds the sample data set: invented voivodeships with their areas,
 // borders, indicators and figures, and a list of members of a union. Nothing in it
 // describes a real place; every page made from it says so. The files are made by
 // samples/make with a fixed seed.

@@ -128,8 +128,12 @@ func TestScore(t *testing.T) {
 func TestScoreAlone(t *testing.T) {
 	l := sampleLibrary(t)
 	b := builderFor(t, l, "9810", 2025)
+	var err error
+	if b.group, err = l.group(b.f, b.area, Request{Area: "9810", Period: 2025, Peers: []string{"9811", "9812"}}); err != nil {
+		t.Fatal(err)
+	}
 	if !b.small() {
-		t.Fatal("the group of the sample powiat is not small")
+		t.Fatal("a group of three powiats is not small")
 	}
 	for _, m := range b.f.measures {
 		r := b.read(m)

@@ -84,7 +84,7 @@ func TestGoldenSentences(t *testing.T) {
 // Whole reports as text: what the report says, block by block.
 func TestGoldenReports(t *testing.T) {
 	l := sampleLibrary(t)
-	for _, name := range []string{"gmina", "miasto", "usluga", "porownanie", "zwiazek-lista"} {
+	for _, name := range []string{"gmina", "miasto", "lista", "usluga", "porownanie", "zwiazek-lista"} {
 		d, err := l.Build(context.Background(), requests()[name])
 		if err != nil {
 			t.Fatal(err)

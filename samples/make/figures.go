@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
@@ -39,7 +40,7 @@ func (t table) set(id, code string, year int, c cell) {
 
 func (t table) value(id, code string, year int) float64 { return t[id][code][year].value }
 
-// compute makes all figures of all gminas, then of the powiats and the voivodeship.
+// compute makes all figures of all gminas, then of the powiats and the voivodeships.
 func compute(areas []area, squareKm map[string]float64) table {
 	t := table{}
 	for i := range areas {
@@ -167,7 +168,7 @@ func budget(t table, a *area) {
 
 // tier picks the twin for the city: SMUP keeps its figures under another id.
 func tier(id, twin, code string) string {
-	if twin != "" && code == cityCode {
+	if twin != "" && isCity(code) {
 		return twin
 	}
 	return id
@@ -207,8 +208,8 @@ func ratio(t table, ind indicator, a *area, r *random) {
 	}
 }
 
-// above makes the figures of the powiats and the voivodeship: sums of what adds up, and for
-// ratios the ratio of the whole, here weighted by population.
+// above makes the figures of the powiats and the voivodeships: sums of what adds up, and
+// for ratios the ratio of the whole, as the mean weighted by what it is a ratio of.
 func above(t table, areas []area) {
 	all := append(append([]indicator{}, ratios...), computed...)
 	for _, age := range ages {
@@ -227,9 +228,9 @@ func above(t table, areas []area) {
 				}
 				w := 1.0
 				if !ind.sum {
-					w = t.value("bdl:72305", a.code, y)
+					w = t.value(cmp.Or(ind.whole, "bdl:72305"), a.code, y)
 				}
-				for _, up := range []string{a.code[:4], "98"} {
+				for _, up := range []string{a.code[:4], a.code[:2]} {
 					total[up] += w * c.value
 					weight[up] += w
 				}
@@ -244,7 +245,7 @@ func above(t table, areas []area) {
 					d = 2
 				}
 				id := ind.id
-				if up == "9861" && ind.twin != "" {
+				if isCity(up) && ind.twin != "" {
 					id = ind.twin
 				}
 				t.set(id, up, y, cell{value: round(v, d), has: true})
@@ -265,17 +266,20 @@ func traps(t table, areas []area) {
 	}
 	// Impossible to fill.
 	t.set("smup:9404", "981105", 2025, cell{sign: "x"})
-	// Another method from 2018 on: the series breaks.
-	for _, a := range areas {
-		id := tier("smup:9502", "", a.code)
-		c := t[id][a.code][2018]
-		c.sign = "M"
-		t.set(id, a.code, 2018, c)
+	// The same in powiats, cities and voivodeships.
+	for _, code := range []string{"9863", "986301"} {
+		t.set("smup:18", code, lastYear, cell{sign: "#"})
+		t.set("smup:9502", code, 2021, cell{sign: "."})
 	}
-	for _, up := range []string{"9810", "9811", "9812", "9861", "98"} {
-		c := t["smup:9502"][up][2018]
+	t.set("smup:9503", "9814", 2024, cell{sign: "."})
+	t.set("smup:9604", "9611", lastYear, cell{sign: "x"})
+	t.set("smup:9503", "97", 2024, cell{sign: "."})
+	t.set("smup:9702", "96", lastYear, cell{sign: "."})
+	// Another method from 2018 on: the series breaks.
+	for code, years := range t["smup:9502"] {
+		c := years[2018]
 		c.sign = "M"
-		t.set("smup:9502", up, 2018, c)
+		t.set("smup:9502", code, 2018, c)
 	}
 	// Preliminary figures of the last year.
 	for code, years := range t["bdl:10514"] {

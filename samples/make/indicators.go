@@ -10,6 +10,7 @@ type indicator struct {
 	decimals            int
 	direction           string // higher, lower, none
 	sum                 bool   // gminas add up to the powiat
+	whole               string // a ratio's denominator, that powiats weigh it by; "": population
 	area, service       string
 	dimension           string
 	dataset             string
@@ -114,7 +115,7 @@ var ratios = []indicator{
 var computed = []indicator{
 	{id: "bdl:72305", name: "Ludność według stanu na 31 grudnia", label: "Ludność", unit: "osoba", class: "amount", sum: true, area: areaPeople, dataset: "BDL", definition: "Ludność faktycznie zamieszkała, stan na 31 grudnia."},
 	{id: "bdl:2018", name: "Powierzchnia", label: "Powierzchnia", unit: "km²", class: "amount", sum: true, area: areaPeople, dataset: "BDL"},
-	{id: "bdl:60559", name: "Ludność na 1 km²", label: "Gęstość zaludnienia", unit: "osoba/km²", class: "amount", decimals: 1, area: areaPeople, dataset: "BDL", formula: "ludność / powierzchnia"},
+	{id: "bdl:60559", whole: "bdl:2018", name: "Ludność na 1 km²", label: "Gęstość zaludnienia", unit: "osoba/km²", class: "amount", decimals: 1, area: areaPeople, dataset: "BDL", formula: "ludność / powierzchnia"},
 	{id: "bdl:60567", name: "Udział ludności w wieku przedprodukcyjnym w ludności ogółem", label: "Ludność w wieku przedprodukcyjnym", unit: "%", class: "percent", decimals: 1, area: areaPeople, dataset: "BDL", formula: "100 · ludność w wieku 0–17 lat / ludność"},
 	{id: "bdl:60566", name: "Udział ludności w wieku produkcyjnym w ludności ogółem", label: "Ludność w wieku produkcyjnym", unit: "%", class: "percent", decimals: 1, area: areaPeople, dataset: "BDL"},
 	{id: "bdl:60565", name: "Udział ludności w wieku poprodukcyjnym w ludności ogółem", label: "Ludność w wieku poprodukcyjnym", unit: "%", class: "percent", decimals: 1, area: areaPeople, dataset: "BDL"},
@@ -127,10 +128,10 @@ var computed = []indicator{
 	{id: "bdl:76477", name: "Wydatki ogółem", label: "Wydatki ogółem", unit: "zł", class: "amount", sum: true, area: areaFinance, service: "Wydatki", dimension: ilosc, dataset: "BDL"},
 	{id: "bdl:76453", name: "Wydatki majątkowe", label: "Wydatki majątkowe", unit: "zł", class: "amount", sum: true, area: areaFinance, service: "Wydatki", dimension: ilosc, dataset: "BDL"},
 	{id: "bdl:76973", name: "Dochody ogółem na 1 mieszkańca", label: "Dochody ogółem na 1 mieszkańca", unit: "zł", class: "amount", direction: "higher", area: areaFinance, service: "Dochody", dimension: ilosc, dataset: "BDL", formula: "dochody ogółem / ludność"},
-	{id: "smup:4060", twin: "smup:4410", name: "Udział dochodów własnych w dochodach ogółem", label: "Udział dochodów własnych", unit: "%", class: "percent", decimals: 1, direction: "higher", area: areaFinance, service: "Dochody", dimension: efektywnosc, formula: "100 · dochody własne / dochody ogółem"},
-	{id: "smup:4053", twin: "smup:4403", name: "Udział wydatków majątkowych w wydatkach ogółem", label: "Udział wydatków majątkowych", unit: "%", class: "percent", decimals: 1, area: areaFinance, service: "Wydatki", dimension: efektywnosc, formula: "100 · wydatki majątkowe / wydatki ogółem"},
+	{id: "smup:4060", whole: "bdl:76037", twin: "smup:4410", name: "Udział dochodów własnych w dochodach ogółem", label: "Udział dochodów własnych", unit: "%", class: "percent", decimals: 1, direction: "higher", area: areaFinance, service: "Dochody", dimension: efektywnosc, formula: "100 · dochody własne / dochody ogółem"},
+	{id: "smup:4053", whole: "bdl:76477", twin: "smup:4403", name: "Udział wydatków majątkowych w wydatkach ogółem", label: "Udział wydatków majątkowych", unit: "%", class: "percent", decimals: 1, area: areaFinance, service: "Wydatki", dimension: efektywnosc, formula: "100 · wydatki majątkowe / wydatki ogółem"},
 	{id: "smup:4068", twin: "smup:4418", name: "Wynik budżetu w przeliczeniu na jednego mieszkańca", label: "Wynik budżetu na 1 mieszkańca", unit: "zł", class: "signed", area: areaFinance, service: "Wynik i zadłużenie", dimension: efektywnosc, formula: "(dochody ogółem − wydatki ogółem) / ludność"},
 	{id: "smup:4069", twin: "smup:4419", name: "Nadwyżka operacyjna w przeliczeniu na jednego mieszkańca", label: "Nadwyżka operacyjna na 1 mieszkańca", unit: "zł", class: "signed", direction: "higher", area: areaFinance, service: "Wynik i zadłużenie", dimension: efektywnosc},
 	{id: "smup:4074", twin: "smup:4424", name: "Dług na koniec roku w przeliczeniu na jednego mieszkańca", label: "Dług na 1 mieszkańca", unit: "zł", class: "amount", direction: "lower", area: areaFinance, service: "Wynik i zadłużenie", dimension: ilosc},
-	{id: "smup:4055", twin: "smup:4405", name: "Dług na koniec roku w relacji do dochodów ogółem", label: "Dług w relacji do dochodów", unit: "%", class: "percent", decimals: 1, direction: "lower", area: areaFinance, service: "Wynik i zadłużenie", dimension: efektywnosc},
+	{id: "smup:4055", whole: "bdl:76037", twin: "smup:4405", name: "Dług na koniec roku w relacji do dochodów ogółem", label: "Dług w relacji do dochodów", unit: "%", class: "percent", decimals: 1, direction: "lower", area: areaFinance, service: "Wynik i zadłużenie", dimension: efektywnosc},
 }

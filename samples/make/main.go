@@ -1,9 +1,10 @@
 // Command make writes the invented sample data set into samples/data: the voivodeship
-// „przykładowe” (code 98) with its areas, boundaries, indicators and figures. The seed is
-// fixed, so the same program writes the same files. It holds on purpose every trap of real
-// data: missing, secret, impossible, not occurring and too small figures, a break of
-// method, preliminary figures, a new town, twin indicators, repeated names, an area and a
-// service area with nothing for the last year.
+// „przykładowe” (code 98) and four small ones beside it, with their areas, boundaries,
+// indicators and figures; enough that areas of every kind have a group to stand in. The
+// seed is fixed, so the same program writes the same files. It holds on purpose every trap
+// of real data: missing, secret, impossible, not occurring and too small figures, a break
+// of method, preliminary figures, a new town, twin indicators, repeated names, an area and
+// a service area with nothing for the last year.
 package main
 
 import (
@@ -69,25 +70,25 @@ func makeFiles() (map[string][]byte, error) {
 func register(areas []area, state string, before bool) []byte {
 	var b bytes.Buffer
 	b.WriteString("\ufeffWOJ;POW;GMI;RODZ;NAZWA;NAZWA_DOD;STAN_NA\r\n")
-	fmt.Fprintf(&b, "98;;;;PRZYKŁADOWE;województwo;%s\r\n", state)
 	last := ""
-	for _, a := range areas {
+	for _, a := range slices.SortedFunc(slices.Values(areas), func(x, y area) int { return strings.Compare(x.code, y.code) }) {
+		if !strings.HasPrefix(last, a.code[:2]) {
+			fmt.Fprintf(&b, "%s;;;;%s;województwo;%s\r\n", a.code[:2], strings.ToUpper(nameOf(a.code[:2])), state)
+		}
 		if p := a.code[:4]; p != last {
 			last = p
-			name, kind := "Przykładów", "miasto na prawach powiatu"
-			for _, w := range powiats {
-				if w.code == p {
-					name, kind = w.name, "powiat"
-				}
+			kind := "powiat"
+			if isCity(p) {
+				kind = "miasto na prawach powiatu"
 			}
-			fmt.Fprintf(&b, "98;%s;;;%s;%s;%s\r\n", p[2:], name, kind, state)
+			fmt.Fprintf(&b, "%s;%s;;;%s;%s;%s\r\n", p[:2], p[2:], nameOf(p), kind, state)
 		}
 		kind := a.kind
 		if a.newTown && before {
 			kind = rural
 		}
 		row := func(k int, extra string) {
-			fmt.Fprintf(&b, "98;%s;%s;%d;%s;%s;%s\r\n", a.code[2:4], a.code[4:], k, a.name, extra, state)
+			fmt.Fprintf(&b, "%s;%s;%s;%d;%s;%s;%s\r\n", a.code[:2], a.code[2:4], a.code[4:], k, a.name, extra, state)
 		}
 		switch kind {
 		case urban:
@@ -106,14 +107,14 @@ func register(areas []area, state string, before bool) []byte {
 // figures writes the long table. Years before 2026 carry the new town under its old
 // seventh digit, as BDL does.
 func figures(areas []area, t table) []byte {
-	seven := map[string]string{"98": "9800000"}
+	seven := map[string]string{}
 	for _, a := range areas {
 		kind := a.kind
 		if a.newTown {
 			kind = rural
 		}
 		seven[a.code] = fmt.Sprintf("%s%d", a.code, kind)
-		seven[a.code[:4]] = a.code[:4] + "000"
+		seven[a.code[:4]], seven[a.code[:2]] = a.code[:4]+"000", a.code[:2]+"00000"
 	}
 	var b bytes.Buffer
 	b.WriteString("kod;wskaznik;rok;wartosc;znak\n")

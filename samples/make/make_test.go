@@ -2,15 +2,20 @@ package main
 
 import (
 	"bytes"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 )
 
+// made is the files of the sample, made once.
+var made = sync.OnceValues(makeFiles)
+
 // TestFilesAreCurrent holds the committed files against the program that makes them.
 func TestFilesAreCurrent(t *testing.T) {
-	files, err := makeFiles()
+	files, err := made()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,9 +51,27 @@ func TestAgesAddUp(t *testing.T) {
 	}
 }
 
+// TestAmountsAddUp checks that what sums of an area's gminas is its figure.
+func TestAmountsAddUp(t *testing.T) {
+	areas := makeAreas(newRandom(1))
+	f := compute(areas, map[string]float64{})
+	for _, id := range []string{"bdl:72305", "bdl:76037", "bdl:58"} {
+		total := map[string]float64{}
+		for _, a := range areas {
+			total[a.code[:4]] += f.value(id, a.code, 2024)
+			total[a.code[:2]] += f.value(id, a.code, 2024)
+		}
+		for code, want := range total {
+			if have := f.value(id, code, 2024); math.Abs(have-want) > 0.01 {
+				t.Errorf("%s of %s: %v, its gminas have %v", id, code, have, want)
+			}
+		}
+	}
+}
+
 // TestTraps checks that every trap stands in the files.
 func TestTraps(t *testing.T) {
-	files, err := makeFiles()
+	files, err := made()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,6 +81,9 @@ func TestTraps(t *testing.T) {
 		"secret":                       "9810013;smup:18;2021;;#",
 		"impossible":                   "9811053;smup:9404;2025;;x",
 		"break of method":              "9810013;smup:9502;2018;",
+		"secret in a city":             "9863000;smup:18;2025;;#",
+		"missing in a powiat":          "9814000;smup:9503;2024;;.",
+		"missing in a voivodeship":     "9700000;smup:9503;2024;;.",
 		"city under the twin":          "9861011;smup:4424;2025;",
 		"new town under its old digit": "9812132;bdl:72305;2025;",
 	} {

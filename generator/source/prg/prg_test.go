@@ -289,8 +289,8 @@ func TestRefused(t *testing.T) {
 	}
 	for _, c := range []struct{ name, data, want string }{
 		{"cut.topojson", string(topo[:len(topo)/2]), "to nie jest poprawny JSON"},
-		{"gap.topojson", strings.Replace(string(topo), "[21,23,34", "[21,34", 1), "does not begin"},
-		{"arcs.topojson", strings.Replace(string(topo), "[21,23,34", "[21,2300,34", 1), "no arc 2300"},
+		{"gap.topojson", strings.Replace(string(topo), "[32,34,51", "[32,51", 1), "does not begin"},
+		{"arcs.topojson", strings.Replace(string(topo), "[32,34,51", "[32,3400,51", 1), "no arc 3400"},
 		{"twice.topojson", strings.Replace(string(topo), `"981002"`, `"981001"`, 1), "stands twice"},
 		{"text.json", "kod;nazwa", "to nie jest poprawny JSON"},
 		{"list.json", "[]", "to nie jest poprawny JSON"},
