@@ -11,6 +11,7 @@ import (
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/generator/stat"
+	"github.com/raportjst/raportjst/templates"
 )
 
 // requests are the reports that the tests build from the sample: every template on areas
@@ -361,9 +362,15 @@ func TestSecrecy(t *testing.T) {
 				}
 			}
 			set := b.Dataset()
-			l := &Library{data: Data{Register: reg}, totals: map[cell][]stat.AreaCode{}}
-			m := newMeasure(ind, 0, nil)
-			m.settle(set)
+			load := func(context.Context, ...stat.IndicatorID) (*stat.Dataset, error) { return set, nil }
+			l, err := NewLibrary(templates.FS, Data{Register: reg, Indicators: []stat.Indicator{ind}, Load: load})
+			if err != nil {
+				t.Fatal(err)
+			}
+			m := l.measures["x:1"]
+			if err := l.load(context.Background(), []*measure{m}); err != nil {
+				t.Fatal(err)
+			}
 			for _, a := range append(slices.Clone(c.hidden), c.secret...) {
 				if o := l.observe(m, a, 2025); o.Status != stat.Secret {
 					t.Errorf("%s is shown: %v", a, o)

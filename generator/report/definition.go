@@ -47,6 +47,7 @@ func readAll(templates fs.FS, shared []byte) (map[string]*definition, error) {
 		}
 		all[d.ID] = d
 	}
+	shared = fmt.Appendf(shared, "%v", bonds(all)) // what one declares counts in the reports of all
 	for _, id := range slices.Sorted(maps.Keys(all)) {
 		if err := all[id].extend(all, shared, nil); err != nil {
 			faults = append(faults, err)

@@ -66,7 +66,7 @@ func (b *builder) method() []document.Field {
 		{Name: "Miejsce", Value: "Liczone od najwyższej wartości; równe wartości mają to samo, wyższe miejsce. Miejsce opisuje położenie, nie jest oceną."},
 		{Name: "Słowa", Value: "„Wśród 25% najwyższych” oznacza wartość równą trzeciemu kwartylowi lub wyższą, „powyżej mediany” – wartość między medianą a trzecim kwartylem; odpowiednio w dół."},
 		{Name: "Zmiana", Value: "Różnica między ostatnim rokiem a rokiem o pięć lat wcześniejszym: w procentach, dla wskaźników w procentach – w punktach procentowych (p. proc.), dla wskaźników, które mogą być ujemne – w jednostkach. Obliczona z wartości niezaokrąglonych (odległość od mediany w zdaniach: z podanych); mniejsza od podawanej dokładności to „bez zmian”. Nie podaje się jej, gdy w tym czasie zmieniono metodę lub granice. Kwoty w cenach bieżących."},
-		{Name: "Brak danych", Value: fmt.Sprintf("Jednostka bez wartości nie wchodzi do mediany, kwartyli ani miejsc. Wartości objętych tajemnicą statystyczną nie pokazano; ukryto też sumy, z których dałoby się je obliczyć. Wskaźników starszych niż %s nie omawia się.", locale.Rok.Count(b.maxAge))},
+		{Name: "Brak danych", Value: fmt.Sprintf("Jednostka bez wartości nie wchodzi do mediany, kwartyli ani miejsc. Wartości objętych tajemnicą statystyczną nie pokazano; ukryto też sumy, części i ilorazy, z których dałoby się je obliczyć. Wskaźników starszych niż %s nie omawia się.", locale.Rok.Count(b.maxAge))},
 	}
 	if b.f.Union || b.small() { // nobody's place and change is told
 		out = slices.DeleteFunc(out, func(f document.Field) bool { return f.Name == "Słowa" || b.f.Union && f.Name == "Zmiana" })

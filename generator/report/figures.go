@@ -68,7 +68,7 @@ var signs = []struct {
 	{func(k *marks) bool { return k.zero }, signZero, "zero", "wystąpiło, lecz mniejsze niż podawana dokładność", "zero (0) – zjawisko wystąpiło, lecz jest mniejsze niż podawana dokładność"},
 	{func(k *marks) bool { return k.dot }, signDot, "kropka", "brak informacji lub brak informacji wiarygodnych", "kropka (.) – brak informacji"},
 	{func(k *marks) bool { return k.x }, signX, "iks", "wypełnienie niemożliwe lub niecelowe", "znak x – wypełnienie niemożliwe lub niecelowe"},
-	{func(k *marks) bool { return k.secret }, signSecret, "krzyżyk", "dane objęte tajemnicą statystyczną", "znak # – tajemnica statystyczna"},
+	{func(k *marks) bool { return k.secret }, signSecret, "krzyżyk", "dane objęte tajemnicą statystyczną lub takie, z których dałoby się je obliczyć", "znak # – tajemnica statystyczna lub wartość, z której dałoby się ją obliczyć"},
 	{func(k *marks) bool { return k.revised }, signRevised, "gwiazdka", "dane zmienione wobec poprzedniego wydania", "gwiazdka (*) – dane zmienione wobec poprzedniego wydania"},
 }
 
@@ -114,10 +114,17 @@ func signOf(s stat.Status) string {
 	return signDot
 }
 
+// protective is the sign on record of a figure that is not secret itself but would give away
+// one that is.
+const protective = "# (ochrona)"
+
 // statusWords says in words why there is no value.
 func statusWords(o stat.Observation) string {
 	switch o.Status {
 	case stat.Secret:
+		if o.Sign == protective {
+			return "ochrona tajemnicy statystycznej innej wartości"
+		}
 		return "tajemnica statystyczna"
 	case stat.NotApplicable:
 		return "wypełnienie niemożliwe lub niecelowe"

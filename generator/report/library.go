@@ -46,7 +46,8 @@ type Library struct {
 
 	loading sync.Mutex // guards measure.set
 	mu      sync.RWMutex
-	totals  map[cell][]stat.AreaCode
+	hidden  map[familyPeriod]map[figure]bool
+	sums    map[*relation]bool
 	newest  map[newestKey]stat.Period
 	groups  map[groupKey]*group
 	sets    map[string]*members
@@ -56,21 +57,15 @@ type Library struct {
 	frames  map[string]*frame
 }
 
-// cell is an indicator in a period.
-type cell struct {
-	m *measure
-	p stat.Period
-}
-
 // NewLibrary reads the templates under reports/ strictly and resolves them against the
 // catalogue. The error joins a *fault.Fault for each thing that is wrong in any of them.
 func NewLibrary(templates fs.FS, data Data) (*Library, error) {
 	l := &Library{
 		data: data, templates: map[string]*definition{}, measures: map[stat.IndicatorID]*measure{},
-		totals: map[cell][]stat.AreaCode{}, newest: map[newestKey]stat.Period{}, groups: map[groupKey]*group{},
+		hidden: map[familyPeriod]map[figure]bool{}, sums: map[*relation]bool{}, newest: map[newestKey]stat.Period{}, groups: map[groupKey]*group{},
 		sets: map[string]*members{}, samples: map[sampleKey]*sample{}, spaces: map[string]*space{}, frames: map[string]*frame{},
 	}
-	shared, err := l.readShared(templates)
+	shared, declared, err := l.readShared(templates)
 	if err != nil {
 		return nil, err
 	}
@@ -94,6 +89,7 @@ func NewLibrary(templates fs.FS, data Data) (*Library, error) {
 	slices.SortStableFunc(l.catalogue, func(a, b *measure) int {
 		return cmp.Or(cmp.Compare(a.Area, b.Area), locale.Compare(a.Service, b.Service), cmp.Compare(dimensionOrder(a.Dimension), dimensionOrder(b.Dimension)), cmp.Compare(a.order, b.order))
 	})
+	l.relate(append(declared, bonds(l.templates)...))
 	return l, nil
 }
 
@@ -112,18 +108,18 @@ func relocated(r *stat.Register) map[stat.AreaCode][]stat.Period {
 }
 
 // readShared reads what all templates share: the dictionary and the good practices.
-func (l *Library) readShared(templates fs.FS) ([]byte, error) {
-	words, src, err := readDictionary(templates)
+func (l *Library) readShared(templates fs.FS) ([]byte, []bond, error) {
+	words, declared, src, err := readDictionary(templates)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	l.words = words
 	practices, more, err := readPractices(templates, practicesName)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	l.practices = practices
-	return append(src, more...), nil
+	return append(src, more...), declared, nil
 }
 
 func dimensionOrder(d string) int {

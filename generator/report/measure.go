@@ -30,12 +30,15 @@ type measure struct {
 	source string   // "GUS, BDL"
 	above  *measure // the same under the name that it has above the gmina; nil where that is the same
 	below  *measure // of which it is the other name
+	family *family  // what is related to it
+	secret bool     // some figure is under statistical secrecy
 }
 
 // dictionary is the file reports/slownik.toml: words for indicators of known ids, shared
 // by all templates.
 type dictionary struct {
 	Entries []entry `toml:"indicator"`
+	Bonds   []bond  `toml:"relation"`
 }
 
 // entry is the words for one indicator.
@@ -53,28 +56,28 @@ type entry struct {
 const dictionaryName = "reports/slownik.toml"
 
 // readDictionary reads the dictionary; a folder of templates without one has no words.
-func readDictionary(templates fs.FS) (map[stat.IndicatorID]entry, []byte, error) {
+func readDictionary(templates fs.FS) (map[stat.IndicatorID]entry, []bond, []byte, error) {
 	src, err := fs.ReadFile(templates, dictionaryName)
 	if err != nil {
-		return nil, nil, nil //nolint:nilerr // the dictionary is optional
+		return nil, nil, nil, nil //nolint:nilerr // the dictionary is optional
 	}
 	var d dictionary
 	if err := parse(dictionaryName, src, &d); err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	out := map[stat.IndicatorID]entry{}
 	at := lines(src)
 	for i, e := range d.Entries {
 		for key, text := range map[string]string{"text": e.Text, "text_above": e.TextAbove} {
 			if _, err := parsePhrase(text); err != nil {
-				return nil, nil, atLine(dictionaryName, at[fmt.Sprintf("indicator[%d].%s", i, key)], err)
+				return nil, nil, nil, atLine(dictionaryName, at[fmt.Sprintf("indicator[%d].%s", i, key)], err)
 			}
 		}
 		for _, id := range e.IDs {
 			out[stat.IndicatorID(id)] = e
 		}
 	}
-	return out, src, nil
+	return out, d.Bonds, src, nil
 }
 
 // newMeasure gives an indicator of the catalogue its words.
@@ -132,8 +135,9 @@ func perHead(label, per string) bool {
 // lower is the label inside a sentence.
 func (m *measure) lower() string { return locale.Lower(m.label) }
 
-// observe reads a figure as reports show it: of both tiers of a city, never a total from
-// which a secret part could be computed, and marked where the territory changed.
+// observe reads a figure as reports show it: of both tiers of a city, never one from which a
+// secret one could be computed, and marked where the territory changed. Whatever a report
+// shows, says or computes comes from here.
 func (l *Library) observe(m *measure, a stat.AreaCode, p stat.Period) stat.Observation {
 	var o stat.Observation
 	if a.CityPowiat() {
@@ -144,11 +148,11 @@ func (l *Library) observe(m *measure, a stat.AreaCode, p stat.Period) stat.Obser
 	if years, ok := l.moved[a]; ok && slices.Contains(years, p) {
 		o = o.WithRemark(stat.NewBoundary)
 	}
-	if m.Aggregation != stat.AggregateSum || len(a) == 6 && !a.CityPowiat() {
+	if !m.family.secret {
 		return o
 	}
-	if _, shown := o.Value(); shown && slices.Contains(l.withheld(m, p), l.data.Register.Canonical(a)) {
-		return stat.Unobserved(stat.Secret, o.Sign)
+	if _, shown := o.Value(); shown && l.withheld(m, a, p) {
+		return stat.Unobserved(stat.Secret, protective)
 	}
 	return o
 }
@@ -164,80 +168,29 @@ func (l *Library) series(m *measure, a stat.AreaCode) func(stat.Period) stat.Obs
 // plain reports that observe adds nothing to what the data set says.
 func (l *Library) plain(m *measure, a stat.AreaCode) bool {
 	_, moved := l.moved[a]
-	return !moved && !a.CityPowiat() && (len(a) == 6 || m.Aggregation != stat.AggregateSum)
+	return !moved && !a.CityPowiat() && !m.family.secret
 }
 
-// withheld lists the areas whose total would give away the secret figure of one area below
-// them: those of which exactly one part is secret or withheld itself.
-func (l *Library) withheld(m *measure, p stat.Period) []stat.AreaCode {
-	key := cell{m, p}
-	l.mu.RLock()
-	out, ok := l.totals[key]
-	l.mu.RUnlock()
-	if ok {
-		return out
-	}
-	hidden := map[stat.AreaCode]bool{}
-	for _, a := range l.data.Register.Areas() {
-		if m.set.Figure(a.Code, m.ID, p).Status == stat.Secret {
-			hidden[a.Code] = true
-		}
-	}
-	if len(hidden) > 0 {
-		for _, tier := range []int{4, 2} {
-			for _, a := range l.data.Register.Areas() {
-				if len(a.Code) == tier && !a.Code.CityPowiat() && a.Code != stat.Country && lone(l.data.Register.Children(a.Code), hidden) {
-					hidden[a.Code] = true
-					out = append(out, a.Code)
-				}
-			}
-		}
-		if lone(l.data.Register.Children(stat.Country), hidden) {
-			out = append(out, stat.Country)
-		}
-	}
-	l.mu.Lock()
-	l.totals[key] = out
-	l.mu.Unlock()
-	return out
-}
-
-func lone(parts []stat.AreaCode, hidden map[stat.AreaCode]bool) bool {
-	n := 0
-	for _, c := range parts {
-		if hidden[c] {
-			n++
-		}
-	}
-	return n == 1
-}
-
-// load reads the series of measures that have none yet, all in one call.
+// load reads the series of measures that have none yet, and of all that are related to
+// them, in one call.
 func (l *Library) load(ctx context.Context, ms []*measure) error {
 	l.loading.Lock()
 	defer l.loading.Unlock()
 	var ids []stat.IndicatorID
-	var missing []*measure
+	var families []*family
 	for _, m := range ms {
-		if m.below != nil {
-			m = m.below
+		if m.set != nil || slices.Contains(families, m.family) {
+			continue
 		}
-		if m.set == nil {
-			missing = append(missing, m)
-			ids = append(ids, m.ID)
-			if m.Twin != "" && m.Twin != m.ID {
-				ids = append(ids, m.Twin)
+		families = append(families, m.family)
+		for _, x := range m.family.measures {
+			ids = append(ids, x.ID)
+			if x.Twin != "" {
+				ids = append(ids, x.Twin)
 			}
 		}
 	}
-	defer func() {
-		for _, m := range ms {
-			if m.below != nil && m.set == nil {
-				m.settle(m.below.set)
-			}
-		}
-	}()
-	if len(missing) == 0 {
+	if len(families) == 0 {
 		return nil
 	}
 	slices.Sort(ids)
@@ -245,8 +198,14 @@ func (l *Library) load(ctx context.Context, ms []*measure) error {
 	if err != nil {
 		return fmt.Errorf("load series: %w", err)
 	}
-	for _, m := range missing {
-		m.settle(set)
+	for _, f := range families {
+		for _, m := range f.measures {
+			m.settle(set)
+			if m.above != nil {
+				m.above.settle(set)
+			}
+			f.secret = f.secret || m.secret
+		}
 	}
 	return nil
 }
@@ -259,6 +218,7 @@ func (m *measure) settle(set *stat.Dataset) {
 		m.source = strings.TrimPrefix(m.source+", "+m.origin.Dataset, ", ")
 	}
 	m.annex = described(m)
+	m.secret = m.slice.Has(stat.Secret) || set.Slice(m.Twin).Has(stat.Secret)
 	m.set = set
 	m.round()
 }

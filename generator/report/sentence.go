@@ -182,6 +182,9 @@ func (b *builder) missing(r *reading) string {
 	switch r.own.Status {
 	case stat.Secret:
 		s += "dane za " + inYear(r.year) + " są objęte tajemnicą statystyczną"
+		if r.own.Sign == protective {
+			s = r.label + ": danych za " + inYear(r.year) + " nie podano, aby chronić tajemnicę statystyczną"
+		}
 	case stat.NotApplicable:
 		s += "podanie wartości za " + inYear(r.year) + " jest niemożliwe lub niecelowe"
 	default:

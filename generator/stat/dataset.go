@@ -158,6 +158,9 @@ func (d *Dataset) Slice(id IndicatorID) Slice {
 	return Slice{d, &d.series[i]}
 }
 
+// Has reports whether any observation has the status.
+func (s Slice) Has(status Status) bool { return s.t != nil && slices.Contains(s.t.status, status) }
+
 // Series finds the observations of one area, on exactly the tier of the code.
 func (s Slice) Series(a AreaCode) Series {
 	if s.t == nil {
