@@ -91,7 +91,7 @@ func TestGoldenReports(t *testing.T) {
 		}
 		text := dump(d)
 		text = strings.ReplaceAll(text, show(locale.Bind(grouped(l.data.SnapshotID))), "<zbiór>")
-		text = strings.ReplaceAll(text, grouped(digestOf(t, l, requests()[name])), "<szablon>")
+		text = strings.ReplaceAll(text, show(locale.Bind(grouped(digestOf(t, l, requests()[name])))), "<szablon>")
 		golden(t, name+".txt", text)
 	}
 }
