@@ -4,7 +4,13 @@
 // samples/make with a fixed seed.
 package samples
 
-import "embed"
+import (
+	"archive/tar"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"sync"
+)
 
 //go:generate go run ./make -out data
 
@@ -13,3 +19,12 @@ import "embed"
 //
 //go:embed data
 var FS embed.FS
+
+// Digest names the content of FS: it is another one when any of its files is.
+var Digest = sync.OnceValue(func() string {
+	h := sha256.New()
+	if err := tar.NewWriter(h).AddFS(FS); err != nil {
+		panic(err) // embedded files can always be read
+	}
+	return hex.EncodeToString(h.Sum(nil))
+})

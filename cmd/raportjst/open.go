@@ -29,7 +29,7 @@ func (f dataFlags) open(ctx context.Context) (*snapshot.Snapshot, error) {
 	if f.Data != "" {
 		return snapshot.Open(f.Data)
 	}
-	dir := filepath.Join(f.Home, "sample-"+generator.Version)
+	dir := filepath.Join(f.Home, "sample-"+generator.Version+"-"+samples.Digest()[:12])
 	if s, err := snapshot.Open(dir); err == nil {
 		return s, nil
 	}
