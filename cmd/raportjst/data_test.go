@@ -41,8 +41,8 @@ func says(t *testing.T, args []string, code int, want ...string) string {
 func TestImportFiles(t *testing.T) {
 	from, out := sampleFiles(t), filepath.Join(t.TempDir(), "zbior")
 	args := []string{
-		"import", "files", "--terc", filepath.Join(from, "terc-2025.csv"), "--terc", filepath.Join(from, "terc.csv"),
-		"--boundaries", filepath.Join(from, "granice.topojson"), "--table", filepath.Join(from, "dane.toml"), "--out", out,
+		"import", "file", filepath.Join(from, "terc-2025.csv"), filepath.Join(from, "terc.csv"),
+		filepath.Join(from, "granice.topojson"), filepath.Join(from, "dane.toml"), "--out", out,
 	}
 	first := says(t, args, exitDone, "Zbiór danych "+out, "stan rejestru  2026-01-01", "DANE PRZYKŁADOWE")
 	id := regexp.MustCompile(`[0-9a-f]{64}`).FindString(first)
@@ -77,7 +77,7 @@ func TestDataDiff(t *testing.T) {
 	from, out := sampleFiles(t), t.TempDir()
 	before, after := filepath.Join(out, "a"), filepath.Join(out, "b")
 	importInto := func(dir string) {
-		says(t, []string{"import", "files", "--terc", filepath.Join(from, "terc.csv"), "--table", filepath.Join(from, "dane.toml"), "--out", dir}, exitDone)
+		says(t, []string{"import", "file", filepath.Join(from, "terc.csv"), filepath.Join(from, "dane.toml"), "--out", dir}, exitDone)
 	}
 	importInto(before)
 	path := filepath.Join(from, "dane.csv")
@@ -162,19 +162,92 @@ func TestImportForm(t *testing.T) {
 	terc := filepath.Join(sampleFiles(t), "terc.csv")
 	says(t, []string{"import", "check", form, "--terc", terc}, exitDone, "Tabela jest poprawna: wskaźników 1, jednostek 1, wartości 2, lata 2024–2025")
 	out := filepath.Join(dir, "zbior")
-	says(t, []string{"import", "files", "--terc", terc, "--table", form, "--out", out}, exitDone, "wskaźników: 1, wartości: 2")
+	says(t, []string{"import", "file", terc, form, "--out", out}, exitDone, "wskaźników: 1, wartości: 2")
 	says(t, []string{"list", "--indicators", "--data", out}, exitDone, "own:sciezki-rowerowe-km", "Powiat wzorcowy, Ewidencja", "2026-04-15")
 }
 
 func TestImportFaults(t *testing.T) {
 	from, out := sampleFiles(t), filepath.Join(t.TempDir(), "x")
 	terc := filepath.Join(from, "terc.csv")
-	says(t, []string{"import", "files", "--terc", "brak.csv", "--out", out}, exitFailed, "plik brak.csv: nie ma takiego pliku")
-	says(t, []string{"import", "files", "--terc", terc, "--bdl", filepath.Join(from, "czlonkowie.csv"), "--out", out}, exitFailed, "plik czlonkowie.csv, wiersz 1: to nie jest nagłówek pliku BDL")
-	says(t, []string{"import", "files", "--terc", terc, "--table", filepath.Join(from, "dane.toml"), "--bdl", terc, "--out", out}, exitFailed, "dane przykładowe i prawdziwe")
+	boundaries, table := filepath.Join(from, "granice.topojson"), filepath.Join(from, "dane.toml")
+	bad := filepath.Join(from, "zly.xlsx")
+	if err := os.WriteFile(bad, []byte("PK\x03\x04 cut"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	says(t, []string{"import", "file", "brak.csv", "--out", out}, exitFailed, "plik brak.csv: nie ma takiego pliku")
+	says(t, []string{"import", "file", from, "--out", out}, exitFailed, "to jest katalog, a nie plik")
+	says(t, []string{"import", "file", bad, "--out", out}, exitFailed, "plik zly.xlsx: uszkodzony plik XLSX albo ZIP")
+	says(t, []string{"import", "file", terc, filepath.Join(from, "czlonkowie.csv"), "--out", out}, exitFailed, "plik czlonkowie.csv, wiersz 1: to nie jest nagłówek pliku BDL", "formularza")
+	says(t, []string{"import", "file", table, "--out", out}, exitFailed, "brak rejestru jednostek", "--base")
+	says(t, []string{"import", "file", terc, boundaries, boundaries, "--out", out}, exitFailed, "plik granice.topojson: granice są już w pliku granice.topojson")
+	says(t, []string{"import", "terc", table, "--out", out}, exitFailed, "plik dane.toml")
+	says(t, []string{"import", "prg", boundaries, "--out", out}, exitFailed, "nie wiadomo, czyje to granice", "--base")
+	says(t, []string{"import", "prg", terc, "--base", sampleData(t), "--out", out}, exitFailed, "plik terc.csv")
+	says(t, []string{"import", "file", table, "--base", from, "--out", out}, exitFailed, "nie ma tu zbioru danych")
 	says(t, []string{"import", "form", "--area", "1234", "--from", "2024", "--to", "2025", "--data", sampleData(t), "--out", out}, exitFailed, "nieznany kod TERYT")
 	says(t, []string{"import", "form", "--area", "9810", "--from", "2025", "--to", "2024", "--data", sampleData(t), "--out", out}, exitFailed, "nie są poprawnym okresem")
 	if entries, err := os.ReadDir(filepath.Dir(out)); err != nil || len(entries) != 0 {
 		t.Errorf("left behind: %v, %v", entries, err)
 	}
+}
+
+// TestImportBase goes the way of the sample step by step: register and figures, boundaries,
+// the register of the next year, a table of own figures, the same table corrected.
+func TestImportBase(t *testing.T) {
+	from, out := sampleFiles(t), t.TempDir()
+	file := func(name, text string) string {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(from, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return filepath.Join(from, name)
+	}
+	at := func(name string) string { return filepath.Join(out, name) }
+	says(t, []string{"import", "file", filepath.Join(from, "dane.toml"), filepath.Join(from, "terc-2025.csv"), "--out", at("1")}, exitDone, "stan rejestru  2025-01-01")
+	says(t, []string{"import", "prg", filepath.Join(from, "granice.topojson"), "--base", at("1"), "--out", at("2")}, exitDone)
+	says(t, []string{"import", "terc", filepath.Join(from, "terc.csv"), "--base", at("2"), "--out", at("3")}, exitDone, "stan rejestru  2026-01-01")
+	says(t, []string{"data", "diff", sampleData(t), at("3")}, exitDone, "Zbiory mają te same dane.")
+
+	// A gmina is dissolved, another renamed.
+	raw, err := os.ReadFile(filepath.Join(from, "terc.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := regexp.MustCompile(`(?m)^98;12;07;.*\n`).ReplaceAllString(strings.ReplaceAll(string(raw), "2026-01-01", "2027-01-01"), "")
+	next = strings.Replace(next, "Lipnica Górna", "Lipnica Nowa", 1)
+	says(t, []string{"import", "terc", file("terc-2027.csv", next), "--base", at("3"), "--out", at("4")}, exitDone,
+		"zniesione jednostki: 981207", "zbiór wyjściowy: pominięto wartości jednostek, których nie ma już w rejestrze: 981207", "granice bez jednostki w rejestrze: 981207")
+	says(t, []string{"data", "diff", at("3"), at("4")}, exitDone, "zniesiona", "Lipnica Nowa", "inna nazwa, rodzaj albo historia", "981207")
+	says(t, []string{"render", "--data", at("4"), "--area", "981001", "--period", "2025", "--out", at("raport")}, exitDone)
+
+	// A table of own figures, then the same with a slip put right.
+	own := file("sciezki.toml", `[table]
+file = "sciezki.csv"
+code = "kod"
+period = "rok"
+value = "km"
+[source]
+agency = "Gmina Lipnica Górna"
+extracted = "2026-04-20"
+invented = true
+[[indicator]]
+id = "own:sciezki"
+name = "Ścieżki rowerowe"
+unit = "km"
+decimals = 1
+`)
+	file("sciezki.csv", "kod;rok;km\n981001;2024;12,5\n981001;2025;133\n")
+	says(t, []string{"import", "file", own, "--base", at("3"), "--out", at("5")}, exitDone)
+	says(t, []string{"data", "diff", at("3"), at("5")}, exitDone, "own:sciezki", "nowy", "Wskaźniki: 1\n", "Jednostki: 1\n")
+	file("sciezki.csv", "kod;rok;km\n981001;2025;13,3\n")
+	says(t, []string{"import", "file", own, "--base", at("5"), "--out", at("6")}, exitDone)
+	if text := says(t, []string{"data", "diff", at("5"), at("6")}, exitDone, "own:sciezki", "133,0", "13,3"); !strings.Contains(text, "Jednostki: 1\n") {
+		t.Error(text)
+	}
+	again := says(t, []string{"import", "file", own, "--base", at("6"), "--out", at("7")}, exitDone)
+	if id := regexp.MustCompile(`[0-9a-f]{64}`).FindString(again); !strings.Contains(says(t, []string{"data", "show", at("6")}, exitDone, "Gmina Lipnica Górna", "dane.csv"), id) {
+		t.Error("the same table again makes another data set")
+	}
+	says(t, []string{"import", "file", own, "--base", at("5"), "--out", at("6")}, exitDone) // the same: nothing to do
+	says(t, []string{"import", "file", own, "--base", at("5"), "--out", at("5")}, exitFailed, "katalog zawiera inny zbiór danych")
 }

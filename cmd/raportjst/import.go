@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/snapshot"
 	"github.com/raportjst/raportjst/generator/source"
 	"github.com/raportjst/raportjst/generator/source/files"
@@ -12,55 +13,105 @@ import (
 
 // importCmd brings figures into a snapshot.
 type importCmd struct {
-	Files  importFilesCmd  `cmd:"" help:"Wczytaj pliki: rejestr, granice, pobrane pliki BDL i własne tabele."`
-	Smup   importSmupCmd   `cmd:"" help:"Pobierz dane z API SMUP i wczytaj je razem z plikami."`
-	Bdl    importBdlCmd    `cmd:"" help:"Pobierz dane z API BDL i wczytaj je razem z plikami."`
+	File   importFileCmd   `cmd:"" help:"Wczytaj pliki: rejestr TERC, granice, pobrane pliki BDL i własne tabele."`
+	Terc   importTercCmd   `cmd:"" help:"Wczytaj nowy stan rejestru TERC: nowe miasta, zmiany nazw i kodów."`
+	Prg    importPrgCmd    `cmd:"" help:"Wczytaj granice i wyznacz z nich sąsiadów."`
+	Smup   importSmupCmd   `cmd:"" help:"Pobierz dane z API SMUP."`
+	Bdl    importBdlCmd    `cmd:"" help:"Pobierz dane z API BDL."`
 	Sample importSampleCmd `cmd:"" help:"Wczytaj dane przykładowe."`
 	Form   importFormCmd   `cmd:"" help:"Utwórz formularz (XLSX) na własne dane jednostki."`
 	Check  importCheckCmd  `cmd:"" help:"Sprawdź zbiór danych albo własną tabelę."`
 }
 
-// fileFlags name the files of a snapshot.
-type fileFlags struct {
-	Terc       []string `required:"" sep:"none" placeholder:"PLIK" help:"Urzędowy plik TERC (CSV); kilka stanów pozwala poznać zmiany."`
-	Boundaries string   `placeholder:"PLIK" help:"Granice: TopoJSON, GeoJSON albo paczka shapefile z PRG."`
-	BDL        []string `name:"bdl" sep:"none" placeholder:"PLIK[=P2137][@2025-01-31]" help:"Plik pobrany z BDL (CREL, CTAB, XTAB); podgrupę i dzień pobrania podaj, gdy nie ma ich w nazwie."`
-	Table      []string `sep:"none" placeholder:"PLIK" help:"Własna tabela: opis (TOML) albo wypełniony formularz (XLSX) z „raportjst import form”."`
+// baseFlags say which snapshot an import starts from.
+type baseFlags struct {
+	Base string `placeholder:"KATALOG" help:"Zbiór danych, od którego zacząć: przechodzi z niego wszystko, czego nowe dane nie zastępują. Sam się nie zmienia."`
 }
 
-// importFilesCmd makes a snapshot from files.
-type importFilesCmd struct {
-	fileFlags
+// set begins the files of an import. close frees the base.
+func (b baseFlags) set(c console) (set files.Set, done func(), err error) {
+	set, done = files.Set{Warn: c.warn}, func() {}
+	if b.Base == "" {
+		return set, done, nil
+	}
+	if set.Base, err = snapshot.Open(b.Base); err != nil {
+		return set, done, err
+	}
+	return set, func() { _ = set.Base.Close() }, nil
+}
+
+// fileHelp tells what files an import takes.
+const fileHelp = "rejestr TERC (kilka stanów pozwala poznać zmiany), granice (TopoJSON, GeoJSON, paczka shapefile z PRG), plik pobrany z BDL (CREL, CTAB, XTAB), opis własnej tabeli (TOML) albo wypełniony formularz (XLSX); rodzaj program pozna po treści. Podgrupę BDL i dzień pobrania, gdy nie ma ich w nazwie pliku, podaj za nazwą: plik.csv=P2137@2025-01-31."
+
+// made is an import into a new snapshot from files that add puts into the set.
+type made struct {
+	baseFlags
 	Out string `required:"" placeholder:"KATALOG" help:"Katalog nowego zbioru danych."`
 }
 
-// set turns the flags into the files.
-func (i *fileFlags) set(c console) files.Set {
-	s := files.Set{Warn: c.warn}
-	for _, p := range i.Terc {
-		s.TERC = append(s.TERC, files.OnDisk(p))
+func (m *made) run(ctx context.Context, c console, add func(*files.Set) error) error {
+	set, done, err := m.set(c)
+	if err != nil {
+		return err
 	}
-	if i.Boundaries != "" {
-		b := files.OnDisk(i.Boundaries)
-		s.Boundaries = &b
+	defer done()
+	if err := add(&set); err != nil {
+		return err
 	}
-	for _, p := range i.BDL {
-		s.BDL = append(s.BDL, files.BDL(p))
-	}
-	for _, p := range i.Table {
-		s.Tables = append(s.Tables, files.OnDisk(p))
-	}
-	return s
-}
-
-func (i *importFilesCmd) Run(ctx context.Context, c console) error {
-	s, err := files.Import(ctx, i.set(c), i.Out)
+	s, err := files.Import(ctx, set, m.Out)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
 	c.summary(s)
 	return nil
+}
+
+// importFileCmd makes a snapshot from files of any kind.
+type importFileCmd struct {
+	made
+	Files []string `arg:"" name:"plik" placeholder:"PLIK" help:"Pliki: ${files}"`
+}
+
+func (i *importFileCmd) Run(ctx context.Context, c console) error {
+	return i.run(ctx, c, func(set *files.Set) error { return addFiles(ctx, set, i.Files) })
+}
+
+func addFiles(ctx context.Context, set *files.Set, paths []string) error {
+	for _, p := range paths {
+		if err := set.Add(ctx, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// importTercCmd makes a snapshot with another register.
+type importTercCmd struct {
+	made
+	Files []string `arg:"" name:"plik" placeholder:"PLIK" help:"Urzędowe pliki TERC (CSV), jeden stan rejestru w każdym."`
+}
+
+func (i *importTercCmd) Run(ctx context.Context, c console) error {
+	return i.run(ctx, c, func(set *files.Set) error {
+		for _, p := range i.Files {
+			set.TERC = append(set.TERC, files.OnDisk(p))
+		}
+		return nil
+	})
+}
+
+// importPrgCmd makes a snapshot with other boundaries.
+type importPrgCmd struct {
+	made
+	File string `arg:"" name:"plik" placeholder:"PLIK" help:"Granice gmin: paczka (ZIP) shapefile z PRG, GeoJSON albo TopoJSON. Powiaty i województwa powstają z gmin."`
+}
+
+func (i *importPrgCmd) Run(ctx context.Context, c console) error {
+	if i.Base == "" {
+		return &fault.Fault{Where: "import prg", What: "nie wiadomo, czyje to granice", Hint: "podaj zbiór danych, do którego je dodać (--base)"}
+	}
+	return i.run(ctx, c, func(set *files.Set) error { return set.Bound(files.OnDisk(i.File)) })
 }
 
 // importSampleCmd makes the snapshot of the sample data.
@@ -93,6 +144,10 @@ func (c console) summary(s *snapshot.Snapshot) {
 	fmt.Fprintf(c.out, "Zbiór danych %s\n", s.Dir())
 	fmt.Fprintf(c.out, "  identyfikator  %s\n", s.ID())
 	fmt.Fprintf(c.out, "  stan rejestru  %s, jednostek: %d\n", m.State, m.Areas)
+	if m.Indicators == 0 {
+		fmt.Fprintln(c.out, "  dane           brak; dodaj je poleceniem „raportjst import” z opcją --base")
+		return
+	}
 	fmt.Fprintf(c.out, "  dane           wskaźników: %d, wartości: %d, lata %d–%d, pobrane do %s\n", m.Indicators, m.Values, m.First, m.Last, m.Date)
 	if m.Invented {
 		fmt.Fprintln(c.out, "  DANE PRZYKŁADOWE – nie opisują żadnej prawdziwej jednostki")

@@ -21,7 +21,8 @@ import (
 
 // apiFlags are shared by the imports from the APIs of GUS.
 type apiFlags struct {
-	fileFlags
+	baseFlags
+	File      []string `sep:"none" placeholder:"PLIK" help:"Wczytaj razem z danymi z API plik, można kilka: ${files}"`
 	Out       string   `placeholder:"KATALOG" help:"Katalog nowego zbioru danych; bez niego odpowiedzi trafiają tylko do archiwum."`
 	Indicator []string `placeholder:"ID" help:"Tylko te wskaźniki, np. smup:4074 albo bdl:72305; bez nich wszystkie."`
 	From      int      `placeholder:"ROK" help:"Pierwszy rok."`
@@ -113,7 +114,14 @@ func (f *apiFlags) run(ctx context.Context, c console, apis ...api) error {
 			return &fault.Fault{Where: "--indicator " + id, What: "to nie wskaźnik tego API", Hint: "podaj na przykład smup:4074 albo bdl:72305"}
 		}
 	}
-	set := f.set(c)
+	set, done, err := f.set(c)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if err := addFiles(ctx, &set, f.File); err != nil {
+		return err
+	}
 	register, err := set.Register(ctx)
 	if err != nil {
 		return err

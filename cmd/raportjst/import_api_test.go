@@ -43,7 +43,7 @@ func newAPITrial(t *testing.T) *apiTrial {
 func (a *apiTrial) run(t *testing.T, args ...string) (int, string) {
 	t.Helper()
 	var out bytes.Buffer
-	code := run(context.Background(), append(args, "--terc", filepath.Join(a.dir, "terc.csv")), console{out: &out, err: &out})
+	code := run(context.Background(), append(args, "--file", filepath.Join(a.dir, "terc.csv")), console{out: &out, err: &out})
 	if strings.Contains(out.String(), apiKey) {
 		t.Errorf("the key is in the output:\n%s", &out)
 	}

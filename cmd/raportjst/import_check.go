@@ -103,7 +103,7 @@ func vintages(r *audit.Report, name naming) *grid {
 		}
 	}
 	for _, x := range r.Superseded {
-		g.add(string(x.Indicator), name.indicator(x.Indicator), "pominięte wydanie", levelNames(x.Levels()), x.Table, x.Extracted, x.By, x.Lost)
+		g.add(string(x.Indicator), name.indicator(x.Indicator), "pominięte wydanie", x.TierNames(), x.Table, x.Extracted, x.By, x.Lost)
 	}
 	for _, x := range r.Old {
 		g.add(string(x.Indicator), name.indicator(x.Indicator), "starsze niż pozostałe", "", "", x.Extracted, "", nil)

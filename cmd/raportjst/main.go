@@ -81,7 +81,7 @@ func run(ctx context.Context, args []string, c console) int {
 	parser, err := kong.New(&flags,
 		kong.Name("raportjst"),
 		kong.Description("Załączniki statystyczne do raportów o stanie JST: PDF i XLSX."),
-		kong.Vars{"version": generator.Version, "home": filepath.Join(home, "raportjst")},
+		kong.Vars{"version": generator.Version, "home": filepath.Join(home, "raportjst"), "files": fileHelp},
 		kong.Writers(c.out, c.err),
 		kong.Exit(func(code int) { exited = code }),
 		kong.UsageOnError(),

@@ -339,7 +339,7 @@ func (w *writer) leaveOut(m *Manifest, v *vintage, vintages []*vintage, chosen m
 		}
 		table, _ := together(v.series)
 		tiers := tiersOf(out)
-		m.Superseded = append(m.Superseded, Superseded{stat.IndicatorID(v.series[0].ID), table, v.day(), by.day(), strings.Join(tiers, " "), lost})
+		m.Superseded = append(m.Superseded, Superseded{stat.IndicatorID(v.series[0].ID), table, v.day(), by.day(), tiers, lost})
 		what := fmt.Sprintf("dane z pliku %s (%s) zastąpiono nowszymi z %s (%s)", table, day(v.day()), day(by.day()), tierNames(tiers))
 		if j > i {
 			what = fmt.Sprintf("dane z pliku %s (%s) pominięto, bo jest ich mniej niż połowa danych z %s (%s); żeby je wczytać, pobierz cały szereg", table, day(v.day()), day(by.day()), tierNames(tiers))
@@ -369,36 +369,31 @@ func day(s string) string {
 	return s
 }
 
-// tierWords are the tiers as the manifest has them, by level, and as users read them.
+// tierWords are the strata as the manifest has them and as users read them.
 var (
-	tierWords  = []string{"", "country", "voivodeship", "powiat", "gmina"}
-	tierPolish = map[string]string{"country": "Polska", "voivodeship": "województwa", "powiat": "powiaty", "gmina": "gminy"}
+	tierWords  = [...]string{stat.LevelCountry: "country", stat.LevelVoivodeship: "voivodeship", stat.LevelPowiat: "powiat", stat.LevelGmina: "gmina", stratumCity: "city"}
+	tierPolish = map[string]string{"country": "Polska", "voivodeship": "województwa", "powiat": "powiaty", "gmina": "gminy", "city": "miasta na prawach powiatu"}
 )
 
-// tiersOf lists the tiers of the codes of cells, the country first.
-func tiersOf(cells []source.Cell) []string {
+// tiersOf names the strata of cells, the country first.
+func tiersOf(cells []source.Cell) string {
 	var out []string
-	for l := stat.LevelCountry; l <= stat.LevelGmina; l++ {
-		if slices.ContainsFunc(cells, func(c source.Cell) bool { return c.Area.Level() == l }) {
-			out = append(out, tierWords[l])
+	all := strataOf(cells)
+	for s, word := range tierWords {
+		if all&(1<<s) != 0 {
+			out = append(out, word)
 		}
 	}
-	return out
+	return strings.Join(out, " ")
 }
 
-// Levels are the tiers of the codes, the country first.
-func (s Superseded) Levels() []stat.Level {
-	var out []stat.Level
-	for _, word := range strings.Fields(s.Tiers) {
-		out = append(out, stat.Level(max(0, slices.Index(tierWords, word))))
-	}
-	return out
-}
+// TierNames names the tiers for users.
+func (s Superseded) TierNames() string { return tierNames(s.Tiers) }
 
-func tierNames(tiers []string) string {
+func tierNames(tiers string) string {
 	var out []string
-	for _, t := range tiers {
-		out = append(out, tierPolish[t])
+	for _, t := range strings.Fields(tiers) {
+		out = append(out, cmp.Or(tierPolish[t], t))
 	}
 	return strings.Join(out, ", ")
 }

@@ -93,7 +93,7 @@ type Superseded struct {
 	Table     string           `json:"table"`
 	Extracted string           `json:"extracted"`
 	By        string           `json:"by"`    // day of the vintage taken
-	Tiers     string           `json:"tiers"` // of the codes: "powiat gmina"
+	Tiers     string           `json:"tiers"` // which of it: "country voivodeship powiat gmina city"
 	Lost      int              `json:"lost"`  // cells that only this one had
 }
 

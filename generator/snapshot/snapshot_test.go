@@ -290,7 +290,7 @@ func TestVintages(t *testing.T) {
 			t.Errorf("told:\n%s", have)
 		}
 		if m := s.Manifest(); len(m.Superseded) != 2 || m.Superseded[0] != (snapshot.Superseded{Indicator: population.ID, Table: "old.csv", Extracted: "2022-04-07", By: "2025-03-29", Tiers: "country gmina", Lost: 1}) ||
-			!slices.Equal(m.Superseded[0].Levels(), []stat.Level{stat.LevelCountry, stat.LevelGmina}) {
+			m.Superseded[0].TierNames() != "Polska, gminy" {
 			t.Errorf("%+v", m.Superseded)
 		}
 	}
@@ -336,7 +336,7 @@ func TestVintagesOfCities(t *testing.T) {
 			t.Errorf("%s is from %s, want %s", a, p.Table, want)
 		}
 	}
-	if m := s.Manifest(); len(m.Superseded) != 1 || m.Superseded[0].Lost != 1 || m.Superseded[0].Tiers != "gmina" {
+	if m := s.Manifest(); len(m.Superseded) != 1 || m.Superseded[0].Lost != 1 || m.Superseded[0].Tiers != "city" {
 		t.Errorf("%+v", m.Superseded)
 	}
 }

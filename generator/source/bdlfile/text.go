@@ -87,7 +87,7 @@ func (t *tabulation) layout(h sheet.Row) (func(sheet.Row) error, error) {
 		return nil, t.fault(h.Line, 0, "nie można rozpoznać separatora kolumn", "BDL rozdziela kolumny średnikiem")
 	}
 	return nil, t.fault(h.Line, 0, "to nie jest nagłówek pliku BDL: „"+strings.Join(h.Cells, "; ")+"”",
-		"plik bez nagłówka albo własną tabelę wczytaj z opisem kolumn (--table)")
+		"plik bez nagłówka albo własną tabelę wczytaj z opisem kolumn (TOML) albo wpisz ją do formularza z „raportjst import form”")
 }
 
 // relational reads CREL: a row a figure, the dimensions between name and year.

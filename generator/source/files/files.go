@@ -1,28 +1,22 @@
 // Package files makes a snapshot from files: the register, boundaries and figures that
-// somebody downloaded. It brings the readers of files and the snapshot together and reads
-// nothing by itself.
+// somebody downloaded, and from a snapshot to start from. It brings the readers of files
+// and the snapshot together and tells which file is for which reader; it reads no figure by
+// itself.
 package files
 
 import (
-	"cmp"
 	"context"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/raportjst/raportjst/generator/fault"
-	"github.com/raportjst/raportjst/generator/geo"
 	"github.com/raportjst/raportjst/generator/snapshot"
 	"github.com/raportjst/raportjst/generator/source"
 	"github.com/raportjst/raportjst/generator/source/bdlfile"
-	"github.com/raportjst/raportjst/generator/source/prg"
 	"github.com/raportjst/raportjst/generator/source/table"
-	"github.com/raportjst/raportjst/generator/source/terc"
-	"github.com/raportjst/raportjst/generator/stat"
 )
 
 // File is a file in a file system.
@@ -53,10 +47,11 @@ func BDL(path string) bdlfile.File {
 	return bdlfile.File{FS: f.FS, Path: f.Path, Subject: m[2], Extracted: m[3]}
 }
 
-// Set is the files of one snapshot.
+// Set is what one snapshot is made from.
 type Set struct {
-	TERC       []File // states of the register, at least one, in any order; the newest counts
-	Boundaries *File  // may be nil
+	Base       *snapshot.Snapshot // to start from: all that the files do not replace is taken over; may be nil
+	TERC       []File             // states of the register, at least one without a base, in any order; the newest counts
+	Boundaries *File              // may be nil
 	BDL        []bdlfile.File
 	Tables     []File // mapping files, or forms that were filled in; see table
 	More       []source.Source
@@ -84,7 +79,7 @@ func Import(ctx context.Context, s Set, dir string) (*snapshot.Snapshot, error) 
 		g.invent()
 	}
 	return snapshot.Write(ctx, dir, snapshot.Content{
-		Register: g.register, Topology: g.topology, Sources: g.from, Invented: invented, Warn: warn,
+		Base: s.Base, Register: g.register, Topology: g.topology, Sources: g.from, Invented: invented, Warn: warn,
 		Warnings: func() []source.Warning { return slices.Clone(warnings) },
 		Fill: func(to source.Sink) error {
 			for _, src := range sources {
@@ -97,81 +92,6 @@ func Import(ctx context.Context, s Set, dir string) (*snapshot.Snapshot, error) 
 	})
 }
 
-// Register reads the register with the neighbours alone.
-func (s Set) Register(ctx context.Context) (*stat.Register, error) {
-	g, err := s.ground(ctx, func(source.Warning) {})
-	if err != nil {
-		return nil, err
-	}
-	return g.register, nil
-}
-
-// ground is what figures stand on: areas and their boundaries.
-type ground struct {
-	register *stat.Register
-	topology *geo.Topology // nil where there are no boundaries
-	from     []stat.Provenance
-}
-
-// invent takes the names of the providers off: nobody published sample areas.
-func (g *ground) invent() {
-	for i := range g.from {
-		g.from[i].Agency, g.from[i].Dataset = "", "dane przykładowe"
-	}
-	if g.topology != nil {
-		g.topology.Source = "granice wymyślone"
-	}
-}
-
-func (s Set) ground(ctx context.Context, warn func(source.Warning)) (*ground, error) {
-	g := &ground{}
-	states, err := s.states(ctx, g)
-	if err != nil {
-		return nil, err
-	}
-	var borders []stat.Border
-	if s.Boundaries != nil {
-		state := slices.MaxFunc(states, func(a, b *terc.Register) int { return strings.Compare(a.State, b.State) }).State
-		b, err := prg.Read(ctx, s.Boundaries.FS, s.Boundaries.Path, state)
-		if err != nil {
-			return nil, err
-		}
-		g.topology, borders = b.Topology, b.Borders
-		g.from = append(g.from, stat.Provenance{Agency: "GUGiK", Dataset: "PRG", Table: b.File, Updated: state, Digest: b.Digest})
-	}
-	var strange []stat.Border
-	if g.register, strange, err = terc.Build(states, borders); err != nil {
-		return nil, fmt.Errorf("build register: %w", err)
-	}
-	if len(strange) > 0 {
-		warn(source.Warning{Where: "granice", What: "pominięto granice jednostek spoza rejestru, na przykład " + string(strange[0].A) + "–" + string(strange[0].B), Count: len(strange)})
-	}
-	if g.topology != nil {
-		prg.Unmatched(g.register, g.topology, warn)
-	}
-	return g, nil
-}
-
-// states reads the states of the register and notes where they come from, oldest first.
-func (s Set) states(ctx context.Context, g *ground) ([]*terc.Register, error) {
-	var states []*terc.Register
-	for _, f := range s.TERC {
-		r, err := terc.Read(ctx, f.FS, f.Path)
-		if err != nil {
-			return nil, err
-		}
-		states = append(states, r)
-		g.from = append(g.from, stat.Provenance{Agency: "GUS", Dataset: "TERC", Table: r.File, Updated: r.State, Digest: r.Digest})
-	}
-	if len(states) == 0 {
-		return nil, &fault.Fault{Where: "import", What: "brak rejestru jednostek", Hint: "podaj urzędowy plik TERC (--terc)"}
-	}
-	slices.SortFunc(g.from, func(a, b stat.Provenance) int {
-		return cmp.Or(strings.Compare(a.Updated, b.Updated), strings.Compare(a.Digest, b.Digest))
-	})
-	return states, nil
-}
-
 // sources opens the sources of figures and tells whether they are invented: sample data
 // and real data do not mix.
 func (s Set) sources(ctx context.Context) ([]source.Source, bool, error) {
@@ -181,6 +101,9 @@ func (s Set) sources(ctx context.Context) ([]source.Source, bool, error) {
 	}
 	out = append(out, s.More...)
 	real, invented := len(out) > 0, false
+	if s.Base != nil {
+		real, invented = real || !s.Base.Invented(), s.Base.Invented()
+	}
 	for _, f := range s.Tables {
 		t, err := table.Open(ctx, f.FS, f.Path)
 		if err != nil {

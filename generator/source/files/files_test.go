@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/raportjst/raportjst/generator/snapshot"
+	"github.com/raportjst/raportjst/generator/snapshot/audit"
 	"github.com/raportjst/raportjst/generator/source"
 	"github.com/raportjst/raportjst/generator/source/bdlfile"
 	"github.com/raportjst/raportjst/generator/source/files"
@@ -113,24 +114,107 @@ func TestReal(t *testing.T) {
 	t.Run("panel", func(t *testing.T) { panel(t, s, filepath.Join(dir, "bdl", "panel_gminy_2003_2019.csv")) })
 }
 
-// vintage: the population of 2020 is the one told after the census; that of 2022, the only
-// one for gminas, is left out, with a warning.
+// vintage: the population of powiats is the one told after the census, that of gminas the
+// one of 2022, which is the only one: each tier has its own, and says so. The numbers are
+// those of Python and awk:
+//
+//	awk -F';' '{gsub(/"/,"")} $3=="ogółem" && $4=="ogółem" && substr($1,3,2)<"61" {n++; s+=$6} END {print n, s}' LUDN_2137_CREL_20220407210714.csv
+//	[r for r in openpyxl.load_workbook(…)["TABLICA"].values if r[0] in ("0000000", "3021000", "3064000")]
 func vintage(t *testing.T, s *snapshot.Snapshot, warnings []string) {
-	d, err := s.Load(t.Context(), "bdl:72305")
+	const id = "bdl:72305"
+	d, err := s.Load(t.Context(), id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if v, ok := d.At(stat.Country, "bdl:72305", 2020).Value(); !ok || v != 38088564 {
-		t.Errorf("Poland has %v", v)
+	for _, c := range []struct {
+		area stat.AreaCode
+		year stat.Period
+		want float64
+		day  string
+	}{
+		{"00", 2020, 38088564, "2025-03-29"},
+		{"30", 2020, 3507042, "2025-03-29"},
+		{"3021", 2020, 429870, "2025-03-29"},
+		{"306401", 2020, 547777, "2025-03-29"}, // not 532048, as told in 2022
+		{"306401", 2004, 570778, "2025-03-29"},
+		{"302117", 2020, 28908, "2022-04-07"},
+		{"302116", 2020, 52206, "2022-04-07"},
+	} {
+		if v, ok := d.Figure(c.area, id, c.year).Value(); !ok || v != c.want {
+			t.Errorf("%s in %d has %v, want %v", c.area, c.year, v, c.want)
+		}
+		if p := d.Origin(c.area, id); p.Extracted != c.day {
+			t.Errorf("%s is of %s, want %s", c.area, p.Extracted, c.day)
+		}
 	}
-	if o := d.At("306401", "bdl:72305", 2020); o.Status != stat.Missing {
-		t.Errorf("a gmina has the population of another vintage: %+v", o)
+	n, sum := 0, 0.0
+	for _, a := range s.Register().Areas() {
+		if v, ok := d.At(a.Code, id, 2020).Value(); ok && a.Code.Level() == stat.LevelGmina {
+			n, sum = n+1, sum+v
+		}
 	}
-	if p := d.Provenance("bdl:72305"); p.Extracted != "2025-03-29" || p.Updated != "2024-06-05" {
-		t.Errorf("%+v", p)
+	if n != 2411 || sum != 25754378 {
+		t.Errorf("%d gminas with %v inhabitants, want 2411 with 25754378", n, sum)
 	}
-	if all := strings.Join(warnings, "\n"); !strings.Contains(all, "wskaźnik bdl:72305: dane z pliku LUDN_2137_CREL_20220407210714.csv (2022-04-07) zastąpiono nowszymi z 2025-03-29") {
-		t.Errorf("warnings:\n%s", all)
+	o := d.Origins(id)
+	if len(o) != 2 || !slices.Equal(o[0].Levels, []stat.Level{stat.LevelCountry, stat.LevelVoivodeship, stat.LevelPowiat}) || o[0].Updated != "2024-06-05" ||
+		!slices.Equal(o[1].Levels, []stat.Level{stat.LevelGmina}) || o[1].Table != "LUDN_2137_CREL_20220407210714.csv" {
+		t.Errorf("%+v", o)
+	}
+	all := strings.Join(warnings, "\n")
+	for _, want := range []string{
+		"wskaźnik bdl:72305: dane z pliku LUDN_2137_CREL_20220407210714.csv (2022-04-07) zastąpiono nowszymi z 2025-03-29 (miasta na prawach powiatu)",
+		"wskaźnik bdl:72305: dane szczebli są z różnych dni: 2025-03-29 (Polska, województwa, powiaty, miasta na prawach powiatu), 2022-04-07 (gminy)",
+	} {
+		if !strings.Contains(all, want) {
+			t.Errorf("no %q in\n%s", want, all)
+		}
+	}
+}
+
+// TestSteps imports the real files one after another, each from the snapshot before, and
+// comes to the same data as all at once: register, boundaries, figures, the next register.
+func TestSteps(t *testing.T) {
+	set, dir := everything(t, shared(t)), t.TempDir()
+	all, err := files.Import(t.Context(), set, filepath.Join(dir, "all"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer all.Close()
+	var base *snapshot.Snapshot
+	for i, step := range []files.Set{
+		{TERC: set.TERC[1:]}, {Boundaries: set.Boundaries}, {BDL: set.BDL[:5]}, {BDL: set.BDL[5:]}, {TERC: set.TERC[:1]},
+	} {
+		step.Base = base
+		s, err := files.Import(t.Context(), step, filepath.Join(dir, strconv.Itoa(i)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		base = s
+	}
+	d, err := audit.Diff(t.Context(), all, base, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !d.Empty() {
+		t.Errorf("%d indicators, %d areas differ: %+v", len(d.Indicators), len(d.Areas), d.Indicators)
+	}
+	for _, i := range all.Indicators() {
+		if a, b := all.Provenances(i.ID), base.Provenances(i.ID); !slices.Equal(a, b) {
+			t.Errorf("%s is from\n%+v, want\n%+v", i.ID, b, a)
+		}
+	}
+	if a, b := all.Manifest(), base.Manifest(); len(a.Sources) != len(b.Sources) || b.BoundariesState != "2025-01-01" || a.BoundariesState != "" || !slices.Equal(base.Register().Borders(), all.Register().Borders()) {
+		t.Errorf("%+v\n%+v", a, b)
+	}
+	again, err := files.Import(t.Context(), files.Set{Base: base, BDL: set.BDL[:1]}, filepath.Join(dir, "again"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	if again.ID() != base.ID() {
+		t.Error("a file that is in the base already makes another snapshot")
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -198,6 +199,11 @@ func (b *formWriter) figures(f Form) {
 		b.do(b.book.SetCellStyle(formFigures, "A2", "A"+strconv.Itoa(line-1), b.text()))
 	}
 	b.head(formFigures, 1, len(labels), 18)
+}
+
+// IsForm tells a workbook that was made by a Form by its worksheets.
+func IsForm(worksheets []string) bool {
+	return slices.Contains(worksheets, formIndicators) && slices.Contains(worksheets, formFigures)
 }
 
 // readForm reads the first two worksheets of a form as a mapping. The error joins a

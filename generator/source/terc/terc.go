@@ -6,6 +6,7 @@
 package terc
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -35,6 +36,36 @@ type Area struct {
 
 // columns of the official file, in any order.
 var columns = []string{"WOJ", "POW", "GMI", "RODZ", "NAZWA", "NAZWA_DOD", "STAN_NA"}
+
+// IsHeader tells the header of an official file, also of one that lacks a column.
+func IsHeader(cells []string) bool {
+	n := 0
+	for _, want := range columns {
+		if slices.ContainsFunc(cells, func(c string) bool { return strings.EqualFold(c, want) }) {
+			n++
+		}
+	}
+	return n >= 4
+}
+
+// sevens are the seventh digits by kind.
+var sevens = map[stat.Kind]byte{stat.KindCity: '1', stat.KindUrban: '1', stat.KindRural: '2', stat.KindUrbanRural: '3'}
+
+// Of is the state of a register that was built before, with the changes known then.
+func Of(r *stat.Register) *Register {
+	out := &Register{State: r.State()}
+	for _, a := range r.Areas() {
+		if a.Code == stat.Country {
+			continue
+		}
+		s := Area{Area: a}
+		if a.Code.Level() == stat.LevelGmina {
+			s.Seven = sevens[a.Kind]
+		}
+		out.Areas = append(out.Areas, s)
+	}
+	return out
+}
 
 // Read reads a file of one state.
 func Read(ctx context.Context, fsys fs.FS, name string) (*Register, error) {
@@ -198,6 +229,20 @@ func Build(states []*Register, borders []stat.Border) (*stat.Register, []stat.Bo
 	newest := states[len(states)-1]
 	known := newest.index()
 	changes := History(newest)
+	now := map[stat.AreaCode]stat.AreaCode{}
+	for code, c := range changes {
+		for _, c := range c {
+			if c.Kind == stat.ChangeCode {
+				now[stat.AreaCode(c.From)] = code
+			}
+		}
+	}
+	for _, s := range states { // what one that was built before knows
+		for _, a := range s.Areas {
+			code := cmp.Or(now[a.Code], a.Code)
+			changes[code] = append(changes[code], a.Changes...)
+		}
+	}
 	for i := range states[1:] {
 		for code, c := range Compare(states[i], states[i+1]).Changes {
 			changes[code] = append(changes[code], c...)
@@ -206,7 +251,9 @@ func Build(states []*Register, borders []stat.Border) (*stat.Register, []stat.Bo
 	areas := []stat.Area{{Code: stat.Country, Kind: stat.KindCountry, Name: "Polska"}}
 	for _, a := range newest.Areas {
 		a.Changes = slices.Clone(changes[a.Code])
-		slices.SortStableFunc(a.Changes, func(x, y stat.Change) int { return x.Year - y.Year })
+		slices.SortFunc(a.Changes, func(x, y stat.Change) int {
+			return cmp.Or(cmp.Compare(x.Year, y.Year), cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.From, y.From))
+		})
 		a.Changes = slices.Compact(a.Changes)
 		areas = append(areas, a.Area)
 	}

@@ -1,0 +1,174 @@
+package files
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/geo"
+	"github.com/raportjst/raportjst/generator/source"
+	"github.com/raportjst/raportjst/generator/source/prg"
+	"github.com/raportjst/raportjst/generator/source/terc"
+	"github.com/raportjst/raportjst/generator/stat"
+)
+
+// ground is what figures stand on: areas and their boundaries.
+type ground struct {
+	register *stat.Register
+	topology *geo.Topology // nil where there are no boundaries
+	from     []stat.Provenance
+}
+
+// boundariesDataset names boundaries among the sources of a snapshot.
+const boundariesDataset = "PRG"
+
+// Register reads the register with the neighbours alone.
+func (s Set) Register(ctx context.Context) (*stat.Register, error) {
+	g, err := s.ground(ctx, func(source.Warning) {})
+	if err != nil {
+		return nil, err
+	}
+	return g.register, nil
+}
+
+// invent takes the names of the providers off: nobody published sample areas.
+func (g *ground) invent() {
+	for i := range g.from {
+		g.from[i].Agency, g.from[i].Dataset = "", "dane przykładowe"
+	}
+	if g.topology != nil {
+		g.topology.Source = "granice wymyślone"
+	}
+}
+
+// add notes a source once.
+func (g *ground) add(p stat.Provenance) {
+	if !slices.ContainsFunc(g.from, func(q stat.Provenance) bool { return q.Digest == p.Digest && q.Table == p.Table }) {
+		g.from = append(g.from, p)
+	}
+}
+
+func (s Set) ground(ctx context.Context, warn func(source.Warning)) (*ground, error) {
+	g := &ground{}
+	if s.Base != nil {
+		for _, p := range s.Base.Manifest().Sources {
+			if p.Indicators == 0 && (s.Boundaries == nil || p.Dataset != boundariesDataset) {
+				g.from = append(g.from, p.Provenance)
+			}
+		}
+	}
+	states, err := s.states(ctx, g)
+	if err != nil {
+		return nil, err
+	}
+	known := states[len(states)-1].State
+	var borders []stat.Border
+	switch {
+	case s.Boundaries != nil:
+		b, err := prg.Read(ctx, s.Boundaries.FS, s.Boundaries.Path, known)
+		if err != nil {
+			return nil, err
+		}
+		g.topology, borders = b.Topology, b.Borders
+		g.add(stat.Provenance{Agency: "GUGiK", Dataset: boundariesDataset, Table: b.File, Updated: known, Digest: b.Digest})
+	case s.Base != nil:
+		g.topology, borders = s.Base.Topology(), s.Base.Register().Borders()
+	}
+	if g.register, _, err = terc.Build(states, nil); err != nil {
+		return nil, fmt.Errorf("build register: %w", err)
+	}
+	if s.Base != nil && s.Boundaries == nil {
+		g.topology, borders = recoded(g.topology, borders, source.Renamed(g.register))
+	}
+	var strange []stat.Border
+	if g.register, strange, err = terc.Build(states, borders); err != nil {
+		return nil, fmt.Errorf("build register: %w", err)
+	}
+	if len(strange) > 0 {
+		warn(source.Warning{Where: "granice", What: "pominięto granice jednostek spoza rejestru, na przykład " + string(strange[0].A) + "–" + string(strange[0].B), Count: len(strange)})
+	}
+	if g.topology != nil {
+		prg.Unmatched(g.register, g.topology, warn)
+	}
+	tellChanges(states, g.register, warn)
+	return g, nil
+}
+
+// states reads the states of the register and notes where they come from, oldest first,
+// that of the base among them.
+func (s Set) states(ctx context.Context, g *ground) ([]*terc.Register, error) {
+	var states []*terc.Register
+	for _, f := range s.TERC {
+		r, err := terc.Read(ctx, f.FS, f.Path)
+		if err != nil {
+			return nil, err
+		}
+		states = append(states, r)
+	}
+	older := func(a, b *terc.Register) int {
+		return cmp.Or(strings.Compare(a.State, b.State), strings.Compare(a.Digest, b.Digest))
+	}
+	slices.SortFunc(states, older)
+	for _, r := range states {
+		g.add(stat.Provenance{Agency: "GUS", Dataset: "TERC", Table: r.File, Updated: r.State, Digest: r.Digest})
+	}
+	if s.Base != nil {
+		states = append(states, terc.Of(s.Base.Register()))
+		slices.SortFunc(states, older)
+	}
+	if len(states) == 0 {
+		return nil, &fault.Fault{Where: "import", What: "brak rejestru jednostek", Hint: "dodaj urzędowy plik TERC albo podaj zbiór danych, od którego zacząć (--base)"}
+	}
+	return states, nil
+}
+
+// recoded gives boundaries the codes that areas have now.
+func recoded(t *geo.Topology, borders []stat.Border, now map[stat.AreaCode]stat.AreaCode) (*geo.Topology, []stat.Border) {
+	code := func(c stat.AreaCode) stat.AreaCode { return cmp.Or(now[c], c) }
+	borders = slices.Clone(borders)
+	for i, b := range borders {
+		borders[i].A, borders[i].B = code(b.A), code(b.B)
+	}
+	if t == nil {
+		return nil, borders
+	}
+	out := *t
+	out.Shapes = make(map[string]geo.Shape, len(t.Shapes))
+	for _, old := range slices.Sorted(maps.Keys(t.Shapes)) {
+		shape := t.Shapes[old]
+		shape.Code = string(code(stat.AreaCode(old)))
+		out.Shapes[shape.Code] = shape
+	}
+	return &out, borders
+}
+
+// tellChanges warns of areas that came and went between the states: TERC does not tell
+// whose territory that was.
+func tellChanges(states []*terc.Register, now *stat.Register, warn func(source.Warning)) {
+	codes := source.Renamed(now)
+	for i := range states[1:] {
+		d := terc.Compare(states[i], states[i+1])
+		for _, part := range []struct {
+			areas []terc.Area
+			what  string
+		}{
+			{d.Gone, "zniesione jednostki: %s; TERC nie podaje, kto przejął ich obszar, więc szeregi sąsiadów mogą nie mieć oznaczonej zmiany granic"},
+			{d.Added, "nowe jednostki: %s; ich szeregi zaczynają się od tego roku, a TERC nie podaje, z czyjego obszaru powstały"},
+		} {
+			var names []string
+			for _, a := range part.areas {
+				if _, renamed := codes[a.Code]; renamed || slices.Contains(slices.Collect(maps.Values(codes)), a.Code) {
+					continue // the same area under another code
+				}
+				names = append(names, string(a.Code)+" "+a.Name)
+			}
+			if len(names) > 0 {
+				warn(source.Warning{Where: "rejestr, stan na " + states[i+1].State, What: fmt.Sprintf(part.what, strings.Join(names, ", ")), Count: len(names)})
+			}
+		}
+	}
+}
