@@ -58,6 +58,7 @@ type Section struct {
 	ID     string // anchor, unique in the document
 	Title  string
 	Short  string // for the running head; Title where empty
+	Follow bool   // of the first level: need not begin a page where it fits whole on the one before
 	Blocks []Block
 }
 

@@ -37,9 +37,10 @@ type composer struct {
 
 // chapterSlugs is a section of the first level.
 type chapterSlugs struct {
-	short string
-	slugs []slug
-	end   bool // end matter: several short ones share a page
+	short  string
+	slugs  []slug
+	end    bool // end matter: several short ones share a page
+	follow bool // need not begin a page
 }
 
 // compose sets the whole body. digits is the room for page numbers in running text.
@@ -57,7 +58,7 @@ func compose(d *document.Document, s *survey, digits int) (*composer, error) {
 		}
 		f := &flow{width: textWidth}
 		c.section(f, sec, 1)
-		ch := &chapterSlugs{short: sec.Short, slugs: f.slugs, end: endMatter(sec.Blocks)}
+		ch := &chapterSlugs{short: sec.Short, slugs: f.slugs, end: endMatter(sec.Blocks), follow: sec.Follow}
 		if ch.short == "" {
 			ch.short = sec.Title
 		}

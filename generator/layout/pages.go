@@ -17,8 +17,8 @@ type span struct {
 	space    float64 // above, where a chapter follows another on the page
 }
 
-// paginate chooses the pages of all chapters. A chapter begins a page; short chapters of
-// the end matter follow each other on one.
+// paginate chooses the pages of all chapters. A chapter begins a page; one that may follow
+// another stands below it where it fits whole, and so do short chapters of the end matter.
 func paginate(chapters []*chapterSlugs) ([][]span, error) {
 	var pages [][]span
 	filled := 0.0 // height used on the last page
@@ -28,7 +28,7 @@ func paginate(chapters []*chapterSlugs) ([][]span, error) {
 			continue
 		}
 		wanted, _ := heights(ch.slugs)
-		if shared && ch.end && filled+chapterSpace+wanted <= room {
+		if (ch.follow || shared && ch.end) && len(pages) > 0 && filled+chapterSpace+wanted <= room {
 			last := len(pages) - 1
 			pages[last] = append(pages[last], span{chapter: ch, to: len(ch.slugs), space: chapterSpace})
 			filled += chapterSpace + wanted

@@ -245,6 +245,30 @@ func TestPageNumbers(t *testing.T) {
 	}
 }
 
+// A chapter that may follow another stands below it while there is room for all of it.
+func TestFollow(t *testing.T) {
+	text := func(n int) []document.Block {
+		var out []document.Block
+		for range n {
+			out = append(out, document.Paragraph{Role: document.Lead, Content: document.Plainly("Zdanie, które zajmuje wiersz.")})
+		}
+		return out
+	}
+	for _, c := range []struct {
+		second, pages int
+		follow        bool
+	}{{10, 2, true}, {26, 3, true}, {10, 3, false}} {
+		d := body()
+		d.Body = []document.Block{
+			document.Section{ID: "a", Title: "Pierwszy", Blocks: text(10)},
+			document.Section{ID: "b", Title: "Drugi", Blocks: text(c.second), Follow: c.follow},
+		}
+		if l := set(t, d); len(l.Pages) != c.pages {
+			t.Errorf("%+v: %d pages", c, len(l.Pages))
+		}
+	}
+}
+
 func TestTooTall(t *testing.T) {
 	d := body(document.KeyFigures{Cards: []document.KeyFigure{{Label: strings.Repeat("etykieta ", 500), Number: documenttest.Number(1, 0, "")}}})
 	_, err := Set(d)

@@ -238,11 +238,14 @@ func (b *builder) readable() error {
 	}
 }
 
+// chapterAnchor begins the anchors of chapters.
+const chapterAnchor = "rozdzial-"
+
 // choose keeps a chapter that has something to show. An area is shown with the figures of
 // its chapter that are new enough, its own missing ones with their sign, but never a
 // chapter in which it has no value at all.
 func (b *builder) choose(c *chapter) {
-	s := &shownChapter{chapter: c, anchor: "rozdzial-" + c.ID}
+	s := &shownChapter{chapter: c, anchor: chapterAnchor + c.ID}
 	any := c.Text != ""
 	said := map[string]bool{} // indicators that another file holds under another id
 	for _, m := range c.measures {

@@ -16,10 +16,13 @@ import (
 // left out.
 func (b *builder) chapter(c *shownChapter) error {
 	b.open()
-	s := document.Section{ID: c.anchor, Title: locale.Bind(b.fill(c.Title)), Short: locale.Bind(b.fill(c.Short))}
+	s := document.Section{ID: c.anchor, Title: locale.Bind(b.fill(c.Title)), Short: locale.Bind(b.fill(c.Short)), Follow: b.follows()}
 	speak := b.paragraph
-	if b.f.Union || b.silent {
+	switch {
+	case b.f.Union || b.silent:
 		speak = b.united
+	case c.within():
+		speak = b.inside
 	}
 	if text := speak(b.leading(c)); text != "" && !c.Silent {
 		s.Blocks = append(s.Blocks, document.Paragraph{Role: document.Lead, Content: document.Plainly(text)})
@@ -45,6 +48,18 @@ func (b *builder) chapter(c *shownChapter) error {
 	}
 	b.add(s)
 	return nil
+}
+
+// follows reports that a chapter may begin below the one before: below an ordinary chapter,
+// or below the contents where no summary stands between.
+func (b *builder) follows() bool {
+	last := b.document.Body[len(b.document.Body)-1].(document.Section)
+	return strings.HasPrefix(last.ID, chapterAnchor) || b.f.Summary.Title == "" && b.f.Comparison.Title == ""
+}
+
+// within reports a chapter about the areas inside the one of the report.
+func (c *chapter) within() bool {
+	return len(c.blocks) > 0 && !slices.ContainsFunc(c.blocks, func(x block) bool { return x.Scope != "children" })
 }
 
 // leading is the indicators that the paragraph of a chapter speaks of.
@@ -151,7 +166,7 @@ func (b *builder) yearTables(x block, c *shownChapter) []document.Block {
 	var narrow, wide []*reading
 	for _, r := range b.of(x, c) {
 		switch {
-		case r.last == 0 && !r.has && r.sample.N() == 0:
+		case r.last == 0 && !r.has && !r.sample.Enough():
 		case b.widest(r) > 9:
 			wide = append(wide, r)
 		default:
@@ -160,7 +175,8 @@ func (b *builder) yearTables(x block, c *shownChapter) []document.Block {
 	}
 	var out []document.Block
 	if len(narrow) > 0 {
-		out = append(out, b.yearTable(x, c, narrow, 6, 14))
+		n, width := b.yearColumns(narrow)
+		out = append(out, b.yearTable(x, c, narrow, n, width))
 	}
 	if len(wide) > 0 {
 		chars := 0
@@ -175,6 +191,23 @@ func (b *builder) yearTables(x block, c *shownChapter) []document.Block {
 		out = append(out, b.yearTable(x, c, wide, n, width))
 	}
 	return out
+}
+
+// yearColumns chooses how many years, six at most, stand beside the names and how wide: long
+// numbers or names leave room for fewer.
+func (b *builder) yearColumns(rs []*reading) (n int, width float64) {
+	chars, name := 0, 50.0
+	for _, r := range rs {
+		chars = max(chars, b.widest(r))
+		if utf8.RuneCountInString(r.label) > 70 {
+			name = 62
+		}
+	}
+	width = max(14, float64(chars)*1.75+2)
+	for n = 6; n > 3 && 174-width*float64(n)-max(width, 16)-12 < name; {
+		n--
+	}
+	return n, width
 }
 
 // widest is the number of characters of the longest figure of the last six years.

@@ -347,7 +347,11 @@ func (b *builder) league(x block, c *shownChapter) []document.Block {
 	}
 	var ms []*measure
 	for i, q := range columns {
-		t.Columns = append(t.Columns, document.Column{Head: x.named(q.measure), Sub: strings.TrimPrefix(q.unit.Label()+", ", ", ") + strconv.Itoa(int(q.year)), Kind: document.NumberColumn, Own: i == 0})
+		head := x.names[q.measure]
+		if head == "" {
+			head = z.label(q.measure)
+		}
+		t.Columns = append(t.Columns, document.Column{Head: head, Sub: strings.TrimPrefix(q.unit.Label()+", ", ", ") + strconv.Itoa(int(q.year)), Kind: document.NumberColumn, Own: i == 0})
 		ms = append(ms, q.measure)
 	}
 	for _, p := range highestFirst(b.placesOf(z.set, columns[0].measure, columns[0].year)) {

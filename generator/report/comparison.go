@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -66,10 +67,11 @@ func (b *builder) compared() []row {
 	if each == 0 {
 		each = 2
 	}
-	if len(b.shown) > 0 { // few chapters show more of each
-		each = max(each, min(5, 12/len(b.shown)))
+	own := slices.DeleteFunc(slices.Clone(b.shown), func(c *shownChapter) bool { return c.within() })
+	if len(own) > 0 { // few chapters show more of each
+		each = max(each, min(5, 12/len(own)))
 	}
-	for _, c := range b.shown {
+	for _, c := range own {
 		n := 0
 		for _, r := range c.readings {
 			if seen[r.measure] || r.last == 0 && !r.has && !b.silent || len(b.f.rows) > 0 && !listed[r.measure] || len(b.f.rows) == 0 && (n == each || b.wide(r)) {

@@ -64,6 +64,14 @@ type mapped struct {
 	common stat.AreaCode // the class limits are common to all areas of the tier within it
 }
 
+// label is the name that an indicator has for the areas of a map.
+func (z mapped) label(m *measure) string {
+	if m.below != nil && len(z.set.codes) > 0 && len(z.set.codes[0]) == 6 {
+		return m.below.label
+	}
+	return m.label
+}
+
 // mapped chooses the areas of a map: the gminas of the powiat, the powiats of the
 // voivodeship, the voivodeships of the country; around a city its neighbours; in a report
 // of a union its members.
@@ -155,7 +163,7 @@ func (b *builder) choropleth(x block, c *shownChapter) []document.Block {
 		return nil
 	}
 	title := b.titled(x, z.title)
-	sub := r.label
+	sub := z.label(r.measure)
 	if u := r.unit.Label(); u != "" {
 		sub += ", " + u
 	}
@@ -226,23 +234,25 @@ func (b *builder) nearTable(r *reading, z mapped, places []place, year stat.Peri
 	if n := groupNoun(stat.KindUnknown, near); len(near) > 0 {
 		head = locale.Upper(n.Plural(locale.Nominative)) + " sąsiednie"
 	}
-	rows := places
+	rows, all := places, places
 	if len(near) > 0 && len(places) > 0 && len(near[0]) == len(places[0].code) {
 		rows = b.placesOf(b.l.set(peer.Group{Members: near}), r.measure, year)
+		all = rows
 	} else {
 		head, middle = locale.Upper(z.noun.Plural(locale.Nominative)), "mediana"
 	}
+	title := head
 	if len(rows) > 30 { // too many to stand beside a map: the alternative text names the ends
 		ordered := highestFirst(rows)
 		rows = append(slices.Clone(ordered[:10]), ordered[len(ordered)-10:]...)
-		head += locale.Bind(" (10 najwyższych i 10 najniższych wartości)")
+		title += locale.Bind(" (10 najwyższych i 10 najniższych wartości)")
 	}
 	unit := r.unit.Label()
 	if unit == "" {
 		unit = "wartość"
 	}
 	t := &document.Table{
-		ID: "", Title: head + ": " + r.label + ", " + strconv.Itoa(int(year)), Layout: document.SmallTable, RowHeaders: 1,
+		ID: "", Title: title + ": " + z.label(r.measure) + ", " + strconv.Itoa(int(year)), Layout: document.SmallTable, RowHeaders: 1,
 		Columns: []document.Column{{Head: head}, {Head: unit, Kind: document.NumberColumn}},
 	}
 	var refs []document.Ref
@@ -251,12 +261,15 @@ func (b *builder) nearTable(r *reading, z mapped, places []place, year stat.Peri
 		b.used.area(r.measure, p.code, year)
 		n := b.observed(r.measure, p.code, year, &k)
 		t.Rows = append(t.Rows, document.Row{Own: p.own, Cells: []document.Cell{{Text: document.Plainly(p.name)}, {Number: &n}}})
+	}
+	for _, p := range all {
+		b.used.area(r.measure, p.code, year)
 		obs = append(obs, p.o)
 		if p.has {
 			refs = append(refs, document.Ref{Area: string(p.code), Indicator: string(r.ID), Period: int(year)})
 		}
 	}
-	if s := peer.Describe(obs); s.Enough() && len(rows) == len(obs) && len(rows) <= 30 {
+	if s := peer.Describe(obs); s.Enough() {
 		n := document.Number{Value: s.Median, Present: true, Decimals: r.Decimals, Scale: r.scale, Unit: r.unit.Label(), Text: r.text(s.Median), Origin: document.Origin{Op: document.Median, Refs: refs}}
 		t.Rows = append(t.Rows, document.Row{Cells: []document.Cell{{Text: document.Plainly(middle)}, {Number: &n}}})
 	}
@@ -267,7 +280,7 @@ func (b *builder) nearTable(r *reading, z mapped, places []place, year stat.Peri
 // mapAlt says the map in words: how many areas in each class, the ends, the own class.
 func (b *builder) mapAlt(r *reading, z mapped, places []place, cs []document.Class, year stat.Period) string {
 	var s strings.Builder
-	fmt.Fprintf(&s, "Mapa: %s. %s w %d r.", locale.Lower(z.title), r.label, year)
+	fmt.Fprintf(&s, "Mapa: %s. %s w %d r.", locale.Lower(z.title), z.label(r.measure), year)
 	ordered := highestFirst(places)
 	var missing []string
 	for _, p := range ordered {
@@ -350,7 +363,11 @@ func (b *builder) ranking(x block, c *shownChapter) []document.Block {
 		Content:  g, Alt: b.rankingAlt(r, ordered), Data: data, Source: b.source("", r.measure),
 	}
 	if len(window) < len(ordered) {
-		f.Notes = append(f.Notes, locale.Bind(fmt.Sprintf("Pokazano %d z %s: najwyższe i najniższe wartości oraz otoczenie jednostki opisywanej.", len(window), b.group.noun.Noun().Count(len(ordered)))))
+		which := "najwyższe i najniższe wartości oraz otoczenie jednostki opisywanej"
+		if !slices.ContainsFunc(ordered, func(p place) bool { return p.own }) {
+			which = "9 najwyższych i 3 najniższe wartości"
+		}
+		f.Notes = append(f.Notes, locale.Bind(fmt.Sprintf("Pokazano %d z %s: %s.", len(window), b.group.noun.Noun().Count(len(ordered)), which)))
 	}
 	return []document.Block{f}
 }
@@ -373,12 +390,10 @@ func windowed(ordered []place) []place {
 		return ordered
 	}
 	own := slices.IndexFunc(ordered, func(p place) bool { return p.own })
-	if own < 0 {
-		own = len(ordered) / 2
-	}
+	from := max(0, min(own-4, len(ordered)-9)) // as the chart does
 	var out []place
 	for i, p := range ordered {
-		if i < 3 || i >= len(ordered)-3 || i >= own-4 && i <= own+4 {
+		if i < 3 || i >= len(ordered)-3 || i >= from && i < from+9 {
 			out = append(out, p)
 		}
 	}

@@ -138,12 +138,13 @@ func (b *builder) against(r *reading) string {
 }
 
 // medianText is the median with the unit where it is short.
-func medianText(r *reading) string {
-	u := r.unit
-	if u.Currency() || u.Label() == "%" {
-		return locale.ParseUnit(u.Label()).Quantity(r.shown(r.sample.Median), r.Decimals)
+func medianText(r *reading) string { return medianOf(r.measure, r.sample) }
+
+func medianOf(m *measure, s *sample) string {
+	if m.unit.Currency() || m.unit.Label() == "%" {
+		return locale.ParseUnit(m.unit.Label()).Quantity(m.shown(s.Median), m.Decimals)
 	}
-	return r.text(r.sample.Median)
+	return m.text(s.Median)
 }
 
 // finding is a sentence of the summary.
@@ -327,23 +328,50 @@ func (b *builder) paragraph(rs []*reading) string {
 	return locale.Bind(strings.Join(out, " "))
 }
 
-// united speaks of all members of a union at once: the middle, the ends, the missing.
+// united speaks of all members of a union at once.
 func (b *builder) united(rs []*reading) string {
 	var out []string
 	for _, r := range rs[:min(3, len(rs))] {
-		ps := highestFirst(b.placesOf(b.group.members, r.measure, r.year))
-		n := r.sample.N()
-		s := fmt.Sprintf("%s (%s): najwyższa wartość %s (%s), najniższa %s (%s)", r.label, inYear(r.year), r.quantity(ps[0].value), ps[0].name, r.quantity(ps[n-1].value), ps[n-1].name)
 		if r.sample.Enough() {
 			b.used.statistic(r.measure, r.year)
-			s += "; mediana " + medianText(r)
 		}
-		if missing := len(ps) - n; missing > 0 {
-			s += fmt.Sprintf("; bez danych: %d", missing)
-		}
-		out = append(out, s+".")
+		out = append(out, b.ends(r.measure, r.label, b.group.members, r.year))
 	}
 	return locale.Bind(strings.Join(out, " "))
+}
+
+// inside speaks of the areas inside the one of the report.
+func (b *builder) inside(rs []*reading) string {
+	z := b.mapped("children")
+	var out []string
+	for _, r := range rs {
+		if y := b.mapYear(r, z); y != 0 && len(out) < 3 {
+			for _, c := range z.set.codes {
+				b.used.area(r.measure, c, y)
+			}
+			out = append(out, b.ends(r.measure, z.label(r.measure), z.set, y))
+		}
+	}
+	return locale.Bind(strings.Join(out, " "))
+}
+
+// ends says the highest and the lowest value of a set of areas, its median and how many
+// have none.
+func (b *builder) ends(m *measure, label string, set *members, year stat.Period) string {
+	ps := highestFirst(b.placesOf(set, m, year))
+	sample := b.l.sample(set, m, year)
+	n := sample.N()
+	if n == 0 {
+		return ""
+	}
+	s := fmt.Sprintf("%s (%s): najwyższa wartość %s (%s), najniższa %s (%s)", label, inYear(year), m.quantity(ps[0].value), ps[0].name, m.quantity(ps[n-1].value), ps[n-1].name)
+	if sample.Enough() {
+		s += "; mediana " + medianOf(m, sample)
+	}
+	if missing := len(ps) - n; missing > 0 {
+		s += fmt.Sprintf("; bez danych: %d", missing)
+	}
+	return s + "."
 }
 
 // cautions are what to be careful about: preliminary figures, breaks, a group too small.

@@ -1,0 +1,98 @@
+package report
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/raportjst/raportjst/generator/document"
+)
+
+// The median under the table of a map is that of all its areas, also where the table shows
+// only the highest and the lowest.
+func TestMedianOfAMap(t *testing.T) {
+	l := realLibrary(t)
+	var peers []string
+	for _, a := range l.data.Register.Areas() {
+		if len(a.Code) == 6 && strings.HasPrefix(string(a.Code), "3021") || strings.HasPrefix(string(a.Code), "3003") && len(a.Code) == 6 || strings.HasPrefix(string(a.Code), "3027") && len(a.Code) == 6 {
+			peers = append(peers, string(a.Code))
+		}
+	}
+	for _, r := range []Request{{Area: "30", Period: 2018}, {Area: "30", Period: 2018, Template: "zwiazek", Peers: peers}} {
+		d, err := l.Build(context.Background(), r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		compared := 0
+		for _, f := range figuresOf(d) {
+			m, ok := f.Content.(document.Map)
+			if !ok || len(m.Regions) <= 30 {
+				continue
+			}
+			last := f.Data.Rows[len(f.Data.Rows)-1].Cells
+			n := last[1].Number
+			if inline(last[0].Text) != "mediana" || len(n.Origin.Refs) != len(m.Regions) {
+				t.Fatalf("%s: the median is of %d of %d areas", f.Title, len(n.Origin.Refs), len(m.Regions))
+			}
+			for _, x := range tablesOf(d) {
+				end := x.Rows[len(x.Rows)-1].Cells
+				for i, c := range x.Columns {
+					if i > 0 && inline(end[0].Text) == "mediana" && end[i].Number.Origin.Refs != nil && end[i].Number.Origin.Refs[0] == n.Origin.Refs[0] {
+						compared++
+						if end[i].Number.Text != n.Text {
+							t.Errorf("%s: median %s in the map, %s in %s", c.Head, n.Text, end[i].Number.Text, x.Label)
+						}
+					}
+				}
+			}
+		}
+		if compared == 0 {
+			t.Errorf("%s: nothing was compared", r.Area)
+		}
+	}
+}
+
+// What a note says of the bars shown is what the chart shows: nine around the unit, or of a
+// union the first nine, and three at each end.
+func TestShownBars(t *testing.T) {
+	for _, c := range []struct{ n, own, want int }{{20, 3, 20}, {40, -1, 12}, {40, 0, 12}, {40, 39, 12}, {40, 20, 15}, {40, 4, 12}} {
+		ps := make([]place, c.n)
+		if c.own >= 0 {
+			ps[c.own].own = true
+		}
+		if got := len(windowed(ps)); got != c.want {
+			t.Errorf("%d places, own %d: %d shown, not %d", c.n, c.own, got, c.want)
+		}
+	}
+}
+
+// A chapter about the areas inside a powiat speaks of them and not of the powiat again.
+func TestInside(t *testing.T) {
+	d, err := sampleLibrary(t).Build(context.Background(), Request{Area: "9810", Period: 2025})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range d.Body {
+		if s := b.(document.Section); s.ID == chapterAnchor+"gminy" {
+			text := show(inline(s.Blocks[0].(document.Paragraph).Content))
+			if !strings.Contains(text, "najwyższa wartość") || strings.Contains(text, "budżetów gmin") || strings.Contains(text, "mediany grupy") {
+				t.Error(text)
+			}
+			return
+		}
+	}
+	t.Error("no chapter of the gminas")
+}
+
+// figuresOf lists the figures of the chapters of a document.
+func figuresOf(d *document.Document) []document.Figure {
+	var out []document.Figure
+	for _, b := range d.Body {
+		for _, x := range b.(document.Section).Blocks {
+			if f, ok := x.(document.Figure); ok {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
