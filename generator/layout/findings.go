@@ -2,6 +2,7 @@ package layout
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/raportjst/raportjst/generator/chart"
 	"github.com/raportjst/raportjst/generator/document"
@@ -11,7 +12,8 @@ import (
 // Columns of the list of findings, in a full column: topic, sentence, strip, place in the
 // group, page.
 const (
-	topicWidth   = 23 * mm
+	topicWidth   = 23 * mm // at least: a topic breaks only between its words
+	topicSpace   = 4.0
 	findingStrip = 29 * mm
 	leastStrip   = 16 * mm
 	stripRight   = 151 * mm
@@ -28,6 +30,7 @@ type finding struct {
 	link            *link
 	strip           *document.Strip
 	stripWidth      float64
+	topicWidth      float64
 	width           float64
 	narrow          bool
 	first           bool
@@ -48,9 +51,9 @@ func (c *composer) findings(f *flow, b document.Findings, depth int) {
 	c.within(TagL, func(e *Element) {
 		e.Title, e.Numbering = b.Title, "None"
 		c.reserve(e, len(b.Items))
-		strip := stripBeside(b.Items)
+		strip, topic := stripBeside(b.Items), topicBeside(b.Items)
 		for i := range b.Items {
-			k := c.finding(e, &b.Items[i], f.width)
+			k := c.finding(e, &b.Items[i], f.width, topic)
 			k.stripWidth = strip
 			k.first = i == 0
 			s := slug{height: k.height(), content: k, rule: withinText}
@@ -77,9 +80,20 @@ func stripBeside(items []document.Finding) float64 {
 	return max(leastStrip, findingStrip-max(0, rank+rankSpace-(rankRight-stripRight)))
 }
 
-func (c *composer) finding(list *Element, b *document.Finding, width float64) *finding {
+// topicBeside is the width of the topics' column, which holds their longest word.
+func topicBeside(items []document.Finding) float64 {
+	w := topicWidth
+	for i := range items {
+		for _, word := range strings.Split(items[i].Topic, " ") {
+			w = max(w, smallMuted.Width(word)+2*topicSpace)
+		}
+	}
+	return w
+}
+
+func (c *composer) finding(list *Element, b *document.Finding, width, topicWidth float64) *finding {
 	li := c.kid(list, TagLI)
-	k := &finding{strip: b.Strip, width: width, narrow: width < textWidth-1}
+	k := &finding{strip: b.Strip, width: width, topicWidth: topicWidth, narrow: width < textWidth-1}
 	topic := c.kid(li, TagLbl)
 	body := c.kid(li, TagLBody)
 	sentence := c.kid(body, TagP)
@@ -90,7 +104,7 @@ func (c *composer) finding(list *Element, b *document.Finding, width float64) *f
 	if k.narrow {
 		at, room = width/2, width
 	}
-	k.topic = c.plainText(b.Topic+" ", smallMuted, at-4, topic)
+	k.topic = c.plainText(b.Topic+" ", smallMuted, at-topicSpace, topic)
 	k.sentence = text{c.lines(c.runs(b.Sentence, running, sentence), room), running, sentence}
 	if b.Rank != "" {
 		k.rank, k.rankElement = b.Rank, c.kid(body, TagP)
@@ -124,7 +138,7 @@ func (k *finding) set(p *press, x, y, height float64) {
 		rankAt, stripAt, middle = x+k.width-10*mm, x+k.width-24*mm, y+small.lead/2
 	} else {
 		p.lowered(&k.topic, x, base)
-		k.sentence.set(p, x+topicWidth, y, 0)
+		k.sentence.set(p, x+k.topicWidth, y, 0)
 		base = middle + 0.36*small.Size
 	}
 	if k.strip != nil && (!k.narrow || k.width > 70*mm) {

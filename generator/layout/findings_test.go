@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/raportjst/raportjst/generator/document"
@@ -21,5 +22,19 @@ func TestStripBesidePlace(t *testing.T) {
 	}
 	if w := stripBeside([]document.Finding{{Rank: "3. z\u00A014"}}); w != findingStrip {
 		t.Errorf("beside a short place the strip takes %.1f points, want %.1f", w, float64(findingStrip))
+	}
+}
+
+// A topic of long words breaks only between them.
+func TestTopicBeside(t *testing.T) {
+	const topic = "Gospodarowanie nieruchomościami"
+	w := topicBeside([]document.Finding{{Topic: "Ludność"}, {Topic: topic}})
+	for _, word := range strings.Split(topic, " ") {
+		if smallMuted.Width(word+" ") > w-topicSpace {
+			t.Errorf("%q is wider than its column of %.1f points", word, w)
+		}
+	}
+	if w := topicBeside([]document.Finding{{Topic: "Ludność"}}); w != topicWidth {
+		t.Errorf("a short topic takes %.1f points", w)
 	}
 }
