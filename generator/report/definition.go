@@ -74,7 +74,7 @@ func read(templates fs.FS, name string) (*definition, error) {
 	if d.files, err = fs.Sub(templates, path.Dir(name)); err != nil {
 		return nil, fmt.Errorf("open folder of template %s: %w", d.ID, err)
 	}
-	if d.practices, _, err = readPractices(d.files, "praktyki.toml"); err != nil {
+	if d.practices, _, err = readPractices(templates, path.Dir(name)); err != nil {
 		return nil, err
 	}
 	for i := range d.Chapters {

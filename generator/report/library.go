@@ -114,7 +114,7 @@ func (l *Library) readShared(templates fs.FS) ([]byte, []bond, error) {
 		return nil, nil, err
 	}
 	l.words = words
-	practices, more, err := readPractices(templates, practicesName)
+	practices, more, err := readPractices(templates, "reports")
 	if err != nil {
 		return nil, nil, err
 	}

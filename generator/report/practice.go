@@ -2,16 +2,20 @@ package report
 
 import (
 	"cmp"
+	"errors"
+	"fmt"
 	"io/fs"
+	"path"
 	"slices"
+	"strings"
 
 	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/generator/stat"
 )
 
-// practiceFile is a repository of good practices: reports/praktyki.toml for all templates,
-// praktyki.toml in the folder of one.
+// practiceFile is a repository of good practices as TOML.
 type practiceFile struct {
 	Practices []practice `toml:"practice"`
 }
@@ -20,7 +24,7 @@ type practiceFile struct {
 type practice struct {
 	Title      string   `toml:"title" doc:"tytuł praktyki" required:"true"`
 	Area       string   `toml:"area" doc:"kod TERYT jednostki, która ją stosuje"`
-	Name       string   `toml:"name" doc:"nazwa jednostki" required:"true"`
+	Name       string   `toml:"name" doc:"nazwa jednostki; puste: z rejestru, według kodu"`
 	Domain     string   `toml:"domain" doc:"obszar, np. Edukacja"`
 	Service    string   `toml:"service" doc:"usługa"`
 	Indicators []string `toml:"indicators" doc:"wskaźniki, przy których praktyka jest pokazywana"`
@@ -29,19 +33,87 @@ type practice struct {
 	Invented   bool     `toml:"invented" doc:"przykład wymyślony, pokazywany tylko przy danych przykładowych"`
 }
 
-const practicesName = "reports/praktyki.toml"
+// practiceColumns are the columns of a repository kept as a table.
+var practiceColumns = []column[practice]{
+	{[]string{"tytuł"}, func(p *practice, s string) error { p.Title = s; return nil }},
+	{[]string{"jednostka", "nazwa jednostki", "JST"}, func(p *practice, s string) error { p.Name = s; return nil }},
+	{[]string{"kod", "kod TERYT", "TERYT"}, func(p *practice, s string) error {
+		c, err := areaCode(s)
+		p.Area = string(c)
+		return err
+	}},
+	{[]string{"obszar"}, func(p *practice, s string) error { p.Domain = s; return nil }},
+	{[]string{"usługa"}, func(p *practice, s string) error { p.Service = s; return nil }},
+	{[]string{"wskaźnik", "wskaźniki"}, func(p *practice, s string) error {
+		p.Indicators = strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(",; \n\r\t"+locale.NBSP, r) })
+		return nil
+	}},
+	{[]string{"odnośnik", "link", "adres strony"}, func(p *practice, s string) error { p.Link = s; return linked(s) }},
+	{[]string{"opis", "streszczenie"}, func(p *practice, s string) error { p.Summary = s; return nil }},
+}
 
-// readPractices reads a repository of practices; there need not be one.
-func readPractices(files fs.FS, name string) ([]practice, []byte, error) {
-	src, err := fs.ReadFile(files, name)
-	if err != nil {
-		return nil, nil, nil //nolint:nilerr // the repository is optional
+// linked refuses what is no address of a page.
+func linked(s string) error {
+	if s == "" || strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://") {
+		return nil
 	}
+	return &fault.Fault{What: fmt.Sprintf("„%s” nie jest adresem strony", s), Hint: "podaj pełny adres, od https://"}
+}
+
+// named refuses a practice that nobody can be told of.
+func (p *practice) named() error {
+	for _, x := range []struct{ what, value string }{{"tytuł", p.Title}, {"opis", p.Summary}, {"jednostka", p.Name + p.Area}} {
+		if x.value == "" {
+			return &fault.Fault{What: "dobra praktyka nie ma danej „" + x.what + "”", Hint: "uzupełnij ją; jednostka to nazwa lub kod TERYT"}
+		}
+	}
+	return nil
+}
+
+// readPractices reads the repository of practices in a folder: praktyki.toml, praktyki.csv
+// and praktyki.xlsx, those there are. With the practices come the bytes they were read from.
+func readPractices(files fs.FS, folder string) ([]practice, []byte, error) {
+	var all []practice
+	var digest []byte
+	for _, kind := range []string{"toml", "csv", "xlsx"} {
+		name := path.Join(folder, "praktyki."+kind)
+		src, err := fs.ReadFile(files, name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, nil, &fault.Fault{Where: name, What: "nie można odczytać pliku", Hint: "sprawdź prawa do pliku", Err: err}
+		}
+		var found []practice
+		if kind == "toml" {
+			found, err = parsePractices(name, src)
+		} else {
+			found, err = readTable(files, name, practiceColumns, (*practice).named)
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		all, digest = append(all, found...), append(digest, src...)
+	}
+	return all, digest, nil
+}
+
+func parsePractices(name string, src []byte) ([]practice, error) {
 	var f practiceFile
 	if err := parse(name, src, &f); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return f.Practices, src, nil
+	var faults []error
+	at := lines(src)
+	for i, p := range f.Practices {
+		if err := p.named(); err != nil {
+			faults = append(faults, atLine(name, at[fmt.Sprintf("practice[%d].title", i)], err))
+		}
+		if err := linked(p.Link); err != nil {
+			faults = append(faults, atLine(name, at[fmt.Sprintf("practice[%d].link", i)], err))
+		}
+	}
+	return f.Practices, errors.Join(faults...)
 }
 
 // practices shows up to three good practices for the indicators of a chapter: those named
@@ -56,7 +128,7 @@ func (b *builder) practices(c *shownChapter) []document.Block {
 	}
 	var found []match
 	for _, p := range append(slices.Clone(b.f.practices), b.l.practices...) {
-		if p.Invented && !b.l.data.Invented || p.Area == string(b.area.Code) {
+		if p.Invented && !b.l.data.Invented || b.l.data.Register.Canonical(stat.AreaCode(p.Area)) == b.area.Code {
 			continue
 		}
 		m := match{practice: p, apart: 2}
@@ -73,10 +145,12 @@ func (b *builder) practices(c *shownChapter) []document.Block {
 		if m.weight == 0 {
 			continue
 		}
-		if a, ok := b.l.data.Register.Area(stat.AreaCode(p.Area)); ok {
+		if a, ok := b.l.data.Register.Area(b.l.data.Register.Canonical(stat.AreaCode(p.Area))); ok {
 			m.kind = a.Kind == b.area.Kind
 			m.apart = b.sizeApart(a.Code)
+			m.Name = cmp.Or(m.Name, fullName(a))
 		}
+		m.Name = cmp.Or(m.Name, "TERYT "+p.Area)
 		found = append(found, m)
 	}
 	slices.SortStableFunc(found, func(x, y match) int {

@@ -1,11 +1,7 @@
 package report
 
 import (
-	"bytes"
-	"encoding/csv"
 	"fmt"
-	"io"
-	"io/fs"
 	"math"
 	"strings"
 
@@ -128,38 +124,40 @@ func (l *Library) space(f *frame, a stat.Area, p stat.Period) *space {
 	return s
 }
 
-// types reads the file of types: teryt;typ;nazwa, the name being optional.
+// typed is a row of the file of types.
+type typed struct {
+	code       stat.AreaCode
+	kind, name string
+}
+
+var typeColumns = []column[typed]{
+	{[]string{"teryt", "kod", "kod TERYT"}, func(t *typed, s string) (err error) {
+		t.code, err = areaCode(s)
+		return err
+	}},
+	{[]string{"typ"}, func(t *typed, s string) error { t.kind = s; return nil }},
+	{[]string{"nazwa", "nazwa typu"}, func(t *typed, s string) error { t.name = s; return nil }},
+}
+
+// types reads the table of types: teryt, typ and, if wanted, nazwa.
 func (f *frame) types() (map[stat.AreaCode]string, error) {
-	name := f.Group.Types
-	src, err := fs.ReadFile(f.folder(name), name)
+	rows, err := readTable(f.folder(f.Group.Types), f.Group.Types, typeColumns, func(t *typed) error {
+		if t.code == "" || t.kind == "" {
+			return &fault.Fault{What: "wiersz nie ma kodu TERYT lub typu", Hint: "podaj w nagłówku kolumny teryt, typ i nazwa, a w wierszu kod i typ"}
+		}
+		return nil
+	})
 	if err != nil {
-		return nil, &fault.Fault{Where: name, What: "nie można odczytać pliku z typami", Hint: "umieść go w katalogu szablonu", Err: err}
+		return nil, err
 	}
-	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(src, []byte("\uFEFF"))))
-	r.Comma, r.FieldsPerRecord = ';', -1
 	out := map[stat.AreaCode]string{}
-	for n := 1; ; n++ {
-		row, err := r.Read()
-		if err == io.EOF {
-			return out, nil
+	for _, t := range rows {
+		out[t.code] = t.kind
+		if t.name != "" {
+			out[t.code] += " " + locale.Dash + " " + t.name
 		}
-		where := at(name, n)
-		if err != nil {
-			return nil, &fault.Fault{Where: where, What: "nie można odczytać wiersza", Hint: "kolumny teryt;typ;nazwa rozdziela średnik", Err: err}
-		}
-		if n == 1 && strings.EqualFold(row[0], "teryt") {
-			continue
-		}
-		code, err := stat.ParseAreaCode(row[0])
-		if err != nil || len(row) < 2 || strings.TrimSpace(row[1]) == "" {
-			return nil, &fault.Fault{Where: where, What: fmt.Sprintf("„%s” nie jest wierszem teryt;typ", strings.Join(row, ";")), Hint: "podaj kod TERYT i typ", Err: err}
-		}
-		t := strings.TrimSpace(row[1])
-		if len(row) > 2 && strings.TrimSpace(row[2]) != "" {
-			t += " – " + strings.TrimSpace(row[2])
-		}
-		out[code] = t
 	}
+	return out, nil
 }
 
 // plurals are the kinds in the plural, as rules name them.

@@ -50,7 +50,7 @@ type Group struct {
 	Structure  map[string]float64 `toml:"structure" doc:"wskaźniki podobieństwa i ich wagi (reguła structure)"`
 	Members    []string           `toml:"members" doc:"kody TERYT członków (reguła list)"`
 	Name       string             `toml:"name" doc:"nazwa grupy (reguła list), np. „gminy członkowskie Związku Gmin Wzorcowych”"`
-	Types      string             `toml:"types" doc:"plik CSV z kolumnami teryt;typ;nazwa w katalogu szablonu (reguła type)"`
+	Types      string             `toml:"types" doc:"plik CSV lub XLSX z kolumnami teryt, typ, nazwa w katalogu szablonu (reguła type)"`
 	TypesTitle string             `toml:"types_title" doc:"nazwa klasyfikacji (reguła type)"`
 }
 
