@@ -39,13 +39,18 @@ func readAll(templates fs.FS, shared []byte) (map[string]*definition, error) {
 	}
 	all := map[string]*definition{}
 	var faults []error
+	var broken []string
 	for _, name := range names {
 		d, err := read(templates, name)
 		if err != nil {
 			faults = append(faults, err)
+			broken = append(broken, path.Base(path.Dir(name)))
 			continue
 		}
 		all[d.ID] = d
+	}
+	if err := unchecked(all, broken); err != nil {
+		faults = append(faults, err)
 	}
 	shared = fmt.Appendf(shared, "%v", bonds(all)) // what one declares counts in the reports of all
 	for _, id := range slices.Sorted(maps.Keys(all)) {
@@ -57,6 +62,25 @@ func readAll(templates fs.FS, shared []byte) (map[string]*definition, error) {
 		faults = append(faults, all[id].check()...)
 	}
 	return all, errors.Join(faults...)
+}
+
+// unchecked takes out the templates that extend a broken one, whose faults would be those of
+// what they extend, and names them.
+func unchecked(all map[string]*definition, broken []string) error {
+	var left []string
+	for more := true; more; {
+		more = false
+		for _, id := range slices.Sorted(maps.Keys(all)) {
+			if slices.Contains(broken, all[id].Extends) || slices.Contains(left, all[id].Extends) {
+				delete(all, id)
+				left, more = append(left, id), true
+			}
+		}
+	}
+	if len(left) == 0 {
+		return nil
+	}
+	return &fault.Fault{Where: "szablony", What: "nie sprawdzono szablonów, które rozszerzają błędny: " + strings.Join(left, ", "), Hint: "popraw najpierw ten, który rozszerzają"}
 }
 
 func read(templates fs.FS, name string) (*definition, error) {

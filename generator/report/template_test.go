@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"encoding/json"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -239,6 +240,27 @@ func TestTemplateFaults(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A broken template is reported once, not again by each that extends it.
+func TestBrokenBase(t *testing.T) {
+	src, err := fs.ReadFile(templates.FS, "reports/gmina/report.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := ownFiles(map[string]string{"gmina/report.toml": strings.Replace(string(src), "each =", "eahc =", 1)})
+	_, err = NewLibrary(Over(templates.FS, own), sampleData(t))
+	if err == nil {
+		t.Fatal("no error")
+	}
+	lines := strings.Split(err.Error(), "\n")
+	want := []string{
+		"nieznany klucz „comparison.eahc” – czy chodziło o „each”?",
+		"nie sprawdzono szablonów, które rozszerzają błędny: lipnica-gorna, miasto-na-prawach-powiatu, powiat, wojewodztwo",
+	}
+	if len(lines) != len(want) || !strings.Contains(lines[0], want[0]) || !strings.Contains(lines[1], want[1]) {
+		t.Errorf("want %q\n%v", want, err)
 	}
 }
 
