@@ -11,6 +11,7 @@
 package worker
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -68,6 +69,19 @@ type Store interface {
 	// Stat tells the size and, where the store keeps it, the SHA-256 (hex) of an object
 	// without reading it, or fails with ErrNotFound.
 	Stat(ctx context.Context, key string) (Info, error)
+}
+
+// Object is something to store that is not held in memory.
+type Object struct {
+	MediaType string
+	Digest    string // SHA-256, hex
+	Size      int64
+	Body      io.ReadSeeker
+}
+
+// InMemory is an artifact as an object.
+func InMemory(a generator.Artifact) Object {
+	return Object{a.MediaType, a.Digest, int64(len(a.Data)), bytes.NewReader(a.Data)}
 }
 
 // Info is what a store tells about an object.

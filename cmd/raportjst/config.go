@@ -98,9 +98,10 @@ type storeFlags struct {
 	S3SecretFile string `hidden:"" env:"RAPORTJST_S3_SECRET_KEY_FILE"`
 }
 
-// store is a store that can tell whether it can be reached.
+// store is a store that takes large files, too, and can tell whether it can be reached.
 type store interface {
 	worker.Store
+	PutFrom(ctx context.Context, key string, o worker.Object) error
 	Ready(context.Context) error
 }
 

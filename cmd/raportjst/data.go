@@ -11,7 +11,6 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 
-	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/snapshot"
 	"github.com/raportjst/raportjst/generator/snapshot/audit"
@@ -280,16 +279,26 @@ func (d *dataPushCmd) Run(ctx context.Context, c console) error {
 		return err
 	}
 	for _, f := range s.Files() {
-		data, err := os.ReadFile(filepath.Join(d.Dir, f.Name))
-		if err != nil {
-			return &fault.Fault{Where: "zbiór danych " + d.Dir, What: "nie można odczytać pliku " + f.Name, Hint: "sprawdź prawa do pliku", Err: err}
-		}
-		if err := to.Put(ctx, snapshotKey(s.ID(), f.Name), generator.NewArtifact(f.Name, mediaTypes[filepath.Ext(f.Name)], data)); err != nil {
+		if err := d.push(ctx, to, s.ID(), f); err != nil {
 			return err
 		}
 	}
 	fmt.Fprintf(c.out, "Zbiór %s zapisany w magazynie %s\n", s.ID(), where)
 	return nil
+}
+
+// push stores one file.
+func (d *dataPushCmd) push(ctx context.Context, to store, id string, f snapshot.FileSummary) error {
+	in, err := os.Open(filepath.Join(d.Dir, f.Name))
+	if err != nil {
+		return &fault.Fault{Where: "zbiór danych " + d.Dir, What: "nie można odczytać pliku " + f.Name, Hint: "sprawdź prawa do pliku", Err: err}
+	}
+	defer in.Close()
+	err = to.PutFrom(ctx, snapshotKey(id, f.Name), worker.Object{MediaType: mediaTypes[filepath.Ext(f.Name)], Digest: f.SHA256, Size: f.Size, Body: in})
+	if err != nil && ctx.Err() == nil {
+		return &fault.Fault{Where: "magazyn plików", What: "nie można zapisać pliku " + f.Name, Hint: "sprawdź połączenie i miejsce w magazynie i powtórz polecenie: to, co już zapisano, zostaje", Err: err}
+	}
+	return err
 }
 
 var mediaTypes = map[string]string{

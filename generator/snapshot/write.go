@@ -99,6 +99,12 @@ func place(temp, dir string) error {
 		return err
 	}
 	if err := os.Rename(temp, dir); err != nil {
+		if there, opened := Open(dir); opened == nil { // another process was faster
+			defer there.Close()
+			if there.ID() == id {
+				return nil
+			}
+		}
 		return err
 	}
 	return syncDir(filepath.Dir(dir))

@@ -5,7 +5,6 @@
 package dir
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -61,16 +60,21 @@ func (s *Store) path(key string) (string, error) {
 }
 
 // Put writes an object.
-func (s *Store) Put(_ context.Context, key string, a generator.Artifact) error {
+func (s *Store) Put(ctx context.Context, key string, a generator.Artifact) error {
+	return s.PutFrom(ctx, key, worker.InMemory(a))
+}
+
+// PutFrom is Put for what is not in memory. The caller vouches for the digest.
+func (s *Store) PutFrom(ctx context.Context, key string, a worker.Object) error {
 	name, err := s.path(key)
 	if err != nil {
 		return err
 	}
-	err = create(s.root, name, bytes.NewReader(a.Data))
+	err = create(s.root, name, a.Body)
 	if !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	there, err := s.Stat(context.Background(), key)
+	there, err := s.Stat(ctx, key)
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@
 package s3
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/hex"
@@ -95,6 +94,11 @@ func refusal(where string, err error) error {
 
 // Put writes an object once. The server checks the bytes against their SHA-256.
 func (s *Store) Put(ctx context.Context, key string, a generator.Artifact) error {
+	return s.PutFrom(ctx, key, worker.InMemory(a))
+}
+
+// PutFrom is Put for what is not in memory.
+func (s *Store) PutFrom(ctx context.Context, key string, a worker.Object) error {
 	sum, err := hex.DecodeString(a.Digest)
 	if err != nil {
 		return worker.Permanent(fmt.Errorf("put %s: digest: %w", key, err))
@@ -104,7 +108,10 @@ func (s *Store) Put(ctx context.Context, key string, a generator.Artifact) error
 		UserMetadata: map[string]string{"x-amz-checksum-sha256": base64.StdEncoding.EncodeToString(sum)},
 	}
 	write := func(o minio.PutObjectOptions) error {
-		_, err := s.client.PutObject(ctx, s.bucket, key, bytes.NewReader(a.Data), int64(len(a.Data)), o)
+		if _, err := a.Body.Seek(0, io.SeekStart); err != nil {
+			return err
+		}
+		_, err := s.client.PutObject(ctx, s.bucket, key, a.Body, a.Size, o)
 		return err
 	}
 	once := o
@@ -130,7 +137,7 @@ func (s *Store) Put(ctx context.Context, key string, a generator.Artifact) error
 	switch {
 	case there.Digest != a.Digest:
 		return fmt.Errorf("put %s: %w", key, worker.ErrConflict)
-	case there.Size != int64(len(a.Data)):
+	case there.Size != a.Size:
 		// The checksum is that of these bytes, the bytes are not: a server that does not
 		// sync its files was cut off.
 		if err := write(o); err != nil {
