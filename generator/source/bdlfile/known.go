@@ -133,6 +133,9 @@ func (t *tabulation) indicator(s series) stat.Indicator {
 		ID: stat.IndicatorID("bdl:" + path), Name: t.describe(known.Name, s.dimensions), Unit: unit,
 		Decimals: decimals(s.cells), Aggregation: aggregation(known.Sum), Area: known.Area,
 	}
+	if known.Name == "" && t.title == "" { // what the file says; the name adds where that stands
+		i.Label = strings.Join(slices.DeleteFunc(slices.Clone(s.dimensions), func(d string) bool { return d == whole }), ", ")
+	}
 	if i.Area == "" {
 		i.Area = categories[t.category]
 	}
@@ -144,6 +147,9 @@ func (t *tabulation) indicator(s series) stat.Indicator {
 	}
 	return i
 }
+
+// whole is the value of a dimension that says nothing of what is counted.
+const whole = "ogółem"
 
 func negative(c cell) bool {
 	v, _ := c.Value()
