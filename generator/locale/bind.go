@@ -108,7 +108,7 @@ func bound(word, next string) bool {
 	switch {
 	case word == "", binder(word), len(word) == 1 && strings.Contains("aiouwzAIOUWZ", word):
 		return true
-	case word == "miejsce":
+	case word == "miejsce", word == "lat": // "miejsce 3.", "do lat 3"
 		return next[0] >= '0' && next[0] <= '9'
 	case !numeral(word):
 		return false
