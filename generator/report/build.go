@@ -265,7 +265,7 @@ func (b *builder) choose(c *chapter) {
 		any = any || len(x.ages) > 0 && b.populated(x) || b.first(x.choice) != nil || slices.ContainsFunc(x.measures, func(m *measure) bool { return b.live(b.read(m)) })
 	}
 	if !any {
-		b.left = append(b.left, c.Title)
+		b.leave(c)
 		return
 	}
 	b.shown = append(b.shown, s)
@@ -277,10 +277,18 @@ func (b *builder) chooseSilent(s *shownChapter) {
 	c.blocks = slices.DeleteFunc(slices.Clone(c.blocks), func(x block) bool { return x.Kind != "map" && x.Kind != "ranking" })
 	s.chapter = &c
 	if len(c.blocks) == 0 || len(s.readings) == 0 {
-		b.left = append(b.left, c.Title)
+		b.leave(&c)
 		return
 	}
 	b.shown = append(b.shown, s)
+}
+
+// leave notes a chapter that has nothing to show. One that only shows the indicators of
+// another chapter anew goes without a word: they are told of there.
+func (b *builder) leave(c *chapter) {
+	if !c.Silent {
+		b.left = append(b.left, c.Title)
+	}
 }
 
 // meta fills in what identifies the document.

@@ -42,7 +42,7 @@ func (b *builder) chapter(c *shownChapter) error {
 		s.Blocks = append(s.Blocks, b.block(x, c)...)
 	}
 	if len(s.Blocks) == 0 || b.silent && len(s.Blocks) < 2 {
-		b.left = append(b.left, c.Title)
+		b.leave(c.chapter)
 		b.section--
 		return nil
 	}
@@ -268,9 +268,17 @@ func (b *builder) yearTable(x block, c *shownChapter, rs []*reading, n int, widt
 		t.Rows = append(t.Rows, b.yearRow(r, span, compared, &k))
 	}
 	t.Notes = k.notes(few, b.broken(rs, span), b.prices(rs), x.Note)
-	t.Source = b.source("mediany i miejsca", measuresOf(rs)...)
+	t.Source = b.source(where(compared, "mediany i miejsca"), measuresOf(rs)...)
 	b.marks.merge(k)
 	return t
+}
+
+// where is what is computed, or "" where it is not shown.
+func where(shown bool, what string) string {
+	if shown {
+		return what
+	}
+	return ""
 }
 
 func orOther(s string) string {

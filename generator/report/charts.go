@@ -34,6 +34,9 @@ func (b *builder) slope(x block, c *shownChapter) []document.Block {
 			lines = append(lines, line{p, ps})
 		}
 	}
+	if len(lines) == 0 {
+		return nil // one line against nothing
+	}
 	if len(lines) > 6 { // spread over the order, so that top, middle and end are seen
 		var picked []line
 		for i := range 6 {
@@ -71,8 +74,8 @@ func (b *builder) slope(x block, c *shownChapter) []document.Block {
 	}
 	b.marks.merge(k)
 	return []document.Block{document.Figure{
-		ID: anchor(label), Label: label, Title: title, Subtitle: locale.Bind(strings.TrimPrefix(r.unit.Label()+", ", ", ") + b.group.short),
-		Content: g, Data: data, Source: b.source("mediany", r.measure),
+		ID: anchor(label), Label: label, Title: title, Subtitle: locale.Bind(strings.TrimSuffix(locale.Upper(b.group.short)+"; "+r.unit.Label(), "; ")),
+		Content: g, Data: data, Source: b.source(where(before.Enough() && after.Enough(), "mediany"), r.measure),
 		Alt: locale.Bind(fmt.Sprintf("Wykres dwóch lat: %s. %s: %s w %d r., %s w %d r. Pozostałe linie: mediana grupy i %s.", r.lower(), b.name,
 			r.quantity(r.five.Earlier), from, r.quantity(r.five.Later), to, b.group.noun.Noun().Count(len(lines)))),
 	}}

@@ -15,7 +15,7 @@ import (
 // cover makes the title page.
 func (b *builder) cover() error {
 	c := &b.document.Cover
-	c.Name = b.document.Meta.Head
+	c.Name = nameOnCover(b.document.Meta.Head)
 	c.Title = b.titleLines()
 	c.Kind = b.kindLine()
 	c.Map = b.locator()
@@ -30,9 +30,18 @@ func (b *builder) cover() error {
 		{Name: "Rok sprawozdawczy", Value: strconv.Itoa(int(b.period))},
 		{Name: "Stan danych", Value: dateOr(b.l.data.Date)},
 		{Name: "Źródła danych", Value: b.sourcesShort()},
-		{Name: "Wydanie szablonu", Value: b.f.ID + " " + b.f.Version},
+		{Name: "Wydanie szablonu", Value: locale.Bind(b.f.called() + " " + b.f.Version)},
 	}
 	return nil
+}
+
+// nameOnCover keeps prepositions with what follows them where a long name takes two lines:
+// "Nowe Miasto / nad Pilicą".
+func nameOnCover(name string) string {
+	for _, p := range []string{" nad ", " pod ", " koło ", " przy "} {
+		name = strings.ReplaceAll(name, p, p[:len(p)-1]+locale.NBSP)
+	}
+	return name
 }
 
 func dateOr(iso string) string {

@@ -252,6 +252,15 @@ func (d *definition) check() []error {
 	return out
 }
 
+// called is how the template is called on the cover: by its title, or by its id where the
+// title is that of the template it extends.
+func (d *definition) called() string {
+	if d.base != nil && d.Template.Title == d.base.Template.Title {
+		return d.ID
+	}
+	return d.Template.Title
+}
+
 // folder is where a file of the template lies: its own folder or that of what it extends.
 func (d *definition) folder(name string) fs.FS {
 	for x := d; x != nil; x = x.base {

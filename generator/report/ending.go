@@ -23,8 +23,14 @@ func (b *builder) ending() {
 	for _, s := range signs {
 		a.Signs = append(a.Signs, document.Definition{Term: s.sign, Name: s.name, Text: locale.Bind(s.text)})
 	}
-	var method []document.Block
+	var method, choice []document.Block
 	for _, f := range a.Method {
+		if f.Name == findingsName { // stands on the right, so that the columns are alike
+			choice = []document.Block{document.Section{Title: "Wybór ustaleń", Blocks: []document.Block{
+				document.Paragraph{Role: document.Small, Content: document.Plainly(f.Value)},
+			}}}
+			continue
+		}
 		method = append(method, document.Paragraph{Role: document.Small, Content: []document.Inline{
 			document.Text{Text: f.Name + ". ", Emphasis: document.Strong}, document.Text{Text: f.Value},
 		}})
@@ -36,12 +42,11 @@ func (b *builder) ending() {
 	s := document.Section{ID: "metoda", Title: "Metoda, znaki, źródła", Blocks: []document.Block{
 		document.Columns{
 			Left: []document.Block{document.Section{Title: "Metoda", Blocks: method}},
-			Right: []document.Block{
+			Right: append(append([]document.Block{
 				document.Section{Title: "Znaki umowne", Blocks: []document.Block{
 					document.Definitions{ID: "znaki", Title: "Znaki umowne", Columns: []string{"Znak", "Nazwa", "Znaczenie"}, Items: a.Signs},
 				}},
-				document.Section{Title: "Wersja i\u00a0suma kontrolna", Blocks: []document.Block{versions}},
-			},
+			}, choice...), document.Section{Title: "Wersja i\u00a0suma kontrolna", Blocks: []document.Block{versions}}),
 		},
 		b.sourcesSection(),
 	}}
@@ -75,7 +80,7 @@ func (b *builder) method() []document.Field {
 		out = append(out, document.Field{Name: "Zmiany jednostki", Value: strings.Join(c, " ")})
 	}
 	if b.f.Summary.Title != "" {
-		out = append(out, document.Field{Name: "Ustalenia", Value: findingsRule})
+		out = append(out, document.Field{Name: findingsName, Value: findingsRule})
 	}
 	out = append(out, document.Field{Name: "Dane do wykresów", Value: "Wszystkie liczby wykresów i map oraz wartości wszystkich jednostek grupy są w skoroszycie XLSX, który należy do tego dokumentu."})
 	for i := range out {
@@ -120,7 +125,7 @@ var seventh = map[string]string{"1": "gmina miejska", "2": "gmina wiejska", "3":
 
 func (b *builder) versions() []document.Field {
 	out := []document.Field{
-		{Name: "Szablon", Value: b.f.ID + ", wydanie " + b.f.Version},
+		{Name: "Szablon", Value: b.f.called() + " (" + b.f.ID + "), wydanie" + locale.NBSP + b.f.Version},
 		{Name: "Suma szablonu", Value: grouped(b.f.digest[:16])},
 		{Name: "Stan danych", Value: dateOr(b.l.data.Date)},
 		{Name: "Rejestr jednostek", Value: "TERYT, stan na " + dateOr(b.l.data.Register.State())},
@@ -139,9 +144,6 @@ func (b *builder) versions() []document.Field {
 	}
 	if b.l.data.SnapshotID != "" {
 		out = append(out, document.Field{Name: "SHA-256 danych", Value: grouped(b.l.data.SnapshotID)})
-	}
-	for i := range out {
-		out[i].Value = locale.Bind(out[i].Value)
 	}
 	return out
 }
@@ -180,13 +182,17 @@ func (b *builder) sourcesSection() document.Section {
 		chapters    []string
 	}
 	var all []span
+	listed := map[*measure]bool{}
 	for _, c := range b.shown {
 		years := map[origin]*span{}
 		var order []origin
 		for _, r := range c.readings {
+			if listed[r.measure] {
+				continue
+			}
+			listed[r.measure] = true
 			o := origin{r.source, r.origin.Extracted}
-			from, _ := r.set.Periods()
-			from = max(from, r.year-5)
+			from := b.used.from(r.measure, r.year-5)
 			if x, ok := years[o]; ok {
 				x.first, x.last = min(x.first, from), max(x.last, r.year)
 				continue
@@ -210,9 +216,11 @@ func (b *builder) sourcesSection() document.Section {
 		row(strings.Join(x.chapters, "; "), x.source, locale.Years(int(x.first), int(x.last)), locale.ShortDate(x.extracted))
 	}
 	if topo := b.l.data.Topology; topo != nil {
-		row("Granice jednostek", topo.Source, locale.ShortDate(topo.State), "")
-		cells := t.Rows[len(t.Rows)-1].Cells
-		cells[3] = document.Cell{Text: document.Plainly("stan granic")}
+		state := ""
+		if topo.State != "" {
+			state = "stan na " + locale.ShortDate(topo.State)
+		}
+		row("Granice jednostek", topo.Source, state, "")
 	}
 	return document.Section{ID: "zrodla-i-daty", Title: t.Title, Blocks: []document.Block{t}}
 }
@@ -231,7 +239,13 @@ func (b *builder) absences() []document.Absence {
 			out = append(out, b.gapsOf(b.read(m))...)
 		}
 	}
-	for _, label := range b.f.absent {
+	absent := b.f.absent
+	for _, x := range b.standIns() {
+		if !slices.Contains(absent, x.wanted) {
+			absent = append(slices.Clip(absent), x.wanted)
+		}
+	}
+	for _, label := range absent {
 		out = append(out, document.Absence{Indicator: label, Periods: strconv.Itoa(int(b.period)), Sign: signDot, Reason: "brak w" + locale.NBSP + "zbiorze danych"})
 	}
 	return out

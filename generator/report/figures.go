@@ -86,21 +86,22 @@ func (k *marks) line() string {
 	return locale.Bind(locale.Upper(strings.Join(out, "; ")) + ".")
 }
 
-// notes are the lines under a table: the signs, then the cautions.
+// notes is the note under a table: the signs, then the cautions, then more.
 func (k *marks) notes(more ...string) []string {
-	var out []string
-	if l := k.line(); l != "" {
-		out = append(out, l)
-	}
+	said := []string{k.line()}
 	if len(k.cautions) > 0 {
-		out = append(out, locale.Bind(locale.Upper(strings.Join(k.cautions, "; "))+"."))
+		said = append(said, locale.Upper(strings.Join(k.cautions, "; "))+".")
 	}
-	for _, s := range more {
-		if s != "" {
-			out = append(out, locale.Bind(s))
-		}
+	return note(append(said, more...)...)
+}
+
+// note is the note under a block: its sentences, those that are not empty, in one line.
+func note(sentences ...string) []string {
+	sentences = slices.DeleteFunc(sentences, func(s string) bool { return s == "" })
+	if len(sentences) == 0 {
+		return nil
 	}
-	return out
+	return []string{locale.Bind(strings.Join(sentences, " "))}
 }
 
 // signOf is the sign in the place of an observation without a value.

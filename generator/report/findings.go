@@ -11,9 +11,12 @@ import (
 
 // The choice of findings is a rule, printed on the method page (findingsRule): first what
 // the template always puts first, then the indicators that lie furthest from the median of
-// the group or changed most unlike it, in interquartile ranges, at most two of a chapter.
+// the group or changed most unlike it, in interquartile ranges, at most two of a chapter;
+// where the chapters are too few for that, as many of each as they need.
 
-const findingsRule = "Pierwsze ustalenia dotyczą wskaźników wskazanych w szablonie. Kolejne to wskaźniki, których wartość lub zmiana w ciągu pięciu lat jest najbardziej oddalona od mediany grupy, mierząc rozstępem ćwiartkowym; za każdy rok opóźnienia danych odejmuje się 0,25. Gdy grupa jest zbyt mała, liczy się sama zmiana. Z jednego rozdziału pochodzą najwyżej dwa."
+const findingsRule = "Pierwsze ustalenia dotyczą wskaźników wskazanych w szablonie. Kolejne to wskaźniki, których wartość lub zmiana w ciągu pięciu lat jest najbardziej oddalona od mediany grupy, mierząc rozstępem ćwiartkowym; za każdy rok opóźnienia danych odejmuje się 0,25. Gdy grupa jest zbyt mała, liczy się sama zmiana. Z jednego rozdziału pochodzą najwyżej dwa, chyba że rozdziałów jest za mało."
+
+const findingsName = "Ustalenia"
 
 const (
 	perChapter = 2
@@ -43,16 +46,29 @@ func chosen(lead, rest []candidate, n int) []candidate {
 	for _, c := range lead {
 		take(c)
 	}
+	most := max(perChapter, share(rest, n))
 	rest = slices.Clone(rest)
 	slices.SortStableFunc(rest, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.year, a.year), cmp.Compare(a.order, b.order))
 	})
 	for _, c := range rest {
-		if count[c.chapter] < perChapter && c.score > 0 {
+		if count[c.chapter] < most && c.score > 0 {
 			take(c)
 		}
 	}
 	return out
+}
+
+// share is how many of n findings fall to each chapter, rounded up.
+func share(rest []candidate, n int) int {
+	chapters := map[*shownChapter]bool{}
+	for _, c := range rest {
+		chapters[c.chapter] = true
+	}
+	if len(chapters) == 0 {
+		return n
+	}
+	return (n + len(chapters) - 1) / len(chapters)
 }
 
 // score is how far a reading lies from its group, in value or in change.

@@ -21,6 +21,10 @@ func slowly(lead, rest []candidate, n int) []candidate {
 			out = append(out, c)
 		}
 	}
+	chapters := map[*shownChapter]bool{}
+	for _, c := range rest {
+		chapters[c.chapter] = true
+	}
 	for len(out) < n {
 		best := -1
 		for i, c := range rest {
@@ -30,7 +34,7 @@ func slowly(lead, rest []candidate, n int) []candidate {
 					same++
 				}
 			}
-			if c.score <= 0 || has(c) || same >= 2 {
+			if c.score <= 0 || has(c) || same >= 2 && same*len(chapters) >= n {
 				continue
 			}
 			if best < 0 || c.score > rest[best].score || c.score == rest[best].score && (c.year > rest[best].year || c.year == rest[best].year && c.order < rest[best].order) {

@@ -18,6 +18,7 @@ type frame struct {
 	subject  string // the service or area it is about; "" when it needs none
 	cards    [][]*measure
 	lead     [][]*measure
+	wanted   []wanted    // the first choice of each lead
 	rows     []*measure // of the comparison, when the template lists them
 	sizes    []*measure
 	axes     []axis
@@ -69,7 +70,12 @@ func (l *Library) frame(d *definition, subject string, above bool) (*frame, erro
 	}
 	f = &frame{definition: d, subject: subject}
 	r := resolver{l: l, f: f, above: above}
-	f.cards, f.lead = r.choices(d.Summary.Cards), r.choices(d.Summary.Lead)
+	f.cards = r.choices(d.Summary.Cards)
+	for _, ids := range d.Summary.Lead {
+		if c := r.choice(ids); c != nil {
+			f.lead, f.wanted = append(f.lead, c), append(f.wanted, r.want(ids[0]))
+		}
+	}
 	f.rows = r.list(d.Comparison.Rows)
 	f.sizes = r.known(d.Group.Size)
 	for _, id := range slices.Sorted(maps.Keys(d.Group.Structure)) {
@@ -117,6 +123,23 @@ func (r *resolver) label(id string) string {
 		return locale.Bind(e.Label)
 	}
 	return "wskaźnik" + locale.NBSP + id
+}
+
+// wanted is the indicator that a template would rather show than its alternatives.
+type wanted struct {
+	label string
+	ids   []string // under which files hold it
+}
+
+func (r *resolver) want(id string) wanted {
+	w := wanted{label: r.label(id), ids: []string{id}}
+	if e := r.l.words[stat.IndicatorID(id)]; len(e.IDs) > 0 {
+		w.ids = e.IDs
+	}
+	if ms := r.known([]string{id}); len(ms) > 0 {
+		w.label = ms[0].label
+	}
+	return w
 }
 
 // known finds those ids that the catalogue has.
@@ -202,11 +225,20 @@ func (r *resolver) selected(c Chapter) []*measure {
 		return out
 	}
 	for _, m := range r.l.catalogue {
+		if !r.l.named(m) {
+			continue
+		}
 		if (c.Area == "" || m.Area == c.Area) && (c.Service == "" || m.Service == c.Service) && (c.Dimension == "" || m.Dimension == c.Dimension) {
 			add(m)
 		}
 	}
 	return out
+}
+
+// named reports an indicator of which a reader can tell what it is: one that the data or the
+// dictionary name, or that has a unit at least. A template that wants another says so by id.
+func (l *Library) named(m *measure) bool {
+	return m.Label != "" || m.unit.Label() != "" || l.words[m.ID].Label != "" || m.Definition != ""
 }
 
 func (r *resolver) block(b Block, c *chapter) block {

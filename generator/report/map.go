@@ -137,10 +137,7 @@ func (b *builder) choropleth(x block, c *shownChapter) []document.Block {
 		Counted: locale.Bind("Liczba " + z.noun.Plural(locale.Genitive)), KeyTitle: "Klasa",
 		Classes: b.classes(x, r.measure, z, year),
 	}
-	m.Method = map[bool]string{true: "naturalne przerwy (Jenks)", false: "kwantyle"}[x.Classes == "jenks"]
-	if len(x.Breaks) > 0 {
-		m.Method = "granice stałe"
-	}
+	m.Method = locale.Bind(method(x, z.noun))
 	if u := r.unit.Label(); u != "" {
 		m.KeyTitle += ", " + u
 	}
@@ -173,6 +170,17 @@ func (b *builder) choropleth(x block, c *shownChapter) []document.Block {
 		Notes: b.mapNotes(x, z), Source: b.source("", r.measure) + " " + b.borders(),
 	}
 	return []document.Block{f}
+}
+
+// method is how the classes of a map were made.
+func method(x block, n locale.AreaNoun) string {
+	switch {
+	case len(x.Breaks) > 0:
+		return "granice stałe"
+	case x.Classes == "jenks":
+		return "naturalne przerwy (Jenks)"
+	}
+	return "części o podobnej liczbie " + n.Plural(locale.Genitive)
 }
 
 // mapYear is the newest year, at most the age limit back, in which at least half of the
@@ -212,48 +220,44 @@ func (b *builder) classes(x block, m *measure, z mapped, year stat.Period) []doc
 }
 
 func (b *builder) mapNotes(x block, z mapped) []string {
-	var out []string
+	limits := ""
 	switch {
 	case len(x.Breaks) > 0:
 	case z.common == stat.Country:
-		out = append(out, "Granice klas wspólne dla całego kraju.")
+		limits = "Granice klas wspólne dla całego kraju."
 	case len(z.common) == 2:
-		out = append(out, locale.Bind("Granice klas wspólne dla wszystkich "+z.noun.Plural(locale.Genitive)+" województwa."))
+		limits = "Granice klas wspólne dla wszystkich " + z.noun.Plural(locale.Genitive) + " województwa."
 	}
-	if x.Note != "" {
-		out = append(out, locale.Bind(x.Note))
-	}
-	return out
+	return note(limits, x.Note)
 }
 
 // nearTable is the small table beside a map: the neighbours, else all areas on it.
 func (b *builder) nearTable(r *reading, z mapped, places []place, year stat.Period) *document.Table {
 	var k marks
 	near := b.l.data.Register.Neighbours(b.area.Code)
-	head, middle := "Jednostki sąsiednie", "mediana sąsiednich"
-	if n := groupNoun(stat.KindUnknown, near); len(near) > 0 {
-		head = locale.Upper(n.Plural(locale.Nominative)) + " sąsiednie"
+	noun, title, middle := groupNoun(stat.KindUnknown, near), "Jednostki sąsiednie", "mediana sąsiednich"
+	if len(near) > 0 {
+		title = locale.Upper(noun.Plural(locale.Nominative)) + " sąsiednie"
 	}
 	rows, all := places, places
 	if len(near) > 0 && len(places) > 0 && len(near[0]) == len(places[0].code) {
 		rows = b.placesOf(b.l.set(peer.Group{Members: near}), r.measure, year)
 		all = rows
 	} else {
-		head, middle = locale.Upper(z.noun.Plural(locale.Nominative)), "mediana"
+		noun, title, middle = z.noun, locale.Upper(z.noun.Plural(locale.Nominative)), "mediana"
 	}
-	title := head
 	if len(rows) > 30 { // too many to stand beside a map: the alternative text names the ends
 		ordered := highestFirst(rows)
 		rows = append(slices.Clone(ordered[:10]), ordered[len(ordered)-10:]...)
-		title += locale.Bind(" (10 najwyższych i 10 najniższych wartości)")
+		title += " (10 najwyższych i 10 najniższych wartości)"
 	}
 	unit := r.unit.Label()
 	if unit == "" {
 		unit = "wartość"
 	}
 	t := &document.Table{
-		ID: "", Title: title + ": " + z.label(r.measure) + ", " + strconv.Itoa(int(year)), Layout: document.SmallTable, RowHeaders: 1,
-		Columns: []document.Column{{Head: head}, {Head: unit, Kind: document.NumberColumn}},
+		Title: locale.Bind(title + ", " + strconv.Itoa(int(year))), Layout: document.SmallTable, RowHeaders: 1,
+		Columns: []document.Column{{Head: locale.Upper(noun.In(locale.Nominative))}, {Head: unit, Kind: document.NumberColumn}},
 	}
 	var refs []document.Ref
 	var obs []stat.Observation
@@ -383,15 +387,15 @@ func orValue(unit string) string {
 // it was computed from.
 const manyRefs = 60
 
-// windowed keeps of more than twenty the first three, the last three and eight around the
-// own area.
+// windowed keeps of more than twenty the first three, the last three and the own area with
+// eight around it.
 func windowed(ordered []place) []place {
 	if len(ordered) <= 20 {
 		return ordered
 	}
 	own := slices.IndexFunc(ordered, func(p place) bool { return p.own })
-	from := max(0, min(own-4, len(ordered)-9)) // as the chart does
 	var out []place
+	from := max(0, min(own-4, len(ordered)-9)) // as the chart does
 	for i, p := range ordered {
 		if i < 3 || i >= len(ordered)-3 || i >= from && i < from+9 {
 			out = append(out, p)

@@ -117,7 +117,7 @@ func (b *builder) pyramid(x block) []document.Block {
 					s.side.Earlier = append(s.side.Earlier, pt)
 				}
 				numbers = append(numbers, b.observed(s.m, b.area.Code, y, &k))
-				b.used.measure(s.m)
+				b.used.years(s.m, y)
 			}
 		}
 		cells := []document.Cell{{Text: document.Plainly(a.name)}}
@@ -288,7 +288,7 @@ func (b *builder) structure(x block) []document.Block {
 		name := x.named(m)
 		g.Parts = append(g.Parts, document.Part{Name: name})
 		data.Columns = append(data.Columns, document.Column{Head: name, Sub: m.unit.Label(), Kind: document.NumberColumn})
-		b.used.measure(m)
+		b.used.years(m, span[0])
 	}
 	for _, y := range span {
 		row := document.StructureRow{Name: strconv.Itoa(int(y)), Own: y == newest}
@@ -320,12 +320,7 @@ func (b *builder) structure(x block) []document.Block {
 	if len(span) == 1 {
 		f.Alt = locale.Bind("Wykres słupkowy skumulowany: " + title + ", " + strconv.Itoa(int(newest)) + ". " + strings.Join(words, "; ") + ".")
 	}
-	if percent {
-		f.Notes = append(f.Notes, locale.Bind("Sumy udziałów mogą się różnić od 100% z powodu zaokrągleń."))
-	}
-	if x.Note != "" {
-		f.Notes = append(f.Notes, locale.Bind(x.Note))
-	}
+	f.Notes = note(where(percent, "Sumy udziałów mogą się różnić od 100% z powodu zaokrągleń."), x.Note)
 	b.marks.merge(k)
 	return []document.Block{f}
 }
@@ -401,6 +396,7 @@ func (b *builder) multiples(x block) []document.Block {
 		ms = append(ms, c.measure)
 	}
 	return []document.Block{document.Figure{
-		ID: anchor(label), Label: label, Title: title, Subtitle: locale.Bind(locale.Upper(sub)), Content: g, Alt: locale.Bind(alt), Data: data, Source: b.source("mediany", ms...),
+		ID: anchor(label), Label: label, Title: title, Subtitle: locale.Bind(locale.Upper(sub)), Content: g, Alt: locale.Bind(alt), Data: data,
+		Source: b.source(where(len(g.Panels[0].Series) > 1, "mediany"), ms...),
 	}}
 }

@@ -179,14 +179,15 @@ func (b *builder) stripKey(r *reading) *document.Figure {
 // coverage counts the indicators that the report could show and those it cannot.
 type coverage struct {
 	all    int
+	stand  []standIn           // another is shown in its place
 	empty  []*reading          // no value for the newest year
 	older  map[stat.Period]int // with a value, but of an earlier year
 	absent []string            // named by the template, not in the data
 }
 
 func (b *builder) coverage() coverage {
-	c := coverage{older: map[stat.Period]int{}, absent: b.f.absent}
-	c.all = len(c.absent)
+	c := coverage{older: map[stat.Period]int{}, absent: b.f.absent, stand: b.standIns()}
+	c.all = len(c.absent) + len(c.stand)
 	seen := map[*measure]bool{}
 	for _, ch := range b.f.chapters {
 		for _, m := range ch.measures {
@@ -206,21 +207,61 @@ func (b *builder) coverage() coverage {
 	return c
 }
 
+// standIn is an indicator of which areas of this kind have no value, and the one that the
+// summary shows instead.
+type standIn struct {
+	wanted string
+	shown  *reading
+}
+
+// standIns are the lead indicators of the summary that are not those first wanted.
+func (b *builder) standIns() []standIn {
+	var out []standIn
+	for i, choice := range b.f.lead {
+		w := b.f.wanted[i]
+		if r := b.first(choice); r != nil && !slices.Contains(w.ids, string(r.ID)) {
+			out = append(out, standIn{w.label, r})
+		}
+	}
+	return out
+}
+
 func lastPeriod(m *measure) stat.Period {
 	_, last := m.set.Periods()
 	return last
+}
+
+// weighty puts the indicators that the summary would show first.
+func (b *builder) weighty(rs []*reading) []*reading {
+	weight := func(r *reading) int {
+		all := slices.Concat(slices.Concat(b.f.lead...), slices.Concat(b.f.cards...))
+		if i := slices.Index(all, r.measure); i >= 0 {
+			return i
+		}
+		return len(all)
+	}
+	rs = slices.Clone(rs)
+	slices.SortStableFunc(rs, func(x, y *reading) int { return weight(x) - weight(y) })
+	return rs
 }
 
 // gaps says in short what is missing.
 func (b *builder) gaps() []document.Inline {
 	c := b.coverage()
 	var s strings.Builder
-	missing := len(c.empty) + len(c.absent)
-	if missing == 0 {
+	missing := len(c.empty) + len(c.absent) + len(c.stand)
+	switch {
+	case missing == 0 && c.all == 1:
+		s.WriteString("Jedyny wskaźnik ma wartość.")
+	case missing == 0:
 		s.WriteString(locale.Wskaznik.Count(c.all) + ": wszystkie mają wartości.")
-	} else {
+	default:
 		var names []string
-		for _, r := range c.empty {
+		for _, x := range c.stand {
+			fmt.Fprintf(&s, "%s: brak danych, podano wskaźnik „%s”. ", x.wanted, x.shown.label)
+			names = append(names, locale.Lower(x.wanted))
+		}
+		for _, r := range b.weighty(c.empty) {
 			names = append(names, r.lower())
 		}
 		for _, a := range c.absent {

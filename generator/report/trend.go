@@ -52,7 +52,7 @@ func (b *builder) course(r *reading) *course {
 		c.low = append(c.low, statPoint(r.measure, s, s.Low, y))
 		c.high = append(c.high, statPoint(r.measure, s, s.High, y))
 	}
-	b.used.measure(r.measure)
+	b.used.years(r.measure, stat.Period(c.years[0]))
 	if r.Aggregation == stat.AggregateSum {
 		return c // the amounts of the powiat are of another size
 	}
@@ -147,14 +147,9 @@ func (b *builder) trend(x block, c *shownChapter) []document.Block {
 	f := document.Figure{
 		ID: anchor(label), Label: label, Title: title, Subtitle: b.subtitled(x, r, found.years), Content: t,
 		Alt: b.trendAlt(found, t.Breaks), Data: b.trendData(found, title),
-		Source: b.source("mediany i kwartyle", r.measure),
+		Source: b.source(where(present(found.median) > 0, "mediany i kwartyle"), r.measure),
 	}
-	if p := b.prices([]*reading{r}); p != "" {
-		f.Notes = append(f.Notes, locale.Bind(p))
-	}
-	if x.Note != "" {
-		f.Notes = append(f.Notes, locale.Bind(x.Note))
-	}
+	f.Notes = note(b.prices([]*reading{r}), x.Note)
 	return []document.Block{f}
 }
 

@@ -16,7 +16,8 @@ type usage struct {
 // uses is what is used of one indicator.
 type uses struct {
 	*measure
-	group yearSet // years whose statistics are shown
+	since stat.Period // the first year shown of the area; 0: six years or fewer
+	group yearSet     // years whose statistics are shown
 	areas map[stat.AreaCode]yearSet
 }
 
@@ -46,6 +47,23 @@ func (u *usage) measure(m *measure) *uses {
 		u.of[m] = x
 	}
 	return x
+}
+
+// years notes that figures of the area are shown since a year.
+func (u *usage) years(m *measure, since stat.Period) {
+	if x := u.measure(m); x.since == 0 || since < x.since {
+		x.since = since
+	}
+}
+
+// from is the first year shown of an indicator, at the latest the given one, but no year
+// before its first.
+func (u *usage) from(m *measure, year stat.Period) stat.Period {
+	if x := u.of[m]; x != nil && x.since != 0 {
+		year = min(year, x.since)
+	}
+	first, _ := m.set.Periods()
+	return max(first, year)
 }
 
 // statistic notes all members of the group in one year.
