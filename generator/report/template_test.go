@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -15,6 +16,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 
 	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/stat"
 	"github.com/raportjst/raportjst/templates"
 )
 
@@ -240,6 +242,41 @@ func TestTemplateFaults(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Whatever the data lack, the list of missing data names it in Polish: each indicator that
+// the shipped templates and the dictionary know has a label.
+func TestEveryIndicatorHasLabel(t *testing.T) {
+	words, _, _, err := readDictionary(templates.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := map[string]string{}
+	for id := range words {
+		named[string(id)] = dictionaryName
+	}
+	names, err := fs.Glob(templates.FS, "reports/*/report.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := regexp.MustCompile(`"[-+=]?((?:bdl|smup):[^"{]+)"`)
+	for _, name := range names {
+		src, err := fs.ReadFile(templates.FS, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range ids.FindAllSubmatch(src, -1) {
+			named[string(m[1])] = name
+		}
+	}
+	if len(named) < 50 {
+		t.Errorf("only %d indicators found", len(named))
+	}
+	for id, where := range named {
+		if words[stat.IndicatorID(id)].Label == "" {
+			t.Errorf("%s: %s has no label in %s", where, id, dictionaryName)
+		}
 	}
 }
 
