@@ -366,14 +366,18 @@ func (b *builder) league(x block, c *shownChapter) []document.Block {
 		}
 		t.Rows = append(t.Rows, document.Row{Own: p.own, Cells: cells})
 	}
-	cells := []document.Cell{{Text: document.Plainly("mediana")}}
-	for _, q := range columns {
-		n := b.median(q.measure, q.sample, q.year, &k)
-		cells = append(cells, document.Cell{Number: &n})
+	computed := ""
+	if len(t.Rows) >= peer.Least {
+		computed = "mediany"
+		cells := []document.Cell{{Text: document.Plainly("mediana")}}
+		for _, q := range columns {
+			n := b.median(q.measure, q.sample, q.year, &k)
+			cells = append(cells, document.Cell{Number: &n})
+		}
+		t.Rows = append(t.Rows, document.Row{Cells: cells})
 	}
-	t.Rows = append(t.Rows, document.Row{Cells: cells})
 	t.Notes = k.notes(x.Note)
-	t.Source = b.source("mediany", ms...)
+	t.Source = b.source(computed, ms...)
 	b.marks.merge(k)
 	return []document.Block{t}
 }

@@ -244,6 +244,8 @@ func groupNoun(k stat.Kind, codes []stat.AreaCode) locale.AreaNoun {
 		return locale.Gmina
 	case 4:
 		return locale.Powiat
+	case 2:
+		return locale.Wojewodztwo
 	}
 	return locale.Jednostka
 }
