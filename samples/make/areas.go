@@ -47,7 +47,7 @@ var powiats = []struct {
 	{"9813", "ćwiczebny", 232, 190},
 	{"9814", "makietowy", 150, 220},
 	{"9815", "szablonowy", 68, 205},
-	{"9862", "Makietowo", 152, 222},
+	{"9862", "Makietowo", 174, 232},
 	{"9863", "Szablonowa Góra", 104, 228},
 	{"9864", "Wersy", 196, 196},
 	{"9865", "Ćwiczeniec Przykładowski", 252, 206},
