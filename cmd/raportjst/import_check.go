@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/raportjst/raportjst/generator/fault"
@@ -99,7 +100,7 @@ func vintages(r *audit.Report, name naming) *grid {
 	g := &grid{name: "Wydania danych", head: []string{"Wskaźnik", "Nazwa wskaźnika", "Uwaga", "Szczeble", "Plik", "Pobrano", "Użyto danych z", "Utracone wartości"}}
 	for _, x := range r.Mixed {
 		for _, o := range x.Origins {
-			g.add(string(x.Indicator), name.indicator(x.Indicator), "szczeble z różnych wydań", levelNames(o.Levels), o.Table, o.Extracted, "", nil)
+			g.add(string(x.Indicator), name.indicator(x.Indicator), "szczeble z różnych wydań", kindsOf(o.Kinds), o.Table, o.Extracted, "", nil)
 		}
 	}
 	for _, x := range r.Superseded {
@@ -114,12 +115,18 @@ func vintages(r *audit.Report, name naming) *grid {
 	return g
 }
 
-func levelNames(levels []stat.Level) string {
+// tierNames are the kinds of areas in the plural, those of gminas together.
+var tierNames = map[stat.Kind]string{
+	stat.KindCountry: "kraj", stat.KindVoivodeship: "województwa", stat.KindPowiat: "powiaty", stat.KindCity: "miasta na prawach powiatu",
+	stat.KindUrban: "gminy", stat.KindRural: "gminy", stat.KindUrbanRural: "gminy",
+}
+
+func kindsOf(kinds []stat.Kind) string {
 	var out []string
-	for _, l := range levels {
-		out = append(out, tiers[l])
+	for _, k := range kinds {
+		out = append(out, tierNames[k])
 	}
-	return strings.Join(out, ", ")
+	return strings.Join(slices.Compact(out), ", ")
 }
 
 func gaps(r *audit.Report, name naming) *grid {

@@ -28,7 +28,7 @@ type AnnexIndicator struct {
 	Area, Service         string
 	Definition, Formula   string
 	Source                string // "GUS, BDL"
-	Extracted             string // date of download, "15.04.2026"
+	Extracted             string // date of download, "15.04.2026"; of several tiers "29.03.2025 (powiaty), 7.04.2022 (gminy)"
 	Percent               bool   // changes in percentage points
 	Signed                bool   // changes in units
 }
@@ -41,6 +41,7 @@ type Datum struct {
 	Present         bool
 	Sign            string // GUS sign; "" for an ordinary value
 	Status          string // in words: "brak informacji", "tajemnica statystyczna", "zmiana metodologiczna"
+	Extracted       string // date of download, where the indicator has several; else ""
 }
 
 // Statistic is the comparison of the own area for one indicator and period.

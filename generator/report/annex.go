@@ -69,7 +69,7 @@ func described(m *measure) document.AnnexIndicator {
 	return document.AnnexIndicator{
 		ID: string(m.ID), Name: m.Name, Label: m.label, Unit: m.unit.Label(), Decimals: m.Decimals, Direction: directions[m.Direction],
 		Area: m.Area, Service: m.Service, Definition: locale.Bind(m.Definition), Formula: locale.Bind(m.Formula), Source: m.source,
-		Extracted: locale.ShortDate(m.origin.Extracted), Percent: m.UnitClass == stat.UnitPercent, Signed: m.UnitClass == stat.UnitSigned,
+		Extracted: m.extracted(), Percent: m.UnitClass == stat.UnitPercent, Signed: m.UnitClass == stat.UnitSigned,
 	}
 }
 
@@ -113,7 +113,10 @@ func (b *builder) data(a *document.Annex, used []*uses, order, series, near []st
 				continue
 			}
 			plain := b.l.plain(x.measure, c)
-			row := x.slice.Series(c)
+			row, day := x.slice.Series(c), ""
+			if len(x.origin) > 1 {
+				day = locale.ShortDate(x.set.Origin(c, x.ID).Extracted)
+			}
 			for y := first; y <= last; y++ {
 				if !whole[i] && !some.has(y) {
 					continue
@@ -125,7 +128,9 @@ func (b *builder) data(a *document.Annex, used []*uses, order, series, near []st
 				if o.Status == stat.Missing && o.Sign == "" && c != b.area.Code && !some.has(y) {
 					continue
 				}
-				a.Data = append(a.Data, datum(x.measure, c, y, o))
+				d := datum(x.measure, c, y, o)
+				d.Extracted = day
+				a.Data = append(a.Data, d)
 			}
 		}
 	}

@@ -92,29 +92,34 @@ type agency struct {
 	undated     bool
 }
 
+func (a *agency) add(p stat.Provenance) {
+	if p.Dataset != "" && !slices.Contains(a.sets, p.Dataset) {
+		a.sets = append(a.sets, p.Dataset)
+	}
+	switch e := p.Extracted; {
+	case e == "":
+		a.undated = true
+	case a.first == "":
+		a.first, a.last = e, e
+	default:
+		a.first, a.last = min(a.first, e), max(a.last, e)
+	}
+}
+
 // agencies lists the providers of measures, in order of name.
 func (b *builder) agencies(ms []*measure) []agency {
 	var out []agency
 	for _, m := range ms {
-		if m.set == nil || m.origin.Agency == "" {
-			continue
-		}
-		i := slices.IndexFunc(out, func(a agency) bool { return a.name == m.origin.Agency })
-		if i < 0 {
-			i = len(out)
-			out = append(out, agency{name: m.origin.Agency})
-		}
-		a := &out[i]
-		if d := m.origin.Dataset; d != "" && !slices.Contains(a.sets, d) {
-			a.sets = append(a.sets, d)
-		}
-		switch e := m.origin.Extracted; {
-		case e == "":
-			a.undated = true
-		case a.first == "":
-			a.first, a.last = e, e
-		default:
-			a.first, a.last = min(a.first, e), max(a.last, e)
+		for _, o := range m.origin {
+			if o.Agency == "" {
+				continue
+			}
+			i := slices.IndexFunc(out, func(a agency) bool { return a.name == o.Agency })
+			if i < 0 {
+				i = len(out)
+				out = append(out, agency{name: o.Agency})
+			}
+			out[i].add(o.Provenance)
 		}
 	}
 	slices.SortFunc(out, func(x, y agency) int { return locale.Compare(x.name, y.name) })
@@ -127,8 +132,8 @@ func (b *builder) agencies(ms []*measure) []agency {
 // source is the source line under a table or figure. own says what is our computation:
 // "mediany i kwartyle", "" for all.
 func (b *builder) source(own string, ms ...*measure) string {
-	if len(ms) == 1 { // the same line stands under many blocks
-		key := sourceKey{own, ms[0].origin}
+	if len(ms) == 1 && len(ms[0].origin) == 1 { // the same line stands under many blocks
+		key := sourceKey{own, ms[0].origin[0].Provenance}
 		if s, ok := b.sources[key]; ok {
 			return s
 		}

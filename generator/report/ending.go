@@ -135,8 +135,10 @@ func (b *builder) versions() []document.Field {
 	}
 	var licences []string
 	for _, m := range b.f.measures {
-		if l := m.origin.Licence; l != "" && !slices.Contains(licences, l) {
-			licences = append(licences, l)
+		for _, o := range m.origin {
+			if o.Licence != "" && !slices.Contains(licences, o.Licence) {
+				licences = append(licences, o.Licence)
+			}
 		}
 	}
 	if slices.Sort(licences); len(licences) > 0 {
@@ -191,14 +193,16 @@ func (b *builder) sourcesSection() document.Section {
 				continue
 			}
 			listed[r.measure] = true
-			o := origin{r.source, r.origin.Extracted}
 			from := b.used.from(r.measure, r.year-5)
-			if x, ok := years[o]; ok {
-				x.first, x.last = min(x.first, from), max(x.last, r.year)
-				continue
+			for _, part := range r.origin {
+				o := origin{providers(part.Provenance) + r.tiers(part), part.Extracted}
+				if x, ok := years[o]; ok {
+					x.first, x.last = min(x.first, from), max(x.last, r.year)
+					continue
+				}
+				order = append(order, o)
+				years[o] = &span{origin: o, first: from, last: r.year}
 			}
-			order = append(order, o)
-			years[o] = &span{origin: o, first: from, last: r.year}
 		}
 		for _, o := range order {
 			x := years[o]

@@ -24,8 +24,8 @@ type measure struct {
 	order  int    // in the catalogue
 	same   string // the first id of its entry in the dictionary; "" without
 	set    *stat.Dataset
-	slice  stat.Slice // of set
-	origin stat.Provenance
+	slice  stat.Slice    // of set
+	origin []stat.Origin // the newest first; at least one where the series are there
 	annex  document.AnnexIndicator
 	source string   // "GUS, BDL"
 	above  *measure // the same under the name that it has above the gmina; nil where that is the same
@@ -210,13 +210,43 @@ func (l *Library) load(ctx context.Context, ms []*measure) error {
 	return nil
 }
 
+// providers names where series come from: "GUS, BDL".
+func providers(p stat.Provenance) string {
+	return strings.Trim(p.Agency+", "+p.Dataset, ", ")
+}
+
+var tierWords = map[stat.Kind]string{
+	stat.KindCountry: "Polska", stat.KindVoivodeship: "województwa", stat.KindPowiat: "powiaty", stat.KindCity: "miasta na prawach powiatu",
+	stat.KindUrban: "gminy", stat.KindRural: "gminy", stat.KindUrbanRural: "gminy",
+}
+
+// tiers names the tiers of an origin where a measure has several: " (powiaty)".
+func (m *measure) tiers(o stat.Origin) string {
+	if len(m.origin) < 2 || len(o.Kinds) == 0 {
+		return ""
+	}
+	var out []string
+	for _, k := range o.Kinds {
+		out = append(out, tierWords[k])
+	}
+	return " (" + strings.Join(slices.Compact(out), ", ") + ")"
+}
+
+// extracted is the days of download, with the tiers where there are several.
+func (m *measure) extracted() string {
+	var out []string
+	for _, o := range m.origin {
+		if day := locale.ShortDate(o.Extracted); day != "" {
+			out = append(out, day+m.tiers(o))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
 // settle gives a measure its series and what follows from where they come.
 func (m *measure) settle(set *stat.Dataset) {
-	m.origin, m.slice = set.Provenance(m.ID), set.Slice(m.ID)
-	m.source = m.origin.Agency
-	if m.origin.Dataset != "" {
-		m.source = strings.TrimPrefix(m.source+", "+m.origin.Dataset, ", ")
-	}
+	m.origin, m.slice = set.Origins(m.ID), set.Slice(m.ID)
+	m.source = providers(set.Provenance(m.ID))
 	m.annex = described(m)
 	m.secret = m.slice.Has(stat.Secret) || set.Slice(m.Twin).Has(stat.Secret)
 	m.set = set

@@ -61,7 +61,7 @@ func (d *Dataset) Provenance(id IndicatorID) Provenance {
 // Origin is the provenance of some of the series of an indicator.
 type Origin struct {
 	Provenance
-	Levels []Level // of the codes that have observations of it, the country first
+	Kinds []Kind // of the areas that have observations of it, the country first
 }
 
 // Origins lists the vintages of an indicator. There are several where a provider tells the
@@ -77,16 +77,16 @@ func (d *Dataset) Origins(id IndicatorID) []Origin {
 		out[n].Provenance = p
 	}
 	for j, a := range d.register.areas {
-		o, level := &out[0], a.Code.Level()
+		o := &out[0]
 		if t.part != nil {
 			o = &out[t.part[j]]
 		}
-		if !slices.Contains(o.Levels, level) && t.any(j*d.years, (j+1)*d.years) {
-			o.Levels = append(o.Levels, level)
+		if !slices.Contains(o.Kinds, a.Kind) && t.any(j*d.years, (j+1)*d.years) {
+			o.Kinds = append(o.Kinds, a.Kind)
 		}
 	}
 	for n := range out {
-		slices.Sort(out[n].Levels)
+		slices.Sort(out[n].Kinds)
 	}
 	return out
 }

@@ -317,10 +317,10 @@ func TestOrigins(t *testing.T) {
 	}
 	o := d.Origins("bdl:1")
 	if len(o) != 2 || o[0].Provenance != now || o[1].Provenance != old || d.Provenance("bdl:1") != now ||
-		!slices.Equal(o[0].Levels, []Level{LevelCountry, LevelPowiat}) || !slices.Equal(o[1].Levels, []Level{LevelGmina}) {
+		!slices.Equal(o[0].Kinds, []Kind{KindCountry, KindPowiat, KindCity}) || !slices.Equal(o[1].Kinds, []Kind{KindUnknown}) {
 		t.Errorf("%+v", o)
 	}
-	if o := d.Origins("bdl:2"); len(o) != 1 || o[0].Levels != nil || d.Origin("302101", "bdl:2") != now {
+	if o := d.Origins("bdl:2"); len(o) != 1 || o[0].Kinds != nil || d.Origin("302101", "bdl:2") != now {
 		t.Errorf("%+v", o)
 	}
 	if d.Origins("bdl:3") != nil || d.Origin("302101", "bdl:3") != (Provenance{}) {

@@ -252,6 +252,9 @@ func (b *book) dataLook(all []document.Datum) *dataLook {
 		if t := all[i].Status; t != "" && l.texts[t] == "" {
 			l.texts[t] = word(t)
 		}
+		if t := all[i].Extracted; t != "" && l.texts[t] == "" {
+			l.texts[t] = ready(b.date(style{}, t))
+		}
 	}
 	return l
 }
@@ -321,7 +324,11 @@ func (b *book) writeData(ctx context.Context, w *cellWriter, part []document.Dat
 			w.ready(atStatus, look.texts[d.Status])
 		}
 		w.ready(atSource, ind.source)
-		w.ready(atExtracted, ind.extracted)
+		if d.Extracted != "" {
+			w.ready(atExtracted, look.texts[d.Extracted])
+		} else {
+			w.ready(atExtracted, ind.extracted)
+		}
 		w.ready(atTag, look.tag)
 		w.end()
 		if w.err != nil {

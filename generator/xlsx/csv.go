@@ -2,6 +2,7 @@ package xlsx
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/csv"
 	"strconv"
@@ -47,7 +48,7 @@ func (*CSV) Write(ctx context.Context, d *document.Document, base string, _ []ge
 		}
 		record = append(record[:0],
 			guarded(d.Annex.Areas[k.area].Name), x.Area, guarded(x.Indicator), guarded(labelOf(*ind)), guarded(ind.Unit), strconv.Itoa(x.Period),
-			value, guarded(x.Sign), guarded(x.Status), guarded(ind.Source), guarded(ind.Extracted))
+			value, guarded(x.Sign), guarded(x.Status), guarded(ind.Source), guarded(cmp.Or(x.Extracted, ind.Extracted)))
 		if d.Meta.Tag != "" {
 			record = append(record, guarded(d.Meta.Tag))
 		}

@@ -157,8 +157,8 @@ func vintage(t *testing.T, s *snapshot.Snapshot, warnings []string) {
 		t.Errorf("%d gminas with %v inhabitants, want 2411 with 25754378", n, sum)
 	}
 	o := d.Origins(id)
-	if len(o) != 2 || !slices.Equal(o[0].Levels, []stat.Level{stat.LevelCountry, stat.LevelVoivodeship, stat.LevelPowiat}) || o[0].Updated != "2024-06-05" ||
-		!slices.Equal(o[1].Levels, []stat.Level{stat.LevelGmina}) || o[1].Table != "LUDN_2137_CREL_20220407210714.csv" {
+	if len(o) != 2 || !slices.Equal(o[0].Kinds, []stat.Kind{stat.KindCountry, stat.KindVoivodeship, stat.KindPowiat, stat.KindCity}) || o[0].Updated != "2024-06-05" ||
+		!slices.Equal(o[1].Kinds, []stat.Kind{stat.KindUrban, stat.KindRural, stat.KindUrbanRural}) || o[1].Table != "LUDN_2137_CREL_20220407210714.csv" {
 		t.Errorf("%+v", o)
 	}
 	all := strings.Join(warnings, "\n")
