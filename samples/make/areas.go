@@ -51,15 +51,15 @@ var powiats = []struct {
 	{"9863", "Szablonowa Góra", 104, 228},
 	{"9864", "Wersy", 196, 196},
 	{"9865", "Ćwiczeniec Przykładowski", 252, 206},
-	{"9410", "hipotetyczny", 160, 300},
-	{"9461", "Domyślin", 148, 308},
-	{"9510", "zmyślony", 312, 195},
-	{"9511", "bajkowy", 250, 272},
-	{"9561", "Zmyślonów", 280, 234},
+	{"9410", "hipotetyczny", 180, 296},
+	{"9461", "Domyślin", 164, 320},
+	{"9510", "zmyślony", 306, 195},
+	{"9511", "bajkowy", 256, 262},
+	{"9561", "Zmyślonów", 290, 232},
 	{"9610", "symboliczny", 258, 30},
 	{"9611", "próbno-pokazowy", 340, 55},
 	{"9710", "atrapowy", 290, 112},
-	{"9761", "Atrapowice Pomocnicze", 298, 118},
+	{"9761", "Atrapowice Pomocnicze", 320, 118},
 }
 
 // The core: the first powiats and gminas of the tables.

@@ -8,7 +8,7 @@ import "math"
 // painted first and alone, so that what lies around it never moves its borders.
 const (
 	columns     = 420
-	rows        = 400
+	rows        = 420
 	top         = 40 // rows above the core; coordinates count from the core's corner
 	coreColumns = 250
 	coreRows    = 190
@@ -21,7 +21,7 @@ const (
 // How far the land around the core reaches from the middle of a powiat, and from the
 // middle of a city in it, in cells.
 const (
-	powiatReach = 55
+	powiatReach = 58
 	cityReach   = 10
 )
 
