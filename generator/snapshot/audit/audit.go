@@ -42,8 +42,9 @@ type Mixed struct {
 	Origins   []stat.Origin
 }
 
-// Coverage is how much of one tier an indicator has in one year. Areas that never have it
-// are not counted as missing: see Areas.
+// Coverage is how much of one tier an indicator has in one year, of those from the first to
+// the last that the tier has. Areas that never have it are not counted as missing: see
+// Areas.
 type Coverage struct {
 	Indicator stat.IndicatorID
 	Level     stat.Level
@@ -185,19 +186,20 @@ func (x *examine) run() {
 func there(o stat.Observation) bool { return o.Status != stat.Missing || o.Sign != "" }
 
 func (x *examine) coverage(level stat.Level, areas []stat.Area) {
+	first, last := x.span(areas)
 	have := map[stat.Period]int{}
 	covered := 0
 	for _, a := range areas {
 		s := x.data.Series(a.Code, x.indicator.ID)
 		var missing []stat.Period
-		for p := x.first; p <= x.last; p++ {
+		for p := first; p <= last; p++ {
 			if there(s.At(p)) {
 				have[p]++
 			} else {
 				missing = append(missing, p)
 			}
 		}
-		if len(missing) == int(x.last-x.first)+1 {
+		if len(missing) == int(last-first)+1 {
 			continue
 		}
 		covered++
@@ -208,9 +210,29 @@ func (x *examine) coverage(level stat.Level, areas []stat.Area) {
 	if covered == 0 {
 		return
 	}
-	for p := x.first; p <= x.last; p++ {
+	for p := first; p <= last; p++ {
 		x.report.Coverage = append(x.report.Coverage, Coverage{x.indicator.ID, level, p, have[p], covered, len(areas)})
 	}
+}
+
+// span is the periods from the first to the last that any of the areas has; last is before
+// first where none has any.
+func (x *examine) span(areas []stat.Area) (first, last stat.Period) {
+	first, last = x.last+1, x.first-1
+	for _, a := range areas {
+		s := x.data.Series(a.Code, x.indicator.ID)
+		for p := x.first; p < first; p++ {
+			if there(s.At(p)) {
+				first = p
+			}
+		}
+		for p := x.last; p > last; p-- {
+			if there(s.At(p)) {
+				last = p
+			}
+		}
+	}
+	return first, last
 }
 
 // How far a change is from that of the others to be told.

@@ -125,6 +125,39 @@ func TestCoverage(t *testing.T) {
 	}
 }
 
+// TestSpans: an indicator that begins later than another, and its powiat later than its
+// gminas, have no gaps.
+func TestSpans(t *testing.T) {
+	late := steady("bdl:2")
+	for _, c := range append(gminas, "9810") {
+		delete(late.cells[c], 2020)
+	}
+	delete(late.cells["9810"], 2021)
+	r := check(t, write(t, nil, steady("bdl:1"), late))
+	if len(r.Gaps) != 0 {
+		t.Errorf("gaps %v", r.Gaps)
+	}
+	years := map[stat.IndicatorID]int{}
+	for _, c := range r.Coverage {
+		years[c.Indicator]++
+	}
+	if years["bdl:1"] != 6+6 || years["bdl:2"] != 5+4 {
+		t.Errorf("coverage of %v years", years)
+	}
+}
+
+// TestMixed: gminas of an older vintage than their powiat are told of, not added up to it.
+func TestMixed(t *testing.T) {
+	old, now := steady("bdl:1"), steady("bdl:1")
+	old.day, now.day = "2022-04-07", "2025-03-29"
+	delete(old.cells, "9810")
+	now.cells = map[stat.AreaCode]map[stat.Period]float64{"9810": {2020: 5}}
+	r := check(t, write(t, nil, old, now))
+	if len(r.Sums) != 0 || len(r.Mixed) != 1 || len(r.Mixed[0].Origins) != 2 || r.Mixed[0].Origins[1].Extracted != "2022-04-07" || len(r.Old) != 1 {
+		t.Errorf("%+v, %+v, %+v", r.Sums, r.Mixed, r.Old)
+	}
+}
+
 func TestJumps(t *testing.T) {
 	slip := steady("bdl:1") // a decimal comma lost in one year
 	slip.Aggregation = stat.AggregateNone
