@@ -54,6 +54,7 @@ type Statistic struct {
 	Low, High        float64
 	Rank             int
 	HasStats, Ranked bool
+	Changes          []Number // of the own area, with the newest period: over one year, over five, since its first year; absent where not Present
 }
 
 // Absence is a figure that is missing.

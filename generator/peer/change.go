@@ -49,6 +49,16 @@ func Of(series func(stat.Period) stat.Observation, from, to stat.Period, class s
 	return c
 }
 
+// Overall computes the change from the first year, not before first, that has a value.
+func Overall(series func(stat.Period) stat.Observation, first, to stat.Period, class stat.UnitClass) Change {
+	for p := first; p < to; p++ {
+		if _, ok := series(p).Value(); ok {
+			return Of(series, p, to, class)
+		}
+	}
+	return Change{From: first, To: to, Class: class}
+}
+
 // Breaks reports whether the series breaks after from and up to to.
 func Breaks(series func(stat.Period) stat.Observation, from, to stat.Period) bool {
 	for p := from + 1; p <= to; p++ {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/locale"
+	"github.com/raportjst/raportjst/generator/peer"
 	"github.com/raportjst/raportjst/generator/stat"
 )
 
@@ -162,10 +163,31 @@ func (b *builder) statistics(a *document.Annex, used []*uses) {
 			}
 			s := b.l.sample(b.group.members, x.measure, y)
 			rank, ranked := s.Rank(b.l.observe(x.measure, b.area.Code, y))
-			a.Statistics = append(a.Statistics, document.Statistic{
+			t := document.Statistic{
 				Indicator: string(x.ID), Period: int(y), Group: b.group.short, N: s.N(), Median: s.Median, Low: s.Low, High: s.High,
 				Rank: rank, HasStats: s.Enough(), Ranked: ranked,
-			})
+			}
+			if x.group>>(y-yearZero) == 1 { // the newest
+				t.Changes = b.changesTo(x.measure, y)
+			}
+			a.Statistics = append(a.Statistics, t)
 		}
 	}
+}
+
+// changesTo are the changes of the area up to a year: over one, over five, since its first
+// year in the annex.
+func (b *builder) changesTo(m *measure, y stat.Period) []document.Number {
+	series := b.l.series(m, b.area.Code)
+	first, _ := m.set.Periods()
+	out := make([]document.Number, 3)
+	for i, c := range []peer.Change{
+		peer.Of(series, y-1, y, m.UnitClass), peer.Of(series, y-5, y, m.UnitClass),
+		peer.Overall(series, max(first, b.period-longest+1), y, m.UnitClass),
+	} {
+		if c.State == peer.Measured {
+			out[i] = b.changeNumber(m, c)
+		}
+	}
+	return out
 }

@@ -58,6 +58,31 @@ func TestBuild(t *testing.T) {
 	}
 }
 
+// The annex tells the changes over one year, over five and over all years, each from its own
+// year to the one of the comparison.
+func TestChanges(t *testing.T) {
+	d, err := sampleLibrary(t).Build(context.Background(), Request{Area: "981001", Period: 2025})
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := [3]int{}
+	for _, s := range d.Annex.Statistics {
+		for i, n := range s.Changes {
+			if !n.Present {
+				continue
+			}
+			told[i]++
+			from, to := n.Origin.Refs[0].Period, n.Origin.Refs[1].Period
+			if to != s.Period || i < 2 && from != to-[]int{1, 5}[i] || i == 2 && from > to-5 {
+				t.Errorf("%s: change %d from %d to %d beside %d", s.Indicator, i, from, to, s.Period)
+			}
+		}
+	}
+	if told[0] < 30 || told[1] < 30 || told[2] < 30 {
+		t.Errorf("changes of %v indicators", told)
+	}
+}
+
 // checkContent fails on a chapter that says nothing.
 func checkContent(t *testing.T, d *document.Document) {
 	t.Helper()
@@ -135,7 +160,7 @@ func checkAnnex(t *testing.T, d *document.Document) int {
 		data[ref] = x
 	}
 	computed := 0
-	numbers(reflect.ValueOf(d).Elem(), func(n document.Number) {
+	check := func(n document.Number) {
 		if n.Origin.Op == document.Unknown {
 			return
 		}
@@ -158,7 +183,13 @@ func checkAnnex(t *testing.T, d *document.Document) int {
 		if want, ok := again(n.Origin.Op, vs); ok && n.Present && !near2(n.Value, want) {
 			t.Errorf("number %q is %v, from its figures %v (op %d)", n.Text, n.Value, want, n.Origin.Op)
 		}
-	})
+	}
+	numbers(reflect.ValueOf(d).Elem(), check)
+	for _, s := range d.Annex.Statistics {
+		for _, n := range s.Changes {
+			check(n)
+		}
+	}
 	return computed
 }
 

@@ -307,15 +307,20 @@ func (b *builder) changed(r *reading, c peer.Change, k *marks) document.Number {
 	default:
 		return sign(signX, k)
 	}
-	n := document.Number{Value: c.Value, Present: true, Text: changeText(r.measure, c), Decimals: r.Decimals, Scale: r.scale, Unit: r.unit.Label()}
+	return b.changeNumber(r.measure, c)
+}
+
+// changeNumber is a change that was measured.
+func (b *builder) changeNumber(m *measure, c peer.Change) document.Number {
+	n := document.Number{Value: c.Value, Present: true, Text: changeText(m, c), Decimals: m.Decimals, Scale: m.scale, Unit: m.unit.Label()}
 	n.Origin = document.Origin{Op: document.Change, Refs: []document.Ref{
-		{Area: string(b.area.Code), Indicator: string(r.ID), Period: int(c.From)}, {Area: string(b.area.Code), Indicator: string(r.ID), Period: int(c.To)},
+		{Area: string(b.area.Code), Indicator: string(m.ID), Period: int(c.From)}, {Area: string(b.area.Code), Indicator: string(m.ID), Period: int(c.To)},
 	}}
 	switch c.Class {
 	case stat.UnitAmount:
 		n.Origin.Op, n.Unit, n.Decimals, n.Scale = document.ChangePercent, "%", 1, 0
 	case stat.UnitPercent:
-		n.Unit, n.Decimals = "p."+locale.NBSP+"proc.", max(r.Decimals, 1)
+		n.Unit, n.Decimals = "p."+locale.NBSP+"proc.", max(m.Decimals, 1)
 	}
 	return n
 }

@@ -19,13 +19,14 @@ func (b *book) comparison(s *sheet) {
 	b.top(s, "Porównanie jednostek")
 	order, members := b.comparedAreas()
 	s.skip()
-	b.line(s, style{font: faint}, "Wartości z roku podanego w wierszu; mediana, kwartyle, miejsce i n są obliczone z wartości opisywanej jednostki i grupy porównawczej.")
+	b.line(s, style{font: faint}, "Wartości z roku podanego w wierszu; mediana, kwartyle, miejsce i n są obliczone z wartości opisywanej jednostki i grupy porównawczej. Zmiany dotyczą opisywanej jednostki.")
 	t := table{title: "Porównanie jednostek", heads: []head{{text: "Wskaźnik"}, {text: "Jednostka miary", wide: 12}, {text: yearHead}}}
 	const fixed = 3
 	for _, i := range order {
 		t.heads = append(t.heads, head{text: a.Areas[i].Name})
 	}
 	t.heads = append(t.heads, head{text: "Mediana"}, head{text: lowHead}, head{text: highHead}, head{text: "Miejsce"}, head{text: "n"},
+		head{text: "Odległość od mediany"}, head{text: "Zmiana w ciągu roku"}, head{text: "Zmiana w ciągu 5 lat"}, head{text: "Zmiana od pierwszego roku"}, head{text: "Pierwszy rok"},
 		head{text: "Grupa", wide: 30}, head{text: "Kod wskaźnika"}, head{text: signsHead})
 	b.distinguish(t.heads[fixed:fixed+len(order)], order)
 	first := s.next() + 1
@@ -134,6 +135,7 @@ func (b *book) comparisonRow(ind document.AnnexIndicator, stat *document.Statist
 		}
 	}
 	r = append(r, b.statisticCells(stat, value.format, formulas)...)
+	r = append(r, b.courseCells(stat, value, address(at+1, from), address(at+1, from+len(order)))...)
 	return append(r, b.text(words, name), b.text(words, ind.ID), b.text(style{font: faint, wrap: true, rule: hairRule}, strings.Join(notes, "; ")))
 }
 
@@ -154,6 +156,31 @@ func (b *book) statisticCells(stat *document.Statistic, format string, formulas 
 		out[3] = b.computed(rank, float64(stat.Rank), formulas[3])
 	}
 	out[4] = b.computed(count, float64(stat.N), formulas[4])
+	return out
+}
+
+// courseCells are the distance to the median, as a formula over the cells of both, and the
+// changes of the unit with the first year of the last.
+func (b *book) courseCells(stat *document.Statistic, value style, unit, median string) []cell {
+	year := style{rule: hairRule, format: yearFormat}
+	out := []cell{b.text(value, ""), b.text(value, ""), b.text(value, ""), b.text(value, ""), b.text(year, "")}
+	if stat == nil {
+		return out
+	}
+	own := document.Ref{Area: b.doc.Annex.Own, Indicator: stat.Indicator, Period: stat.Period}
+	if stat.HasStats {
+		if d := b.figures.datum(own); d != nil && d.Present {
+			out[0] = b.computed(value, d.Value-stat.Median, unit+"-"+median)
+		}
+	}
+	for i, n := range stat.Changes {
+		if n.Present && i < 3 {
+			out[1+i] = b.figure(style{rule: hairRule}, n, true, map[document.Ref]string{own: unit})
+		}
+	}
+	if len(stat.Changes) == 3 && stat.Changes[2].Present {
+		out[4] = b.number(year, float64(stat.Changes[2].Origin.Refs[0].Period))
+	}
 	return out
 }
 

@@ -63,6 +63,9 @@ func (m *maker) indicator(i document.AnnexIndicator, level, slope float64, gaps 
 		}
 	}
 	if s, ok := m.statistic(i.ID, m.to); ok {
+		for _, from := range []int{m.to - 1, m.to - 5, m.from} {
+			s.Changes = append(s.Changes, *m.change(i.ID, from, m.to))
+		}
 		m.annex.Statistics = append(m.annex.Statistics, s)
 	}
 }
