@@ -254,8 +254,10 @@ func (c *choropleth) borders() {
 		}
 	}
 	inner, outer := c.view.borders(codes)
-	if _, ok := c.Shapes[c.Within]; ok {
-		outer = c.view.shape(c.Within).outline()
+	if _, ok := c.Shapes[c.Within]; ok { // where the regions are only a part of it, it may stick out
+		if s := c.view.shape(c.Within); c.frame.Grow(0.5).Holds(s.box) {
+			outer = s.outline()
+		}
 	}
 	c.stroke(inner, graphic.Muted, 0.5)
 	c.stroke(outer, graphic.Muted, 0.9)

@@ -64,6 +64,11 @@ func (l *locator) drawLand() {
 		l.stroke(inside, graphic.White, 0.8)
 		l.stroke(l.powiat.outline(), graphic.Accent, 1.2)
 	}
+	for _, code := range l.Members {
+		o := l.view.shape(code).outline()
+		l.surface(o, graphic.CoverPowiat)
+		l.stroke(o, graphic.Accent, 0.7)
+	}
 	l.own = l.view.shape(l.Own)
 	l.surface(l.own.outline(), graphic.Accent)
 }

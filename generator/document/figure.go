@@ -253,6 +253,7 @@ type Locator struct {
 	Powiat   string   // filled lightly; "" none
 	Inner    []string // areas inside the powiat
 	Own      string   // filled
+	Members  []string // filled lightly, each with its outline: areas that the report sets side by side
 	Labels   []Region // Name and Code of what is labelled
 }
 

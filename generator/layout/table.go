@@ -78,12 +78,17 @@ var rowHeights = [...]float64{document.YearTable: 20, document.StripTable: 24, d
 // table sets a table with its caption; one with more columns than a page holds becomes
 // several, each with the row headers. What stands right above as a heading is not repeated.
 func (c *composer) table(f *flow, t *document.Table) {
+	width := f.width
+	if t.Layout == document.SmallTable && len(t.Columns) <= 2 { // a name and its number are not a page apart
+		f.width = min(f.width, half)
+	}
 	c.tables(f, t, func(part string) captionWords {
 		if c.printed(t.Title) && t.Label == "" && part == "" {
 			return captionWords{subtitle: t.Subtitle}
 		}
 		return captionWords{t.Label, t.Title + part, t.Subtitle, figureTitle}
 	})
+	f.width = width
 	c.remarks(f, t.Notes, t.Source)
 }
 

@@ -38,6 +38,7 @@ type builder struct {
 	said     stat.Period // the year that the sentence before speaks of
 	warned   bool        // that some values have too few peers
 	silent   bool        // the area has no value at all; its group has
+	listed   bool        // the report is about areas that were named one by one
 }
 
 // reading is an indicator read for the area: its newest figure and where it stands.
@@ -75,6 +76,9 @@ func build(l *Library, f *frame, area stat.Area, r Request) (*document.Document,
 	b.kind = area
 	if f.Union {
 		b.kind, _ = l.data.Register.Area(g.codes[0])
+	}
+	if b.listed = f.Group.Rule == "list" && f.Summary.Title == "" || f.Union && len(r.Peers) > 0; b.listed && f.Union {
+		b.full = locale.Upper(g.n()) // the area only tells where the members are
 	}
 	if b.maxAge == 0 {
 		b.maxAge = 3
@@ -308,6 +312,9 @@ func (b *builder) meta(r Request) {
 	m.Title = m.Head + locale.NBSP + locale.Dash + " " + locale.Lower(m.Foot)
 	m.Language, m.Author, m.Date, m.Generator = "pl-PL", b.f.Cover.Author, b.l.data.Date, b.l.data.Generator
 	m.Subject = kindWords[b.area.Kind] + ", TERYT " + string(b.area.Code) + ", rok " + year
+	if b.f.Union && b.listed {
+		m.Subject = b.group.short + ", rok " + year
+	}
 	m.Keywords = []string{"TERYT " + string(b.area.Code), year, "statystyka", "jednostka samorządu terytorialnego"}
 	m.Identifier = fmt.Sprintf("raport-%s-%s", b.area.Code, year)
 	if !b.f.Default && len(b.f.Areas) == 0 {
@@ -332,10 +339,23 @@ func (b *builder) titleLines() []string {
 	return out
 }
 
+// companions are the other members of the group by name.
+func (b *builder) companions() string {
+	var out []string
+	for i, c := range b.group.codes {
+		if c != b.area.Code {
+			out = append(out, b.group.names[i])
+		}
+	}
+	slices.SortFunc(out, locale.Compare)
+	return enumerate(out, 6)
+}
+
 // fill replaces the fields of a text of the template.
 func (b *builder) fill(s string) string {
 	if strings.IndexByte(s, '{') >= 0 {
 		s = strings.NewReplacer("{rok}", strconv.Itoa(int(b.period)), subjectField, b.f.subject, "{nazwa}", b.full,
+			"{członkowie}", b.group.noun.Plural(locale.Nominative), "{członków}", b.group.noun.Plural(locale.Genitive), "{członkach}", b.group.noun.Plural(locale.Locative), "{inni}", b.companions(),
 			"{jednostka}", b.noun.In(locale.Nominative), "{Jednostka}", locale.Upper(b.noun.In(locale.Nominative)), "{jednostki}", b.noun.In(locale.Genitive)).Replace(s)
 	}
 	return locale.Bind(s)

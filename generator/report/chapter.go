@@ -39,7 +39,11 @@ func (b *builder) chapter(c *shownChapter) error {
 		blocks = []block{{Block: Block{Kind: "trend"}}, {Block: Block{Kind: "years"}}}
 	}
 	for _, x := range blocks {
-		s.Blocks = append(s.Blocks, b.block(x, c)...)
+		made := b.block(x, c)
+		if x.Kind == "league" && len(made) > 0 {
+			b.refer(s.Blocks, made[0].(document.Table))
+		}
+		s.Blocks = append(s.Blocks, made...)
 	}
 	if len(s.Blocks) == 0 || b.silent && len(s.Blocks) < 2 {
 		b.leave(c.chapter)
@@ -48,6 +52,17 @@ func (b *builder) chapter(c *shownChapter) error {
 	}
 	b.add(s)
 	return nil
+}
+
+// refer tells under the maps whose values a table lists where they are.
+func (b *builder) refer(maps []document.Block, t document.Table) {
+	for i, x := range maps {
+		f, ok := x.(document.Figure)
+		if _, drawn := f.Content.(document.Map); ok && drawn && !f.ShowData {
+			f.Notes = append([]string{locale.Bind("Wartości wszystkich jednostek: " + locale.Lower(t.Label) + ".")}, f.Notes...)
+			maps[i] = f
+		}
+	}
 }
 
 // follows reports that a chapter may begin below the one before: below an ordinary chapter,

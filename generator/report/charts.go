@@ -320,23 +320,38 @@ func (b *builder) matrixTable(x block, c *shownChapter, rs []*reading, columns [
 	return t
 }
 
+// leagued is the areas of a league table.
+func (b *builder) leagued(x block) mapped {
+	if x.Scope != "" {
+		return b.mapped(x.Scope)
+	}
+	return mapped{set: b.group.members, noun: b.group.noun}
+}
+
+// columns are the indicators of a league table: the first five that its areas have.
+func (b *builder) columns(x block, c *shownChapter, z mapped) []*reading {
+	var out []*reading
+	for _, r := range b.of(x, c) {
+		if b.mapYear(r, z) != 0 && len(out) < 5 {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
 // league is a table of all members of the group, or of the areas of a scope, one row each,
 // for up to five indicators; ordered by the first.
 func (b *builder) league(x block, c *shownChapter) []document.Block {
-	z := mapped{set: b.group.members, noun: b.group.noun}
-	if x.Scope != "" {
-		z = b.mapped(x.Scope)
-	}
+	z := b.leagued(x)
 	type column struct {
 		*reading
 		year   stat.Period
 		sample *sample
 	}
 	var columns []column
-	for _, r := range b.of(x, c) {
-		if y := b.mapYear(r, z); y != 0 && len(columns) < 5 {
-			columns = append(columns, column{r, y, b.l.sample(z.set, r.measure, y)})
-		}
+	for _, r := range b.columns(x, c, z) {
+		y := b.mapYear(r, z)
+		columns = append(columns, column{r, y, b.l.sample(z.set, r.measure, y)})
 	}
 	if len(columns) == 0 {
 		return nil

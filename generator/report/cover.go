@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"io/fs"
 	"slices"
 	"strconv"
@@ -55,6 +56,9 @@ func dateOr(iso string) string {
 func (b *builder) kindLine() string {
 	parts := []string{kindWords[b.area.Kind]}
 	r := b.l.data.Register
+	if b.f.Union && b.listed {
+		return b.whence()
+	}
 	if p, ok := r.Area(b.area.Code.Parent()); ok && p.Kind == stat.KindPowiat {
 		parts = append(parts, "powiat "+p.Name)
 	}
@@ -66,6 +70,27 @@ func (b *builder) kindLine() string {
 		parts[i] = strings.ReplaceAll(p, " ", locale.NBSP)
 	}
 	return strings.Join(parts, " · ")
+}
+
+// whence says of the members of a union in which voivodeships they are: "województwa:
+// dolnośląskie (26), lubuskie (12)".
+func (b *builder) whence() string {
+	var names []string
+	n := map[string]int{}
+	for _, c := range b.group.codes {
+		v, _ := b.l.data.Register.Area(c.Voivodeship())
+		if n[v.Name]++; n[v.Name] == 1 {
+			names = append(names, v.Name)
+		}
+	}
+	if len(names) == 1 {
+		return locale.Bind("województwo " + names[0])
+	}
+	slices.SortFunc(names, locale.Compare)
+	for i, v := range names {
+		names[i] = v + locale.NBSP + "(" + strconv.Itoa(n[v]) + ")"
+	}
+	return locale.Bind("województwa: " + enumerate(names, 16))
 }
 
 // sourcesShort is "GUS (BDL, SMUP), PRG".
@@ -208,6 +233,9 @@ func (b *builder) locator() *document.Figure {
 		}
 		return out
 	}
+	if b.listed {
+		return b.gathering(in)
+	}
 	code := b.area.Code
 	within := code.Voivodeship()
 	lines := r.Children(within)
@@ -245,6 +273,30 @@ func (b *builder) locator() *document.Figure {
 		ID: "mapa-polozenia", Title: "Położenie", Alt: locale.Bind(alt + "."), Content: loc,
 		Source: b.borders(),
 	}
+}
+
+// gathering is the quiet map of areas that were named one by one: where they are in the
+// voivodeship or the country that holds them all.
+func (b *builder) gathering(in func([]stat.AreaCode) []string) *document.Figure {
+	r := b.l.data.Register
+	codes := b.group.codes
+	within := b.commonArea(append([]stat.AreaCode{}, codes...))
+	if within != stat.Country {
+		within = within.Voivodeship()
+	}
+	loc := document.Locator{Topology: b.l.data.Topology, Within: string(within), Lines: in(r.Children(within)), Members: in(codes)}
+	alt := fmt.Sprintf("Mapa położenia: %s", b.group.n())
+	if !b.f.Union {
+		loc.Own = string(b.area.Code)
+		loc.Labels = []document.Region{{Code: loc.Own, Name: b.name, Own: true}}
+		alt = fmt.Sprintf("Mapa położenia: %s oraz %s", locale.Lower(b.full), b.companions())
+	}
+	if v, ok := r.Area(within); ok && within != stat.Country {
+		alt += " w województwie " + locale.Adjective(v.Name, locale.Locative)
+	} else {
+		alt += " na tle kraju"
+	}
+	return &document.Figure{ID: "mapa-polozenia", Title: "Położenie", Alt: locale.Bind(alt + "."), Content: loc, Source: b.borders()}
 }
 
 // borders is the source line of the boundaries.

@@ -250,7 +250,7 @@ func (b *builder) absences() []document.Absence {
 		}
 	}
 	for _, label := range absent {
-		out = append(out, document.Absence{Indicator: label, Periods: strconv.Itoa(int(b.period)), Sign: signDot, Reason: "brak w" + locale.NBSP + "zbiorze danych"})
+		out = append(out, document.Absence{Indicator: label, Periods: strconv.Itoa(int(b.period)), Sign: signDot, Reason: notThere})
 	}
 	return out
 }
@@ -313,12 +313,33 @@ func (l *Library) earliest(m *measure, a stat.Area) stat.Period {
 	return 0
 }
 
+// notThere is the reason of what the template names and the data lack.
+const notThere = "brak w" + locale.NBSP + "zbiorze danych"
+
+func (b *builder) leftWords() string {
+	if b.f.Union {
+		return "Rozdziały pominięte, bo żadna jednostka nie ma w nich wartości"
+	}
+	return "Rozdziały pominięte, bo jednostka nie ma w nich żadnej wartości"
+}
+
 // missingSection is the list of missing data, and the chapters left out for want of them.
 func (b *builder) missingSection() *document.Section {
 	missing := b.document.Annex.Missing
 	s := &document.Section{ID: "braki", Title: "Wykaz brakujących danych"}
 	if len(b.left) > 0 {
-		s.Blocks = append(s.Blocks, document.Paragraph{Role: document.Small, Content: document.Plainly(locale.Bind("Rozdziały pominięte, bo jednostka nie ma w nich żadnej wartości: " + strings.Join(b.left, "; ") + "."))})
+		s.Blocks = append(s.Blocks, document.Paragraph{Role: document.Small, Content: document.Plainly(locale.Bind(b.leftWords() + ": " + strings.Join(b.left, "; ") + "."))})
+	}
+	var absent []string
+	missing = slices.DeleteFunc(slices.Clone(missing), func(m document.Absence) bool {
+		if m.Reason == notThere {
+			absent = append(absent, locale.Lower(m.Indicator))
+		}
+		return m.Reason == notThere
+	})
+	if len(absent) > 0 {
+		slices.SortFunc(absent, locale.Compare)
+		s.Blocks = append(s.Blocks, document.Paragraph{Role: document.Small, Content: document.Plainly(locale.Bind("Zbiór danych nie zawiera wskaźników, które wymienia szablon: " + strings.Join(absent, "; ") + "."))})
 	}
 	if len(missing) > 0 {
 		t := document.Table{

@@ -18,7 +18,7 @@ type frame struct {
 	subject  string // the service or area it is about; "" when it needs none
 	cards    [][]*measure
 	lead     [][]*measure
-	wanted   []wanted    // the first choice of each lead
+	wanted   []wanted   // the first choice of each lead
 	rows     []*measure // of the comparison, when the template lists them
 	sizes    []*measure
 	axes     []axis

@@ -246,7 +246,7 @@ func (l *Library) group(f *frame, a stat.Area, r Request) (*group, error) {
 		if err != nil {
 			return nil, err
 		}
-		return l.inWords(l.listed(a, codes, cmp.Or(f.Group.Name, "jednostki wskazane w zamówieniu"), f.Union), f, a), nil
+		return l.inWords(l.listed(a, codes, cmp.Or(f.Group.Name, "{członkowie} wskazane w zamówieniu"), f.Union), f, a), nil
 	}
 	key := groupKey{f, a.Code, r.Period}
 	l.mu.RLock()

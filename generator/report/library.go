@@ -265,7 +265,11 @@ func (l *Library) Build(ctx context.Context, r Request) (*document.Document, err
 	if err != nil {
 		return nil, err
 	}
-	f, err := l.frame(def, subject, len(area.Code) < 6 && !def.Union)
+	above := len(area.Code) < 6
+	if def.Union { // it speaks of its members
+		above = len(r.Peers) > 0 && len(l.data.Register.Canonical(stat.AreaCode(strings.TrimSpace(r.Peers[0])))) < 6
+	}
+	f, err := l.frame(def, subject, above)
 	if err != nil {
 		return nil, err
 	}

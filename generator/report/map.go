@@ -61,7 +61,7 @@ type mapped struct {
 	within stat.AreaCode
 	title  string
 	noun   locale.AreaNoun
-	common stat.AreaCode // the class limits are common to all areas of the tier within it
+	common stat.AreaCode // the class limits are common to all areas of the tier within it; "": to those of the map
 }
 
 // label is the name that an indicator has for the areas of a map.
@@ -84,7 +84,11 @@ func (b *builder) mapped(scope string) mapped {
 	set := func(codes []stat.AreaCode) *members { return b.l.set(peer.Group{Members: codes}) }
 	switch scope {
 	case "group":
-		return mapped{b.group.members, b.commonArea(b.group.codes), locale.Upper(b.group.short), b.group.noun, b.commonArea(b.group.codes)}
+		z := mapped{b.group.members, b.commonArea(b.group.codes), locale.Upper(b.group.short), b.group.noun, b.commonArea(b.group.codes)}
+		if b.listed { // no whole of anything
+			z.within, z.common = "", ""
+		}
+		return z
 	case "neighbours":
 		g := peer.OfNeighbours(r, a)
 		return mapped{set(g.Members), "", locale.Upper(b.noun.In(locale.Nominative)) + " i gminy sąsiednie", locale.Gmina, a.Code.Voivodeship()}
@@ -159,6 +163,7 @@ func (b *builder) choropleth(x block, c *shownChapter) []document.Block {
 		b.counter--
 		return nil
 	}
+	m.Regions = append(m.Regions, b.around(x, z)...)
 	title := b.titled(x, z.title)
 	sub := z.label(r.measure)
 	if u := r.unit.Label(); u != "" {
@@ -166,7 +171,7 @@ func (b *builder) choropleth(x block, c *shownChapter) []document.Block {
 	}
 	f := document.Figure{
 		ID: anchor(label), Label: label, Title: title, Subtitle: locale.Bind(sub + ", " + strconv.Itoa(int(year))),
-		Content: m, Alt: b.mapAlt(r, z, places, m.Classes, year), Data: b.nearTable(r, z, places, year), ShowData: true,
+		Content: m, Alt: b.mapAlt(r, z, places, m.Classes, year), Data: b.nearTable(r, z, places, year), ShowData: !b.repeated(x, c, r),
 		Notes: b.mapNotes(x, z), Source: b.source("", r.measure) + " " + b.borders(),
 	}
 	return []document.Block{f}
@@ -181,6 +186,34 @@ func method(x block, n locale.AreaNoun) string {
 		return "naturalne przerwy (Jenks)"
 	}
 	return "części o podobnej liczbie " + n.Plural(locale.Genitive)
+}
+
+// around is the voivodeships of members that were named one by one: they show where these
+// are.
+func (b *builder) around(x block, z mapped) []document.Region {
+	if x.Scope != "group" || !b.listed {
+		return nil
+	}
+	var out []document.Region
+	seen := map[stat.AreaCode]bool{}
+	for _, c := range z.set.codes {
+		v, _ := b.l.data.Register.Area(c.Voivodeship())
+		if _, drawn := b.l.data.Topology.Shapes[string(v.Code)]; drawn && !seen[v.Code] && v.Code != c {
+			seen[v.Code] = true
+			out = append(out, document.Region{Code: string(v.Code), Name: v.Name, Class: -1, Context: true})
+		}
+	}
+	return out
+}
+
+// repeated reports that a table of the chapter lists all areas of a map with their values.
+func (b *builder) repeated(x block, c *shownChapter, r *reading) bool {
+	return slices.ContainsFunc(c.blocks, func(y block) bool {
+		if y.Kind != "league" || cmp.Or(y.Scope, "group") != cmp.Or(x.Scope, "-") {
+			return false
+		}
+		return slices.Contains(measuresOf(b.columns(y, c, b.leagued(y))), r.measure)
+	})
 }
 
 // mapYear is the newest year, at most the age limit back, in which at least half of the
@@ -204,12 +237,20 @@ func (b *builder) mapYear(r *reading, z mapped) stat.Period {
 func (b *builder) classes(x block, m *measure, z mapped, year stat.Period) []document.Class {
 	tier := len(z.set.codes[0])
 	var vs []float64
-	for _, a := range b.l.data.Register.Areas() {
-		if len(a.Code) != tier || z.common != stat.Country && !strings.HasPrefix(string(a.Code), string(z.common)) || a.Kind == stat.KindCountry {
-			continue
-		}
-		if v, ok := b.l.observe(m, a.Code, year).Value(); ok {
+	count := func(c stat.AreaCode) {
+		if v, ok := b.l.observe(m, c, year).Value(); ok {
 			vs = append(vs, m.shown(v))
+		}
+	}
+	if z.common == "" {
+		for _, c := range z.set.codes {
+			count(c)
+		}
+	} else {
+		for _, a := range b.l.data.Register.Areas() {
+			if len(a.Code) == tier && (z.common == stat.Country || strings.HasPrefix(string(a.Code), string(z.common))) && a.Kind != stat.KindCountry {
+				count(a.Code)
+			}
 		}
 	}
 	var fixed []float64

@@ -15,13 +15,13 @@ import (
 // money is how an indicator of so typical a value is printed, the largest first.
 var money = []struct {
 	least    float64
-	total    bool // for sums, not for amounts per head or shares of a pool
+	total    bool // for sums only, not for amounts per head, which may be as large
 	unit     string
 	scale    int
 	decimals int
 }{
-	{1e7, true, "mln" + locale.NBSP + "zł", 6, 1},
-	{1e6, true, "mln" + locale.NBSP + "zł", 6, 2},
+	{1e7, false, "mln" + locale.NBSP + "zł", 6, 1},
+	{1e6, false, "mln" + locale.NBSP + "zł", 6, 2},
 	{1e5, true, "tys." + locale.NBSP + "zł", 3, 1},
 	{100, false, "zł", 0, 0},
 }
@@ -34,7 +34,7 @@ func (m *measure) round() {
 	}
 	typical := m.typical()
 	for _, x := range money {
-		if typical < x.least || x.total && (m.Aggregation != stat.AggregateSum || m.unit.Label() != "zł") {
+		if typical < x.least || x.total && m.Aggregation != stat.AggregateSum || x.scale > 0 && m.unit.Label() != "zł" {
 			continue
 		}
 		if x.scale > 0 {

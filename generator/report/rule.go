@@ -1,8 +1,10 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/raportjst/raportjst/generator/fault"
@@ -206,10 +208,8 @@ func (l *Library) inWords(pg peer.Group, f *frame, a stat.Area) *group {
 		}
 		g.long = fmt.Sprintf("%s, po %d najbliższych jednostce opisywanej według wskaźników: %s. Każdy wskaźnik wystandaryzowano w kraju; odległość to pierwiastek z ważonej sumy kwadratów różnic", g.short, r.Nearest, strings.Join(names, ", "))
 	case peer.List:
-		g.short, g.long = r.Name, r.Name
-		if r.Name == "" {
-			g.short, g.long = "jednostki wskazane w szablonie", "jednostki wskazane w szablonie"
-		}
+		g.short = strings.ReplaceAll(cmp.Or(r.Name, "{członkowie} wskazane w szablonie"), "{członkowie}", g.noun.Plural(locale.Nominative))
+		g.long = g.short
 	case peer.Type:
 		g.short = all + " typu „" + r.Name + "”"
 		g.long = g.short
@@ -241,6 +241,9 @@ func groupNoun(k stat.Kind, codes []stat.AreaCode) locale.AreaNoun {
 	}
 	switch tier {
 	case 6:
+		if !slices.ContainsFunc(codes, func(c stat.AreaCode) bool { return !c.CityPowiat() }) {
+			return locale.Miasto
+		}
 		return locale.Gmina
 	case 4:
 		return locale.Powiat

@@ -364,7 +364,7 @@ func (b *builder) ends(m *measure, label string, set *members, year stat.Period)
 	if n == 0 {
 		return ""
 	}
-	s := fmt.Sprintf("%s (%s): najwyższa wartość %s (%s), najniższa %s (%s)", label, inYear(year), m.quantity(ps[0].value), ps[0].name, m.quantity(ps[n-1].value), ps[n-1].name)
+	s := fmt.Sprintf("%s (%s): najwyższa wartość %s (%s), najniższa %s (%s)", label, inYear(year), m.quantity(ps[0].value), flat(ps[0].name), m.quantity(ps[n-1].value), flat(ps[n-1].name))
 	if sample.Enough() {
 		s += "; mediana " + medianOf(m, sample)
 	}
@@ -372,6 +372,11 @@ func (b *builder) ends(m *measure, label string, set *members, year stat.Period)
 		s += fmt.Sprintf("; bez danych: %d", missing)
 	}
 	return s + "."
+}
+
+// flat is a name that stands in brackets itself: "Zalesie, gmina miejska".
+func flat(name string) string {
+	return strings.TrimSuffix(strings.Replace(name, " (", ", ", 1), ")")
 }
 
 // cautions are what to be careful about: preliminary figures, breaks, a group too small.

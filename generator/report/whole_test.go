@@ -2,10 +2,12 @@ package report
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/stat"
 )
 
 // The median under the table of a map is that of all its areas, also where the table shows
@@ -31,7 +33,7 @@ func TestMedianOfAMap(t *testing.T) {
 			}
 			last := f.Data.Rows[len(f.Data.Rows)-1].Cells
 			n := last[1].Number
-			if inline(last[0].Text) != "mediana" || len(n.Origin.Refs) != len(m.Regions) {
+			if inline(last[0].Text) != "mediana" || len(n.Origin.Refs) != drawn(m) {
 				t.Fatalf("%s: the median is of %d of %d areas", f.Title, len(n.Origin.Refs), len(m.Regions))
 			}
 			for _, x := range tablesOf(d) {
@@ -95,4 +97,47 @@ func figuresOf(d *document.Document) []document.Figure {
 		}
 	}
 	return out
+}
+
+// drawn counts the regions of a map that are not surroundings.
+func drawn(m document.Map) int {
+	n := 0
+	for _, r := range m.Regions {
+		if !r.Context {
+			n++
+		}
+	}
+	return n
+}
+
+// A report of named members is about them: their number and kind, where they are, and figures
+// under the names that they have for areas of their kind.
+func TestNamedMembers(t *testing.T) {
+	l := realLibrary(t)
+	for _, c := range []struct {
+		area, cover, kind, income string
+		peers                     []string
+	}{
+		{"30", "6~powiatów", "województwa: dolnośląskie~(2), lubuskie~(2) i~wielkopolskie~(2)", "Dochody budżetów gmin na 1~mieszkańca", []string{"0201", "0202", "0801", "0802", "3001", "3002"}},
+		{"14", "5~miast", "województwa: dolnośląskie~(4) i~lubuskie~(1)", "Dochody na mieszkańca", []string{"026101", "0262", "026401", "026501", "086101"}},
+		{"3021", "5~gmin", "województwo wielkopolskie", "Dochody na mieszkańca", []string{"302101", "302102", "302103", "302104", "302105"}},
+	} {
+		d, err := l.Build(context.Background(), Request{Area: stat.AreaCode(c.area), Period: 2018, Template: "zwiazek", Peers: c.peers})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := show(dump(d))
+		loc := d.Cover.Map.Content.(document.Locator)
+		if show(d.Cover.Name) != c.cover || show(d.Cover.Kind) != c.kind || len(loc.Members) != len(c.peers) || loc.Own != "" {
+			t.Errorf("%s, %s, %d on the map", show(d.Cover.Name), show(d.Cover.Kind), len(loc.Members))
+		}
+		if !strings.Contains(text, c.income) || strings.Contains(strings.ToLower(text), "jednostki wskazane") {
+			t.Errorf("%s: no %q or no word for the members", c.cover, c.income)
+		}
+		for _, f := range figuresOf(d) {
+			if m, ok := f.Content.(document.Map); ok && slices.ContainsFunc(m.Classes, func(c document.Class) bool { return c.Count == 0 }) {
+				t.Errorf("%s, %s: an empty class", c.cover, show(f.Subtitle))
+			}
+		}
+	}
 }
