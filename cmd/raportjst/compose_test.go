@@ -166,7 +166,7 @@ func TestComposeQueue(t *testing.T) {
 func newParser(t *testing.T) (*kong.Kong, *cli) {
 	t.Helper()
 	flags := &cli{}
-	parser, err := kong.New(flags, kong.Vars{"version": "", "home": t.TempDir()})
+	parser, err := kong.New(flags, kong.Vars{"version": "", "home": t.TempDir(), "files": fileHelp})
 	if err != nil {
 		t.Fatal(err)
 	}
