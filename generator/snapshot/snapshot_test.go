@@ -652,3 +652,35 @@ func TestFlippedBytes(t *testing.T) {
 		}
 	}
 }
+
+// FuzzManifest: whatever stands in the manifest, a snapshot is opened whole or refused with
+// a fault; its other files are held by the checksums in it.
+func FuzzManifest(f *testing.F) {
+	dir := filepath.Join(f.TempDir(), "s")
+	write(f, dir, every()...)
+	path := filepath.Join(dir, "manifest.json")
+	good, err := os.ReadFile(path)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(good)
+	f.Add([]byte(`{"format":2,"footer":{"offset":-1,"length":1},"files":[{"name":"../x"}]}`))
+	f.Add(regexp.MustCompile(`"sha256": "[0-9a-f]*"`).ReplaceAll(good, []byte(`"sha256": ""`)))
+	f.Add(regexp.MustCompile(`(?s)"files": \[.*\],`).ReplaceAll(good, []byte(`"files": [],`)))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		if err := os.WriteFile(path, raw, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, err := snapshot.Open(dir)
+		var wrong *fault.Fault
+		if err != nil && !errors.As(err, &wrong) {
+			t.Errorf("%v", err)
+		}
+		if err == nil {
+			if _, err := s.Load(t.Context()); err != nil && !errors.As(err, &wrong) {
+				t.Errorf("%v", err)
+			}
+			s.Close()
+		}
+	})
+}

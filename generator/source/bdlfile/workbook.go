@@ -22,7 +22,8 @@ var (
 func (t *tabulation) readWorkbook(ctx context.Context) error {
 	worksheet := t.worksheet(tabulating)
 	if worksheet == "" {
-		return t.file.NoWorksheet(tabulating[0])
+		return t.fault(0, 0, "to nie jest skoroszyt BDL: brak arkusza „"+tabulating[0]+"”; plik ma arkusze: "+strings.Join(t.file.Worksheets(), ", "),
+			"pobierz z BDL układ „tablica”, a własną tabelę wczytaj z opisem kolumn (TOML) albo wpisz do formularza z „raportjst import form”")
 	}
 	if err := t.about(ctx); err != nil {
 		return err

@@ -2,6 +2,7 @@ package files_test
 
 import (
 	"encoding/csv"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/snapshot"
 	"github.com/raportjst/raportjst/generator/snapshot/audit"
 	"github.com/raportjst/raportjst/generator/source"
@@ -266,6 +268,73 @@ func TestToldNames(t *testing.T) {
 	} {
 		if f := files.BDL(path); f.Path != want[0] || f.Subject != want[1] || f.Extracted != want[2] {
 			t.Errorf("%s: %q %q %q", path, f.Path, f.Subject, f.Extracted)
+		}
+	}
+}
+
+// FuzzAdd: whatever a file holds, it is put somewhere or refused, and a refusal names it.
+func FuzzAdd(f *testing.F) {
+	for _, name := range []string{"data/terc.csv", "data/granice.topojson", "data/dane.csv"} {
+		raw, err := samples.FS.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(raw[:700])
+	}
+	zipped, err := os.ReadFile(filepath.Join("..", "prg", "testdata", "prg-2180.zip"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(zipped)
+	f.Add([]byte("\xef\xbb\xbf \n{}"))
+	dir := f.TempDir()
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		path := filepath.Join(dir, "plik")
+		if err := os.WriteFile(path, raw, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var s files.Set
+		err := s.Add(t.Context(), path)
+		var wrong *fault.Fault
+		if err != nil && (!errors.As(err, &wrong) || !strings.HasPrefix(wrong.Where, "plik plik")) {
+			t.Errorf("%v", err)
+		}
+		if n := len(s.TERC) + len(s.BDL) + len(s.Tables); err == nil && n != 1 && s.Boundaries == nil {
+			t.Errorf("%d places", n)
+		}
+	})
+}
+
+// TestAdd puts the files of the sample and a packed shapefile where they belong.
+func TestAdd(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, samples.FS); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{
+		filepath.Join(dir, "data", "terc.csv"):                    "terc",
+		filepath.Join(dir, "data", "granice.topojson"):            "boundaries",
+		filepath.Join(dir, "data", "dane.toml"):                   "table",
+		filepath.Join(dir, "data", "dane.csv"):                    "bdl", // for its reader to refuse
+		filepath.Join("..", "prg", "testdata", "prg-2180.zip"):    "boundaries",
+		filepath.Join(dir, "data", "czlonkowie.csv@2026-01-01"):   "none",
+		filepath.Join(dir, "data", "terc.csv") + "=P1@2026-01-01": "terc",
+	} {
+		var s files.Set
+		err := s.Add(t.Context(), path)
+		have := "none"
+		switch {
+		case len(s.TERC) == 1:
+			have = "terc"
+		case s.Boundaries != nil:
+			have = "boundaries"
+		case len(s.Tables) == 1:
+			have = "table"
+		case len(s.BDL) == 1:
+			have = "bdl"
+		}
+		if have != want || (err != nil) != (want == "none") {
+			t.Errorf("%s is for %s, want %s: %v", path, have, want, err)
 		}
 	}
 }

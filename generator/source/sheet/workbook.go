@@ -84,8 +84,8 @@ func (f *File) Worksheets() []string {
 	return f.book.GetSheetList()
 }
 
-// NoWorksheet is the fault of a workbook without the wanted worksheet.
-func (f *File) NoWorksheet(want string) error {
+// noWorksheet is the fault of a workbook without the wanted worksheet.
+func (f *File) noWorksheet(want string) error {
 	return &fault.Fault{
 		Where: f.At(0, 0), What: fmt.Sprintf("brak arkusza „%s”", want),
 		Hint: "plik ma arkusze: " + strings.Join(f.Worksheets(), ", "),
@@ -94,7 +94,7 @@ func (f *File) NoWorksheet(want string) error {
 
 func (f *File) bookRows(worksheet string, yield func(Row, error) bool) {
 	if i, err := f.book.GetSheetIndex(worksheet); err != nil || i < 0 {
-		yield(Row{}, f.NoWorksheet(worksheet))
+		yield(Row{}, f.noWorksheet(worksheet))
 		return
 	}
 	broken := func(line int, err error) error {
