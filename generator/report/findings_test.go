@@ -148,3 +148,13 @@ func TestScoreAlone(t *testing.T) {
 		}
 	}
 }
+
+// The sample has groups large enough for statistics for areas of every kind.
+func TestSampleCompares(t *testing.T) {
+	l := sampleLibrary(t)
+	for _, code := range []stat.AreaCode{"981001", "981207", "9810", "9814", "9861", "986301", "956101", "96", "98"} {
+		if b := builderFor(t, l, code, 2025); b.small() {
+			t.Errorf("%s: a group of %d", code, len(b.group.codes))
+		}
+	}
+}

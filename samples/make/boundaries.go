@@ -54,6 +54,7 @@ func land(shore []wave, x, y float64) bool {
 	dx, dy := (x-coreColumns/2)/(coreColumns*0.47), (y-coreRows/2)/(coreRows*0.46)
 	angle := math.Atan2(dy, dx)
 	reach := 1 + 0.035*math.Sin(3*angle+0.6) + 0.03*math.Sin(5*angle+2) + displace(shore, x, y)*0.006
+	// The core begins at its corner: what would reach above it was never painted.
 	return y >= 0 && math.Pow(math.Abs(dx), 2.3)+math.Pow(math.Abs(dy), 2.3) < math.Pow(reach, 2.3)
 }
 
@@ -159,7 +160,7 @@ func paint(areas []area, shore []wave) *field {
 		if !inCore {
 			return outside
 		}
-		return nearest(areas[:coreGminas], x, y, func(a area) bool { return true })
+		return nearest(areas[:coreGminas], x, y, func(*area) bool { return true })
 	})
 	f.clean(0, len(areas))
 	each(func(_ bool, x, y float64) int {
@@ -172,16 +173,17 @@ func paint(areas []area, shore []wave) *field {
 				return coreGminas + i
 			}
 		}
-		return nearest(areas, x, y, func(a area) bool { return a.code[:4] == powiats[h].code })
+		return nearest(areas, x, y, func(a *area) bool { return a.code[:4] == powiats[h].code })
 	})
 	f.clean(coreGminas, len(areas))
 	return f
 }
 
 // nearest is the nearest of some of the areas.
-func nearest(areas []area, x, y float64, of func(area) bool) int {
+func nearest(areas []area, x, y float64, of func(*area) bool) int {
 	best, at := math.Inf(1), outside
-	for i, a := range areas {
+	for i := range areas {
+		a := &areas[i]
 		if !of(a) {
 			continue
 		}

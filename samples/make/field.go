@@ -109,7 +109,7 @@ func (f *field) tidy(keep, n int) bool {
 	return changed
 }
 
-func sides(x, y int) [][2]int { return [][2]int{{x + 1, y}, {x - 1, y}, {x, y + 1}, {x, y - 1}} }
+func sides(x, y int) [4][2]int { return [4][2]int{{x + 1, y}, {x - 1, y}, {x, y + 1}, {x, y - 1}} }
 
 func (f *field) at(x, y int) int {
 	if x < 0 || y < 0 || x >= columns || y >= rows {

@@ -69,6 +69,21 @@ func TestAmountsAddUp(t *testing.T) {
 	}
 }
 
+// TestCoast checks that no land is cut off by the edge of the field.
+func TestCoast(t *testing.T) {
+	areas := makeAreas(newRandom(1))
+	shore := waves(newRandom(3), 6, 5)
+	place(areas, shore)
+	f := paint(areas, shore)
+	for y := range rows {
+		for x := range columns {
+			if (y == 0 || x == 0 || y == rows-1 || x == columns-1) && f[y][x] != outside {
+				t.Fatalf("%s lies at the edge of the field, at %d, %d", areas[f[y][x]].code, x, y)
+			}
+		}
+	}
+}
+
 // TestTraps checks that every trap stands in the files.
 func TestTraps(t *testing.T) {
 	files, err := made()
