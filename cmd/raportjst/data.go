@@ -29,7 +29,7 @@ type dataCmd struct {
 
 // dataShowCmd tells what a snapshot holds.
 type dataShowCmd struct {
-	Dir        string `arg:"" placeholder:"KATALOG" help:"Katalog zbioru danych."`
+	Dir        string `arg:"" name:"katalog" help:"Katalog zbioru danych."`
 	Indicators bool   `help:"Wypisz wskaźniki."`
 	Verify     bool   `help:"Sprawdź sumy kontrolne wszystkich plików."`
 }
@@ -66,7 +66,7 @@ func (d *dataShowCmd) Run(ctx context.Context, c console) error {
 
 // dataListCmd lists the snapshots in a directory.
 type dataListCmd struct {
-	Dir string `arg:"" default:"." placeholder:"KATALOG" help:"Katalog, w którym są zbiory danych."`
+	Dir string `arg:"" name:"katalog" default:"." help:"Katalog, w którym są zbiory danych."`
 }
 
 func (d *dataListCmd) Run(_ context.Context, c console) error {
@@ -102,8 +102,8 @@ func (d *dataListCmd) Run(_ context.Context, c console) error {
 
 // dataDiffCmd compares two snapshots.
 type dataDiffCmd struct {
-	Before string `arg:"" placeholder:"WCZEŚNIEJSZY" help:"Katalog wcześniejszego zbioru."`
-	After  string `arg:"" placeholder:"PÓŹNIEJSZY" help:"Katalog późniejszego zbioru."`
+	Before string `arg:"" name:"wcześniejszy" help:"Katalog wcześniejszego zbioru."`
+	After  string `arg:"" name:"późniejszy" help:"Katalog późniejszego zbioru."`
 	Xlsx   string `placeholder:"PLIK" help:"Zapisz cały wynik do skoroszytu."`
 	Rows   int    `default:"20" help:"Ile wierszy każdej części pokazać (0: wszystkie)."`
 	Codes  bool   `help:"Wypisz tylko kody jednostek, których dane się zmieniły, po jednym w wierszu."`
@@ -262,7 +262,7 @@ func (f dataFlags) local(ctx context.Context, from storeFlags) (dataFlags, error
 type dataPushCmd struct {
 	storeFlags
 	Home string `help:"Katalog na dane programu." env:"RAPORTJST_HOME" default:"${home}" placeholder:"KATALOG"`
-	Dir  string `arg:"" placeholder:"KATALOG" help:"Katalog zbioru danych."`
+	Dir  string `arg:"" name:"katalog" help:"Katalog zbioru danych."`
 }
 
 func (d *dataPushCmd) Run(ctx context.Context, c console) error {
@@ -309,7 +309,7 @@ var mediaTypes = map[string]string{
 type dataPullCmd struct {
 	storeFlags
 	Home string `help:"Katalog na dane programu." env:"RAPORTJST_HOME" default:"${home}" placeholder:"KATALOG"`
-	ID   string `arg:"" name:"id" placeholder:"IDENTYFIKATOR" help:"Identyfikator zbioru (64 znaki)."`
+	ID   string `arg:"" name:"identyfikator" help:"Identyfikator zbioru (64 znaki)."`
 	Out  string `placeholder:"KATALOG" help:"Katalog zbioru; bez niego podkatalog katalogu programu."`
 }
 

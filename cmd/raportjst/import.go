@@ -70,7 +70,7 @@ func (m *made) run(ctx context.Context, c console, add func(*files.Set) error) e
 // importFileCmd makes a snapshot from files of any kind.
 type importFileCmd struct {
 	made
-	Files []string `arg:"" name:"plik" placeholder:"PLIK" help:"Pliki: ${files}"`
+	Files []string `arg:"" name:"plik" help:"Pliki: ${files}"`
 }
 
 func (i *importFileCmd) Run(ctx context.Context, c console) error {
@@ -89,7 +89,7 @@ func addFiles(ctx context.Context, set *files.Set, paths []string) error {
 // importTercCmd makes a snapshot with another register.
 type importTercCmd struct {
 	made
-	Files []string `arg:"" name:"plik" placeholder:"PLIK" help:"Urzędowe pliki TERC (CSV), jeden stan rejestru w każdym."`
+	Files []string `arg:"" name:"plik" help:"Urzędowe pliki TERC (CSV), jeden stan rejestru w każdym."`
 }
 
 func (i *importTercCmd) Run(ctx context.Context, c console) error {
@@ -104,7 +104,7 @@ func (i *importTercCmd) Run(ctx context.Context, c console) error {
 // importPrgCmd makes a snapshot with other boundaries.
 type importPrgCmd struct {
 	made
-	File string `arg:"" name:"plik" placeholder:"PLIK" help:"Granice gmin: paczka (ZIP) shapefile z PRG, GeoJSON albo TopoJSON. Powiaty i województwa powstają z gmin."`
+	File string `arg:"" name:"plik" help:"Granice gmin: paczka (ZIP) shapefile z PRG, GeoJSON albo TopoJSON. Powiaty i województwa powstają z gmin."`
 }
 
 func (i *importPrgCmd) Run(ctx context.Context, c console) error {

@@ -20,7 +20,7 @@ import (
 // importCheckCmd looks for what is missing or doubtful in a snapshot, or for the mistakes
 // of a table.
 type importCheckCmd struct {
-	What string   `arg:"" placeholder:"KATALOG|PLIK" help:"Katalog zbioru danych albo własna tabela: formularz (XLSX) lub opis (TOML)."`
+	What string   `arg:"" name:"katalog|plik" help:"Katalog zbioru danych albo własna tabela: formularz (XLSX) lub opis (TOML)."`
 	Xlsx string   `placeholder:"PLIK" help:"Zapisz cały wynik do skoroszytu."`
 	Rows int      `default:"10" help:"Ile wierszy każdej części pokazać (0: wszystkie)."`
 	Terc []string `sep:"none" placeholder:"PLIK" help:"Urzędowy plik TERC, do sprawdzenia kodów w tabeli."`

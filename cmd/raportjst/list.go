@@ -13,7 +13,7 @@ import (
 // listCmd finds areas by name or code.
 type listCmd struct {
 	dataFlags
-	Text       string `arg:"" optional:"" placeholder:"TEKST" help:"Część nazwy albo początek kodu TERYT; bez niego wszystkie."`
+	Text       string `arg:"" name:"tekst" optional:"" help:"Część nazwy albo początek kodu TERYT; bez niego wszystkie."`
 	Indicators bool   `help:"Szukaj wskaźników, a nie jednostek."`
 }
 

@@ -84,18 +84,19 @@ func run(ctx context.Context, args []string, c console) int {
 		kong.Vars{"version": generator.Version, "home": filepath.Join(home, "raportjst"), "files": fileHelp},
 		kong.Writers(c.out, c.err),
 		kong.Exit(func(code int) { exited = code }),
-		kong.UsageOnError(),
+		kong.Help(printHelp),
 	)
 	if err != nil {
 		fmt.Fprintln(c.err, "raportjst:", err)
 		return exitUsage
 	}
+	parser.Model.HelpFlag.Help = "Pokaż pomoc."
 	command, err := parser.Parse(args)
 	if exited >= 0 {
 		return exited
 	}
 	if err != nil {
-		fmt.Fprintf(c.err, "raportjst: %v\nPomoc: raportjst --help\n", err)
+		fmt.Fprintf(c.err, "raportjst: %s\nPomoc: raportjst --help\n", translate(err.Error(), usageErrors))
 		return exitUsage
 	}
 	level := slog.LevelInfo

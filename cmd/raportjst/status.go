@@ -23,7 +23,7 @@ import (
 type statusCmd struct {
 	queueFlags
 	Home  string `help:"Katalog na dane programu." env:"RAPORTJST_HOME" default:"${home}" placeholder:"KATALOG"`
-	Batch string `arg:"" optional:"" help:"Numer zamówienia; bez niego lista zamówień."`
+	Batch string `arg:"" name:"numer" optional:"" help:"Numer zamówienia; bez niego lista zamówień."`
 	CSV   string `name:"csv" placeholder:"PLIK" help:"Zapisz dowody wysyłki (CSV): kto, co, kiedy, suma kontrolna, numer w kolejce serwera; „-” wypisuje je na ekran."`
 }
 

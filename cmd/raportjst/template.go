@@ -68,7 +68,7 @@ func (f dataFlags) opened(ctx context.Context) (*report.Library, func() error, e
 // templateShowCmd shows what a template makes of the data set.
 type templateShowCmd struct {
 	dataFlags
-	ID string `arg:"" help:"Szablon, na przykład „gmina” albo „usluga:szkoly-podstawowe”." placeholder:"SZABLON"`
+	ID string `arg:"" name:"szablon" help:"Szablon, na przykład „gmina” albo „usluga:szkoly-podstawowe”."`
 }
 
 func (t *templateShowCmd) Run(ctx context.Context, c console) error {
@@ -104,7 +104,7 @@ func (t *templateShowCmd) Run(ctx context.Context, c console) error {
 // templateNewCmd writes an own template.
 type templateNewCmd struct {
 	dataFlags
-	ID      string `arg:"" help:"Identyfikator, małe litery bez polskich znaków: „lipnica-gorna”." placeholder:"IDENTYFIKATOR"`
+	ID      string `arg:"" name:"identyfikator" help:"Identyfikator, małe litery bez polskich znaków: „lipnica-gorna”."`
 	Extends string `default:"gmina" help:"Szablon, którego ustawienia są przejmowane." placeholder:"SZABLON"`
 	Area    string `help:"Kod TERYT jednostki, dla której szablon powstaje." placeholder:"TERYT"`
 	Out     string `default:"szablony" help:"Katalog na własne szablony." placeholder:"KATALOG"`
@@ -151,7 +151,7 @@ func (t *templateNewCmd) Run(ctx context.Context, c console) error {
 // templateCheckCmd checks templates.
 type templateCheckCmd struct {
 	dataFlags
-	ID     string `arg:"" optional:"" help:"Tylko ten szablon; bez niego wszystkie." placeholder:"SZABLON"`
+	ID     string `arg:"" name:"szablon" optional:"" help:"Tylko ten szablon; bez niego wszystkie."`
 	Period int    `help:"Rok sprawozdawczy; bez niego ostatni rok zbioru danych." placeholder:"ROK"`
 }
 
