@@ -55,7 +55,8 @@ type choropleth struct {
 	shapes []shape        // by region
 	rows   [][][]interval // by region; nil until asked for
 	*cutting
-	covered []int32 // paper under the map; nil until asked for
+	covered [2][]int32   // paper under the map, without and with its surroundings; nil until asked for
+	around  [][4]float64 // borders of the surroundings
 	fills   []graphic.Color
 	ops     []graphic.Op
 }
@@ -139,7 +140,7 @@ func (c *choropleth) fit(box graphic.Box) error {
 	}
 	c.view = v
 	c.shapes = make([]shape, len(c.Regions))
-	c.rows, c.covered = make([][][]interval, len(c.Regions)), nil
+	c.rows, c.covered = make([][][]interval, len(c.Regions)), [2][]int32{}
 	for i, r := range c.Regions {
 		if _, ok := v.Shapes[r.Code]; !ok {
 			return fmt.Errorf("draw map: no boundaries of %s", r.Code)
@@ -196,6 +197,7 @@ func (c *choropleth) surfaces() {
 		}
 	}
 	if len(around.Segments) > 0 {
+		c.around = segments(around)
 		var frame graphic.Outline
 		frame.Rect(0, 0, c.frame.X1, c.frame.Y1)
 		c.ops = append(c.ops, &graphic.Clip{Outline: frame, Ops: []graphic.Op{
@@ -288,42 +290,70 @@ func (c *choropleth) place(corner graphic.Box) (labels []placed, left int) {
 			paper.leaders = append(paper.leaders, [4]float64{x, y, p.ex, p.ey})
 		}
 	}
-	var outer []int
-	for _, i := range c.named() {
-		p, ok := inside(c.shapes[i], c.rowsOf(i), labelsOf(c.Regions[i]))
-		switch {
-		case ok && c.frame.Holds(p.box()) && paper.apart(p.box()):
+	within := func(i int, rows [][]interval) bool {
+		p, ok := inside(c.shapes[i], rows, labelsOf(c.Regions[i]))
+		if ok = ok && c.frame.Holds(p.box()) && paper.apart(p.box()); ok {
 			put(p, i)
-		case !c.Regions[i].Context:
+		}
+		return ok
+	}
+	var outer, around []int
+	for _, i := range c.named() {
+		switch {
+		case c.Regions[i].Context:
+			around = append(around, i)
+		case !within(i, c.rowsOf(i)):
 			outer = append(outer, i)
 		}
 	}
-	if len(outer) == 0 {
-		return labels, 0
-	}
-	c.land(paper)
-	for _, i := range outer {
-		if p, ok := c.offside(paper, i); ok {
-			put(p, i)
-		} else {
-			left++
+	for n, i := range append(outer, -1) {
+		if n == 0 && i >= 0 && c.Regions[i].Own { // beside it, over the surroundings too
+			left += c.off(paper, i, false, put)
+			continue
+		}
+		for _, k := range around { // what a hole is must be said before it is written over
+			if !within(k, c.rowsOf(k)) {
+				within(k, paper.left(c.shapes[k], c.rowsOf(k)))
+			}
+		}
+		around = nil
+		if i >= 0 {
+			left += c.off(paper, i, true, put)
 		}
 	}
 	return labels, left
 }
 
-// land marks what the regions of the map cover.
-func (c *choropleth) land(paper *paper) {
-	if c.covered == nil {
+// off puts the label of a region where it finds room off the map, not over the surroundings
+// where they are spared and there is other room; it returns 1 where there is none.
+func (c *choropleth) off(paper *paper, i int, spared bool, put func(placed, int)) int {
+	for _, around := range [2]bool{spared, false} {
+		paper.covered = c.land(around)
+		if p, ok := c.offside(paper, i); ok {
+			put(p, i)
+			return 0
+		}
+	}
+	return 1
+}
+
+// land is what the regions of the map cover, with or without its surroundings.
+func (c *choropleth) land(around bool) []int32 {
+	k := 0
+	if around && slices.ContainsFunc(c.Regions, func(r document.Region) bool { return r.Context }) {
+		k = 1
+	}
+	if c.covered[k] == nil {
+		paper := newPaper(c.frame.X1, c.frame.Y1)
 		for i, r := range c.Regions {
-			if !r.Context {
+			if k == 1 || !r.Context {
 				paper.cover(c.shapes[i], c.rowsOf(i))
 			}
 		}
 		paper.settle()
-		c.covered = paper.covered
+		c.covered[k] = paper.covered
 	}
-	paper.covered = c.covered
+	return c.covered[k]
 }
 
 // offside finds a place for the label of a region that has no room for it.
@@ -371,17 +401,25 @@ func (c *choropleth) put(p placed) {
 	switch {
 	case p.leader:
 		ink = graphic.Ink
+		if struck(b, c.around) {
+			c.plate(b)
+		}
 		tx, ty := toward(b, p.ex, p.ey)
 		c.leader(tx, ty, p.ex, p.ey)
 	case c.Regions[p.region].Context:
 		ink = graphic.Muted
 	case !ok || p.plate:
 		ink = graphic.Ink
-		var plate graphic.Outline
-		plate.Rect(b.X0-3, b.Y0-1.5, b.X1-b.X0+6, b.Y1-b.Y0+3)
-		c.ops = append(c.ops, &graphic.Path{Outline: plate, Filled: true, Fill: graphic.White})
+		c.plate(graphic.Box{X0: b.X0 - 3, Y0: b.Y0 - 1.5, X1: b.X1 + 3, Y1: b.Y1 + 1.5})
 	}
 	p.write(&c.ops, p.x, p.y, ink)
+}
+
+// plate is white under a text.
+func (c *choropleth) plate(b graphic.Box) {
+	var o graphic.Outline
+	o.Rect(b.X0, b.Y0, b.X1-b.X0, b.Y1-b.Y0)
+	c.ops = append(c.ops, &graphic.Path{Outline: o, Filled: true, Fill: graphic.White})
 }
 
 // leader joins a label off the map with its area by a line on white that ends in a dot.

@@ -22,7 +22,7 @@ func (c *choropleth) corner(inset graphic.Box) (graphic.Box, bool) {
 		return graphic.Box{}, true
 	}
 	paper := newPaper(c.frame.X1, c.frame.Y1)
-	c.land(paper)
+	paper.covered = c.land(false)
 	w, h := c.frame.X1, c.frame.Y1
 	for _, b := range [4]graphic.Box{
 		{X0: w - inset.X1, Y0: h - inset.Y1, X1: w, Y1: h},

@@ -112,7 +112,7 @@ func (l *locator) names() {
 	l.paper.settle()
 	for _, r := range l.Labels {
 		if r.Code == l.Powiat && r.Code != l.Own {
-			if p, ok := l.beside(coverLabel(r), l.powiat.box, middle(l.powiat.box), 2.5); ok {
+			if p, ok := l.beside(coverLabel(r), l.powiat.box, middle(l.powiat.box), 2.5, false); ok {
 				l.write(p, graphic.Ink)
 			}
 		}
@@ -173,7 +173,7 @@ func (l *locator) nameOwn(text label) {
 	if l.Powiat != "" && len(l.powiat.rings) > 0 {
 		off = l.powiat.box
 	}
-	p, ok := l.beside(text, off.Grow(8), [2]float64{x, y}, 1)
+	p, ok := l.beside(text, off.Grow(8), [2]float64{x, y}, 1, true)
 	if !ok {
 		return
 	}
@@ -195,8 +195,9 @@ func lineOf(x0, y0, x1, y1 float64) (o graphic.Outline) {
 func middle(b graphic.Box) [2]float64 { return [2]float64{(b.X0 + b.X1) / 2, (b.Y0 + b.Y1) / 2} }
 
 // beside finds the place off a box nearest to a point that no border crosses, or, where
-// that is far, the nearest at all; steep is how much farther a place to the side counts.
-func (l *locator) beside(text label, off graphic.Box, to [2]float64, steep float64) (placed, bool) {
+// that is far, the nearest at all; steep is how much farther a place to the side counts. A
+// leader from there to the point must pass no other name.
+func (l *locator) beside(text label, off graphic.Box, to [2]float64, steep float64, leader bool) (placed, bool) {
 	w, h := text.size()
 	var best [2]placed
 	nearest := [2]float64{math.Inf(1), math.Inf(1)} // off all borders, anywhere
@@ -209,6 +210,9 @@ func (l *locator) beside(text label, off graphic.Box, to [2]float64, steep float
 			box := boxAt(x, y, w, h)
 			b := box.Grow(2)
 			if off.Overlaps(b) || !l.frame.Holds(box) || !l.paper.apart(b) {
+				continue
+			}
+			if tx, ty := toward(box, to[0], to[1]); leader && !l.paper.clear(tx, ty, to[0], to[1]) {
 				continue
 			}
 			p := placed{label: text, x: x, y: y}

@@ -33,6 +33,9 @@ func TestRealLabels(t *testing.T) {
 		if s := struck(pic); s != "" {
 			t.Errorf("%s: a border strikes through %q", what, s)
 		}
+		if s := crossed(pic); s != "" {
+			t.Errorf("%s: a leader strikes through %q", what, s)
+		}
 		text := texts(pic)
 		for _, word := range strings.FieldsFunc(own, func(r rune) bool { return r == ' ' || r == '-' }) {
 			if !strings.Contains(text, word) {
@@ -90,6 +93,50 @@ func texts(p *graphic.Picture) string {
 		}
 	})
 	return b.String()
+}
+
+// crossed finds a text that a leader passes through.
+func crossed(p *graphic.Picture) string {
+	var leaders [][]float64
+	found := ""
+	p.Walk(func(op graphic.Op, _, _ float64) {
+		if l, ok := op.(*graphic.Path); ok && l.Stroke.Color == graphic.Ink && l.Stroke.Width < 0.8 && len(l.Outline.Coords) == 4 {
+			leaders = append(leaders, l.Outline.Coords)
+		}
+	})
+	p.Walk(func(op graphic.Op, _, _ float64) {
+		t, ok := op.(*graphic.Text)
+		for _, l := range leaders {
+			if ok && t.Box().Grow(-0.4).Crosses(l[0], l[1], l[2], l[3]) {
+				found = t.Text
+			}
+		}
+	})
+	return found
+}
+
+// A powiat around a city: the hole has the city's name, and the small unit in the ring its
+// own, with a leader.
+func TestRing(t *testing.T) {
+	p := poland(t)
+	codes := p.within("3021", 6)
+	m := p.choropleth(codes, "302101", spread(len(codes), 0, 999), []float64{0, 250, 500, 750, 1000})
+	for i := range m.Regions {
+		m.Regions[i].Label = true
+	}
+	m.Regions = append(m.Regions, document.Region{Code: "306401", Name: "Poznań", Class: -1, Context: true, Label: true})
+	pic, err := choropleth.Draw(m, 114*mm, 98*mm)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"Poznań", p.names["302101"]} {
+		if !strings.Contains(texts(pic), name) {
+			t.Errorf("nothing says where %s is", name)
+		}
+	}
+	if clashes := pic.Clashes(); len(clashes) > 0 {
+		t.Error(clashes[0])
+	}
 }
 
 // struck finds a text that a border drawn before it passes through, with no ground in

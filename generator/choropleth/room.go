@@ -249,6 +249,36 @@ func (p *paper) apart(b graphic.Box) bool {
 	return true
 }
 
+// left is what labels leave of the rows of a shape.
+func (p *paper) left(s shape, rows [][]interval) [][]interval {
+	var out [][]interval
+	for _, b := range p.taken {
+		if !s.box.Overlaps(b) {
+			continue
+		}
+		if out == nil {
+			out = slices.Clone(rows)
+		}
+		from, to := int((b.Y0-s.box.Y0)/slice), int((b.Y1-s.box.Y0)/slice)+1
+		for k := max(from, 0); k < min(to, len(out)); k++ {
+			var cut []interval
+			for _, i := range out[k] {
+				if i.x0 < b.X0 {
+					cut = append(cut, interval{i.x0, min(i.x1, b.X0)})
+				}
+				if i.x1 > b.X1 {
+					cut = append(cut, interval{max(i.x0, b.X1), i.x1})
+				}
+			}
+			out[k] = cut
+		}
+	}
+	if out == nil {
+		return rows
+	}
+	return out
+}
+
 // clear reports whether a leader keeps off all labels and other leaders.
 func (p *paper) clear(x0, y0, x1, y1 float64) bool {
 	for _, t := range p.taken {

@@ -159,6 +159,9 @@ func (b *builder) choropleth(x block, c *shownChapter) []document.Block {
 		m.Regions = append(m.Regions, g)
 		b.used.area(r.measure, p.code, year)
 	}
+	if x.Scope != "group" {
+		m.Regions = append(m.Regions, b.surroundings(m, near)...)
+	}
 	if len(m.Regions) < 2 {
 		b.counter--
 		return nil
@@ -201,6 +204,21 @@ func (b *builder) around(x block, z mapped) []document.Region {
 		if _, drawn := b.l.data.Topology.Shapes[string(v.Code)]; drawn && !seen[v.Code] && v.Code != c {
 			seen[v.Code] = true
 			out = append(out, document.Region{Code: string(v.Code), Name: v.Name, Class: -1, Context: true})
+		}
+	}
+	return out
+}
+
+// surroundings are the neighbours that a map does not hold: the city that a powiat lies
+// around is no hole, and a gmina at the edge has somebody beyond it.
+func (b *builder) surroundings(m document.Map, near []stat.AreaCode) []document.Region {
+	var out []document.Region
+	for _, c := range near {
+		_, drawn := m.Topology.Shapes[string(c)]
+		held := slices.ContainsFunc(m.Regions, func(r document.Region) bool { return r.Code == string(c) })
+		if drawn && !held && len(m.Regions) > 1 && len(m.Regions[0].Code) == len(c) {
+			a, _ := b.l.data.Register.Area(c)
+			out = append(out, document.Region{Code: string(c), Name: locale.Bind(a.Name), Class: -1, Context: true, Label: true})
 		}
 	}
 	return out

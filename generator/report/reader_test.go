@@ -2,11 +2,13 @@ package report
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/stat"
 )
 
 // A reader with one minute: the summary page of a gmina answers, without turning the page,
@@ -42,4 +44,99 @@ func TestReader(t *testing.T) {
 			t.Errorf("%s: the page does not say /%s/\n%s", question, answer, page)
 		}
 	}
+}
+
+// summaryOf is the summary page of a report.
+func summaryOf(t *testing.T, l *Library, r Request) document.Section {
+	t.Helper()
+	d, err := l.Build(context.Background(), r)
+	if err != nil {
+		t.Fatalf("%s: %v", r.Area, err)
+	}
+	for _, b := range d.Body {
+		if s := b.(document.Section); s.ID == "najwazniejsze" {
+			return s
+		}
+	}
+	t.Fatalf("%s: no summary", r.Area)
+	return document.Section{}
+}
+
+// The same reader finds the answers in the summary of every gmina: the number of people and
+// its change, or that it is missing and what is shown instead; where the finances lie in the
+// group, or that the group is too small to say; the findings; what is missing.
+func TestReaderEverywhere(t *testing.T) {
+	t.Run("sample", func(t *testing.T) {
+		l := sampleLibrary(t)
+		for _, a := range l.data.Register.Areas() {
+			if gmina(a) && !silentIn(t, l, a.Code, 2025) {
+				checkSummary(t, summaryOf(t, l, Request{Area: a.Code, Period: 2025}), a, "liczba ludności")
+			}
+		}
+	})
+	t.Run("real", func(t *testing.T) {
+		l := realLibrary(t)
+		n := 0
+		for i, a := range l.data.Register.Areas() {
+			if !gmina(a) || i%97 != 0 && !heavy() || silentIn(t, l, a.Code, 2018) {
+				continue
+			}
+			n++
+			checkSummary(t, summaryOf(t, l, Request{Area: a.Code, Period: 2018}), a, "brak ludności")
+		}
+		if n < 20 {
+			t.Errorf("only %d gminas", n)
+		}
+	})
+}
+
+func gmina(a stat.Area) bool {
+	return a.Kind == stat.KindUrban || a.Kind == stat.KindRural || a.Kind == stat.KindUrbanRural
+}
+
+// silentIn reports an area of which the data hold nothing.
+func silentIn(t *testing.T, l *Library, code stat.AreaCode, p stat.Period) bool {
+	t.Helper()
+	b := builderFor(t, l, code, p)
+	return b.readable() != nil || b.silent
+}
+
+func checkSummary(t *testing.T, s document.Section, a stat.Area, what string) {
+	t.Helper()
+	fail := func(format string, args ...any) {
+		t.Errorf("%s %s: %s", a.Code, a.Name, fmt.Sprintf(format, args...))
+	}
+	p := &printer{}
+	p.blocks(0, s.Blocks)
+	page := strings.NewReplacer("~", " ", "'", "").Replace(show(p.b.String()))
+	says := func(question, answer string) {
+		if !regexp.MustCompile(answer).MatchString(page) {
+			fail("%s: the page does not say /%s/\n%s", question, answer, page)
+		}
+	}
+	small := strings.Contains(page, "dlatego nie podano median ani miejsc")
+	switch what {
+	case "liczba ludności":
+		says("how many people", `gmina liczyła [0-9]+ os(oba|oby|ób)|nie ma wartości za ostatni rok: ludność`)
+		says("where is it going", `Ludność \| [0-9]+ \| os.*od [0-9]{4} r\.: ([−+]?[0-9,]+%|bez zmian|brak danych|zmiana metody)|nie ma wartości za ostatni rok: ludność`)
+	default:
+		says("that population is missing", `Ludność: brak danych, podano wskaźnik „Gęstość zaludnienia”`)
+		says("what stands in for it", `Gęstość zaludnienia \| [0-9]+ \|.*od 2013 r\.`)
+	}
+	if !small {
+		says("finances against others", `Dochody (ogółem )?na (1 )?mieszkańca \| [0-9]+ \| zł, [0-9]{4} \| (Powyżej mediany|Poniżej mediany|Wśród 25%|Równa medianie)|nie ma wartości za ostatni rok: .*dochody ogółem na 1 mieszkańca`)
+		says("similar to whom", `Punkt odniesienia: .* \(n = [0-9]+\)`)
+	}
+	findings := 0
+	every(&document.Document{Body: []document.Block{s}}, func(b document.Block) {
+		if f, ok := b.(document.Findings); ok {
+			findings = len(f.Items)
+		}
+	})
+	if findings < 3 || findings > 7 { // few where the data hold eight indicators
+		fail("%d findings", findings)
+	}
+	says("what is missing", `Czego brakuje`)
+	says("the list of what is missing, or that nothing is", `wszystkie mają wartości|Pełny wykaz: strona →braki`)
+	says("whose data", `Źródło: GUS`)
 }
