@@ -38,6 +38,17 @@ func (w *writer) takeOver() {
 	}
 }
 
+// sound checks the bytes of a series of the base, so that no damage is taken over.
+func (w *writer) sound(s series) error {
+	if !s.base {
+		return nil
+	}
+	if err := w.content.Base.part(Part{s.Offset, s.Length, s.SHA256}); err != nil {
+		return w.content.Base.fault("nie można odczytać wskaźnika "+s.ID, err)
+	}
+	return nil
+}
+
 // move gives the cells of the base the codes of the register. Those of areas that are no
 // more are left out.
 func (w *writer) move(s series, cells []source.Cell) []source.Cell {

@@ -1,11 +1,14 @@
 package snapshot_test
 
 import (
+	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/snapshot"
 	"github.com/raportjst/raportjst/generator/source"
 	"github.com/raportjst/raportjst/generator/stat"
@@ -84,5 +87,29 @@ func TestBase(t *testing.T) {
 	}
 	if m := s.Manifest(); len(m.Warnings) != 1 || m.Indicators != 2 || len(m.Sources) != 3 {
 		t.Errorf("%+v", m)
+	}
+}
+
+// TestDamagedBase takes over nothing that is damaged, read or unread.
+func TestDamagedBase(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "base")
+	base := write(t, dir, every()...)
+	path := filepath.Join(dir, "observations.parquet")
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw[len(raw)/4] ^= 1
+	if err := os.WriteFile(path, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, calls := range map[string][]call{"unread": nil, "read": {{population, taken("2026-05-15", "b.csv"), every()}}} {
+		out := filepath.Join(t.TempDir(), "s")
+		_, err := snapshot.Write(t.Context(), out, snapshot.Content{Base: base, Register: few(t), Fill: give(calls...)})
+		var f *fault.Fault
+		if !errors.As(err, &f) || !strings.Contains(f.Where, dir) {
+			t.Errorf("%s: %v", name, err)
+		}
+		clean(t, out)
 	}
 }

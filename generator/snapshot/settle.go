@@ -201,6 +201,9 @@ func (w *writer) copy(s series) error {
 		}
 		return w.put(makeIndicatorRow(s.indicator(), s.provenance()), cells)
 	}
+	if err := w.sound(s); err != nil {
+		return err
+	}
 	if _, err := w.out.w.WriteRowGroup(s.from.RowGroups()[s.RowGroup]); err != nil {
 		return fmt.Errorf("write series %s: %w", s.ID, err)
 	}
@@ -400,6 +403,9 @@ func tierNames(tiers string) string {
 
 // read reads a series back, in order of place.
 func (w *writer) read(s series) ([]source.Cell, error) {
+	if err := w.sound(s); err != nil {
+		return nil, err
+	}
 	g, err := readGroup(s.from.RowGroups()[s.RowGroup])
 	if err != nil {
 		return nil, fmt.Errorf("read series %s: %w", s.ID, err)
