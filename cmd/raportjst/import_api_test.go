@@ -78,6 +78,11 @@ func TestImportSMUP(t *testing.T) {
 	if code != exitDone || a.Requests() != n {
 		t.Errorf("offline: code %d, %d requests\n%s", code, a.Requests()-n, out)
 	}
+	// From that snapshot on, with the register in it.
+	more := filepath.Join(a.dir, "dalej")
+	says(t, []string{"import", "bdl", "--base", snap, "--indicator", "bdl:60270", "--out", more}, exitDone, "wskaźników: 6")
+	says(t, []string{"data", "diff", snap, more}, exitDone, "Wskaźniki: 1\n", "bdl:60270")
+	says(t, []string{"import", "bdl", "--dry-run"}, exitFailed, "brak rejestru jednostek", "--base")
 }
 
 func TestImportBDL(t *testing.T) {
