@@ -105,7 +105,7 @@ func (t *templateShowCmd) Run(ctx context.Context, c console) error {
 type templateNewCmd struct {
 	dataFlags
 	ID      string `arg:"" name:"identyfikator" help:"Identyfikator, małe litery bez polskich znaków: „lipnica-gorna”."`
-	Extends string `default:"gmina" help:"Szablon, którego ustawienia są przejmowane." placeholder:"SZABLON"`
+	Extends string `help:"Szablon, którego ustawienia są przejmowane; bez niego właściwy dla jednostki, a bez niej „gmina”." placeholder:"SZABLON"`
 	Area    string `help:"Kod TERYT jednostki, dla której szablon powstaje." placeholder:"TERYT"`
 	Out     string `default:"szablony" help:"Katalog na własne szablony." placeholder:"KATALOG"`
 }
@@ -119,14 +119,20 @@ func (t *templateNewCmd) Run(ctx context.Context, c console) error {
 		return err
 	}
 	defer closing() //nolint:errcheck // a snapshot that was only read
+	if lib.TemplateVersion(t.ID) != "" {
+		return &fault.Fault{Where: "template new " + t.ID, What: "szablon o tym identyfikatorze już istnieje", Hint: "wybierz inny, na przykład nazwę jednostki; szablon, z którego ma przejmować ustawienia, wskazuje --extends"}
+	}
+	switch {
+	case t.Area != "":
+		if t.Extends, err = lib.TemplateOf(report.Request{Area: stat.AreaCode(t.Area), Template: t.Extends}); err != nil {
+			return err
+		}
+	case t.Extends == "":
+		t.Extends = "gmina"
+	}
 	base, err := lib.Describe(t.Extends)
 	if err != nil {
 		return err
-	}
-	if t.Area != "" {
-		if _, err := lib.TemplateOf(report.Request{Area: stat.AreaCode(t.Area)}); err != nil {
-			return err
-		}
 	}
 	dir := filepath.Join(t.Out, t.ID)
 	path := filepath.Join(dir, "report.toml")

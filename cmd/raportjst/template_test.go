@@ -34,6 +34,13 @@ func TestTemplate(t *testing.T) {
 	holds(said(exitFailed, "show", "--home", home, "gmian"), "czy chodziło o „gmina”?")
 	holds(said(exitFailed, "new", "--home", home, "Lipnica Górna"), "użyj „lipnica-gorna”")
 
+	holds(said(exitFailed, "new", "--home", home, "--out", own, "gmina"), "szablon o tym identyfikatorze już istnieje")
+	holds(said(exitFailed, "new", "--home", home, "--out", own, "--area", "98", "--extends", "gmina", "nasze"), "nie jest przeznaczony dla jednostki 98 (wojewodztwo)")
+	said(exitDone, "new", "--home", home, "--out", filepath.Join(dir, "inne"), "--area", "98", "nasze")
+	if src, err := os.ReadFile(filepath.Join(dir, "inne", "nasze", "report.toml")); err != nil || !strings.Contains(string(src), `extends = "wojewodztwo"`) {
+		t.Errorf("%v\n%s", err, src)
+	}
+
 	path := filepath.Join(own, "lipnica-gorna", "report.toml")
 	holds(said(exitDone, "new", "--home", home, "--out", own, "--area", "981001", "lipnica-gorna"), path)
 	holds(said(exitFailed, "new", "--home", home, "--out", own, "lipnica-gorna"), "plik już istnieje")
