@@ -16,7 +16,9 @@ import (
 // years, its neighbours and the group in the years whose statistics are shown.
 func (b *builder) annex() {
 	a := &b.document.Annex
-	a.Own = string(b.area.Code)
+	if !b.f.Union { // which describes no area
+		a.Own = string(b.area.Code)
+	}
 	relation := map[stat.AreaCode][]string{}
 	var order []stat.AreaCode
 	relate := func(c stat.AreaCode, what string) {
@@ -26,17 +28,20 @@ func (b *builder) annex() {
 		relation[c] = append(relation[c], what)
 	}
 	reg := b.l.data.Register
-	relate(b.area.Code, "opisywana")
-	series := []stat.AreaCode{b.area.Code} // shown in all years
-	near := slices.Clone(b.group.codes)    // in the years whose statistics are shown
-	for _, c := range reg.Neighbours(b.area.Code) {
-		relate(c, "sąsiednia")
-		near = append(near, c)
-	}
-	for c := b.area.Code.Parent(); c != ""; c = c.Parent() {
-		if up, ok := reg.Area(c); ok && up.Kind != stat.KindCity {
-			relate(c, kindShort[up.Kind])
-			series = append(series, c)
+	var series []stat.AreaCode          // shown in all years
+	near := slices.Clone(b.group.codes) // in the years whose statistics are shown
+	if !b.f.Union {
+		relate(b.area.Code, "opisywana")
+		series = append(series, b.area.Code)
+		for _, c := range reg.Neighbours(b.area.Code) {
+			relate(c, "sąsiednia")
+			near = append(near, c)
+		}
+		for c := b.area.Code.Parent(); c != ""; c = c.Parent() {
+			if up, ok := reg.Area(c); ok && up.Kind != stat.KindCity {
+				relate(c, kindShort[up.Kind])
+				series = append(series, c)
+			}
 		}
 	}
 	for _, c := range b.group.codes {
@@ -163,11 +168,14 @@ func (b *builder) statistics(a *document.Annex, used []*uses) {
 			}
 			s := b.l.sample(b.group.members, x.measure, y)
 			rank, ranked := s.Rank(b.l.observe(x.measure, b.area.Code, y))
+			if b.f.Union {
+				rank, ranked = 0, false
+			}
 			t := document.Statistic{
 				Indicator: string(x.ID), Period: int(y), Group: b.group.short, N: s.N(), Median: s.Median, Low: s.Low, High: s.High,
 				Rank: rank, HasStats: s.Enough(), Ranked: ranked,
 			}
-			if x.group>>(y-yearZero) == 1 { // the newest
+			if x.group>>(y-yearZero) == 1 && !b.f.Union { // the newest
 				t.Changes = b.changesTo(x.measure, y)
 			}
 			a.Statistics = append(a.Statistics, t)

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -216,7 +217,7 @@ func (b *builder) first(choice []*measure) *reading {
 // about its group. An area without a value of its own, whose group has some, is silent: it
 // was made later, or sent nothing.
 func (b *builder) readable() error {
-	var first, last stat.Period
+	first, last := stat.Period(math.MaxInt32), stat.Period(0) // of the values of the area
 	others := false
 	for _, m := range b.f.measures {
 		r := b.read(m)
@@ -225,19 +226,24 @@ func (b *builder) readable() error {
 		}
 		others = others || b.fresh(r) && r.sample.N() > 0
 		lo, hi := m.set.Periods()
-		if first == 0 || lo < first {
-			first = lo
+		for y := lo; y <= hi; y++ {
+			if _, ok := b.l.observe(m, b.kind.Code, y).Value(); ok {
+				first, last = min(first, y), max(last, y)
+			}
 		}
-		last = max(last, hi)
 	}
 	if others {
 		b.silent = true
 		return nil
 	}
+	hint := "wybierz szablon przeznaczony dla tego rodzaju jednostek albo zaimportuj dane, które go dotyczą"
+	if last != 0 {
+		hint = fmt.Sprintf("dane tej jednostki obejmują lata %s; wybierz jeden z nich albo zaimportuj nowsze dane", locale.Years(int(first), int(last)))
+	}
 	return &fault.Fault{
 		Where: fmt.Sprintf("jednostka %s, rok %d", b.area.Code, b.period),
 		What:  "brak danych: żaden wskaźnik szablonu nie ma wartości dla tego rodzaju jednostek",
-		Hint:  fmt.Sprintf("zbiór danych obejmuje lata %s; wybierz inny rok albo zaimportuj nowsze dane", locale.Years(int(first), int(last))),
+		Hint:  hint,
 		Err:   errNoData,
 	}
 }

@@ -274,7 +274,7 @@ func TestRefused(t *testing.T) {
 		want string
 	}{
 		{Request{Area: "999999", Period: 2025}, "nieznany kod TERYT „999999”"},
-		{Request{Area: "981001", Period: 1999}, "zbiór danych obejmuje lata 2016–2025"},
+		{Request{Area: "981001", Period: 1999}, "dane tej jednostki obejmują lata 2016–2025"},
 		{Request{Area: "981001", Period: 2040}, "brak danych"},
 		{Request{Area: "981001", Period: 2025, Template: "gmian"}, "czy chodziło o „gmina”?"},
 		{Request{Area: "9810", Period: 2025, Template: "gmina"}, "nie jest przeznaczony dla jednostki 9810 (powiat)"},

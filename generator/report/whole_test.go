@@ -141,3 +141,19 @@ func TestNamedMembers(t *testing.T) {
 		}
 	}
 }
+
+// The annex of a union describes no area: nothing is the area's own, nothing has a place.
+func TestUnionHasNoOwnArea(t *testing.T) {
+	d, err := sampleLibrary(t).Build(context.Background(), requests()["zwiazek-lista"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.Annex.Own != "" || len(d.Annex.Areas) != len(requests()["zwiazek-lista"].Peers) {
+		t.Errorf("own %q, %d areas", d.Annex.Own, len(d.Annex.Areas))
+	}
+	for _, s := range d.Annex.Statistics {
+		if s.Ranked {
+			t.Errorf("%s has a place", s.Indicator)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package xlsx
 import (
 	"maps"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -59,6 +60,9 @@ func affixes(s string) (prefix, digits, suffix string) {
 	return s[:first], s[first : last+1], s[last+1:]
 }
 
+// pageWord is what stands before the number of a page: "str. ", "strona ".
+var pageWord = regexp.MustCompile(`str(\.|ona)[ \x{a0}\x{202f}]*$`)
+
 // plainText is running text as one string. A page is a thing of the PDF; here the sheet is named.
 func (b *book) plainText(in []document.Inline) string {
 	var t strings.Builder
@@ -70,7 +74,7 @@ func (b *book) plainText(in []document.Inline) string {
 			t.WriteString(i.Text)
 		case document.PageRef:
 			if home := b.homes[i.Target]; home != "" {
-				t.WriteString(strings.TrimRight(strings.Replace(i.Before, "str.", "", 1), " \u00a0\u202f") + "arkusz „" + home + "”" + i.After)
+				t.WriteString(pageWord.ReplaceAllString(i.Before, "") + "arkusz „" + home + "”" + i.After)
 			}
 		case document.NoteRef:
 		}

@@ -138,3 +138,11 @@ func FuzzTexts(f *testing.F) {
 		}
 	})
 }
+
+func TestPageWord(t *testing.T) {
+	for before, want := range map[string]string{"(str.\u00a0": "(", "strona\u00a0": "", "patrz str. ": "patrz "} {
+		if got := pageWord.ReplaceAllString(before, ""); got != want {
+			t.Errorf("%q: %q", before, got)
+		}
+	}
+}

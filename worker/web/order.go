@@ -60,10 +60,14 @@ func (p *Portal) area(w http.ResponseWriter, r *http.Request) error {
 		Area     Area
 		Path     []Area
 		Children []Area
+		Below    string
 		Gminas   int
 		Periods  []int
-	}{p.frame(a.Name, ""), a, above, children, len(c.gminas(a.Code)), c.periods})
+	}{p.frame(a.Name, ""), a, above, children, below[len(a.Code)], len(c.gminas(a.Code)), c.periods})
 }
+
+// below is what the areas inside one are called, by the length of its code.
+var below = map[int]string{2: "Powiaty i\u00a0miasta na prawach powiatu", 4: "Gminy powiatu"}
 
 // order takes the form of the page of a unit.
 func (p *Portal) order(w http.ResponseWriter, r *http.Request) error {
@@ -115,6 +119,9 @@ func (p *Portal) place(r *http.Request, o request) (worker.Batch, bool, error) {
 		}
 		if order.Title == "" {
 			order.Title = a.Name
+			if len(code) == 6 { // names are not unique, and the title stands alone
+				order.Title += ", " + a.Kind
+			}
 			if o.Gminas {
 				order.Title += " – wszystkie gminy"
 			}
