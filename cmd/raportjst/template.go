@@ -178,7 +178,7 @@ func (t *templateCheckCmd) Run(ctx context.Context, c console) error {
 		period = stat.Period(s.Manifest().Last)
 	}
 	problems, built := 0, 0
-	for _, set := range []struct {
+	for n, set := range []struct {
 		name string
 		data report.Data
 	}{{"dane", data}, {"najgorszy przypadek danych", report.Worst(data)}} {
@@ -190,6 +190,9 @@ func (t *templateCheckCmd) Run(ctx context.Context, c console) error {
 			if _, err := lib.Describe(t.ID); err != nil {
 				return err
 			}
+		}
+		if n == 0 {
+			c.doubts(lib, t.ID)
 		}
 		for _, r := range lib.Everything(period) {
 			if id, _, _ := strings.Cut(r.Template, ":"); t.ID != "" && id != t.ID {
@@ -214,6 +217,17 @@ func (t *templateCheckCmd) Run(ctx context.Context, c console) error {
 		return &fault.Fault{Where: "template check", What: fmt.Sprintf("liczba raportów z problemami: %d", problems), Hint: "popraw szablon według wykazu powyżej"}
 	}
 	return nil
+}
+
+// doubts prints what the templates may have mistyped: it can be right on other data.
+func (c console) doubts(lib *report.Library, only string) {
+	for _, x := range lib.Templates() {
+		if d, err := lib.Describe(x.ID); err == nil && (only == "" || only == x.ID) {
+			for _, s := range d.Doubts {
+				fmt.Fprintf(c.err, "uwaga: szablon %s: %s\n", x.ID, s)
+			}
+		}
+	}
 }
 
 // templateSchemaCmd prints the schema.

@@ -24,7 +24,8 @@ type definition struct {
 	base      *definition
 	lines     map[string]int
 	practices []practice
-	digest    string // of all files of the folder, of what it extends and of what all share
+	offered   []string // ids of all chapters, also of those omitted
+	digest    string   // of all files of the folder, of what it extends and of what all share
 	loaded    bool
 }
 
@@ -201,6 +202,9 @@ func lay(dst, src reflect.Value) {
 
 // arrange puts the chapters in the order asked for and leaves out those omitted.
 func (d *definition) arrange() {
+	for _, c := range d.Chapters {
+		d.offered = append(d.offered, c.ID)
+	}
 	d.Chapters = slices.DeleteFunc(slices.Clone(d.Chapters), func(c Chapter) bool { return slices.Contains(d.Omit, c.ID) })
 	place := func(c Chapter) int {
 		if i := slices.Index(d.Order, c.ID); i >= 0 {
@@ -220,18 +224,16 @@ func (d *definition) fault(key, what, hint string) error {
 func (d *definition) check() []error {
 	var out []error
 	fail := func(key, what, hint string) { out = append(out, d.fault(key, what, hint)) }
-	seen := map[string]bool{}
-	for _, c := range d.Chapters {
-		seen[c.ID] = true
-	}
 	for key, name := range map[string]string{"cover.arms": d.Cover.Arms, "cover.logo": d.Cover.Logo, "group.types": d.Group.Types} {
 		if _, err := fs.Stat(d.folder(name), name); name != "" && err != nil {
 			fail(key, fmt.Sprintf("brak pliku „%s”", name), "umieść go w katalogu szablonu")
 		}
 	}
-	for _, id := range d.Order {
-		if !seen[id] && d.base == nil {
-			fail("order", fmt.Sprintf("nie ma rozdziału „%s”", id), suggest(id, slices.Sorted(maps.Keys(seen))))
+	for key, ids := range map[string][]string{"order": d.Order, "omit": d.Omit} {
+		for _, id := range ids {
+			if own := d.lines[key] > 0; own && !slices.Contains(d.offered, id) {
+				fail(key, fmt.Sprintf("nie ma rozdziału „%s”", id), suggest(id, d.offered))
+			}
 		}
 	}
 	for key, p := range map[string]struct{ name, alt string }{"cover.arms": {d.Cover.Arms, d.Cover.ArmsOf}, "cover.logo": {d.Cover.Logo, d.Cover.LogoOf}} {

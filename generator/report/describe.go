@@ -17,6 +17,7 @@ type Description struct {
 	ID, Version, Title, Description string
 	Chapters                        []DescribedChapter
 	Absent                          []string // labels of what the template names and the data lack
+	Doubts                          []string // what it may have mistyped, in words
 }
 
 // DescribedChapter is a chapter with the indicators that it found.
@@ -45,7 +46,7 @@ func (l *Library) Describe(id string) (Description, error) {
 	if err != nil {
 		return out, err
 	}
-	out.Absent = f.absent
+	out.Absent, out.Doubts = f.absent, f.doubts
 	for _, c := range f.chapters {
 		x := DescribedChapter{ID: c.ID, Title: c.Title, Blocks: kindsOf(c.Chapter)}
 		for _, m := range c.measures {

@@ -25,6 +25,7 @@ type frame struct {
 	chapters []*chapter
 	measures []*measure // all
 	absent   []string   // labels of what the template names and the catalogue lacks
+	doubts   []string   // names that nothing knows: mistyped, or of other data
 }
 
 // axis is a structural indicator of the group rule.
@@ -122,7 +123,40 @@ func (r *resolver) label(id string) string {
 	if e, ok := r.l.words[stat.IndicatorID(id)]; ok && e.Label != "" {
 		return locale.Bind(e.Label)
 	}
+	var known []string
+	for _, m := range r.l.catalogue {
+		known = append(known, string(m.ID))
+	}
+	r.doubt("wskaźnika", id, known)
 	return "wskaźnik" + locale.NBSP + id
+}
+
+// doubt notes a name that is not in the data.
+func (r *resolver) doubt(what, name string, known []string) {
+	slices.Sort(known)
+	s := fmt.Sprintf("nie ma w danych %s „%s”", what, name)
+	if n := nearest(name, known); n != "" {
+		s += fmt.Sprintf(" – czy chodziło o „%s”?", n)
+	}
+	if !slices.Contains(r.f.doubts, s) {
+		r.f.doubts = append(r.f.doubts, s)
+	}
+}
+
+// doubtful notes an area or service that the data lack but for a few letters.
+func (r *resolver) doubtful(what, name string, of func(*measure) string) {
+	var known []string
+	for _, m := range r.l.catalogue {
+		if of(m) == name {
+			return
+		}
+		if k := of(m); k != "" && !slices.Contains(known, k) {
+			known = append(known, k)
+		}
+	}
+	if name != "" && nearest(name, known) != "" {
+		r.doubt(what, name, known)
+	}
 }
 
 // wanted is the indicator that a template would rather show than its alternatives.
@@ -224,6 +258,8 @@ func (r *resolver) selected(c Chapter) []*measure {
 	if c.Area == "" && c.Service == "" && c.Dimension == "" {
 		return out
 	}
+	r.doubtful("obszaru", c.Area, func(m *measure) string { return m.Area })
+	r.doubtful("usługi", c.Service, func(m *measure) string { return m.Service })
 	for _, m := range r.l.catalogue {
 		if !r.l.named(m) {
 			continue

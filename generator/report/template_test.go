@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -222,6 +223,8 @@ func TestTemplateFaults(t *testing.T) {
 		"circle":             {map[string]string{"lipnica-gorna/report.toml": strings.Replace(ownTemplate, `"gmina"`, `"lipnica-gorna"`, 1)}, []string{"rozszerzają się nawzajem"}},
 		"no text":            {map[string]string{"lipnica-gorna/o-gminie.md": ""}, []string{"wiersz 19: brak pliku „o-gminie.md”"}},
 		"no arms":            {map[string]string{"lipnica-gorna/herb.png": ""}, []string{"wiersz 10: brak pliku „herb.png”"}},
+		"nothing to omit":    {map[string]string{"lipnica-gorna/report.toml": strings.Replace(ownTemplate, "omit = [", "omit = [\"finansee\", ", 1)}, []string{"wiersz 6: nie ma rozdziału „finansee” – czy chodziło o „finanse”?"}},
+		"nothing to order":   {map[string]string{"lipnica-gorna/report.toml": strings.Replace(ownTemplate, "order = [", "order = [\"oo-gminie\", ", 1)}, []string{"nie ma rozdziału „oo-gminie” – czy chodziło o „o-gminie”?"}},
 		"arms without words": {map[string]string{"lipnica-gorna/report.toml": strings.Replace(ownTemplate, "arms_alt", "# arms_alt", 1)}, []string{"wiersz 10: obraz „herb.png” nie ma opisu"}},
 		"wrong folder":       {map[string]string{"inny/report.toml": "id = \"x\"\nversion = \"1\"\n"}, []string{"identyfikator „x” jest inny niż nazwa katalogu „inny”"}},
 		"chapter twice":      {map[string]string{"lipnica-gorna/report.toml": ownTemplate + "\n[[chapter]]\nid = \"kultura-2\"\ntitle = \"Kultura\"\n"}, []string{"stoi dwa razy"}},
@@ -276,6 +279,38 @@ func TestEveryIndicatorHasLabel(t *testing.T) {
 	for id, where := range named {
 		if words[stat.IndicatorID(id)].Label == "" {
 			t.Errorf("%s: %s has no label in %s", where, id, dictionaryName)
+		}
+	}
+}
+
+// What nothing knows may be mistyped, or be in other data: it is told and fails nothing.
+func TestDoubts(t *testing.T) {
+	l := libraryOver(t, fstest.MapFS{"x/report.toml": {Data: []byte(`
+id = "x"
+version = "1"
+extends = "gmina"
+[[chapter]]
+id = "a"
+title = "A"
+area = "Edukcja"
+service = "Nic takiego"
+indicators = ["smup:91055", "own:inne"]
+`)}})
+	d, err := l.Describe("x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"nie ma w danych wskaźnika „smup:91055” – czy chodziło o „smup:9105”?",
+		"nie ma w danych wskaźnika „own:inne”",
+		"nie ma w danych obszaru „Edukcja” – czy chodziło o „Edukacja”?",
+	}
+	if !slices.Equal(d.Doubts, want) {
+		t.Errorf("%q", d.Doubts)
+	}
+	for _, x := range l.Templates() {
+		if d, err := l.Describe(x.ID); err == nil && x.ID != "x" && len(d.Doubts) > 0 {
+			t.Errorf("%s: %q", x.ID, d.Doubts)
 		}
 	}
 }
