@@ -159,10 +159,16 @@ nearest = 6
 		{`rule = "type"
 types = "typy.csv"
 types_title = "Typy gmin"`, "Gminy typu „A – podmiejskie” według klasyfikacji „Typy gmin”.", "gminy typu „A – podmiejskie”"},
+		{`rule = "type"
+types = "inne.csv"
+bands = [5000, 10000, 20000, 50000]`, "Gminy miejsko-wiejskie o liczbie ludności 10–20 tys. w województwie przykładowym, stan na 31.12.2025 r. Jednostki nie ma w pliku z typami, dlatego grupę dobrano według rodzaju i wielkości.", "gminy miejsko-wiejskie o liczbie ludności 10–20 tys. w województwie"},
+		{`rule = "kind-size"
+size = ["bdl:nic"]`, "Gminy miejsko-wiejskie w województwie przykładowym. Liczby ludności jednostki nie ma w danych, dlatego wielkość pominięto.", "gminy miejsko-wiejskie w województwie"},
 	} {
 		files := ownFiles(map[string]string{
 			"lipnica-gorna/report.toml": "id = \"lipnica-gorna\"\nversion = \"1\"\nextends = \"gmina\"\nareas = [\"981001\"]\n[group]\n" + c.group + "\n",
 			"lipnica-gorna/typy.csv":    "teryt;typ;nazwa\n981001;A;podmiejskie\n9810023;A;podmiejskie\n981003;B\n981004;A;podmiejskie\n981101;A;podmiejskie\n981102;A;podmiejskie\n",
+			"lipnica-gorna/inne.csv":    "teryt;typ\n981002;A\n",
 		})
 		l := libraryOver(t, files)
 		b := builderOf(t, l, "lipnica-gorna", "981001", 2025)

@@ -56,6 +56,28 @@ func (l *Library) ruled(f *frame, a stat.Area, p stat.Period) (peer.Group, error
 	return g, nil
 }
 
+// instead says why a group is not the one that the rule of the template asks for; "" where
+// it is.
+func (f *frame) instead(g peer.Rule) string {
+	if g.Basis != peer.SameKind && g.Basis != peer.KindSize {
+		return ""
+	}
+	var out string
+	switch f.Group.Rule {
+	case "structure":
+		out = " Jednostka nie ma wartości wskaźników podobieństwa, dlatego grupę dobrano według rodzaju i wielkości."
+	case "type":
+		out = " Jednostki nie ma w pliku z typami, dlatego grupę dobrano według rodzaju i wielkości."
+	case "", "kind-size":
+	default:
+		return ""
+	}
+	if g.Basis == peer.SameKind && !g.Unsized && len(f.Group.Bands) > 0 {
+		out += " Liczby ludności jednostki nie ma w danych, dlatego wielkość pominięto."
+	}
+	return out
+}
+
 // children is all gminas within an area, of any kind.
 func (l *Library) children(a stat.Area) peer.Group {
 	var codes []stat.AreaCode
@@ -222,6 +244,9 @@ func (l *Library) inWords(pg peer.Group, f *frame, a stat.Area) *group {
 	}
 	if r.Unsized {
 		g.long = locale.Stop(g.long) + " Jednostek tej samej wielkości jest w kraju mniej niż pięć, dlatego wielkość pominięto."
+	}
+	if why := f.instead(r); why != "" {
+		g.long = locale.Stop(g.long) + why
 	}
 	g.short, g.long = locale.Bind(g.short), locale.Bind(locale.Stop(locale.Upper(g.long)))
 	return g
