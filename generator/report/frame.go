@@ -241,7 +241,7 @@ func (r *resolver) selected(c Chapter) []*measure {
 	var out []*measure
 	taken := map[*measure]bool{}
 	add := func(m *measure) {
-		if m = r.use(m); !taken[m] && !slices.Contains(c.Except, string(m.ID)) {
+		if m = r.use(m); !taken[m] && !c.excepted(m.ID) {
 			taken[m] = true
 			out = append(out, m)
 		}
@@ -275,6 +275,20 @@ func (r *resolver) selected(c Chapter) []*measure {
 // dictionary name, or that has a unit at least. A template that wants another says so by id.
 func (l *Library) named(m *measure) bool {
 	return m.Label != "" || m.unit.Label() != "" || l.words[m.ID].Label != "" || m.Definition != ""
+}
+
+// excepted reports an indicator that a chapter leaves out, by its id or for an age in it.
+func (c Chapter) excepted(id stat.IndicatorID) bool {
+	return slices.ContainsFunc(c.Except, func(x string) bool {
+		before, after, any := strings.Cut(x, ageField)
+		if !any {
+			return x == string(id)
+		}
+		rest, ok := strings.CutPrefix(string(id), before)
+		age, ok2 := strings.CutSuffix(rest, after)
+		_, ok3 := ageSpan(age)
+		return ok && ok2 && ok3
+	})
 }
 
 func (r *resolver) block(b Block, c *chapter) block {

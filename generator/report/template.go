@@ -78,7 +78,7 @@ type Chapter struct {
 	Area       string   `toml:"area" doc:"obszar, z którego brane są wszystkie wskaźniki"`
 	Service    string   `toml:"service" doc:"usługa, z której brane są wszystkie wskaźniki"`
 	Dimension  string   `toml:"dimension" doc:"wymiar wskaźników" enum:"dimension"`
-	Except     []string `toml:"except" doc:"wskaźniki pomijane"`
+	Except     []string `toml:"except" doc:"wskaźniki pomijane; {wiek} to grupa wieku w identyfikatorze"`
 	Lead       []string `toml:"lead" doc:"wskaźniki omawiane w akapicie pod tytułem; puste: pierwsze trzy"`
 	Silent     bool     `toml:"silent" doc:"bez akapitu pod tytułem"`
 	Text       string   `toml:"text" doc:"plik Markdown w katalogu szablonu drukowany na początku rozdziału"`

@@ -283,6 +283,29 @@ func TestEveryIndicatorHasLabel(t *testing.T) {
 	}
 }
 
+// A chapter of everything about the population is no list of ages.
+func TestExcept(t *testing.T) {
+	l := sampleLibrary(t)
+	for _, id := range []string{"porownanie", "obszar:ludnosc"} {
+		d, err := l.Describe(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		for _, c := range d.Chapters {
+			for _, i := range c.Indicators {
+				n++
+				if strings.HasPrefix(string(i.ID), "bdl:P2137/") && !strings.HasPrefix(string(i.ID), "bdl:P2137/ogolem") {
+					t.Errorf("%s lists %s", id, i.ID)
+				}
+			}
+		}
+		if n < 8 {
+			t.Errorf("%s lists %d indicators", id, n)
+		}
+	}
+}
+
 // What nothing knows may be mistyped, or be in other data: it is told and fails nothing.
 func TestDoubts(t *testing.T) {
 	l := libraryOver(t, fstest.MapFS{"x/report.toml": {Data: []byte(`
