@@ -118,12 +118,16 @@ func (b *builder) data(a *document.Annex, used []*uses, order, series, near []st
 			if !whole[i] && some == 0 {
 				continue
 			}
+			from := first
+			if c == b.area.Code { // in years in which nobody was asked nothing is missing
+				from = max(first, b.l.earliest(x.measure, b.kind))
+			}
 			plain := b.l.plain(x.measure, c)
 			row, day := x.slice.Series(c), ""
 			if len(x.origin) > 1 {
 				day = locale.ShortDate(x.set.Origin(c, x.ID).Extracted)
 			}
-			for y := first; y <= last; y++ {
+			for y := from; y <= last; y++ {
 				if !whole[i] && !some.has(y) {
 					continue
 				}

@@ -189,7 +189,7 @@ func (b *builder) sourcesSection() document.Section {
 		years := map[origin]*span{}
 		var order []origin
 		for _, r := range c.readings {
-			if listed[r.measure] {
+			if listed[r.measure] || !r.has && r.last == 0 && r.sample.N() == 0 { // nothing of it is shown
 				continue
 			}
 			listed[r.measure] = true

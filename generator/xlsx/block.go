@@ -41,12 +41,17 @@ func noteOf(n document.Number) string {
 
 // figure is a number of the document: formatted as it is printed, with its formula.
 func (b *book) figure(st style, n document.Number, change bool, operands map[document.Ref]string) cell {
-	prefix, digits, suffix := affixes(n.Text)
-	st.format = scaledFormat(n.Decimals, n.Scale, change || prefix == "+", suffix)
-	if len(digits) == 4 && math.Abs(n.Value) >= 1000 { // printed without a separator: a year
-		st.format = yearFormat
-	}
+	st.format = formatOf(n, change)
 	return b.computed(st, n.Value, b.figures.formula(n, operands))
+}
+
+// formatOf shows a number as the report prints it.
+func formatOf(n document.Number, change bool) string {
+	prefix, digits, suffix := affixes(n.Text)
+	if y, ok := yearOf(digits); ok && float64(y) == n.Value { // printed without a separator
+		return yearFormat
+	}
+	return scaledFormat(n.Decimals, n.Scale, change || prefix == "+", suffix)
 }
 
 // affixes takes a printed number apart: what stands before its digits, from the first digit

@@ -305,7 +305,9 @@ func (b *book) allYears(s *sheet, title string, ids []string) {
 	seen := map[int]bool{}
 	for _, id := range ids {
 		for _, d := range b.figures.of(id, b.doc.Annex.Own) {
-			seen[d.Period] = true
+			if d.Present || remarkOf(d) != "" {
+				seen[d.Period] = true
+			}
 		}
 	}
 	periods := sortedKeys(seen)

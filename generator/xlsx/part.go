@@ -68,8 +68,8 @@ func (b *book) parts(ctx context.Context, i int, n *numbering) []part {
 	if s.grid {
 		tail.WriteString(`<printOptions gridLines="1"/>`)
 	}
-	tail.WriteString(`<pageMargins left="0.4" right="0.4" top="0.7" bottom="0.6" header="0.3" footer="0.3"/>` +
-		`<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>`)
+	tail.WriteString(`<pageMargins left="0.4" right="0.4" top="0.7" bottom="0.6" header="0.3" footer="0.3"/>`)
+	fmt.Fprintf(tail, `<pageSetup paperSize="9" orientation="landscape" fitToWidth="%d" fitToHeight="0"/>`, s.across())
 	b.headerFooter(tail)
 	if breaks := s.breaks(); len(breaks) > 0 {
 		fmt.Fprintf(tail, `<rowBreaks count="%d" manualBreakCount="%d">`, len(breaks), len(breaks))

@@ -222,12 +222,8 @@ const (
 // breaks are the rows before which a new page begins, so that a table or figure that fits
 // on one page is not torn. Where everything fits as it comes there are none.
 func (s *sheet) breaks() []int {
-	width := 0
-	for c := range s.columns() {
-		width += s.pixels(c)
-	}
-	scale := min(1, pageWidth/(float64(width)/pixelsPerPoint))
-	room := pageHeight/scale - s.tall(0, s.repeat)
+	scale := min(1, float64(s.across())*pageWidth/s.points())
+	room := 0.93*pageHeight/scale - s.tall(0, s.repeat) // applications measure fonts each in its own way
 	var out []int
 	used := s.tall(s.repeat, s.starts(0))
 	for i := range s.entries {
@@ -243,6 +239,23 @@ func (s *sheet) breaks() []int {
 		}
 	}
 	return out
+}
+
+// leastScale is how small a sheet is printed at most: smaller text cannot be read.
+const leastScale = 0.5
+
+// across is how many pages a sheet is wide in print, four at most.
+func (s *sheet) across() int {
+	return min(max(1, int(math.Ceil(leastScale*s.points()/pageWidth))), 4)
+}
+
+// points is the width of a sheet.
+func (s *sheet) points() float64 {
+	width := 0
+	for c := range s.columns() {
+		width += s.pixels(c)
+	}
+	return float64(width) / pixelsPerPoint
 }
 
 func (s *sheet) starts(i int) int {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/graphic"
 )
 
@@ -47,6 +48,39 @@ func TestNumberFormat(t *testing.T) {
 	}
 	if got, want := scaledFormat(1, 6, true, ""), "+#,##0.0,,;-#,##0.0,,;0.0"; got != want {
 		t.Errorf("millions: %s, not %s", got, want)
+	}
+}
+
+func TestFormatOf(t *testing.T) {
+	for _, c := range []struct {
+		n    document.Number
+		want string
+	}{
+		{document.Number{Value: 2018, Text: "2018"}, "0"},
+		{document.Number{Value: 2018, Text: "2\u202f018"}, "#,##0"},
+		{document.Number{Value: 74965622.78, Text: "75,0", Decimals: 1, Scale: 6}, "#,##0.0,,"}, // four characters, no year
+		{document.Number{Value: 5, Text: "+5", Decimals: 0}, "+#,##0;-#,##0;0"},
+	} {
+		if got := formatOf(c.n, false); got != c.want {
+			t.Errorf("%q: %s, not %s", c.n.Text, got, c.want)
+		}
+	}
+}
+
+// A sheet is printed on so many pages side by side that its text can be read.
+func TestAcross(t *testing.T) {
+	for _, c := range []struct{ columns, pages int }{{4, 1}, {10, 1}, {28, 2}, {60, 3}, {400, 4}} {
+		s := &sheet{wide: labelWidth}
+		s.widen(c.columns-1, 12)
+		for i := range s.widths {
+			s.widths[i] = 12
+		}
+		if got := s.across(); got != c.pages {
+			t.Errorf("%d columns: %d pages", c.columns, got)
+		}
+		if scale := float64(s.across()) * pageWidth / s.points(); c.pages < 4 && scale < leastScale {
+			t.Errorf("%d columns: printed at %.2f", c.columns, scale)
+		}
 	}
 }
 

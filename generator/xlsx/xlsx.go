@@ -89,7 +89,11 @@ func (b *book) describe(f *excelize.File) error {
 			return err
 		}
 		if s.repeat > 0 {
-			err := f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", Scope: s.name, RefersTo: fmt.Sprintf("%s!$1:$%d", quoted(s.name), s.repeat)})
+			titles := fmt.Sprintf("%s!$1:$%d", quoted(s.name), s.repeat)
+			if s.across() > 1 { // every page says what its rows are
+				titles = quoted(s.name) + "!$A:$A," + titles
+			}
+			err := f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", Scope: s.name, RefersTo: titles})
 			if err != nil {
 				return err
 			}
