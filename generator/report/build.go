@@ -242,7 +242,7 @@ func (b *builder) readable() error {
 	}
 	return &fault.Fault{
 		Where: fmt.Sprintf("jednostka %s, rok %d", b.area.Code, b.period),
-		What:  "brak danych: żaden wskaźnik szablonu nie ma wartości dla tego rodzaju jednostek",
+		What:  fmt.Sprintf("brak danych: żaden wskaźnik szablonu nie ma wartości za ten rok ani za poprzednie (%s)", locale.Rok.Count(b.maxAge)),
 		Hint:  hint,
 		Err:   errNoData,
 	}
