@@ -20,6 +20,7 @@ const (
 	rankRight    = 163 * mm
 	rankSpace    = 2 * mm // at least, before a place in the group
 	findingPad   = 6.5
+	findingTight = 3.5 // where the page is short, so that the summary stays on one
 )
 
 // finding is a sentence with its topic, strip, place and page.
@@ -56,7 +57,7 @@ func (c *composer) findings(f *flow, b document.Findings, depth int) {
 			k := c.finding(e, &b.Items[i], f.width, topic)
 			k.stripWidth = strip
 			k.first = i == 0
-			s := slug{height: k.height(), content: k, rule: withinText}
+			s := slug{height: k.height() + 2*findingPad, least: k.height() + 2*findingTight, content: k, rule: withinText}
 			if k.first {
 				s.rule, s.anchor = free, anchor
 				f.begin(kindBlock, s)
@@ -116,11 +117,12 @@ func (c *composer) finding(list *Element, b *document.Finding, width, topicWidth
 	return k
 }
 
+// height is that of the texts.
 func (k *finding) height() float64 {
 	if k.narrow {
-		return k.topic.height() + k.sentence.height() + 2*findingPad
+		return k.topic.height() + k.sentence.height()
 	}
-	return max(k.topic.height(), k.sentence.height()) + 2*findingPad
+	return max(k.topic.height(), k.sentence.height())
 }
 
 func (k *finding) set(p *press, x, y, height float64) {
@@ -128,9 +130,10 @@ func (k *finding) set(p *press, x, y, height float64) {
 		p.rule(x, y, x+k.width, hair, graphic.Hair)
 	}
 	p.rule(x, y+height, x+k.width, hair, graphic.Hair)
-	y += findingPad
+	pad := (height - k.height()) / 2
+	rankAt, stripAt, middle := x+rankRight, x+stripRight, y+height/2
+	y += pad
 	base := y + running.baseline()
-	rankAt, stripAt, middle := x+rankRight, x+stripRight, y+height/2-findingPad
 	if k.narrow {
 		k.topic.set(p, x, y, 0)
 		k.sentence.set(p, x, y+k.topic.height(), 0)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/layout"
 	"github.com/raportjst/raportjst/generator/stat"
 )
 
@@ -46,13 +47,14 @@ func TestReader(t *testing.T) {
 	}
 }
 
-// summaryOf is the summary page of a report.
+// summaryOf is the summary of a report, which takes one page.
 func summaryOf(t *testing.T, l *Library, r Request) document.Section {
 	t.Helper()
 	d, err := l.Build(context.Background(), r)
 	if err != nil {
 		t.Fatalf("%s: %v", r.Area, err)
 	}
+	onePage(t, string(r.Area), d)
 	for _, b := range d.Body {
 		if s := b.(document.Section); s.ID == "najwazniejsze" {
 			return s
@@ -139,4 +141,19 @@ func checkSummary(t *testing.T, s document.Section, a stat.Area, what string) {
 	says("what is missing", `Czego brakuje`)
 	says("the list of what is missing, or that nothing is", `wszystkie mają wartości|Pełny wykaz: strona →braki`)
 	says("whose data", `Źródło: GUS`)
+}
+
+// onePage holds that the reader need not turn the page: what follows the summary begins on
+// the next.
+func onePage(t *testing.T, area string, d *document.Document) {
+	t.Helper()
+	l, err := layout.Set(d)
+	if err != nil {
+		t.Fatalf("%s: %v", area, err)
+	}
+	for i, b := range l.Outline {
+		if b.Title == "Najważniejsze informacje" && i+1 < len(l.Outline) && l.Outline[i+1].Page != b.Page+1 {
+			t.Errorf("%s: the summary takes %d pages", area, l.Outline[i+1].Page-b.Page)
+		}
+	}
 }
