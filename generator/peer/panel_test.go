@@ -111,15 +111,29 @@ func panel(t testing.TB) *stat.Dataset {
 // population in the panel, density stands for size: what is checked is the rule.
 func groups(d *stat.Dataset, a stat.Area) map[string]Group {
 	r := d.Register()
-	size := func(c stat.AreaCode) (float64, bool) { return d.Figure(c, "bdl:60559", 2018).Value() }
-	return map[string]Group{
+	figure := func(id stat.IndicatorID) func(stat.AreaCode) (float64, bool) {
+		return func(c stat.AreaCode) (float64, bool) { return d.Figure(c, id, 2018).Value() }
+	}
+	size := figure("bdl:60559")
+	key := fmt.Sprintf("%p %d %d", d, a.Kind, len(a.Code))
+	if spaces[key] == nil {
+		spaces[key] = NewSpace(Candidates(r, a, stat.Country), []Axis{{1, figure("bdl:60565")}, {0.5, figure("bdl:76973")}, {2, figure("bdl:60559")}})
+	}
+	out := map[string]Group{
 		"neighbours":  OfNeighbours(r, a),
 		"powiat":      OfPowiat(r, a),
 		"voivodeship": OfKind(r, a, a.Code.Voivodeship()),
 		"country":     OfKind(r, a, stat.Country),
 		"kind-size":   OfKindAndSize(r, a, size, []float64{30, 60, 120, 500}, 10),
 	}
+	if g, ok := OfStructure(spaces[key], a, 12, 2018); ok {
+		out["structure"] = g
+	}
+	return out
 }
+
+// spaces are the areas of each kind and tier, placed once.
+var spaces = map[string]*Space{}
 
 // Every statistic of every area of the panel equals the definition, computed here the slow
 // way: by counting, without sorting.
@@ -250,46 +264,59 @@ func TestIndependently(t *testing.T) {
 	t.Log(report.String())
 }
 
-// dump writes code;group;indicator;year;n;median;low;high;rank;position;change for three
-// years, the change since five years before.
+// dump writes a row for each area, group, indicator and year of the panel:
+// code;group;indicator;year;n;median;low;high;rank;ties;position;distance, then the changes
+// since the year before, since five years before and since the first year.
 func dump(d *stat.Dataset, w io.Writer) int {
 	rows := 0
-	for _, year := range []stat.Period{2008, 2013, 2018} {
-		rows += dumpYear(d, year, w)
+	type key struct {
+		id    stat.IndicatorID
+		group string
+		year  stat.Period
 	}
-	return rows
-}
-
-func dumpYear(d *stat.Dataset, year stat.Period, w io.Writer) int {
-	rows := 0
-	samples := map[string]Sample{}
+	samples := map[key]Sample{}
+	first, last := d.Periods()
 	for _, a := range d.Register().Areas() {
 		if a.Kind == stat.KindCountry {
 			continue
 		}
 		for name, g := range groups(d, a) {
-			key := g.Key()
+			from, shared := g.Key(), name != "neighbours" && name != "structure"
 			for _, ind := range d.Indicators() {
-				s, ok := samples[string(ind.ID)+key]
-				if !ok {
-					var obs []stat.Observation
-					for _, m := range g.Members {
-						obs = append(obs, d.Figure(m, ind.ID, year))
+				for year := first; year <= last; year++ {
+					s, ok := samples[key{ind.ID, from, year}]
+					if !ok {
+						var obs []stat.Observation
+						for _, m := range g.Members {
+							obs = append(obs, d.Figure(m, ind.ID, year))
+						}
+						if s = Describe(obs); shared {
+							samples[key{ind.ID, from, year}] = s
+						}
 					}
-					s = Describe(obs)
-					samples[string(ind.ID)+key] = s
+					dumpRow(d, w, a.Code, name, ind, year, s)
+					rows++
 				}
-				own := d.Figure(a.Code, ind.ID, year)
-				rank, _ := s.Rank(own)
-				c := Of(func(p stat.Period) stat.Observation { return d.Figure(a.Code, ind.ID, p) }, year-5, year, ind.UnitClass)
-				change := ""
-				if c.State == Measured {
-					change = strconv.FormatFloat(c.Value, 'g', -1, 64)
-				}
-				fmt.Fprintf(w, "%s;%s;%s;%d;%d;%v;%v;%v;%d;%d;%s\n", a.Code, name, ind.ID, year, s.N(), s.Median, s.Low, s.High, rank, s.Position(own), change)
-				rows++
 			}
 		}
 	}
 	return rows
+}
+
+func dumpRow(d *stat.Dataset, w io.Writer, a stat.AreaCode, group string, ind stat.Indicator, year stat.Period, s Sample) {
+	own := d.Figure(a, ind.ID, year)
+	rank, _ := s.Rank(own)
+	fmt.Fprintf(w, "%s;%s;%s;%d;%d;%v;%v;%v;%d;%d;%d;", a, group, ind.ID, year, s.N(), s.Median, s.Low, s.High, rank, s.Ties(own), s.Position(own))
+	if v, ok := s.Distance(own); ok {
+		fmt.Fprint(w, v)
+	}
+	first, _ := d.Periods()
+	series := func(p stat.Period) stat.Observation { return d.Figure(a, ind.ID, p) }
+	for _, c := range []Change{Of(series, year-1, year, ind.UnitClass), Of(series, year-5, year, ind.UnitClass), Overall(series, first, year, ind.UnitClass)} {
+		fmt.Fprint(w, ";")
+		if c.State == Measured {
+			fmt.Fprint(w, c.Value)
+		}
+	}
+	fmt.Fprintln(w)
 }

@@ -1,9 +1,11 @@
 """Recomputes every statistic of the real panel from the raw files and compares it with the
-rows on standard input: code;group;indicator;year;n;median;low;high;rank;position;change.
+rows on standard input: code;group;indicator;year;n;median;low;high;rank;ties;position;
+distance;change over a year;over five years;since the first year.
 It shares no code with the program: other language, other library (NumPy), other way to
 form the groups. Usage: check.py <folder of the real data> < rows"""
 
 import csv
+import itertools
 import sys
 from collections import defaultdict
 
@@ -31,12 +33,26 @@ for c in kind:
         if len(kids) == 1:
             tiers[c], tiers[kids[0]] = kids[0], c
 
+# All figures as areas × indicators × years; NaN where there is none. A city has its figures
+# on either tier.
+codes = sorted(kind)
+place = {c: i for i, c in enumerate(codes)}
+indicators = sorted({ind for _, ind, _ in value})
+years = range(2003, 2020)
+figures = np.full((len(codes), len(indicators), len(years)), np.nan)
+for (c, ind, y), v in value.items():
+    if c in place:
+        figures[place[c], indicators.index(ind), y - 2003] = v
+for c, other in list(tiers.items()):
+    if len(c) == 4:
+        a, b = figures[place[c]].copy(), figures[place[other]].copy()
+        figures[place[c]] = np.where(np.isnan(a), b, a)
+        figures[place[other]] = np.where(np.isnan(b), a, b)
+
 
 def figure(c, ind, year):
-    v = value.get((c, ind, year))
-    if v is None and c in tiers:
-        v = value.get((tiers[c], ind, year))
-    return v
+    v = figures[place[c], indicators.index(ind), year - 2003]
+    return None if np.isnan(v) else v
 
 
 near = defaultdict(set)
@@ -61,7 +77,30 @@ def band(c):
 bands = {c: band(c) for c in kind}
 
 
+AXES = [("60565", 1), ("76973", 0.5), ("60559", 2)]
+spaces = {}
+
+
+def structure(c):
+    """The twelve nearest by the weighted sum of squared differences of standardised figures,
+    over the axes on which the area itself has a figure."""
+    if kind[c] not in spaces:
+        codes = np.array(sorted(same[kind[c]]))
+        x = np.array([[np.nan if figure(k, i, 2018) is None else figure(k, i, 2018) for i, _ in AXES] for k in codes], dtype=float)
+        with np.errstate(all="ignore"):
+            spaces[kind[c]] = codes, (x - np.nanmean(x, axis=0)) / np.nanstd(x, axis=0) * np.sqrt([w for _, w in AXES])
+    codes, x = spaces[kind[c]]
+    own = x[np.searchsorted(codes, c)]
+    has = ~np.isnan(own)
+    d = ((x[:, has] - own[has]) ** 2).sum(axis=1)
+    d[codes == c] = -1
+    best = sorted((round(v, 12), k) for v, k in zip(d, codes) if not np.isnan(v))
+    return {str(k) for _, k in best[:13]}
+
+
 def members(c, rule):
+    if rule == "structure":
+        return structure(c)
     if rule == "neighbours":
         return {c} | near[c]
     if rule == "powiat" and len(c) == 6:
@@ -80,60 +119,91 @@ def members(c, rule):
     return small if len(small) >= 5 else whole
 
 
-def close(a, b):
-    return abs(a - b) <= 1e-9 * max(1, abs(b))
+def described(group):
+    """How many have a figure, and the quartiles where at least five have."""
+    x = figures[group]
+    n = (~np.isnan(x)).sum(axis=0)
+    q = np.full((3, *n.shape), np.nan)
+    whole = n == len(group)
+    if len(group) >= 5 and whole.any():
+        q[:, whole] = np.percentile(x[:, whole], [25, 50, 75], axis=0, method="linear")
+    for i, y in np.argwhere((n >= 5) & ~whole):
+        column = x[:, i, y]
+        q[:, i, y] = np.percentile(column[~np.isnan(column)], [25, 50, 75], method="linear")
+    return n, q
 
 
-cache, described, wrong, rows = {}, {}, 0, 0
+def equal(a, b):
+    return (np.isnan(a) & np.isnan(b)) | (np.abs(a - b) <= 1e-9 * np.maximum(1, np.abs(b)))
 
 
-def describe(group, ind, year):
-    if (group, ind, year) not in described:
-        vs = np.array([v for v in (figure(m, ind, year) for m in group) if v is not None])
-        described[group, ind, year] = vs, np.percentile(vs, [25, 50, 75], method="linear") if len(vs) >= 5 else None
-    return described[group, ind, year]
+percent = np.array([i in ("60565", "60566", "60567") for i in indicators])[:, None]
 
 
-for line in sys.stdin:
-    c, rule, ind, year, n, med, low, high, rank, position, change = line.rstrip("\n").split(";")
-    ind, year = ind.removeprefix("bdl:"), int(year)
-    rows += 1
-    if (c, rule) not in cache:
-        cache = {(c, rule): frozenset(members(c, rule))}
-    vs, quarters = describe(cache[c, rule], ind, year)
-    own = figure(c, ind, year)
-    ok = len(vs) == int(n)
-    want_position = 0
-    if len(vs) >= 5:
-        q1, q2, q3 = quarters
-        ok = ok and close(float(med), q2) and close(float(low), q1) and close(float(high), q3)
-        if own is not None:
-            ok = ok and int(rank) == 1 + int((vs > own).sum())
-            if own == q2:
-                want_position = 3
-            elif own >= q3 or close(own, q3):
-                want_position = 1
-            elif own > q2:
-                want_position = 2
-            elif own <= q1 or close(own, q1):
-                want_position = 5
-            else:
-                want_position = 4
-    else:
-        ok = ok and float(med) == 0 and int(rank) == 0
-    if int(position) != want_position and not (own is not None and len(vs) >= 5 and min(abs(own - q) for q in (q1, q2, q3)) < 1e-9 * max(1, abs(own))):
-        ok = False
-    before = figure(c, ind, year - 5)
-    if own is None or before is None or (not ind.startswith("6056") and before <= 0) or (ind == "60559" and before <= 0):
-        ok = ok and change == ""
-    else:
-        percent = ind in ("60565", "60566", "60567")
-        want = own - before if percent else 100 * (own - before) / before
-        ok = ok and change != "" and close(float(change), want)
-    if not ok:
+def change(before, now):
+    with np.errstate(all="ignore"):
+        return np.where(percent, now - before, np.where(before > 0, 100 * (now - before) / before, np.nan))
+
+
+def shifted(own, by):
+    out = np.full_like(own, np.nan)
+    out[:, by:] = own[:, :-by]
+    return out
+
+
+def first(own):
+    """The figure of the first year that has one, in all later years."""
+    out = np.full_like(own, np.nan)
+    for i, row in enumerate(own):
+        at = np.flatnonzero(~np.isnan(row))
+        if len(at) > 0:
+            out[i, at[0] + 1 :] = row[at[0]]
+    return out
+
+
+def position(own, q):
+    """The quarter, and where it hangs on the last bit of a quartile."""
+    near = (np.abs(own - q) <= 1e-9 * np.maximum(1, np.abs(own))).any(axis=0)
+    q1, q2, q3 = q
+    p = np.select([own == q2, own >= q3, own > q2, own <= q1, own < q2], [3, 1, 2, 5, 4], 0)
+    return np.where(np.isnan(own) | np.isnan(q2), 0, p), near
+
+
+def expected(c, group, known):
+    n, q = known
+    own, x = figures[place[c]], figures[group]
+    told = ~np.isnan(own) & (n >= 5)
+    zero = np.nan_to_num(q)
+    return {
+        "n": n, "median": zero[1], "low": zero[0], "high": zero[2],
+        "rank": np.where(told, 1 + (x > own).sum(axis=0), 0), "ties": (x == own).sum(axis=0),
+        "position": position(own, q)[0], "distance": own - q[1],
+        "year": change(shifted(own, 1), own), "five years": change(shifted(own, 5), own), "all years": change(first(own), own),
+    }
+
+
+cache, wrong, rows = {}, 0, 0
+for (c, rule), lines in itertools.groupby((line.rstrip("\n").split(";") for line in sys.stdin), key=lambda f: (f[0], f[1])):
+    lines = list(lines)
+    rows += len(lines)
+    group = np.array(sorted(place[m] for m in members(c, rule)))
+    key = group.tobytes()
+    known = cache.get(key) or described(group)
+    if rule not in ("neighbours", "structure"):
+        cache[key] = known
+    want = expected(c, group, known)
+    at = np.array([(indicators.index(f[2].removeprefix("bdl:")), int(f[3]) - 2003) for f in lines]).T
+    have = np.array([[np.nan if t == "" else float(t) for t in f[4:]] for f in lines]).T
+    ok = np.ones(len(lines), dtype=bool)
+    for column, (name, w) in zip(have, want.items(), strict=True):
+        same_here = equal(column, w[at[0], at[1]].astype(float))
+        if name == "position":
+            same_here |= position(figures[place[c]], known[1])[1][at[0], at[1]]
+        ok &= same_here
+    for i in np.flatnonzero(~ok):
         wrong += 1
         if wrong <= 5:
-            print("differs:", line.strip(), "have n", len(vs), "own", own)
+            print("differs:", ";".join(lines[i]), "want", {k: v[at[0][i], at[1][i]] for k, v in want.items()})
 if wrong:
     sys.exit(f"{wrong} of {rows} rows differ")
 print(f"{rows} rows equal")
