@@ -15,10 +15,11 @@ import (
 // of one area and period of which each follows from all the others: a whole and its parts,
 // the shares of a whole, a ratio and what it is made of. The total of an area above is
 // related to the parts below it in the same way. Where just one figure of a relation is
-// secret or withheld, one more is withheld: of areas the total, of other relations one that
-// is missing anyway, else the smallest figure that is not zero. What is withheld this way counts as secret itself, until
-// no relation has exactly one figure that is not shown: then nobody can begin to subtract.
-// It does not hold against solving several relations at once as a system of equations.
+// secret or withheld, one more is withheld: the total of a secret part of it among areas;
+// otherwise one that is missing anyway, else the smallest that is not zero. What is withheld
+// this way counts as secret itself, until no relation has exactly one figure that is not
+// shown: then nobody can begin to subtract. It does not hold against solving several
+// relations at once as a system of equations.
 
 // relation binds measures. Of a whole and its parts the whole is first.
 type relation struct {
