@@ -327,9 +327,23 @@ func (c *choropleth) place(corner graphic.Box) (labels []placed, left int) {
 // off puts the label of a region where it finds room off the map, not over the surroundings
 // where they are spared and there is other room; it returns 1 where there is none.
 func (c *choropleth) off(paper *paper, i int, spared bool, put func(placed, int)) int {
-	for _, around := range [2]bool{spared, false} {
-		paper.covered = c.land(around)
-		if p, ok := c.offside(paper, i); ok {
+	a := anchorOf(c.shapes[i], c.rowsOf(i))
+	if !a.room {
+		return 1
+	}
+	forms := labelsOf(c.Regions[i])
+	papers := [][]int32{c.land(spared)}
+	if open := c.land(false); &open[0] != &papers[0][0] {
+		papers = append(papers, open)
+	}
+	for _, paper.covered = range papers {
+		for _, l := range forms {
+			if p, ok := outside(paper, a, l); ok {
+				put(p, i)
+				return 0
+			}
+		}
+		if p := across(c.frame, a, forms[0]); c.Regions[i].Own && paper.apart(p.box()) {
 			put(p, i)
 			return 0
 		}
@@ -345,6 +359,7 @@ func (c *choropleth) land(around bool) []int32 {
 	}
 	if c.covered[k] == nil {
 		paper := newPaper(c.frame.X1, c.frame.Y1)
+		paper.lay()
 		for i, r := range c.Regions {
 			if k == 1 || !r.Context {
 				paper.cover(c.shapes[i], c.rowsOf(i))
@@ -354,21 +369,6 @@ func (c *choropleth) land(around bool) []int32 {
 		c.covered[k] = paper.covered
 	}
 	return c.covered[k]
-}
-
-// offside finds a place for the label of a region that has no room for it.
-func (c *choropleth) offside(paper *paper, i int) (placed, bool) {
-	forms := labelsOf(c.Regions[i])
-	for _, l := range forms {
-		if p, ok := outside(paper, c.shapes[i], c.rowsOf(i), l); ok {
-			return p, true
-		}
-	}
-	if !c.Regions[i].Own {
-		return placed{}, false
-	}
-	p, ok := across(c.frame, c.shapes[i], c.rowsOf(i), forms[0])
-	return p, ok && paper.apart(p.box())
 }
 
 // named lists the regions that want a label, in the order in which they get it.

@@ -167,22 +167,29 @@ func inside(s shape, rows [][]interval, forms []label) (placed, bool) {
 	return placed{}, false
 }
 
-// across puts a label over the place of most room in its area, where it fits neither
-// inside nor outside: for the unit, which must have its name.
-func across(frame graphic.Box, s shape, rows [][]interval, l label) (placed, bool) {
-	x, y, scale := s.roomiest(rows, 3, 3)
-	w, h := l.size()
-	x, y = min(max(x, w/2+3), frame.X1-w/2-3), min(max(y, h/2+2), frame.Y1-h/2-2)
-	return placed{label: l, x: x, y: y, plate: true}, scale > 0
+// anchor is the place of most room in an area, where leaders end.
+type anchor struct {
+	x, y float64
+	room bool
 }
 
-// outside puts a label on free paper as near to its area as it can, with a leader to the
-// place of most room in it.
-func outside(p *paper, s shape, rows [][]interval, l label) (placed, bool) {
-	ex, ey, scale := s.roomiest(rows, 3, 3)
-	if scale < 1 {
-		return placed{}, false
-	}
+func anchorOf(s shape, rows [][]interval) anchor {
+	x, y, scale := s.roomiest(rows, 3, 3)
+	return anchor{x, y, scale >= 1}
+}
+
+// across puts a label over the anchor of its area, where it fits neither inside nor
+// outside: for the unit, which must have its name.
+func across(frame graphic.Box, a anchor, l label) placed {
+	w, h := l.size()
+	x, y := min(max(a.x, w/2+3), frame.X1-w/2-3), min(max(a.y, h/2+2), frame.Y1-h/2-2)
+	return placed{label: l, x: x, y: y, plate: true}
+}
+
+// outside puts a label on free paper as near to the anchor of its area as it can, with a
+// leader to it.
+func outside(p *paper, a anchor, l label) (placed, bool) {
+	ex, ey := a.x, a.y
 	w, h := l.size()
 	reach := farthestLabel * p.frame.X1
 	best, nearest, found := placed{}, reach*reach, false
@@ -192,9 +199,11 @@ func outside(p *paper, s shape, rows [][]interval, l label) (placed, bool) {
 			return
 		}
 		side := math.Sqrt(nearest-off*off) + w/2
-		for x := max(ex-side, w/2+clearance); x <= min(ex+side, p.frame.X1-w/2-clearance); x += labelStep {
+		x, last := max(ex-side, w/2+clearance), min(ex+side, p.frame.X1-w/2-clearance)
+		for ; x <= last; x += labelStep {
 			b := boxAt(x, y, w, h)
-			if !p.blank(b.Grow(clearance)) {
+			if gap := p.gap(b.Grow(clearance)); gap > 0 {
+				x += labelStep * (math.Ceil(gap/labelStep) - 1)
 				continue
 			}
 			tx, ty := toward(b, ex, ey)

@@ -42,6 +42,7 @@ func drawLocator(d document.Locator, w, h float64) (*graphic.Picture, error) {
 		l.land.rings = append(l.land.rings, s.rings...)
 	}
 	l.paper = newPaper(w, h)
+	l.paper.lay()
 	l.drawLand()
 	l.scaleBar()
 	l.names()

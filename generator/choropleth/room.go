@@ -133,12 +133,16 @@ func (s shape) fits(rows [][]interval, w, h float64, step int) (x, y float64, ok
 	var common, next []interval
 	for k := 0; k+m <= len(rows); k += step {
 		common = append(common[:0], rows[k]...)
-		for _, row := range rows[k+1 : k+m] {
+		for j, row := range rows[k+1 : k+m] {
 			next = intersect(next[:0], common, row, best)
 			common, next = next, common
-			if len(common) == 0 {
-				break
+			if len(common) > 0 {
+				continue
 			}
+			if widest(row) < best { // no box that this row is in has room
+				k += (j + 1) / step * step
+			}
+			break
 		}
 		for _, c := range common {
 			if c.x1-c.x0 >= best {
@@ -148,6 +152,14 @@ func (s shape) fits(rows [][]interval, w, h float64, step int) (x, y float64, ok
 		}
 	}
 	return x, y, ok
+}
+
+func widest(row []interval) float64 {
+	w := 0.0
+	for _, i := range row {
+		w = max(w, i.x1-i.x0)
+	}
+	return w
 }
 
 // intersect appends the stretches common to a and b that are at least w wide.
@@ -175,10 +187,11 @@ type paper struct {
 }
 
 func newPaper(w, h float64) *paper {
-	p := &paper{frame: graphic.Box{X1: w, Y1: h}, columns: int(w/cell) + 1, lines: int(h/cell) + 1}
-	p.covered = make([]int32, (p.columns+1)*(p.lines+1))
-	return p
+	return &paper{frame: graphic.Box{X1: w, Y1: h}, columns: int(w/cell) + 1, lines: int(h/cell) + 1}
 }
+
+// lay puts a sheet with nothing on it under the labels.
+func (p *paper) lay() { p.covered = make([]int32, (p.columns+1)*(p.lines+1)) }
 
 // cover marks the squares that a shape touches, by its rows.
 func (p *paper) cover(s shape, rows [][]interval) {
@@ -226,12 +239,23 @@ func (p *paper) free(b graphic.Box) bool {
 }
 
 // blank reports whether no square that a box touches is covered.
-func (p *paper) blank(b graphic.Box) bool {
+func (p *paper) blank(b graphic.Box) bool { return p.gap(b) == 0 }
+
+// gap is how far to the right a box must go to leave all covered squares that it touches.
+func (p *paper) gap(b graphic.Box) float64 {
 	b = graphic.Box{X0: max(b.X0, 0), Y0: max(b.Y0, 0), X1: b.X1, Y1: b.Y1}
 	n := p.columns + 1
 	c0, c1 := int(b.X0/cell), min(int(b.X1/cell)+1, p.columns)
 	l0, l1 := int(b.Y0/cell)*n, min(int(b.Y1/cell)+1, p.lines)*n
-	return p.covered[l1+c1]-p.covered[l0+c1]-p.covered[l1+c0]+p.covered[l0+c0] == 0
+	above, below := p.covered[l0:], p.covered[l1:] // below-above: the squares of the box's lines left of a column
+	all := below[c1] - above[c1]
+	if all == below[c0]-above[c0] {
+		return 0
+	}
+	for below[c1-1]-above[c1-1] == all {
+		c1--
+	}
+	return float64(c1)*cell - b.X0
 }
 
 // apart reports whether a box keeps off all labels and leaders.
