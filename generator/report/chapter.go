@@ -282,7 +282,7 @@ func (b *builder) yearTable(x block, c *shownChapter, rs []*reading, n int, widt
 		}
 		t.Rows = append(t.Rows, b.yearRow(r, span, compared, &k))
 	}
-	t.Notes = k.notes(few, b.broken(rs, span), b.prices(rs), x.Note)
+	t.Notes = k.notes(few, b.broken(rs, span), b.prices(rs), b.exact(rs), x.Note)
 	t.Source = b.source(where(compared, "mediany i miejsca"), measuresOf(rs)...)
 	b.marks.merge(k)
 	return t

@@ -19,6 +19,7 @@ type measure struct {
 	label  string            // "Dochody ogółem na 1 mieszkańca", no-break spaces set
 	unit   locale.Unit       // beside a number
 	scale  int               // power of ten that numbers are printed in: 6 for mln zł
+	whole  int               // decimals of a value that is not scaled
 	head   []document.Inline // label and unit as a row header
 	phrase phrase
 	order  int    // in the catalogue

@@ -1,8 +1,10 @@
 package report
 
 import (
+	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/generator/stat"
@@ -10,7 +12,7 @@ import (
 
 // Money is printed in the unit and with the decimals that its size asks for: the income of
 // a powiat in millions, that per head without grosze. Values stay exact; the annex and the
-// cells of a workbook hold them whole.
+// cells of a workbook hold them whole, and a table of years tells the newest to the grosz.
 
 // money is how an indicator of so typical a value is printed, the largest first.
 var money = []struct {
@@ -40,7 +42,7 @@ func (m *measure) round() {
 		if x.scale > 0 {
 			m.measured(x.unit)
 		}
-		m.scale, m.Decimals = x.scale, min(m.Decimals+x.scale, x.decimals)
+		m.scale, m.whole, m.Decimals = x.scale, m.Decimals, min(m.Decimals+x.scale, x.decimals)
 		return
 	}
 }
@@ -77,3 +79,26 @@ func (m *measure) printed(v float64) float64 { return locale.Round(m.shown(v), m
 
 // quantity is a value with its unit.
 func (m *measure) quantity(v float64) string { return m.unit.Quantity(m.shown(v), m.Decimals) }
+
+// exact tells the newest values of amounts that are printed in millions or thousands to the
+// last digit: an official figure is compared with the books.
+func (b *builder) exact(rs []*reading) string {
+	var out []string
+	last := stat.Period(0)
+	for _, r := range rs {
+		if v, ok := b.l.observe(r.measure, b.area.Code, r.year).Value(); ok && r.scale > 0 {
+			amount := r.lower() + locale.NBSP + locale.Number(v, r.whole)
+			if last == 0 {
+				last = r.year
+			}
+			if r.year != last {
+				amount += fmt.Sprintf(" (%d)", r.year)
+			}
+			out = append(out, amount)
+		}
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("Kwoty dokładne za %d r., zł: %s.", last, strings.Join(out, "; "))
+}
