@@ -2,6 +2,7 @@ package choropleth
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/raportjst/raportjst/generator/document"
@@ -113,9 +114,7 @@ func (l *locator) names() {
 	l.paper.settle()
 	for _, r := range l.Labels {
 		if r.Code == l.Powiat && r.Code != l.Own {
-			if p, ok := l.beside(coverLabel(r), l.powiat.box, middle(l.powiat.box), 2.5, false); ok {
-				l.write(p, graphic.Ink)
-			}
+			l.namePowiat(coverLabel(r))
 		}
 	}
 	for _, r := range l.Labels {
@@ -126,20 +125,20 @@ func (l *locator) names() {
 	for _, r := range l.Labels {
 		if r.Code != l.Own && r.Code != l.Powiat {
 			if p, ok := l.within(coverLabel(r)); ok {
-				l.write(p, graphic.Muted)
+				l.write(p, graphic.Muted, graphic.White)
 			}
 		}
 	}
 }
 
-// write sets a label; a border it could not keep off is interrupted by white.
-func (l *locator) write(p placed, ink graphic.Color) {
+// write sets a label; a border it could not keep off is interrupted.
+func (l *locator) write(p placed, ink, surface graphic.Color) {
 	b := p.box().Grow(2)
 	l.paper.taken = append(l.paper.taken, b)
 	if struck(b, l.lines) {
 		var ground graphic.Outline
 		ground.Rect(b.X0, b.Y0, b.X1-b.X0, b.Y1-b.Y0)
-		l.surface(ground, graphic.White)
+		l.surface(ground, surface)
 	}
 	p.label.write(&l.ops, p.x, p.y, ink)
 }
@@ -174,10 +173,42 @@ func (l *locator) nameOwn(text label) {
 	if l.Powiat != "" && len(l.powiat.rings) > 0 {
 		off = l.powiat.box
 	}
-	p, ok := l.beside(text, off.Grow(8), [2]float64{x, y}, 1, true)
-	if !ok {
+	if p, ok := l.beside(text, off.Grow(8), [2]float64{x, y}, 1); ok {
+		l.lead(p, x, y)
+	}
+}
+
+// namePowiat sets the name of the unit's powiat in it, off the unit, where it has room for
+// that; else at a leader beside it, so that it does not seem to name what it stands on.
+func (l *locator) namePowiat(text label) {
+	if len(l.powiat.rings) == 0 {
 		return
 	}
+	unit := &paper{taken: []graphic.Box{l.own.box}}
+	rows := unit.left(l.powiat, l.powiat.rows(&cutting{}))
+	w, h := text.size()
+	if x, y, scale := l.powiat.roomiest(rows, w+2*pads[0].x, h+2*pads[0].y); scale >= 1 {
+		l.write(placed{label: text, x: x, y: y}, graphic.Ink, graphic.CoverPowiat)
+		return
+	}
+	to := middle(l.powiat.box)
+	if x, y, scale := l.powiat.roomiest(rows, 3, 3); scale >= 1 {
+		to = [2]float64{x, y}
+	}
+	known := l.paper.taken
+	l.paper.taken = append(slices.Clip(known), l.own.box) // the leader keeps off the unit
+	p, ok := l.beside(text, l.powiat.box.Grow(4), to, 1.5)
+	l.paper.taken = known
+	if !ok {
+		p, ok = l.beside(text, l.powiat.box.Grow(4), to, 1.5)
+	}
+	if ok {
+		l.lead(p, to[0], to[1])
+	}
+}
+
+// lead sets a label with a leader to a point.
+func (l *locator) lead(p placed, x, y float64) {
 	tx, ty := toward(p.box(), x, y)
 	l.stroke(lineOf(tx, ty, x, y), graphic.White, 2.1)
 	l.stroke(lineOf(tx, ty, x, y), graphic.Ink, 0.7)
@@ -185,7 +216,7 @@ func (l *locator) nameOwn(text label) {
 	dot.Circle(x, y, 2)
 	l.surface(dot, graphic.White)
 	l.paper.leaders = append(l.paper.leaders, [4]float64{tx, ty, x, y})
-	l.write(p, graphic.Ink)
+	l.write(p, graphic.Ink, graphic.White)
 }
 
 func lineOf(x0, y0, x1, y1 float64) (o graphic.Outline) {
@@ -198,7 +229,7 @@ func middle(b graphic.Box) [2]float64 { return [2]float64{(b.X0 + b.X1) / 2, (b.
 // beside finds the place off a box nearest to a point that no border crosses, or, where
 // that is far, the nearest at all; steep is how much farther a place to the side counts. A
 // leader from there to the point must pass no other name.
-func (l *locator) beside(text label, off graphic.Box, to [2]float64, steep float64, leader bool) (placed, bool) {
+func (l *locator) beside(text label, off graphic.Box, to [2]float64, steep float64) (placed, bool) {
 	w, h := text.size()
 	var best [2]placed
 	nearest := [2]float64{math.Inf(1), math.Inf(1)} // off all borders, anywhere
@@ -213,7 +244,7 @@ func (l *locator) beside(text label, off graphic.Box, to [2]float64, steep float
 			if off.Overlaps(b) || !l.frame.Holds(box) || !l.paper.apart(b) {
 				continue
 			}
-			if tx, ty := toward(box, to[0], to[1]); leader && !l.paper.clear(tx, ty, to[0], to[1]) {
+			if tx, ty := toward(box, to[0], to[1]); !l.paper.clear(tx, ty, to[0], to[1]) {
 				continue
 			}
 			p := placed{label: text, x: x, y: y}
