@@ -301,6 +301,9 @@ func TestRefused(t *testing.T) {
 // Every area of the real panel gets a report that passes the checks: of 2018, in order of
 // code, with the figures of the panel to the last digit.
 func TestEveryArea(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: the same reports again and again")
+	}
 	l := realLibrary(t)
 	step := 1
 	if !heavy() {

@@ -204,6 +204,9 @@ func builderOf(t testing.TB, l *Library, template string, code stat.AreaCode, ye
 
 // Ten thousand sentences of all shapes over the real panel pass the grammar.
 func TestSentences(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: the same reports again and again")
+	}
 	l := realLibrary(t)
 	areas := l.data.Register.Areas()[1:]
 	r := rand.New(rand.NewPCG(10, 18))

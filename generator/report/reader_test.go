@@ -68,6 +68,9 @@ func summaryOf(t *testing.T, l *Library, r Request) document.Section {
 // its change, or that it is missing and what is shown instead; where the finances lie in the
 // group, or that the group is too small to say; the findings; what is missing.
 func TestReaderEverywhere(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: the same reports again and again")
+	}
 	t.Run("sample", func(t *testing.T) {
 		l := sampleLibrary(t)
 		for _, a := range l.data.Register.Areas() {

@@ -344,6 +344,9 @@ func subtract(known map[figure]bool, sets [][]figure) {
 // Nothing secret follows from all that the reports of the worst data set hold together: their
 // annexes are every figure that PDF, workbook, CSV, charts and sentences show.
 func TestReportsKeepSecrets(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: the same reports again and again")
+	}
 	d := Worst(sampleData(t))
 	l, err := NewLibrary(templates.FS, d)
 	if err != nil {

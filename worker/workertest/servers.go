@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -46,13 +47,17 @@ func Program(t *testing.T, ready func(context.Context) bool, env []string, name 
 	}
 }
 
-// FreeAddress is a loopback address that nobody listens on.
+// FreeAddress is a loopback address that nobody listens on. It lies below the ports that the
+// system gives to connections: one of those may be taken before the server has started.
 func FreeAddress(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	defer func() { _ = l.Close() }()
-	return l.Addr().String()
+	for {
+		address := fmt.Sprintf("127.0.0.1:%d", 12_000+rand.N(20_000))
+		if l, err := net.Listen("tcp", address); err == nil {
+			must(t, l.Close())
+			return address
+		}
+	}
 }
 
 // NATS runs the nats-server that RAPORTJST_NATS_SERVER names, as in production, and returns
