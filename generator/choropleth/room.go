@@ -226,9 +226,11 @@ func (p *paper) draw(lines [][4]float64) {
 // settle sums the squares up, so that a box is looked up in four steps.
 func (p *paper) settle() {
 	n := p.columns + 1
-	for i := n; i < len(p.covered); i++ {
-		if i%n > 0 {
-			p.covered[i] += p.covered[i-1] + p.covered[i-n] - p.covered[i-n-1]
+	for i := n; i < len(p.covered); i += n {
+		above, line, left := p.covered[i-n:i], p.covered[i:i+n], int32(0)
+		for k := 1; k < n; k++ {
+			left += line[k]
+			line[k] = left + above[k]
 		}
 	}
 }
