@@ -306,20 +306,17 @@ func (c *choropleth) place(corner graphic.Box) (labels []placed, left int) {
 			outer = append(outer, i)
 		}
 	}
-	for n, i := range append(outer, -1) {
-		if n == 0 && i >= 0 && c.Regions[i].Own { // beside it, over the surroundings too
-			left += c.off(paper, i, false, put)
-			continue
+	if len(outer) > 0 && c.Regions[outer[0]].Own { // beside it, over the surroundings too
+		left = c.off(paper, outer[0], false, put)
+		outer = outer[1:]
+	}
+	for _, i := range around { // what a hole is must be said before it is written over
+		if !within(i, c.rowsOf(i)) {
+			within(i, paper.left(c.shapes[i], c.rowsOf(i)))
 		}
-		for _, k := range around { // what a hole is must be said before it is written over
-			if !within(k, c.rowsOf(k)) {
-				within(k, paper.left(c.shapes[k], c.rowsOf(k)))
-			}
-		}
-		around = nil
-		if i >= 0 {
-			left += c.off(paper, i, true, put)
-		}
+	}
+	for _, i := range outer {
+		left += c.off(paper, i, true, put)
 	}
 	return labels, left
 }

@@ -42,12 +42,15 @@ indicators = ["bdl:60565"]
 }
 
 // tablesOf lists the tables of the chapters of a document.
-func tablesOf(d *document.Document) []document.Table {
-	var out []document.Table
+func tablesOf(d *document.Document) []document.Table { return blocksOf[document.Table](d) }
+
+// blocksOf lists the blocks of one kind in the chapters of a document.
+func blocksOf[B document.Block](d *document.Document) []B {
+	var out []B
 	for _, b := range d.Body {
 		for _, x := range b.(document.Section).Blocks {
-			if t, ok := x.(document.Table); ok {
-				out = append(out, t)
+			if one, ok := x.(B); ok {
+				out = append(out, one)
 			}
 		}
 	}

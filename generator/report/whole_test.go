@@ -87,17 +87,7 @@ func TestInside(t *testing.T) {
 }
 
 // figuresOf lists the figures of the chapters of a document.
-func figuresOf(d *document.Document) []document.Figure {
-	var out []document.Figure
-	for _, b := range d.Body {
-		for _, x := range b.(document.Section).Blocks {
-			if f, ok := x.(document.Figure); ok {
-				out = append(out, f)
-			}
-		}
-	}
-	return out
-}
+func figuresOf(d *document.Document) []document.Figure { return blocksOf[document.Figure](d) }
 
 // drawn counts the regions of a map that are not surroundings.
 func drawn(m document.Map) int {

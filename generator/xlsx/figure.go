@@ -1,6 +1,8 @@
 package xlsx
 
 import (
+	"math"
+	"slices"
 	"strings"
 
 	"github.com/raportjst/raportjst/generator/document"
@@ -236,4 +238,134 @@ func drawMultiples(m document.Multiples) *drawing {
 	}
 	f.signs()
 	return d
+}
+
+// figureBlock writes a figure: its words beside the chart, the table that feeds it below,
+// and the table that the PDF prints with it.
+func (b *book) figureBlock(s *sheet, f document.Figure) {
+	d := draw(f.Content)
+	if picture, ok := f.Content.(document.Image); ok && f.Data == nil {
+		b.caption(s, f.ID, f.Label, f.Title, f.Subtitle, false)
+		b.remarks(s, append(slices.Clone(f.Notes), "Ilustracja w pliku PDF: "+picture.Alt), f.Source)
+		return
+	}
+	if d == nil && f.Data == nil {
+		return
+	}
+	row := b.caption(s, f.ID, f.Label, f.Title, "", true)
+	words := style{font: faint, wrap: true}
+	for _, t := range append([]string{f.Subtitle}, append(slices.Clone(f.Notes), f.Source)...) {
+		if t != "" {
+			b.line(s, words, t)
+		}
+	}
+	if d == nil {
+		b.documentTable(s, *f.Data)
+		return
+	}
+	if d.remark != "" {
+		b.line(s, words, d.remark)
+	}
+	b.place(s, f, d, row)
+	name := f.Label
+	if name == "" {
+		name = f.Title
+	}
+	b.feedTable(s, name+" dane", f.Title, d.feed)
+	if f.Data != nil && (f.ShowData || d.charts == nil) {
+		b.documentTable(s, *f.Data)
+	}
+}
+
+// place puts the charts of a figure right of its words, two abreast at most, and leaves
+// the room they need.
+func (b *book) place(s *sheet, f document.Figure, d *drawing, row int) {
+	if len(d.charts) == 0 {
+		return
+	}
+	tall := 0
+	line := 0
+	for i, c := range d.charts {
+		if c.width == 0 {
+			c.width = chartWidth
+		}
+		if c.height == 0 {
+			c.height = chartHeight
+		}
+		c.alt = f.Alt
+		if c.title == "" {
+			c.title = captionOf(f.Label, f.Title)
+		}
+		c.name = captionOf(f.Label, c.title)
+		if len(d.charts) == 1 {
+			c.name = c.title
+		}
+		at := row
+		if i/2 != line { // the next pair stands below the first
+			line = i / 2
+			b.room(s, row, tall)
+			row, tall = s.next(), 0
+			at = row
+		}
+		s.charts = append(s.charts, placedChart{chart: c, row: at, offset: (i % 2) * (c.width + 10)})
+		tall = max(tall, c.height)
+	}
+	b.room(s, row, tall)
+}
+
+// room adds empty rows until what was written since row is as high as a chart.
+func (b *book) room(s *sheet, row, height int) {
+	used := 0.0
+	for _, r := range s.rows[row:] {
+		used += max(r.height, b.height(s, r.cells))
+	}
+	for left := float64(height)/pixelsPerPoint + defaultHeight - used; left > 0; left -= highest {
+		s.rows = append(s.rows, newSpacer(left))
+	}
+}
+
+func newSpacer(height float64) row {
+	return row{height: math.Ceil(max(min(height, highest), 4)), fixed: true}
+}
+
+// feedTable writes the table that charts draw and tells the feed where it stands.
+func (b *book) feedTable(s *sheet, name, title string, f *feed) {
+	t := table{title: title}
+	f.sheet, f.row = s, s.next()+1
+	for _, c := range f.columns {
+		t.heads = append(t.heads, head{text: c.head, bars: c.bars, ids: c.head == "TERYT"})
+	}
+	for i := range f.rows {
+		r := make([]cell, len(f.columns))
+		for c, col := range f.columns {
+			st := style{rule: hairRule, format: col.format}
+			switch v := valueAt(col.values, i); {
+			case col.format == "":
+				st.wrap = true
+				r[c] = b.text(st, v.Text)
+			case !v.Present:
+				r[c] = b.text(st, "")
+			case col.formula != nil:
+				r[c] = b.computed(st, v.Value, col.formula(func(of int) string { return address(f.row+1+i, of) }))
+			default:
+				r[c] = b.number(st, v.Value)
+				if c == 0 {
+					r[c] = cell{kind: numeric, style: b.styles.id(style{rule: hairRule, format: col.format, align: left}), number: v.Value}
+				}
+			}
+		}
+		t.rows = append(t.rows, r)
+	}
+	b.table(s, name, t)
+	for i, h := range s.tables[len(s.tables)-1].heads {
+		f.columns[i].head = h
+	}
+	f.rows = max(f.rows, 1) // a defined table has a row
+}
+
+func valueAt(values []document.Point, i int) document.Point {
+	if i < len(values) {
+		return values[i]
+	}
+	return document.Point{}
 }
