@@ -42,7 +42,7 @@ type sheet struct {
 func compose(f document.Figure, tag string) (*graphic.Picture, error) {
 	plot, err := draw(f.Content)
 	if err != nil {
-		return nil, fmt.Errorf("draw %s: %w", heading(f), err)
+		return nil, fmt.Errorf("draw %s: %w", document.Labelled(f.Label, f.Title), err)
 	}
 	s := sheet{width: plot.Width, y: margin}
 	s.tag(tag)

@@ -57,7 +57,7 @@ func (w Writer) Write(ctx context.Context, d *document.Document, base string, _ 
 		if err != nil {
 			return generator.Artifact{}, err
 		}
-		meta := graphic.Meta{Title: heading(e.figure), Description: e.figure.Alt, Language: d.Meta.Language}
+		meta := graphic.Meta{Title: document.Labelled(e.figure.Label, e.figure.Title), Description: e.figure.Alt, Language: d.Meta.Language}
 		if err := w.picture(entry, p, meta); err != nil {
 			return generator.Artifact{}, err
 		}
@@ -103,14 +103,6 @@ func create(z *zip.Writer, name, date string) (io.Writer, error) {
 		return nil, fmt.Errorf("write pictures: %w", err)
 	}
 	return entry, nil
-}
-
-// heading is the label and the title of a figure.
-func heading(f document.Figure) string {
-	if f.Label == "" {
-		return f.Title
-	}
-	return f.Label + ". " + f.Title
 }
 
 // exhibit is a figure with the name of its file, without extension.
@@ -159,22 +151,16 @@ func list(d *document.Document) []exhibit {
 // figuresOf finds the charts and maps in blocks, in reading order.
 func figuresOf(blocks []document.Block) []document.Figure {
 	var out []document.Figure
-	for _, b := range blocks {
-		switch b := b.(type) {
-		case document.Section:
-			out = append(out, figuresOf(b.Blocks)...)
-		case document.Columns:
-			out = append(append(out, figuresOf(b.Left)...), figuresOf(b.Right)...)
-		case document.NoteBox:
-			out = append(out, figuresOf(b.Blocks)...)
-		case document.Figure:
-			switch b.Content.(type) {
-			case document.Image, document.StripKey, document.Strip, document.Spark:
-				// a picture of the user's own, and marks that mean nothing alone
-			default:
-				out = append(out, b)
-			}
-		default: // text and tables
+	for _, b := range document.All(blocks) {
+		f, ok := b.(document.Figure)
+		if !ok {
+			continue
+		}
+		switch f.Content.(type) {
+		case document.Image, document.StripKey, document.Strip, document.Spark:
+			// a picture of the user's own, and marks that mean nothing alone
+		default:
+			out = append(out, f)
 		}
 	}
 	return out

@@ -97,16 +97,8 @@ func (c *composer) title(anchor string) string {
 // endMatter reports whether a chapter is only text, definitions and small tables: such
 // chapters may share a page.
 func endMatter(bs []document.Block) bool {
-	for _, b := range bs {
+	for _, b := range document.All(bs) {
 		switch b := b.(type) {
-		case document.Section:
-			if !endMatter(b.Blocks) {
-				return false
-			}
-		case document.Columns:
-			if !endMatter(b.Left) || !endMatter(b.Right) {
-				return false
-			}
 		case document.Table:
 			if b.Layout != document.SmallTable {
 				return false
@@ -117,7 +109,7 @@ func endMatter(bs []document.Block) bool {
 			if b.Role == document.Lead {
 				return false
 			}
-		case document.List, document.NoteBox, document.Note, document.Definitions:
+		case document.Section, document.Columns, document.List, document.NoteBox, document.Note, document.Definitions:
 		}
 	}
 	return true

@@ -67,7 +67,7 @@ func (k *caption) set(p *press, x, y, _ float64) {
 // data table may go on to another page.
 func (c *composer) figure(f *flow, b *document.Figure) {
 	e := c.kid(c.parent, TagFigure)
-	e.Alt, e.Title = b.Alt, labelled(b.Label, b.Title)
+	e.Alt, e.Title = b.Alt, document.Labelled(b.Label, b.Title)
 	title := figureTitle
 	if _, ok := b.Content.(document.StripKey); ok {
 		title = smallBold

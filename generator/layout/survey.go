@@ -23,59 +23,28 @@ type entry struct {
 
 func surveyOf(d *document.Document) *survey {
 	s := &survey{titles: map[string]string{}, notes: map[string]string{}}
-	s.blocks(d.Body, 1)
-	return s
-}
-
-func (s *survey) blocks(bs []document.Block, depth int) {
-	for _, b := range bs {
+	for depth, b := range document.All(d.Body) {
+		anchor, title := document.Title(b)
 		switch b := b.(type) {
 		case document.Section:
-			e := entry{title: b.Title, anchor: sectionAnchor(b, len(s.sections)), depth: depth}
+			e := entry{title: title, anchor: sectionAnchor(b, len(s.sections)), depth: depth + 1}
 			for _, inner := range b.Blocks {
 				if _, ok := inner.(document.Contents); ok {
 					e.contents = true
 				}
 			}
 			s.sections = append(s.sections, e)
-			s.title(e.anchor, b.Title)
-			s.blocks(b.Blocks, depth+1)
-		case document.Columns:
-			s.blocks(b.Left, depth)
-			s.blocks(b.Right, depth)
-		case document.NoteBox:
-			s.blocks(b.Blocks, depth)
+			anchor = e.anchor
 		case document.Note:
 			s.notes[b.ID] = b.Label
-		case document.Table:
-			s.title(b.ID, labelled(b.Label, b.Title))
-		case document.Figure:
-			s.title(b.ID, labelled(b.Label, b.Title))
-		case document.KeyFigures:
-			s.title(b.ID, b.Title)
-		case document.Findings:
-			s.title(b.ID, b.Title)
-		case document.Definitions:
-			s.title(b.ID, b.Title)
-		case document.Paragraph, document.List, document.Contents, document.SideFacts:
+			continue
+		default:
+		}
+		if anchor != "" {
+			s.titles[anchor] = title
 		}
 	}
-}
-
-func (s *survey) title(anchor, title string) {
-	if anchor != "" {
-		s.titles[anchor] = title
-	}
-}
-
-func labelled(label, title string) string {
-	switch {
-	case label == "":
-		return title
-	case title == "":
-		return label
-	}
-	return label + ". " + title
+	return s
 }
 
 // sectionAnchor is the section's own anchor, or one that no document can use.

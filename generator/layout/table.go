@@ -123,7 +123,7 @@ func (c *composer) tables(f *flow, t *document.Table, words func(part string) ca
 			anchor = ""
 		}
 		c.within(TagTable, func(e *Element) {
-			e.Title = labelled(t.Label, t.Title) + part
+			e.Title = document.Labelled(t.Label, t.Title) + part
 			k := c.caption(e, words(part), f.width)
 			head := slug{anchor: anchor}
 			if len(k.parts) > 0 {

@@ -102,12 +102,8 @@ func checkContent(t *testing.T, d *document.Document) {
 
 // says reports whether blocks hold a present number or a picture.
 func says(bs []document.Block) bool {
-	return slices.ContainsFunc(bs, func(b document.Block) bool {
+	for _, b := range document.All(bs) {
 		switch b := b.(type) {
-		case document.Section:
-			return says(b.Blocks)
-		case document.Columns:
-			return says(b.Left) || says(b.Right)
 		case document.Figure, document.KeyFigures, document.Findings:
 			return true
 		case document.Table:
@@ -119,8 +115,8 @@ func says(bs []document.Block) bool {
 				}
 			}
 		}
-		return false
-	})
+	}
+	return false
 }
 
 // numbers calls f for every number of a document.

@@ -13,22 +13,9 @@ import (
 
 // every calls visit with all blocks of a document.
 func every(d *document.Document, visit func(document.Block)) {
-	var walk func([]document.Block)
-	walk = func(bs []document.Block) {
-		for _, b := range bs {
-			visit(b)
-			switch b := b.(type) {
-			case document.Section:
-				walk(b.Blocks)
-			case document.Columns:
-				walk(b.Left)
-				walk(b.Right)
-			case document.NoteBox:
-				walk(b.Blocks)
-			}
-		}
+	for _, b := range document.All(d.Body) {
+		visit(b)
 	}
-	walk(d.Body)
 }
 
 // The map of a gmina shows the powiat and, without values, the neighbours beyond it.

@@ -22,13 +22,6 @@ func yearOf(s string) (int, bool) {
 	return y, err == nil && len(s) == 4 && y >= 1800 && y <= 2200
 }
 
-func captionOf(label, title string) string {
-	if label == "" {
-		return title
-	}
-	return label + ". " + title
-}
-
 // noteOf is the sign and the mark of a number.
 func noteOf(n document.Number) string {
 	note := n.Sign
@@ -217,7 +210,7 @@ func (b *book) caption(s *sheet, id, mark, title, subtitle string, wrap bool) in
 			b.line(s, style{font: label}, mark)
 		}
 		b.line(s, style{font: strong, wrap: wrap}, title)
-		s.entries = append(s.entries, entry{name: captionOf(mark, title), row: row})
+		s.entries = append(s.entries, entry{name: document.Labelled(mark, title), row: row})
 	}
 	if subtitle != "" {
 		b.line(s, style{font: faint}, subtitle)

@@ -130,70 +130,32 @@ func (b *book) assign() (chapters []chapter, about []document.Section) {
 type contentKinds struct{ contents, definitions, keyFigures, other bool }
 
 func kinds(blocks []document.Block) (k contentKinds) {
-	for _, b := range blocks {
-		var in contentKinds
-		switch b := b.(type) {
-		case document.Section:
-			in = kinds(b.Blocks)
-		case document.NoteBox:
-			in = kinds(b.Blocks)
-		case document.Columns:
-			l, r := kinds(b.Left), kinds(b.Right)
-			in = contentKinds{l.contents || r.contents, l.definitions || r.definitions, l.keyFigures || r.keyFigures, l.other || r.other}
+	for _, b := range document.All(blocks) {
+		switch b.(type) {
 		case document.Contents:
-			in.contents = true
+			k.contents = true
 		case document.Definitions:
-			in.definitions = true
+			k.definitions = true
 		case document.KeyFigures, document.Findings:
-			in.keyFigures = true
+			k.keyFigures = true
 		case document.Figure, document.List, document.Note, document.Paragraph, document.SideFacts, document.Table:
-			in.other = true
+			k.other = true
+		case document.Section, document.NoteBox, document.Columns: // what they hold counts
 		}
-		k.contents = k.contents || in.contents
-		k.definitions = k.definitions || in.definitions
-		k.keyFigures = k.keyFigures || in.keyFigures
-		k.other = k.other || in.other || in.definitions || in.keyFigures
 	}
+	k.other = k.other || k.definitions || k.keyFigures
 	return k
 }
 
 // settle records on which sheet the anchors of a section come to stand.
-func (b *book) settle(block document.Block, sheet string) {
-	set := func(id string) {
-		if id != "" {
+func (b *book) settle(s document.Section, sheet string) {
+	for _, x := range document.All([]document.Block{s}) {
+		if id, _ := document.Title(x); id != "" {
 			b.homes[id] = sheet
 		}
-	}
-	all := func(bs []document.Block) {
-		for _, x := range bs {
-			b.settle(x, sheet)
+		if f, ok := x.(document.Figure); ok && f.Data != nil && f.Data.ID != "" {
+			b.homes[f.Data.ID] = sheet
 		}
-	}
-	switch x := block.(type) {
-	case document.Section:
-		set(x.ID)
-		all(x.Blocks)
-	case document.NoteBox:
-		all(x.Blocks)
-	case document.Columns:
-		all(x.Left)
-		all(x.Right)
-	case document.Note:
-		set(x.ID)
-	case document.KeyFigures:
-		set(x.ID)
-	case document.Findings:
-		set(x.ID)
-	case document.Definitions:
-		set(x.ID)
-	case document.Table:
-		set(x.ID)
-	case document.Figure:
-		set(x.ID)
-		if x.Data != nil {
-			set(x.Data.ID)
-		}
-	case document.Contents, document.List, document.Paragraph, document.SideFacts: // have no anchor
 	}
 }
 

@@ -395,42 +395,13 @@ func (b *book) settleIndicators(chapters []chapter) map[string][]string {
 		}
 	}
 	for _, c := range chapters {
-		numbersOf(c.section.Blocks, func(n *document.Number) {
+		for n := range document.Numbers(c.section.Blocks) {
 			for _, r := range n.Origin.Refs {
 				if r.Area == b.doc.Annex.Own {
 					add(c, r.Indicator)
 				}
 			}
-		})
-	}
-	return out
-}
-
-// numbersOf visits the numbers of the tables and cards of a section in order.
-func numbersOf(blocks []document.Block, visit func(*document.Number)) {
-	for _, block := range blocks {
-		switch x := block.(type) {
-		case document.Section:
-			numbersOf(x.Blocks, visit)
-		case document.NoteBox:
-			numbersOf(x.Blocks, visit)
-		case document.Columns:
-			numbersOf(x.Left, visit)
-			numbersOf(x.Right, visit)
-		case document.KeyFigures:
-			for i := range x.Cards {
-				visit(&x.Cards[i].Number)
-			}
-		case document.Table:
-			for _, r := range x.Rows {
-				for i := range r.Cells {
-					if n := r.Cells[i].Number; n != nil {
-						visit(n)
-					}
-				}
-			}
-		case document.Figure, document.SideFacts: // show parts, such as ages, not indicators of the chapter
-		case document.Contents, document.Definitions, document.Findings, document.List, document.Note, document.Paragraph: // have none
 		}
 	}
+	return out
 }

@@ -294,9 +294,9 @@ func (b *book) place(s *sheet, f document.Figure, d *drawing, row int) {
 		}
 		c.alt = f.Alt
 		if c.title == "" {
-			c.title = captionOf(f.Label, f.Title)
+			c.title = document.Labelled(f.Label, f.Title)
 		}
-		c.name = captionOf(f.Label, c.title)
+		c.name = document.Labelled(f.Label, c.title)
 		if len(d.charts) == 1 {
 			c.name = c.title
 		}

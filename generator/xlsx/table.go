@@ -197,7 +197,7 @@ func (c *conversion) columns() {
 	for _, r := range c.table.Rows {
 		c.grouped = c.grouped || r.Group != ""
 	}
-	c.out.title = captionOf(c.table.Label, c.table.Title)
+	c.out.title = document.Labelled(c.table.Label, c.table.Title)
 	c.periods = make([][]int, len(c.table.Columns))
 	for i, col := range c.table.Columns {
 		name := col.Head
