@@ -19,10 +19,13 @@ import (
 
 // Draw makes the picture of any chart specification, width and height in points. What
 // cannot be drawn for lack of values is drawn as the sentence „brak danych”. It fails on
-// a map or an image, and on a size that leaves no room.
+// a map or an image, on a size that leaves no room, and on a value beyond document.Largest.
 func Draw(g document.Graphic, width, height float64) (*graphic.Picture, error) {
 	if !(width >= 20 && height >= 10) || width > maxSize || height > maxSize {
 		return nil, fmt.Errorf("draw chart: no room on %v by %v points", width, height)
+	}
+	if err := check(g); err != nil {
+		return nil, err
 	}
 	switch g := g.(type) {
 	case document.Strip:

@@ -3,6 +3,7 @@ package chart_test
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/raportjst/raportjst/generator/chart"
@@ -16,31 +17,101 @@ func FuzzDraw(f *testing.F) {
 	for kind := range byte(11) {
 		f.Add([]byte{kind, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 200, 100, 50, 25, 12, 6, 3, 1})
 	}
+	huge := binary.LittleEndian.AppendUint64([]byte{255}, math.Float64bits(math.MaxFloat64))
+	tiny := binary.LittleEndian.AppendUint64([]byte{255}, 1)
+	for _, v := range [2][]byte{huge, tiny} {
+		trend := []byte{0, 2, 0, 0, 1, 1, 0, 0, 0, 2} // two years, one series of two points
+		for range 2 {
+			trend = append(append(trend, v...), 1, 0, 0)
+		}
+		f.Add(trend)
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s := &source{data: data}
 		g := s.graphic()
 		width, height := 40+float64(s.byte())*2, 30+float64(s.byte())
 		chart.NaturalSize(g, width)
+		chart.Remark(g)
 		p, err := chart.Draw(g, width, height)
 		if err != nil {
 			return
 		}
-		p.Walk(func(op graphic.Op, x, y float64) {
-			var vs []float64
-			switch op := op.(type) {
-			case *graphic.Path:
-				vs = op.Outline.Coords
-			case *graphic.Text:
-				vs = []float64{op.X, op.Y}
-			case *graphic.Group, *graphic.Clip, *graphic.Raster:
+		onPage(t, g, p)
+	})
+}
+
+// onPage checks that a picture has no wild coordinates and does not draw without end.
+func onPage(t *testing.T, g document.Graphic, p *graphic.Picture) {
+	t.Helper()
+	n := 0
+	p.Walk(func(op graphic.Op, x, y float64) {
+		var vs []float64
+		switch op := op.(type) {
+		case *graphic.Path:
+			vs = op.Outline.Coords
+		case *graphic.Text:
+			vs = []float64{op.X, op.Y}
+		case *graphic.Group, *graphic.Clip, *graphic.Raster:
+		}
+		n += len(vs)
+		for _, v := range vs {
+			if !(math.Abs(v+x+y) < 1e5) {
+				t.Errorf("%T: coordinate %v of %T", g, v, op)
 			}
-			for _, v := range vs {
-				if !(math.Abs(v+x+y) < 1e5) {
-					t.Errorf("%T: coordinate %v of %T", g, v, op)
+		}
+	})
+	if n > 1e5 {
+		t.Errorf("%T: %d coordinates", g, n)
+	}
+}
+
+// TestWildValues draws every kind of chart with values of every size: those of a statistic
+// are drawn, those that no axis can show are refused, and the axis is asked in any case.
+func TestWildValues(t *testing.T) {
+	kept := []float64{0, math.SmallestNonzeroFloat64, 1e-300, 1e-12, 1e-9, 1, 1 + 1e-12, 1e9 + 1e-6, 1e15 - 1, document.Largest}
+	wild := []float64{math.Nextafter(document.Largest, 1e16), 1e300, math.MaxFloat64, math.Inf(1), math.NaN()}
+	for _, size := range [][2]float64{{40, 30}, {162, 60}, {493, 180}} {
+		for _, v := range append(slices.Clip(kept), wild...) {
+			for _, other := range []float64{v, -v, v / 2, math.Nextafter(v, 0), 0, 1} {
+				for _, g := range extremes(v, other) {
+					chart.Remark(g)
+					chart.NaturalSize(g, size[0])
+					p, err := chart.Draw(g, size[0], size[1])
+					switch {
+					case slices.Contains(kept, v) && err != nil:
+						t.Errorf("%T of %v and %v: %v", g, v, other, err)
+					case !slices.Contains(kept, v) && err == nil:
+						t.Errorf("%T of %v and %v is drawn", g, v, other)
+					case err == nil:
+						onPage(t, g, p)
+					}
 				}
 			}
-		})
-	})
+		}
+	}
+}
+
+// extremes is one chart of each kind with the values a and b and one missing.
+func extremes(a, b float64) []document.Graphic {
+	pa, pb, none := document.Point{Value: a, Present: true}, document.Point{Value: b, Present: true}, document.Point{Text: "."}
+	series := []document.Series{{Name: "gmina", Role: document.Own, Points: []document.Point{pa, none, pb}}, {Name: "inna", Points: []document.Point{pb, pa, none}}}
+	side := document.PyramidSide{Now: []document.Point{pa, pb}, Earlier: []document.Point{pb, none}}
+	strip := document.Strip{Present: true, Own: a, Stats: true, Median: b, Low: b, High: a, Values: []float64{a, b, b}}
+	periods := []int{2020, 2021, 2022}
+	return []document.Graphic{
+		document.Trend{Unit: "%", Periods: periods, Series: series, Low: []document.Point{pb, pb, none}, High: []document.Point{pa, pa, pa}},
+		document.Multiples{Periods: periods, Panels: []document.Panel{{Title: "panel", Series: series}, {Title: "drugi", Series: series[1:]}}},
+		document.Slope{From: 2020, To: 2021, Series: []document.Series{{Points: []document.Point{pa, pb}}, {Points: []document.Point{pb, none}}}},
+		document.Ranking{Bars: []document.Bar{{Name: "a", Value: a, Present: true, Own: true}, {Name: "b", Value: b, Present: true}, {Name: "c"}}, Median: pb},
+		document.Structure{Parts: make([]document.Part, 2), Rows: []document.StructureRow{{Values: []document.Point{pa, pb}}, {Values: []document.Point{pb, none}}}},
+		document.Structure{Percent: true, Parts: make([]document.Part, 2), Rows: []document.StructureRow{{Values: []document.Point{pa, pb}}}},
+		document.Pyramid{Period: 2022, Earlier: 2010, Ages: []string{"0–4", "5–9"}, Left: side, Right: side},
+		document.Waterfall{Steps: []document.Step{{Point: pa, Total: true}, {Point: pb}, {Point: pa}, {Point: none}}},
+		document.Scatter{Dots: []document.Dot{{X: pa, Y: pb, Own: true}, {X: pb, Y: pa}, {X: pa, Y: none}}, XMedian: pb, YMedian: pa},
+		document.Spark{Points: []document.Point{pa, pb, none}},
+		strip,
+		document.StripKey{Strip: strip},
+	}
 }
 
 // source reads what it needs from bytes, and zeros after their end.

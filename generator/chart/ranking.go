@@ -1,8 +1,6 @@
 package chart
 
 import (
-	"math"
-
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/graphic"
 	"github.com/raportjst/raportjst/generator/typeset"
@@ -143,7 +141,7 @@ func barPoint(b document.Bar) document.Point {
 // all values and needs no ticks, since every value is written out.
 func barFrame(e extent, value, w, h float64, rows int, draw layer) (*graphic.Picture, error) {
 	e = e.withZero()
-	if !(e.high > e.low) {
+	if e.flat() {
 		e.high = e.low + 1
 	}
 	f := frame{width: w, height: h, left: value + rankBars, right: 6, top: rankingHead, layers: []layer{draw}}
@@ -292,7 +290,7 @@ func waterfall(d document.Waterfall, w, h float64) (*graphic.Picture, error) {
 		c.spans, c.known = append(c.spans, span), append(c.known, known)
 		c.texts = append(c.texts, rowText{name: s.Name, value: printed(s.Point, d.Decimals), own: s.Total})
 	}
-	if e.empty() || math.IsInf(e.high-e.low, 0) {
+	if e.empty() {
 		return missing(w, h), nil
 	}
 	c.columns = columnsFor(c.texts, w)

@@ -13,18 +13,22 @@ type scale struct {
 	low, high, step float64
 }
 
-// roundScale finds the scale that holds low to high with at most most steps. Where low and
-// high are equal it opens the scale around them.
+// smallest is the span below which values are one to an axis: no figure of an office has
+// a tenth decimal, and a label with hundreds of them has no room on a page.
+const smallest = 1e-10
+
+// roundScale finds the scale that holds low to high with at most most steps, two at least;
+// both are within document.Largest. Where low and high are equal, or so close that a step
+// between them would be lost in rounding, it opens the scale around them.
 func roundScale(low, high float64, most int) scale {
-	if top := max(math.Abs(low), math.Abs(high)); high/2-low/2 < max(top*1e-9, 1e-300) {
-		if low == 0 {
-			high = 1
+	if top := max(math.Abs(low), math.Abs(high)); high-low < max(top*1e-9, smallest) {
+		if top < smallest {
+			low, high = 0, 1
 		} else {
 			low, high = low-top/10, high+top/10
 		}
 	}
-	// The span is scaled down first where the difference of two huge values overflows.
-	raw := high/float64(most) - low/float64(most)
+	raw := (high - low) / float64(most)
 	exponent := math.Floor(math.Log10(raw))
 	for {
 		for _, m := range [3]float64{1, 2, 5} {

@@ -62,7 +62,7 @@ type partName struct {
 
 func structure(d document.Structure, w, h float64) (*graphic.Picture, error) {
 	low, high := structureRange(d)
-	if !(high > low) {
+	if (extent{low, high}).flat() {
 		return missing(w, h), nil
 	}
 	left := structureLabels(d)
@@ -84,7 +84,7 @@ func structure(d document.Structure, w, h float64) (*graphic.Picture, error) {
 func structureHead(d document.Structure, w float64) float64 {
 	low, high := structureRange(d)
 	c := structureChart{Structure: d}
-	if high > low {
+	if !(extent{low, high}).flat() {
 		left := structureLabels(d)
 		c.nameParts(low, high, w-left-c.outside(high-low, w-left))
 	}

@@ -51,10 +51,9 @@ func stylesOf(series []document.Series) []style {
 	return out
 }
 
-// present reports whether a point has a value that can be drawn.
-func present(p document.Point) bool {
-	return p.Present && !math.IsNaN(p.Value) && !math.IsInf(p.Value, 0)
-}
+// present reports whether a point has a value that can be drawn. Draw has refused the
+// others before; what a caller asks without drawing must be safe from them too.
+func present(p document.Point) bool { return p.Present && math.Abs(p.Value) <= document.Largest }
 
 // extent is the range of the present values.
 type extent struct{ low, high float64 }
@@ -70,6 +69,10 @@ func (e *extent) add(ps ...document.Point) {
 }
 
 func (e extent) empty() bool { return e.low > e.high }
+
+// flat reports whether the values of a bar chart are all zero, or so close to it that no
+// axis could tell them apart.
+func (e extent) flat() bool { return !(e.high-e.low > smallest) }
 
 // withZero stretches the extent to zero: bars always stand on it.
 func (e extent) withZero() extent { return extent{min(e.low, 0), max(e.high, 0)} }

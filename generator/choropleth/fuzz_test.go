@@ -10,6 +10,18 @@ import (
 	"github.com/raportjst/raportjst/generator/graphic"
 )
 
+// counts are of areas in a class: those of a voivodeship, of the country, and no count.
+var counts = []int{0, 1, 3, 19, 314, 2477, 1 << 40, -5, math.MaxInt, math.MinInt}
+
+// wild is a value of any size.
+func wild(n int) float64 {
+	vs := [...]float64{math.MaxFloat64, -math.MaxFloat64, math.SmallestNonzeroFloat64, math.Inf(1), math.NaN(), document.Largest}
+	if n < 200 {
+		return float64(n - 100)
+	}
+	return vs[n%len(vs)]
+}
+
 // FuzzDraw makes maps and locators of the sample from bytes: any areas in any order, twice
 // or unknown, classes out of range, names of any length. It never panics, and what it draws
 // has real coordinates.
@@ -39,7 +51,7 @@ func FuzzDraw(f *testing.F) {
 		region := func() document.Region {
 			v := next()
 			r := document.Region{Code: code(), Own: v%7 == 0, Label: v%2 == 0, Context: v%5 == 0, Class: next()%9 - 2}
-			r.Value = document.Point{Value: float64(v), Present: v%3 > 0, Text: "1 234"}
+			r.Value = document.Point{Value: wild(v), Present: v%3 > 0, Text: "1 234"}
 			name := []rune("województwo świętokrzyskie, Aleksandrów Kujawski-Zdrój")
 			r.Name = string(name[:next()%(len(name)+1)])
 			return r
@@ -55,7 +67,7 @@ func FuzzDraw(f *testing.F) {
 		} else {
 			m := document.Map{Topology: p.Topology, Within: code(), Locator: several(), KeyTitle: "Klasa", Counted: "Liczba", Method: "kwantyle"}
 			for i := range next() % 8 {
-				m.Classes = append(m.Classes, document.Class{Low: float64(i - next()%5), High: float64(i), Text: "od … do …", Count: next() * 3})
+				m.Classes = append(m.Classes, document.Class{Low: wild(next()), High: wild(next()), Text: "od … do …", Count: counts[next()%len(counts)] * i})
 			}
 			for range next() % 40 {
 				m.Regions = append(m.Regions, region())

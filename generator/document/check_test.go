@@ -7,6 +7,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/document/documenttest"
+	"github.com/raportjst/raportjst/generator/geo"
 )
 
 // TestCheck breaks one rule at a time in a sound document: Check names the rule and the
@@ -69,6 +70,13 @@ func TestCheck(t *testing.T) {
 		{"map-topology", figure(func(b *document.Figure) { b.Content = document.Map{} })},
 		{"structure-parts", figure(func(b *document.Figure) {
 			b.Content = document.Structure{Rows: []document.StructureRow{{Values: make([]document.Point, 1)}}}
+		})},
+		{"number-finite", number(document.Number{Value: 1.1 * document.Largest, Present: true, Text: "?"})},
+		{"number-finite", figure(func(b *document.Figure) {
+			b.Content = document.Map{Topology: &geo.Topology{}, Classes: []document.Class{{High: math.MaxFloat64}}}
+		})},
+		{"number-finite", figure(func(b *document.Figure) {
+			b.Content = document.Scatter{XMedian: document.Point{Value: -math.MaxFloat64, Present: true}}
 		})},
 		{"number-finite", figure(func(b *document.Figure) {
 			b.Content = document.Spark{Points: []document.Point{{Value: math.Inf(1), Present: true}}}

@@ -197,20 +197,39 @@ func (c *checker) number(n Number) {
 	if n.Text == "" {
 		c.fail("number-text", "liczba bez zapisu", "podaj zapis albo znak umowny")
 	}
-	if n.Present && (math.IsNaN(n.Value) || math.IsInf(n.Value, 0)) {
-		c.fail("number-finite", fmt.Sprintf("wartość %v nie jest liczbą skończoną", n.Value), "sprawdź dane źródłowe")
+	if n.Present {
+		c.finite("", n.Value)
 	}
 	if !n.Present && n.Sign == "" {
 		c.fail("number-sign", "brak wartości bez znaku umownego", "podaj znak umowny")
 	}
 }
 
+// Largest bounds the magnitude of every value of a document: three hundred times the
+// yearly product of the country in złoty. Beyond it a float64 loses the tenths, and no
+// axis, table or cell could print the value.
+const Largest = 1e15
+
+// TooLarge says why a value is not within Largest.
+func TooLarge(v float64) error {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return fmt.Errorf("wartość %v nie jest liczbą skończoną", v)
+	}
+	return fmt.Errorf("wartość %.3g jest za duża (najwyżej 10^15)", v)
+}
+
+// finite checks that values are numbers that can be shown; what may say what they are.
 func (c *checker) finite(what string, vs ...float64) {
 	for _, v := range vs {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			c.fail("number-finite", fmt.Sprintf("%s: wartość %v nie jest liczbą skończoną", what, v), "sprawdź dane źródłowe")
-			return
+		if math.Abs(v) <= Largest {
+			continue
 		}
+		text := TooLarge(v).Error()
+		if what != "" {
+			text = what + ": " + text
+		}
+		c.fail("number-finite", text, "sprawdź dane źródłowe")
+		return
 	}
 }
 
@@ -370,12 +389,16 @@ func (c *checker) graphic(g Graphic) {
 		for _, d := range g.Dots {
 			c.points("punkt "+d.Name, []Point{d.X, d.Y})
 		}
+		c.points("mediana", []Point{g.XMedian, g.YMedian})
 	case Map:
 		if g.Topology == nil {
 			c.fail("map-topology", "mapa bez granic", "podaj granice w zbiorze danych")
 		}
 		for _, r := range g.Regions {
 			c.points("obszar "+r.Name, []Point{r.Value})
+		}
+		for _, k := range g.Classes {
+			c.finite("klasa "+k.Text, k.Low, k.High)
 		}
 	case Locator:
 		if g.Topology == nil {

@@ -1,11 +1,10 @@
 package figures
 
 import (
-	"fmt"
-
 	"github.com/raportjst/raportjst/generator/chart"
 	"github.com/raportjst/raportjst/generator/choropleth"
 	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/graphic"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
@@ -42,7 +41,7 @@ type sheet struct {
 func compose(f document.Figure, tag string) (*graphic.Picture, error) {
 	plot, err := draw(f.Content)
 	if err != nil {
-		return nil, fmt.Errorf("draw %s: %w", document.Labelled(f.Label, f.Title), err)
+		return nil, &fault.Fault{Where: "rysunek „" + document.Labelled(f.Label, f.Title) + "”", What: "nie można narysować: " + err.Error(), Hint: "sprawdź dane źródłowe", Err: err}
 	}
 	s := sheet{width: plot.Width, y: margin}
 	s.tag(tag)

@@ -286,7 +286,7 @@ func (g *picture) set(p *press, x, y, height float64) {
 		made, err = chart.Draw(b, g.width, height)
 	}
 	if err != nil {
-		p.fail(fmt.Errorf("draw %s: %w", g.element.Title, err))
+		p.fail(&fault.Fault{Where: "rysunek „" + g.element.Title + "”", What: "nie można narysować: " + err.Error(), Hint: "sprawdź dane źródłowe", Err: err})
 		return
 	}
 	p.show(g.element, x, y, g.width, height, made)

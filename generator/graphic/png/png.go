@@ -67,9 +67,12 @@ func chunk(b *bytes.Buffer, kind string, data []byte) {
 
 // Draw makes an image of a picture on white.
 func Draw(p *graphic.Picture, dpi float64) (*image.RGBA, error) {
+	if err := p.Check(); err != nil {
+		return nil, err
+	}
 	scale := dpi / 72
 	w, h := int(math.Ceil(p.Width*scale)), int(math.Ceil(p.Height*scale))
-	if !(dpi > 0 && p.Width > 0 && p.Height > 0) || w > 1<<14 || h > 1<<14 {
+	if !(dpi > 0 && p.Width > 0 && p.Height > 0 && dpi <= 2400) || w > 1<<14 || h > 1<<14 || w*h > 1<<26 {
 		return nil, fmt.Errorf("draw png: a picture of %v by %v points at %v dpi", p.Width, p.Height, dpi)
 	}
 	img := image.NewRGBA(image.Rect(0, 0, w, h))

@@ -6,10 +6,13 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"io"
+	"math"
 	"strings"
 	"testing"
 
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/graphic/svg"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
 
@@ -222,4 +225,72 @@ func BenchmarkWrite(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// FuzzWrite draws paths, texts, dashes and clips of any coordinates: they are drawn or
+// refused, by both writers alike, in bounded time.
+func FuzzWrite(f *testing.F) {
+	f.Add([]byte{0, 10, 20, 30, 40, 1, 2, 3, 4, 5, 6, 7, 8, 9, 200, 201, 202, 203, 204, 205})
+	f.Add([]byte{3, 210, 210, 0, 0, 255, 1, 1, 1, 1, 9, 9, 9, 9})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		next := func() int {
+			if len(data) == 0 {
+				return 0
+			}
+			b := data[0]
+			data = data[1:]
+			return int(b)
+		}
+		sizes := [...]float64{math.MaxFloat64, 1e300, graphic.Limit, -graphic.Limit, math.Inf(-1), math.NaN(), 1e-300, 0.01}
+		number := func() float64 {
+			if n := next(); n < 240 {
+				return float64(n-60) / 2
+			}
+			return sizes[next()%len(sizes)]
+		}
+		path := func() (o graphic.Outline) {
+			for range next() % 9 {
+				switch next() % 4 {
+				case 0:
+					o.MoveTo(number(), number())
+				case 1:
+					o.LineTo(number(), number())
+				case 2:
+					o.CurveTo(number(), number(), number(), number(), number(), number())
+				case 3:
+					o.Close()
+				}
+			}
+			return o
+		}
+		var ops func(depth int) []graphic.Op
+		ops = func(depth int) (out []graphic.Op) {
+			for range next() % 5 {
+				switch kind := next() % 4; {
+				case kind == 0:
+					out = append(out, &graphic.Text{X: number(), Y: number(), Size: number(), Angle: number(), Text: "zł 12,5"})
+				case kind == 1 && depth < 3:
+					out = append(out, &graphic.Clip{Outline: path(), EvenOdd: next()%2 > 0, Ops: ops(depth + 1)})
+				case kind == 2 && depth < 3:
+					out = append(out, &graphic.Group{X: number(), Y: number(), Ops: ops(depth + 1)})
+				default:
+					p := &graphic.Path{Outline: path(), Filled: next()%2 > 0, Stroke: graphic.Stroke{Width: number(), Round: next()%2 > 0}}
+					for range next() % 3 {
+						p.Stroke.Dash = append(p.Stroke.Dash, number())
+					}
+					out = append(out, p)
+				}
+			}
+			return out
+		}
+		p := &graphic.Picture{Width: number(), Height: number(), Ops: ops(0)}
+		raster := Write(io.Discard, p, graphic.Meta{}, 72)
+		vector := svg.Write(io.Discard, p, graphic.Meta{})
+		if vector != nil && raster == nil {
+			t.Errorf("as PNG drawn, as SVG: %v", vector)
+		}
+		if bad := p.Check(); (bad != nil) != (vector != nil) {
+			t.Errorf("check says %v, SVG %v", bad, vector)
+		}
+	})
 }

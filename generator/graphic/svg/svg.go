@@ -20,6 +20,9 @@ import (
 // readers speak (SVG 2, 5.9; SVG-AAM). Where Lato is not installed, Carlito or Calibri
 // stand in: both are narrower, so no label grows over its neighbour.
 func Write(w io.Writer, p *graphic.Picture, meta graphic.Meta) error {
+	if err := p.Check(); err != nil {
+		return err
+	}
 	f := file{Writer: bufio.NewWriter(w)}
 	f.printf(`<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="%spt" height="%spt" viewBox="0 0 %s %s" role="img" aria-labelledby="t d" xml:lang="%s" font-family="Lato, Carlito, Calibri, sans-serif">`,
 		number(p.Width), number(p.Height), number(p.Width), number(p.Height), escape(meta.Language))
