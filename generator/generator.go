@@ -9,20 +9,17 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/report"
 )
 
 // Version is the version of the program; it is part of every artifact's key.
 const Version = "0.1.0"
-
-// Request is an order for one report.
-type Request struct {
-	report.Request
-	Attach bool // embed the workbook and the table of figures in the PDF
-}
 
 // Artifact is one file of a report (rendition).
 type Artifact struct {
@@ -52,17 +49,23 @@ type Builder interface {
 
 // Generator turns requests into artifacts. Writers run in order: those whose artifacts
 // may be attached come before the one that attaches them. Enclosures are made only for a
-// request that attaches, right after the first writer.
+// request that attaches, right after the first writer; pictures for one that asks for them,
+// at the end.
 type Generator struct {
 	Builder    Builder
 	Writers    []Writer
 	Enclosures []Writer
+	Pictures   map[string]Writer // by the format in Spec.Charts
 }
 
 // Generate makes all artifacts of a report. It fails without any artifact when the
 // document does not pass document.Check or one writer fails.
 func (g *Generator) Generate(ctx context.Context, r Request) ([]Artifact, error) {
-	doc, err := g.Builder.Build(ctx, r.Request)
+	writers, err := g.writers(r.Spec)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := g.Builder.Build(ctx, r.document())
 	if err != nil {
 		return nil, err
 	}
@@ -70,10 +73,6 @@ func (g *Generator) Generate(ctx context.Context, r Request) ([]Artifact, error)
 		return nil, fmt.Errorf("check report of %s: %w", r.Area, err)
 	}
 	base := doc.Meta.Identifier
-	writers := g.Writers
-	if r.Attach && len(writers) > 0 {
-		writers = slices.Concat(writers[:1], g.Enclosures, writers[1:])
-	}
 	var done []Artifact
 	for _, w := range writers {
 		if err := ctx.Err(); err != nil {
@@ -90,4 +89,20 @@ func (g *Generator) Generate(ctx context.Context, r Request) ([]Artifact, error)
 		done = append(done, a)
 	}
 	return done, nil
+}
+
+// writers are the writers of a request, in the order in which they run.
+func (g *Generator) writers(s Spec) ([]Writer, error) {
+	out := slices.Clone(g.Writers)
+	if s.Attach && len(out) > 0 {
+		out = slices.Concat(out[:1], g.Enclosures, out[1:])
+	}
+	if s.Charts == "" {
+		return out, nil
+	}
+	w, ok := g.Pictures[s.Charts]
+	if !ok {
+		return nil, &fault.Fault{Where: "wykresy", What: "nieznany rodzaj plików „" + s.Charts + "”", Hint: "do wyboru: " + strings.Join(slices.Sorted(maps.Keys(g.Pictures)), ", ")}
+	}
+	return append(out, w), nil
 }

@@ -130,7 +130,7 @@ func TestDeathAtEveryStep(t *testing.T) {
 // lives takes one report through with a process that dies and one that does not.
 func (h house) lives(t *testing.T, area string, l *life, mail *workertest.MailServer) {
 	t.Helper()
-	o := worker.Order{Period: 2025, Class: worker.Bulk, Members: []worker.Member{{Area: area, Name: area, Recipients: []string{area + "@example.org"}}}}
+	o := worker.Order{Spec: worker.Spec{Period: 2025}, Class: worker.Bulk, Members: []worker.Member{{Area: area, Name: area, Recipients: []string{area + "@example.org"}}}}
 	b, _ := h.place(t, o)
 	before := len(mail.Messages())
 	death := fmt.Sprintf("death at %d, after %v", l.left, l.after)

@@ -24,14 +24,15 @@ const (
 	Bulk        Class = "bulk"
 )
 
+// Spec is what is ordered, for every area alike.
+type Spec = generator.Spec
+
 // Order is an order (zlecenie) for the reports of many areas.
 type Order struct {
-	Title    string // what people call it: "powiat wzorcowy, 2025"
-	Class    Class  // Bulk where empty
-	Period   int
-	Template string // "" chooses by the kind of the area
-	Attach   bool   // embed the workbook and the table of figures in the PDF
-	Revision int    // counts deliberate repetitions of deliveries
+	Title string // what people call it: "powiat wzorcowy, 2025"
+	Class Class  // Bulk where empty
+	Spec
+	Revision int // counts deliberate repetitions of deliveries
 	Members  []Member
 }
 
@@ -56,12 +57,10 @@ const jobVersion = 1
 
 // Job is an order for one report as it travels: ids, never payloads.
 type Job struct {
-	Version  int    `json:"v"`
-	Batch    string `json:"batch"`
-	Area     string `json:"area"`
-	Period   int    `json:"period"`
-	Template string `json:"template,omitempty"`
-	Attach   bool   `json:"attach,omitempty"`
+	Version int    `json:"v"`
+	Batch   string `json:"batch"`
+	Area    string `json:"area"`
+	Spec
 	Revision int    `json:"revision,omitempty"` // of the deliveries
 	Key      string `json:"key"`                // of the report in the store
 }
@@ -87,9 +86,7 @@ func DecodeJob(body []byte) (Job, error) {
 
 // request is what the job asks the generator for.
 func (j Job) request() generator.Request {
-	r := generator.Request{Attach: j.Attach}
-	r.Area, r.Period, r.Template = stat.AreaCode(j.Area), stat.Period(j.Period), j.Template
-	return r
+	return generator.Request{Area: stat.AreaCode(j.Area), Spec: j.Spec}
 }
 
 // digest is the SHA-256 (hex) of parts; each is preceded by its length, so that no two lists
@@ -104,7 +101,24 @@ func digest(parts ...string) string {
 
 // Key is the key of a report in the store: a hash of everything that its bytes depend on.
 func (e Edition) Key(j Job) string {
-	return digest("report/1", e.Generator, e.Data, j.Template, e.Template(j.Template), j.Area, fmt.Sprint(j.Period), fmt.Sprint(j.Attach))
+	parts := []string{"report/1", e.Generator, e.Data, j.Template, e.Template(j.Template), j.Area, fmt.Sprint(j.Period), fmt.Sprint(j.Attach)}
+	// The first Spec had these three fields. What was added to it counts only where it is
+	// asked for, so that a report ordered as before has the key that it had.
+	more := j.Spec
+	more.Period, more.Template, more.Attach = 0, "", false
+	if s := specText(more); s != specText(Spec{}) {
+		parts = append(parts, s)
+	}
+	return digest(parts...)
+}
+
+// specText is a Spec as text, the same for the same Spec.
+func specText(s Spec) string {
+	body, err := json.Marshal(s)
+	if err != nil {
+		panic(err) // plain fields cannot fail
+	}
+	return string(body)
 }
 
 // State is how far a report has come.
@@ -121,18 +135,16 @@ const (
 // Batch is an order that was accepted (partia). Its id is a hash of what was ordered, so
 // that the same order again is the same batch.
 type Batch struct {
-	ID       string    `json:"id"`
-	Title    string    `json:"title"`
-	Class    Class     `json:"class"`
-	Ordered  time.Time `json:"ordered"`
-	Period   int       `json:"period"`
-	Template string    `json:"template,omitempty"`
-	Attach   bool      `json:"attach,omitempty"`
-	Revision int       `json:"revision,omitempty"`
-	Data     string    `json:"data"`
-	Tag      string    `json:"tag,omitempty"`
-	Size     int       `json:"size"`
-	Closed   bool      `json:"closed,omitempty"` // every item and delivery has ended
+	ID      string    `json:"id"`
+	Title   string    `json:"title"`
+	Class   Class     `json:"class"`
+	Ordered time.Time `json:"ordered"`
+	Spec
+	Revision int    `json:"revision,omitempty"`
+	Data     string `json:"data"`
+	Tag      string `json:"tag,omitempty"`
+	Size     int    `json:"size"`
+	Closed   bool   `json:"closed,omitempty"` // every item and delivery has ended
 }
 
 // Item is one report of a batch as the ledger knows it.
@@ -165,7 +177,20 @@ func (i Item) Ended() bool { return i.State == Done || i.State == Failed }
 
 // Job is the item as it is queued.
 func (i Item) Job(b Batch) Job {
-	return Job{Version: jobVersion, Batch: i.Batch, Area: i.Area, Period: b.Period, Template: b.Template, Attach: b.Attach, Revision: b.Revision, Key: i.Key}
+	return Job{Version: jobVersion, Batch: i.Batch, Area: i.Area, Spec: b.Spec, Revision: b.Revision, Key: i.Key}
+}
+
+// cleaned is a Spec without what changes nothing: spaces, empty and repeated peers. The first
+// place of a peer counts, since a report may speak of the first one apart.
+func cleaned(s Spec) Spec {
+	var peers []string
+	for _, p := range s.Peers {
+		if p = strings.TrimSpace(p); p != "" && !slices.Contains(peers, p) {
+			peers = append(peers, p)
+		}
+	}
+	s.Peers = peers
+	return s
 }
 
 // Plan turns an order into a batch and its items, in order of area. An area that stands in
@@ -173,8 +198,7 @@ func (i Item) Job(b Batch) Job {
 // the edition alone, but for the time.
 func (e Edition) Plan(o Order, now time.Time) (Batch, []Item) {
 	b := Batch{
-		Title: o.Title, Class: cmp.Or(o.Class, Bulk), Ordered: now, Period: o.Period, Template: o.Template,
-		Attach: o.Attach, Revision: o.Revision, Data: e.Data, Tag: e.Tag,
+		Title: o.Title, Class: cmp.Or(o.Class, Bulk), Ordered: now, Spec: cleaned(o.Spec), Revision: o.Revision, Data: e.Data, Tag: e.Tag,
 	}
 	byArea := map[string]*Item{}
 	var items []*Item

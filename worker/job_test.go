@@ -28,7 +28,7 @@ func TestKeyDependsOnEverythingThatTheBytesDependOn(t *testing.T) {
 		"what is attached":     func(_ *worker.Edition, j *worker.Job) { j.Attach = true },
 		"two at a seam":        func(_ *worker.Edition, j *worker.Job) { j.Area, j.Template = "", "981001" },
 	} {
-		e, j := workertest.NewEdition(), worker.Job{Area: "981001", Period: 2025}
+		e, j := workertest.NewEdition(), worker.Job{Area: "981001", Spec: worker.Spec{Period: 2025}}
 		change(&e, &j)
 		key := e.Key(j)
 		if other, twice := keys[key]; twice {

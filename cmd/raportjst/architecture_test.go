@@ -37,7 +37,7 @@ var imports = map[string]string{
 	"generator/layout":                "document chart choropleth graphic typeset",
 
 	// façade and writers
-	"generator":         "report document",
+	"generator":         "report document stat",
 	"generator/figures": "generator document chart choropleth graphic graphic/png graphic/svg typeset locale",
 	"generator/pdf":     "generator document layout graphic typeset",
 	"generator/xlsx":    "generator document",
@@ -64,7 +64,7 @@ var imports = map[string]string{
 	"worker/jetstream":  "worker",
 	"worker/s3":         "worker generator",
 	"worker/smtp":       "worker",
-	"worker/web":        "worker templates",
+	"worker/web":        "worker templates locale", // locale: sentences begin with a capital
 	"worker/workertest": "worker generator",
 
 	"cmd/raportjst": "*",

@@ -19,13 +19,16 @@ import (
 	"github.com/raportjst/raportjst/worker/web"
 )
 
+// library is the templates of a generator that openGenerator has made.
+func library(g *generator.Generator) *report.Library { return g.Builder.(*report.Library) }
+
 // edition names what this program makes reports from.
 func edition(g *generator.Generator, s *snapshot.Snapshot) (worker.Edition, error) {
 	program, err := programVersion()
 	if err != nil {
 		return worker.Edition{}, err
 	}
-	lib := g.Builder.(*report.Library)
+	lib := library(g)
 	e := worker.Edition{Data: s.ID(), Generator: program, Template: func(id string) string {
 		if id != "" {
 			return lib.TemplateVersion(id)

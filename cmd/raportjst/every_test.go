@@ -84,7 +84,7 @@ func TestEveryArea(t *testing.T) {
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for code := range next {
-				out, err := g.Generate(t.Context(), generator.Request{Request: report.Request{Area: code, Period: 2018}})
+				out, err := g.Generate(t.Context(), generator.Request{Area: code, Spec: generator.Spec{Period: 2018}})
 				if err != nil {
 					t.Errorf("%s: %v", code, err)
 					continue

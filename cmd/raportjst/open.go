@@ -8,6 +8,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/figures"
 	"github.com/raportjst/raportjst/generator/pdf"
 	"github.com/raportjst/raportjst/generator/report"
 	"github.com/raportjst/raportjst/generator/snapshot"
@@ -75,5 +76,11 @@ func openGenerator(ctx context.Context, f dataFlags) (*generator.Generator, *sna
 	if err != nil {
 		return nil, nil, err
 	}
-	return &generator.Generator{Builder: lib, Writers: []generator.Writer{xlsx.New(), pdf.New()}, Enclosures: []generator.Writer{xlsx.NewCSV()}}, s, nil
+	pictures := map[string]generator.Writer{}
+	for _, f := range []figures.Format{figures.SVG, figures.PNG} {
+		pictures[string(f)] = figures.Writer{Format: f}
+	}
+	return &generator.Generator{
+		Builder: lib, Writers: []generator.Writer{xlsx.New(), pdf.New()}, Enclosures: []generator.Writer{xlsx.NewCSV()}, Pictures: pictures,
+	}, s, nil
 }

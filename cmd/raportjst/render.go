@@ -9,51 +9,32 @@ import (
 
 	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/generator/fault"
-	"github.com/raportjst/raportjst/generator/report"
 	"github.com/raportjst/raportjst/generator/stat"
 )
 
 // renderCmd makes the files of one report, without a queue.
 type renderCmd struct {
 	dataFlags
-	reportFlags
-	chartsFlag
+	specFlags
 	Area string `required:"" help:"Kod TERYT jednostki (2, 4 lub 6 cyfr)." placeholder:"TERYT"`
 	Out  string `default:"." help:"Katalog na pliki." placeholder:"KATALOG"`
 }
 
-// reportFlags say which report is made.
-type reportFlags struct {
-	Period   int      `required:"" help:"Rok sprawozdawczy." placeholder:"ROK"`
-	Template string   `help:"Szablon raportu; bez niego wybiera go rodzaj jednostki." placeholder:"SZABLON"`
-	Peers    []string `help:"Własna grupa porównawcza: kody TERYT po przecinku." placeholder:"TERYT"`
-	Attach   bool     `help:"Dołącz do PDF skoroszyt i tabelę danych (PDF/A-3a)."`
-}
-
-// request makes the order for one area.
-func (f reportFlags) request(area string) (generator.Request, error) {
-	code, err := stat.ParseAreaCode(area)
-	if err != nil {
-		return generator.Request{}, &fault.Fault{Where: "--area " + area, What: "to nie jest kod TERYT", Hint: "podaj 2, 4 lub 6 cyfr; kod jednostki znajdziesz poleceniem „raportjst list NAZWA”", Err: err}
-	}
-	return generator.Request{
-		Request: report.Request{Area: code, Period: stat.Period(f.Period), Template: f.Template, Peers: f.Peers},
-		Attach:  f.Attach,
-	}, nil
-}
-
 func (r *renderCmd) Run(ctx context.Context, c console) error {
-	order, err := r.request(r.Area)
+	code, err := stat.ParseAreaCode(r.Area)
 	if err != nil {
-		return err
+		return &fault.Fault{Where: "--area " + r.Area, What: "to nie jest kod TERYT", Hint: "podaj 2, 4 lub 6 cyfr; kod jednostki znajdziesz poleceniem „raportjst list NAZWA”", Err: err}
 	}
 	g, data, err := openGenerator(ctx, r.dataFlags)
 	if err != nil {
 		return err
 	}
 	defer data.Close()
-	r.add(g)
-	artifacts, err := g.Generate(ctx, order)
+	spec, err := r.spec(data)
+	if err != nil {
+		return err
+	}
+	artifacts, err := g.Generate(ctx, generator.Request{Area: code, Spec: spec})
 	if err != nil {
 		return err
 	}

@@ -63,6 +63,7 @@ func (s *serveCmd) serve(ctx context.Context, c console, o *office, l net.Listen
 	}
 	p, err := web.New(web.Options{
 		Ledger: o.broker, Store: o.store, Edition: o.edition, Catalogue: catalogue(o.data), Pages: templates.FS,
+		Templates: o.choices, Accept: func(order worker.Order) error { return accept(library(o.generator), order) },
 		Version: generator.Version, Data: locale.Date(o.data.Manifest().Date), Zone: zone, Ready: o.ready, Log: slog.Default(),
 	})
 	if err != nil {
@@ -107,6 +108,15 @@ func (s *serveCmd) serve(ctx context.Context, c console, o *office, l net.Listen
 	return err
 }
 
+// choices are the templates that are made for an area.
+func (o *office) choices(area string) []web.Choice {
+	var out []web.Choice
+	for _, c := range library(o.generator).Choices(stat.AreaCode(area)) {
+		out = append(out, web.Choice{ID: c.ID, Title: c.Title})
+	}
+	return out
+}
+
 // newServer has limits of time for everything but streams of events, which end with ctx.
 func newServer(h http.Handler, ctx context.Context) *http.Server {
 	return &http.Server{
@@ -124,7 +134,7 @@ func (o *office) show(ctx context.Context, c console, page string) error {
 	if !ok {
 		return nil
 	}
-	order := worker.Order{Title: areaName(powiat) + " – wszystkie gminy", Period: int(o.data.Manifest().Last)}
+	order := worker.Order{Title: areaName(powiat) + " – wszystkie gminy", Spec: worker.Spec{Period: int(o.data.Manifest().Last)}}
 	for _, code := range r.Children(powiat.Code) {
 		a, _ := r.Area(code)
 		order.Members = append(order.Members, worker.Member{Area: string(code), Name: areaName(a)})

@@ -13,8 +13,8 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 
+	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/generator/fault"
-	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/generator/snapshot"
 	"github.com/raportjst/raportjst/generator/stat"
 	"github.com/raportjst/raportjst/worker"
@@ -27,17 +27,15 @@ type submitCmd struct {
 	queueFlags
 	storeFlags
 	mailFlags
-	List     string   `xor:"what" placeholder:"PLIK" help:"Lista członków (CSV: teryt i email, przecinek lub średnik); każdy dostaje swój raport." group:"Co zamówić"`
-	Area     []string `xor:"what" placeholder:"TERYT" help:"Kody TERYT jednostek." group:"Co zamówić"`
-	Powiat   []string `xor:"what" placeholder:"TERYT" help:"Kody powiatów: raporty wszystkich ich gmin." group:"Co zamówić"`
-	All      bool     `xor:"what" help:"Raporty wszystkich gmin zbioru danych." group:"Co zamówić"`
-	Period   int      `placeholder:"ROK" help:"Rok sprawozdawczy; bez niego ostatni w danych."`
-	Template string   `placeholder:"SZABLON" help:"Szablon raportu; bez niego wybiera go rodzaj jednostki."`
-	Attach   bool     `help:"Dołącz do PDF skoroszyt i tabelę danych."`
-	Title    string   `placeholder:"NAZWA" help:"Nazwa zamówienia na liście."`
-	Resend   int      `placeholder:"N" help:"Wyślij ponownie to, co już wysłano: 1 za pierwszym razem, 2 za drugim i tak dalej."`
-	Wait     bool     `help:"Czekaj, aż wszystko będzie gotowe."`
-	Slots    int      `default:"0" hidden:"" env:"RAPORTJST_SLOTS"`
+	specFlags
+	List   string   `xor:"what" placeholder:"PLIK" help:"Lista członków (CSV: teryt i email, przecinek lub średnik); każdy dostaje swój raport." group:"Co zamówić"`
+	Area   []string `xor:"what" placeholder:"TERYT" help:"Kody TERYT jednostek." group:"Co zamówić"`
+	Powiat []string `xor:"what" placeholder:"TERYT" help:"Kody powiatów: raporty wszystkich ich gmin." group:"Co zamówić"`
+	All    bool     `xor:"what" help:"Raporty wszystkich gmin zbioru danych." group:"Co zamówić"`
+	Title  string   `placeholder:"NAZWA" help:"Nazwa zamówienia na liście."`
+	Resend int      `placeholder:"N" help:"Wyślij ponownie to, co już wysłano: 1 za pierwszym razem, 2 za drugim i tak dalej."`
+	Wait   bool     `help:"Czekaj, aż wszystko będzie gotowe."`
+	Slots  int      `default:"0" hidden:"" env:"RAPORTJST_SLOTS"`
 }
 
 func (s *submitCmd) Run(ctx context.Context, c console) error {
@@ -66,7 +64,7 @@ func (s *submitCmd) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	b, err := s.place(ctx, c, broker, data, e)
+	b, err := s.place(ctx, c, broker, g, data, e)
 	if err != nil || !s.Wait {
 		return err
 	}
@@ -80,7 +78,7 @@ func (s *submitCmd) alone(ctx context.Context, c console, broker *jetstream.Brok
 		return errors.Join(err, broker.Close())
 	}
 	defer o.close()
-	b, err := s.place(ctx, c, broker, o.data, o.edition)
+	b, err := s.place(ctx, c, broker, o.generator, o.data, o.edition)
 	if err != nil {
 		return err
 	}
@@ -94,8 +92,11 @@ func (s *submitCmd) alone(ctx context.Context, c console, broker *jetstream.Brok
 }
 
 // place makes the order and places it.
-func (s *submitCmd) place(ctx context.Context, c console, broker *jetstream.Broker, data *snapshot.Snapshot, e worker.Edition) (worker.Batch, error) {
+func (s *submitCmd) place(ctx context.Context, c console, broker *jetstream.Broker, g *generator.Generator, data *snapshot.Snapshot, e worker.Edition) (worker.Batch, error) {
 	order, err := s.order(data)
+	if err == nil {
+		err = accept(library(g), order)
+	}
 	if err != nil {
 		return worker.Batch{}, err
 	}
@@ -114,13 +115,12 @@ func (s *submitCmd) place(ctx context.Context, c console, broker *jetstream.Brok
 
 // order turns the flags into an order; every area is known and every period has data.
 func (s *submitCmd) order(data *snapshot.Snapshot) (worker.Order, error) {
-	m := data.Manifest()
-	o := worker.Order{Title: s.Title, Period: cmp.Or(s.Period, int(m.Last)), Template: s.Template, Attach: s.Attach, Revision: s.Resend}
-	if o.Period < int(m.First) || o.Period > int(m.Last) {
-		return o, &fault.Fault{Where: fmt.Sprintf("--period %d", s.Period), What: "nie ma danych za ten rok", Hint: fmt.Sprintf("zbiór danych obejmuje lata %s", locale.Years(int(m.First), int(m.Last)))}
+	spec, err := s.spec(data)
+	if err != nil {
+		return worker.Order{}, err
 	}
+	o := worker.Order{Title: s.Title, Spec: spec, Revision: s.Resend}
 	r := data.Register()
-	var err error
 	switch {
 	case s.List != "":
 		o.Title = cmp.Or(o.Title, "lista "+filepath.Base(s.List))

@@ -13,7 +13,7 @@ func TestUsageErrors(t *testing.T) {
 		"":                            `brakuje polecenia; do wyboru: "render", "serve", "worker", "submit", "status", ...`,
 		"rendr":                       `nieznane polecenie lub zbędny argument „rendr” – czy chodziło o „render”?`,
 		"list a b":                    `nieznane polecenie lub zbędny argument „b”`,
-		"render":                      `brakuje opcji: --area=TERYT, --period=ROK`,
+		"render":                      `brakuje opcji: --area=TERYT`,
 		"render --are 981001":         `nieznana opcja --are – czy chodziło o „--area”?`,
 		"render --period 2025 --area": `--area: brakuje wartości`,
 		"render --period abc":         `--period: „abc” nie jest liczbą całkowitą`,

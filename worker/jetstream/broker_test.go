@@ -65,7 +65,7 @@ func place(t *testing.T, b *jetstream.Broker, class worker.Class, areas ...strin
 }
 
 func plan(class worker.Class, areas ...string) (worker.Batch, []worker.Item) {
-	o := worker.Order{Class: class, Period: 2025}
+	o := worker.Order{Class: class, Spec: worker.Spec{Period: 2025}}
 	for _, a := range areas {
 		o.Members = append(o.Members, worker.Member{Area: a, Name: "Gmina " + a})
 	}

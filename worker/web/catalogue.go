@@ -14,6 +14,9 @@ type Area struct {
 	Place string `json:"place"` // "powiat wzorcowy, województwo przykładowe"
 }
 
+// Choice is a template that can be chosen for an area.
+type Choice struct{ ID, Title string }
+
 // Catalogue is what can be ordered. It is immutable.
 type Catalogue struct {
 	periods []int

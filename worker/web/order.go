@@ -3,17 +3,22 @@ package web
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"golang.org/x/time/rate"
 
 	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/worker"
 )
 
@@ -63,7 +68,8 @@ func (p *Portal) area(w http.ResponseWriter, r *http.Request) error {
 		Below    string
 		Gminas   int
 		Periods  []int
-	}{p.frame(a.Name, ""), a, above, children, below[len(a.Code)], len(c.gminas(a.Code)), c.periods})
+		Choices  []Choice
+	}{p.frame(a.Name, ""), a, above, children, below[len(a.Code)], len(c.gminas(a.Code)), c.periods, p.Templates(a.Code)})
 }
 
 // below is what the areas inside one are called, by the length of its code.
@@ -74,11 +80,11 @@ func (p *Portal) order(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return refused("Nie można odczytać formularza.", "Wypełnij go ponownie.")
 	}
-	period, err := strconv.Atoi(r.PostForm.Get("period"))
+	spec, err := specOf(r.PostForm)
 	if err != nil {
-		return refused("Rok „"+r.PostForm.Get("period")+"” nie jest liczbą.", "Wybierz rok z listy.")
+		return err
 	}
-	o := request{Areas: []string{r.PostForm.Get("area")}, Gminas: r.PostForm.Get("scope") == "all", Period: period, Attach: r.PostForm.Get("attach") != ""}
+	o := request{Areas: []string{r.PostForm.Get("area")}, Gminas: r.PostForm.Get("scope") == "all", Spec: spec}
 	b, _, err := p.place(r, o)
 	if err != nil {
 		return err
@@ -87,13 +93,22 @@ func (p *Portal) order(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// specOf reads the fields of the form, which have the names of the JSON form.
+func specOf(form url.Values) (worker.Spec, error) {
+	period, err := strconv.Atoi(form.Get("period"))
+	if err != nil {
+		return worker.Spec{}, refused("Rok „"+form.Get("period")+"” nie jest liczbą.", "Wybierz rok z listy.")
+	}
+	peers := strings.FieldsFunc(form.Get("peers"), func(r rune) bool { return r == ',' || r == ';' || unicode.IsSpace(r) })
+	return worker.Spec{Period: period, Template: form.Get("template"), Peers: peers, Attach: form.Get("attach") != "", Charts: form.Get("charts")}, nil
+}
+
 // request is an order as it comes in through the API.
 type request struct {
 	Areas  []string `json:"areas"`            // TERYT codes
 	Gminas bool     `json:"gminas,omitempty"` // every gmina of the areas in their place
-	Period int      `json:"period"`
-	Attach bool     `json:"attach,omitempty"`
 	Title  string   `json:"title,omitempty"`
+	worker.Spec
 }
 
 // place checks an order against the catalogue and places it.
@@ -104,7 +119,7 @@ func (p *Portal) place(r *http.Request, o request) (worker.Batch, bool, error) {
 	if !slices.Contains(p.Catalogue.periods, o.Period) {
 		return worker.Batch{}, false, refused(fmt.Sprintf("Nie ma danych za rok %d.", o.Period), p.years())
 	}
-	order := worker.Order{Title: o.Title, Class: worker.Bulk, Period: o.Period, Attach: o.Attach}
+	order := worker.Order{Title: o.Title, Class: worker.Bulk, Spec: o.Spec}
 	for _, code := range o.Areas {
 		a, ok := p.Catalogue.area(code)
 		if !ok {
@@ -133,9 +148,22 @@ func (p *Portal) place(r *http.Request, o request) (worker.Batch, bool, error) {
 	case 1:
 		order.Class = worker.Interactive
 	}
+	if err := p.accept(order); err != nil {
+		return worker.Batch{}, false, err
+	}
 	b, items := p.Edition.Plan(order, time.Now().UTC())
 	// An order that was taken is placed whole, even when the asker has gone.
 	return p.Ledger.Place(context.WithoutCancel(r.Context()), b, items)
+}
+
+// accept refuses an order that the generator would refuse.
+func (p *Portal) accept(o worker.Order) error {
+	err := p.Accept(o)
+	var f *fault.Fault
+	if errors.As(err, &f) {
+		return refused(locale.Upper(f.Where)+": "+f.What+".", locale.Upper(f.Hint)+".")
+	}
+	return err
 }
 
 // years names the periods that have data.

@@ -32,7 +32,9 @@ type Options struct {
 	Store     worker.Store
 	Edition   worker.Edition
 	Catalogue *Catalogue
-	Pages     fs.FS // web/ of the templates
+	Templates func(area string) []Choice // that are made for an area; nil: none to choose from
+	Accept    func(o worker.Order) error // what the generator would refuse, a *fault.Fault; nil: nothing
+	Pages     fs.FS                      // web/ of the templates
 	Version   string
 	Data      string // day of the data, as people write it
 	Zone      *time.Location
@@ -54,6 +56,12 @@ const openStreams = 500
 
 // New reads the pages. The error is a *fault.Fault.
 func New(o Options) (*Portal, error) {
+	if o.Templates == nil {
+		o.Templates = func(string) []Choice { return nil }
+	}
+	if o.Accept == nil {
+		o.Accept = func(worker.Order) error { return nil }
+	}
 	p := &Portal{Options: o, events: make(chan struct{}, openStreams)}
 	if err := p.read(); err != nil {
 		return nil, &fault.Fault{Where: "szablony stron", What: err.Error(), Hint: "popraw szablon w katalogu web", Err: err}

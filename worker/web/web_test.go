@@ -20,6 +20,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/raportjst/raportjst/generator"
+	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/templates"
 	"github.com/raportjst/raportjst/worker"
 	"github.com/raportjst/raportjst/worker/dir"
@@ -61,6 +62,15 @@ func open(t *testing.T) *office {
 	e.Tag = "DANE PRZYKŁADOWE"
 	p, err := web.New(web.Options{
 		Ledger: b, Store: s, Edition: e, Catalogue: web.NewCatalogue(areas, []int{2025, 2024}), Pages: templates.FS,
+		Templates: func(string) []web.Choice {
+			return []web.Choice{{ID: "gmina", Title: "Gmina"}, {ID: "porownanie", Title: "Porównanie"}}
+		},
+		Accept: func(o worker.Order) error {
+			if o.Template == "porownanie" && len(o.Peers) == 0 {
+				return &fault.Fault{Where: "szablon porownanie", What: "nie podano jednostek do porównania", Hint: "podaj ich kody TERYT"}
+			}
+			return nil
+		},
 		Version: "0.1.0", Data: "15 kwietnia 2026", Zone: time.UTC, Ready: func(context.Context) error { return o.ready }, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	if err != nil {
@@ -466,7 +476,7 @@ func TestLongNameIsCutIntoNoHeader(t *testing.T) {
 	// A name with a line break or a quote must not end the header.
 	o := open(t)
 	e := workertest.NewEdition()
-	batch, items := e.Plan(worker.Order{Period: 2025, Members: []worker.Member{{Area: "981001", Name: "Złe\r\nSet-Cookie: a=b\"/.."}}}, time.Now().UTC())
+	batch, items := e.Plan(worker.Order{Spec: worker.Spec{Period: 2025}, Members: []worker.Member{{Area: "981001", Name: "Złe\r\nSet-Cookie: a=b\"/.."}}}, time.Now().UTC())
 	if _, _, err := o.broker.Place(t.Context(), batch, items); err != nil {
 		t.Fatal(err)
 	}

@@ -24,7 +24,7 @@ func NewEdition() worker.Edition {
 
 // NewOrder is an order for n areas, of which each has a recipient.
 func NewOrder(title string, n int) worker.Order {
-	o := worker.Order{Title: title, Class: worker.Bulk, Period: 2025}
+	o := worker.Order{Title: title, Class: worker.Bulk, Spec: worker.Spec{Period: 2025}}
 	for i := range n {
 		area := fmt.Sprintf("98%04d", i+1)
 		o.Members = append(o.Members, worker.Member{Area: area, Name: "Gmina " + area, Recipients: []string{"rada." + area + "@example.org"}})

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/raportjst/raportjst/generator/snapshot"
+	"github.com/raportjst/raportjst/worker/workertest"
+)
+
+// TestFlagsHoldTheWholeSpec gives each field of a Spec as a flag to the commands that make
+// or order a report.
+func TestFlagsHoldTheWholeSpec(t *testing.T) {
+	data, err := snapshot.Open(sampleData(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer data.Close()
+	want := workertest.WholeSpec(t)
+	var args []string
+	for i, name := range workertest.SpecNames(t) {
+		switch v := reflect.ValueOf(want).Field(i); v.Kind() {
+		case reflect.Bool:
+			args = append(args, "--"+name)
+		case reflect.Slice:
+			args = append(args, "--"+name, strings.Join(v.Interface().([]string), ","))
+		default:
+			args = append(args, "--"+name, fmt.Sprint(v.Interface()))
+		}
+	}
+	parser, flags := newParser(t)
+	for command, filled := range map[string]*specFlags{"render": &flags.Render.specFlags, "submit": &flags.Submit.specFlags} {
+		if _, err := parser.Parse(append([]string{command, "--area", "981001"}, args...)); err != nil {
+			t.Fatalf("%s %s: %v", command, args, err)
+		}
+		if got, err := filled.spec(data); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s %s: %+v, %v", command, args, got, err)
+		}
+	}
+}
+
+// TestSubmitMakesWhatRenderMakes orders a comparison with an own group, attachments and
+// pictures: every file has the bytes that render gives it.
+func TestSubmitMakesWhatRenderMakes(t *testing.T) {
+	home, out, data := t.TempDir(), t.TempDir(), sampleData(t)
+	what := []string{"--data", data, "--area", "981001", "--period", "2025", "--template", "porownanie", "--peers", "981002,981003", "--attach", "--charts", "svg"}
+	if code, text := command(t, append([]string{"submit", "--home", home, "--wait"}, what...)...); code != exitDone {
+		t.Fatalf("submit: %d: %s", code, text)
+	}
+	if code, text := command(t, append([]string{"render", "--out", out}, what...)...); code != exitDone {
+		t.Fatalf("render: %d: %s", code, text)
+	}
+	made, err := filepath.Glob(filepath.Join(out, "*"))
+	if err != nil || len(made) != 4 { // PDF, workbook, table, pictures
+		t.Fatalf("render made %q: %v", made, err)
+	}
+	for _, name := range made {
+		want, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stored, err := filepath.Glob(filepath.Join(home, "raporty", "*", filepath.Base(name)))
+		if err != nil || len(stored) != 1 {
+			t.Errorf("%s is stored as %q: %v", filepath.Base(name), stored, err)
+			continue
+		}
+		if got, err := os.ReadFile(stored[0]); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%s differs: %v", stored[0], err)
+		}
+	}
+}
+
+// TestSubmitRefusesWhatCannotBeMade expects the generator's refusal before anything is
+// ordered.
+func TestSubmitRefusesWhatCannotBeMade(t *testing.T) {
+	for args, want := range map[string]string{
+		"--area 981001 --template porownanie":                "nie podano jednostek do porównania",
+		"--area 981001 --template porownanie --peers 999999": "nieznany kod TERYT „999999”",
+		"--area 981001 --template gmna":                      "nieznany szablon „gmna”",
+		"--all --template powiat":                            "jeszcze",
+	} {
+		home := t.TempDir()
+		code, text := command(t, append([]string{"submit", "--home", home, "--data", sampleData(t)}, strings.Fields(args)...)...)
+		if code != exitFailed || !strings.Contains(text, want) || strings.Contains(text, "Zamówiono") {
+			t.Errorf("%s: %d: %s", args, code, text)
+		}
+	}
+}
