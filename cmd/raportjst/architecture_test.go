@@ -21,6 +21,7 @@ var imports = map[string]string{
 	// words and pure rooms
 	"generator/fault":                 "", // errors for users; any package may import it
 	"generator/stat":                  "",
+	"generator/normal":                "", // the one normalisation of text that comes in
 	"generator/geo":                   "", // pure geometry, shared by document, choropleth, snapshot, prg
 	"generator/geo/topojson":          "geo",
 	"generator/locale":                "",
@@ -44,12 +45,12 @@ var imports = map[string]string{
 
 	// data supply
 	"generator/source":                "stat locale", // locale: names become ids
-	"generator/source/sheet":          "",            // cells of text files and workbooks, for the readers of tables
+	"generator/source/sheet":          "normal",      // cells of text files and workbooks, for the readers of tables
 	"generator/source/sourcetest":     "source stat",
 	"generator/source/terc":           "source source/sheet stat",
 	"generator/source/prg":            "source stat geo geo/topojson",
 	"generator/source/bdlfile":        "source source/sheet stat",
-	"generator/source/table":          "source source/sheet stat",
+	"generator/source/table":          "source source/sheet stat normal",
 	"generator/source/gusapi":         "source", // limits, retries and the archive of the APIs of GUS
 	"generator/source/gusapi/gustest": "source source/gusapi stat",
 	"generator/source/smup":           "source source/gusapi stat",

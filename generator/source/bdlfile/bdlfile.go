@@ -71,6 +71,9 @@ func load(ctx context.Context, file File, q source.Query, to source.Sink) error 
 	if err != nil {
 		return err
 	}
+	if text, ok := t.numbers.Doubtful(); ok {
+		return t.fault(0, 0, fmt.Sprintf("„%s”: kropka może oddzielać tysiące albo miejsca dziesiętne", text), "pobierz plik z przecinkiem dziesiętnym")
+	}
 	if !f.Whole {
 		q.Report(source.Warning{Where: f.At(0, 0), What: "ostatni wiersz nie jest zakończony; sprawdź, czy plik nie jest ucięty", Count: 1})
 	}
@@ -172,8 +175,9 @@ func (t *tabulation) code(code string, line int) int32 {
 	return id
 }
 
-// add reads one value with its attribute.
-func (t *tabulation) add(i int, code int32, p stat.Period, line, column int, text, attribute string) error {
+// add reads the value of a cell with its attribute.
+func (t *tabulation) add(i int, code int32, p stat.Period, row sheet.Row, at int, attribute string) error {
+	text := row.Shown(at)
 	if t.tabular && source.IsSign(text) {
 		text, attribute = "", text
 	}
@@ -183,8 +187,8 @@ func (t *tabulation) add(i int, code int32, p stat.Period, line, column int, tex
 	var v float64
 	if text != "" {
 		var err error
-		if v, err = t.numbers.Parse(text); err != nil {
-			return &fault.Fault{Where: t.file.At(line, column), What: fmt.Sprintf("„%s”: %v", text, err), Hint: "plik mógł zostać zmieniony; pobierz go jeszcze raz", Err: err}
+		if v, err = t.numbers.Value(row, at, t.series[i].unit); err != nil {
+			return t.changed(row.Line, at+1, err)
 		}
 		if t.tabular && v == 0 {
 			t.zeros++
@@ -205,6 +209,16 @@ func (t *tabulation) add(i int, code int32, p stat.Period, line, column int, tex
 	}
 	t.series[i].cells = append(t.series[i].cells, cell{code, p, o})
 	return nil
+}
+
+// changed puts a fault of a cell into words: BDL writes none, so somebody changed the file.
+func (t *tabulation) changed(line, column int, err error) error {
+	what := err.Error()
+	var f *fault.Fault
+	if errors.As(err, &f) {
+		what = f.What
+	}
+	return &fault.Fault{Where: t.file.At(line, column), What: what, Hint: "plik mógł zostać zmieniony; pobierz go jeszcze raz", Err: err}
 }
 
 // deliver places the figures and hands over the series.

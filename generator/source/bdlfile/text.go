@@ -124,7 +124,7 @@ func (t *tabulation) relational(h sheet.Row, at map[role]int) (func(sheet.Row) e
 			s.unit = row.Cells[unitAt]
 		}
 		code := t.code(row.Cells[at[roleCode]], row.Line)
-		return t.add(t.at(s), code, period, row.Line, at[roleValue]+1, row.Cells[at[roleValue]], row.Cells[attrAt])
+		return t.add(t.at(s), code, period, row, at[roleValue], row.Cells[attrAt])
 	}, nil
 }
 
@@ -179,7 +179,7 @@ func (t *tabulation) table(h sheet.Row, at map[role]int) (func(sheet.Row) error,
 		code := t.code(row.Cells[at[roleCode]], row.Line)
 		for _, i := range order {
 			c := columns[i]
-			if err := t.add(c.series, code, c.period, row.Line, i+1, row.Cells[i], ""); err != nil {
+			if err := t.add(c.series, code, c.period, row, i, ""); err != nil {
 				return err
 			}
 		}
@@ -215,7 +215,7 @@ func (t *tabulation) panel(h sheet.Row, at map[role]int) (func(sheet.Row) error,
 		}
 		code, i := t.code(row.Cells[at[roleCode]], row.Line), t.at(s)
 		for _, y := range order {
-			if err := t.add(i, code, years[y], row.Line, y+1, row.Cells[y], ""); err != nil {
+			if err := t.add(i, code, years[y], row, y, ""); err != nil {
 				return err
 			}
 		}

@@ -32,10 +32,6 @@ func (t *tabulation) readWorkbook(ctx context.Context) error {
 		return err
 	}
 	t.tabular = true
-	merged, err := t.file.Merged(worksheet)
-	if err != nil {
-		return err
-	}
 	var header []sheet.Row
 	var columns []column
 	for row, err := range t.file.Rows(ctx, worksheet) {
@@ -48,7 +44,7 @@ func (t *tabulation) readWorkbook(ctx context.Context) error {
 				return t.fault(row.Line, 1, fmt.Sprintf("„%s” zamiast „Kod”", row.Cell(0)), "pobierz plik jeszcze raz")
 			}
 			if slices.ContainsFunc(row.Cells, bracketed) {
-				if columns, err = t.columns(header, merged); err != nil {
+				if columns, err = t.columns(header); err != nil {
 					return err
 				}
 			} else if len(header) > 12 {
@@ -58,7 +54,7 @@ func (t *tabulation) readWorkbook(ctx context.Context) error {
 		}
 		code := t.code(row.Cell(0), row.Line)
 		for _, c := range columns {
-			if err := t.add(c.series, code, c.period, row.Line, c.at+1, row.Cell(c.at), ""); err != nil {
+			if err := t.add(c.series, code, c.period, row, c.at, ""); err != nil {
 				return err
 			}
 		}
@@ -78,25 +74,14 @@ type column struct {
 func bracketed(s string) bool { return strings.HasPrefix(s, "[") && strings.HasSuffix(s, "]") }
 
 // columns reads the header rows: dimensions, years, units.
-func (t *tabulation) columns(header []sheet.Row, merged [][4]int) ([]column, error) {
+func (t *tabulation) columns(header []sheet.Row) ([]column, error) {
 	n := len(header)
 	if n < 3 {
 		return nil, t.fault(header[n-1].Line, 0, "nagłówek ma mniej niż trzy wiersze", "pobierz plik jeszcze raz")
 	}
-	text := func(row sheet.Row, column int) string {
-		if c := row.Cell(column); c != "" {
-			return c
-		}
-		for _, m := range merged {
-			if m[0]-1 <= column && column <= m[2]-1 && m[1] <= row.Line && row.Line <= m[3] {
-				return row.Cell(m[0] - 1)
-			}
-		}
-		return ""
-	}
 	var out []column
-	for i := 2; i < len(header[n-1].Cells); i++ {
-		unit, year := text(header[n-1], i), text(header[n-2], i)
+	for i := 2; i < header[n-1].Width(); i++ {
+		unit, year := header[n-1].Shown(i), header[n-2].Shown(i)
 		period, ok := parseYear(year)
 		if !ok {
 			return nil, t.fault(header[n-2].Line, i+1, fmt.Sprintf("„%s” to nie rok", year), "dane inne niż roczne nie są wczytywane")
@@ -106,7 +91,7 @@ func (t *tabulation) columns(header []sheet.Row, merged [][4]int) ([]column, err
 		}
 		s := series{unit: strings.Trim(unit, "[]")}
 		for _, row := range header[:n-2] {
-			d := text(row, i)
+			d := row.Shown(i)
 			if d == "" {
 				return nil, t.fault(row.Line, i+1, "pusta komórka nagłówka", "pobierz plik jeszcze raz")
 			}

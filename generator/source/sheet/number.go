@@ -11,7 +11,9 @@ import (
 // in the whole file, for "1.234" beside "1,5" may be a thousand or little more than one.
 // The zero value is ready.
 type Numbers struct {
-	mark byte
+	mark   byte
+	doubt  string // the first number whose point may part thousands
+	proved bool   // a point that cannot
 }
 
 // Faults of a number.
@@ -59,9 +61,28 @@ func (n *Numbers) Parse(s string) (float64, error) {
 		}
 		n.mark = mark
 	}
+	if mark == '.' {
+		n.weigh(t)
+	}
 	v, err := strconv.ParseFloat(strings.Replace(t, ",", ".", 1), 64)
 	if err != nil {
 		return 0, ErrNumber
 	}
 	return v, nil
 }
+
+// weigh asks whether the point of a number can part thousands, as in 1.234, or cannot, as
+// in 0.234, 1234.567 and 12.5.
+func (n *Numbers) weigh(t string) {
+	whole, after, _ := strings.Cut(strings.TrimLeft(t, "+-"), ".")
+	if len(after) != 3 || len(whole) > 3 || whole == "" || whole[0] == '0' {
+		n.proved = true
+	} else if n.doubt == "" {
+		n.doubt = t
+	}
+}
+
+// Doubtful gives the first number that can be read in two ways, where every point of the
+// file stands before three digits: 1.234 is a thousand to one office and little more than
+// one to another.
+func (n *Numbers) Doubtful() (string, bool) { return n.doubt, n.doubt != "" && !n.proved }

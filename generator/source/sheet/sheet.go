@@ -34,20 +34,6 @@ const (
 	maxColumns  = 16384     // as in a worksheet (ECMA-376 part 1, 18.3.1.13)
 )
 
-// Row is one row of a file.
-type Row struct {
-	Line  int // in text the line it begins on, in a worksheet the row; from 1
-	Cells []string
-}
-
-// Cell is a cell of the row, "" where the row is shorter.
-func (r Row) Cell(i int) string {
-	if i < 0 || i >= len(r.Cells) {
-		return ""
-	}
-	return r.Cells[i]
-}
-
 // File is an opened file of rows. It is not safe for concurrent use.
 type File struct {
 	Name    string // without folders, as people name it
@@ -59,7 +45,7 @@ type File struct {
 	open    func() (io.ReadCloser, error)
 	decoder encoding.Encoding // nil: UTF-8
 	comma   rune
-	book    *workbook // nil: text
+	book    workbook // nil: text
 
 	worksheet string // read last
 }

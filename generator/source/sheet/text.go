@@ -14,6 +14,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/normal"
 )
 
 // survey looks at the bytes of a text as they pass.
@@ -210,7 +211,7 @@ func (f *File) textRows(yield func(Row, error) bool) {
 			return
 		}
 		for i, c := range cells {
-			cells[i] = strings.TrimSpace(c)
+			cells[i] = normal.Line(c)
 		}
 		if !yield(Row{Line: line, Cells: cells}, nil) {
 			return

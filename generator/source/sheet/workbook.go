@@ -3,10 +3,10 @@ package sheet
 import (
 	"archive/zip"
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -14,7 +14,13 @@ import (
 	"github.com/raportjst/raportjst/generator/fault"
 )
 
-type workbook struct{ *excelize.File }
+// workbook is an opened workbook of one format.
+type workbook interface {
+	worksheets() []string
+	// rows hands over the rows of a worksheet in order.
+	rows(worksheet string, yield func(Row, error) bool) error
+	Close() error
+}
 
 // openZip opens a workbook, or the one text that was packed.
 func (f *File) openZip(r io.Reader) error {
@@ -72,7 +78,7 @@ func (f *File) openWorkbook(raw io.Reader) error {
 	if err != nil {
 		return &fault.Fault{Where: f.At(0, 0), What: "uszkodzony plik XLSX", Hint: "pobierz plik jeszcze raz albo zapisz go jako XLSX", Err: err}
 	}
-	f.book = &workbook{book}
+	f.book = &xlsx{File: book}
 	return nil
 }
 
@@ -81,7 +87,7 @@ func (f *File) Worksheets() []string {
 	if f.book == nil {
 		return nil
 	}
-	return f.book.GetSheetList()
+	return f.book.worksheets()
 }
 
 // noWorksheet is the fault of a workbook without the wanted worksheet.
@@ -93,68 +99,16 @@ func (f *File) noWorksheet(want string) error {
 }
 
 func (f *File) bookRows(worksheet string, yield func(Row, error) bool) {
-	if i, err := f.book.GetSheetIndex(worksheet); err != nil || i < 0 {
+	if !slices.Contains(f.Worksheets(), worksheet) {
 		yield(Row{}, f.noWorksheet(worksheet))
 		return
 	}
-	broken := func(line int, err error) error {
-		return &fault.Fault{Where: f.At(line, 0), What: "uszkodzony arkusz", Hint: "zapisz plik jeszcze raz jako XLSX", Err: err}
+	line, stopped := 0, false
+	err := f.book.rows(worksheet, func(r Row, err error) bool {
+		line, stopped = r.Line, !yield(r, err)
+		return !stopped
+	})
+	if err != nil && !stopped {
+		yield(Row{}, &fault.Fault{Where: f.At(line, 0), What: "uszkodzony arkusz „" + worksheet + "”", Hint: "zapisz plik jeszcze raz jako XLSX", Err: err})
 	}
-	rows, err := f.book.Rows(worksheet)
-	if err != nil {
-		yield(Row{}, broken(0, err))
-		return
-	}
-	defer rows.Close()
-	line := 0
-	for rows.Next() {
-		line++
-		cells, err := rows.Columns()
-		if err != nil {
-			yield(Row{}, broken(line, err))
-			return
-		}
-		for i, c := range cells {
-			cells[i] = strings.TrimSpace(c)
-		}
-		if !yield(Row{Line: line, Cells: cells}, nil) {
-			return
-		}
-	}
-	if err := rows.Error(); err != nil {
-		yield(Row{}, broken(line, err))
-	}
-}
-
-// Text reports whether a cell of the worksheet read last was typed as text, in a workbook
-// that also has numbers. In a text file all cells are text.
-func (f *File) Text(line, column int) bool {
-	if f.book == nil {
-		return true
-	}
-	cell, err := excelize.CoordinatesToCellName(column, line)
-	if err != nil {
-		return true
-	}
-	kind, err := f.book.GetCellType(f.worksheet, cell)
-	return err != nil || kind == excelize.CellTypeSharedString || kind == excelize.CellTypeInlineString
-}
-
-// Merged lists the merged ranges of a worksheet as first column, first row, last column,
-// last row, all from 1.
-func (f *File) Merged(worksheet string) ([][4]int, error) {
-	ranges, err := f.book.GetMergeCells(worksheet, true)
-	if err != nil {
-		return nil, &fault.Fault{Where: f.At(0, 0), What: "uszkodzony arkusz „" + worksheet + "”", Hint: "zapisz plik jeszcze raz jako XLSX", Err: err}
-	}
-	var out [][4]int
-	for _, m := range ranges {
-		c1, r1, err1 := excelize.CellNameToCoordinates(m.GetStartAxis())
-		c2, r2, err2 := excelize.CellNameToCoordinates(m.GetEndAxis())
-		if err := errors.Join(err1, err2); err != nil {
-			return nil, &fault.Fault{Where: f.At(0, 0), What: "błędny zakres scalonych komórek", Hint: "zapisz plik jeszcze raz jako XLSX", Err: err}
-		}
-		out = append(out, [4]int{c1, r1, c2, r2})
-	}
-	return out, nil
 }

@@ -7,12 +7,12 @@ import (
 	"io"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/xuri/excelize/v2"
 
 	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/normal"
 	"github.com/raportjst/raportjst/generator/source"
 	"github.com/raportjst/raportjst/generator/source/sheet"
 	"github.com/raportjst/raportjst/generator/stat"
@@ -66,7 +66,7 @@ var described = []struct {
 	{"Krótka nazwa", "do tabel i wykresów; może być pusta", nil, false, func(i *indicator) *string { return &i.Label }},
 	{"Jednostka miary", "na przykład km, zł, osoba, %", nil, true, func(i *indicator) *string { return &i.Unit }},
 	{"Rodzaj", "kwota lub liczba, procent albo saldo", formClasses, false, func(i *indicator) *string { return &i.UnitClass }},
-	{"Miejsca po przecinku", "od 0 do 6", nil, false, nil},
+	{"Miejsca po przecinku", "od 0 do 6; puste: tyle, ile mają wpisane wartości", nil, false, nil},
 	{"Korzystniej", "bez znaczenia, więcej albo mniej", formDirections, false, func(i *indicator) *string { return &i.Direction }},
 	{"Sumować", "czy wartości jednostek można dodawać", formSums, false, func(i *indicator) *string { return &i.Aggregation }},
 	{"Obszar", "na przykład Edukacja", nil, false, func(i *indicator) *string { return &i.Area }},
@@ -247,7 +247,7 @@ func (r *formReader) wrong(line, column int, what, hint string) {
 
 func (r *formReader) about(row sheet.Row) {
 	for _, a := range about {
-		if !strings.EqualFold(row.Cell(0), a.label) {
+		if !normal.Same(row.Cell(0), a.label) {
 			continue
 		}
 		answer := row.Cell(1)
@@ -291,10 +291,13 @@ func (r *formReader) indicator(row sheet.Row) {
 		}
 		if d == decimalsColumn {
 			n, err := strconv.Atoi(text)
-			if text != "" && (err != nil || n < 0 || n > 6) {
+			switch {
+			case text == "":
+			case err != nil || n < 0 || n > 6:
 				r.wrong(row.Line, at+1, fmt.Sprintf("„%s” to nie liczba miejsc od 0 do 6", text), "popraw liczbę")
+			default:
+				i.Decimals = &n
 			}
-			i.Decimals = n
 			continue
 		}
 		*described[d].field(&i) = r.word(row.Line, at+1, text, d)
@@ -320,7 +323,7 @@ func (r *formReader) word(line, column int, text string, d int) string {
 		return text
 	}
 	for _, w := range def.words {
-		if strings.EqualFold(text, w.polish) {
+		if normal.Same(text, w.polish) {
 			return w.mapping
 		}
 	}
@@ -335,7 +338,7 @@ func (r *formReader) header(row sheet.Row) {
 	for _, c := range row.Cells {
 		at := -1
 		for i, d := range described {
-			if strings.EqualFold(c, d.label) {
+			if normal.Same(c, d.label) {
 				at = i
 			}
 		}

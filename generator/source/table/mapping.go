@@ -64,7 +64,7 @@ type indicator struct {
 	Label       string `toml:"label"`
 	Unit        string `toml:"unit"`
 	UnitClass   string `toml:"unit_class"`
-	Decimals    int    `toml:"decimals"`
+	Decimals    *int   `toml:"decimals"` // those of the figures where not given
 	Direction   string `toml:"direction"`
 	Aggregation string `toml:"aggregation"`
 	Area        string `toml:"area"`
@@ -184,8 +184,8 @@ func (i indicator) mistakes(wide bool) []string {
 	if i.Unit == "" {
 		out = append(out, "brak jednostki „unit”")
 	}
-	if i.Decimals < 0 || i.Decimals > 6 {
-		out = append(out, fmt.Sprintf("„decimals” wynosi %d, a może być od 0 do 6", i.Decimals))
+	if d := i.Decimals; d != nil && (*d < 0 || *d > 6) {
+		out = append(out, fmt.Sprintf("„decimals” wynosi %d, a może być od 0 do 6", *d))
 	}
 	if _, ok := unitClasses[i.UnitClass]; !ok {
 		out = append(out, fmt.Sprintf("„unit_class” nie może mieć wartości „%s”", i.UnitClass))
@@ -226,9 +226,13 @@ func (m *Mapping) byIndicator() bool {
 func (m *Mapping) Invented() bool { return m.Source.Invented }
 
 func (i indicator) stat() stat.Indicator {
+	decimals := 0
+	if i.Decimals != nil {
+		decimals = *i.Decimals
+	}
 	return stat.Indicator{
 		ID: stat.IndicatorID(i.ID), Name: i.Name, Label: i.Label, Unit: i.Unit, UnitClass: unitClasses[i.UnitClass],
-		Decimals: i.Decimals, Direction: directions[i.Direction], Aggregation: aggregations[i.Aggregation],
+		Decimals: decimals, Direction: directions[i.Direction], Aggregation: aggregations[i.Aggregation],
 		Area: i.Area, Service: i.Service, Dimension: i.Dimension, Definition: i.Definition, Formula: i.Formula,
 		Twin: stat.IndicatorID(i.Twin),
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/normal"
 	"github.com/raportjst/raportjst/generator/source"
 	"github.com/raportjst/raportjst/generator/source/sheet"
 	"github.com/raportjst/raportjst/generator/stat"
@@ -83,8 +84,8 @@ type reader struct {
 	mapping *Mapping
 	file    *sheet.File
 	query   source.Query
-	numbers sheet.Numbers // typed as text
-	typed   sheet.Numbers // typed as numbers into a workbook
+	numbers sheet.Numbers
+	doubt   *[2]int // row and column of the first number that may be read in two ways
 
 	width                         int // columns of the header
 	code, period, ind, value, sig int // columns, -1: none
@@ -130,6 +131,9 @@ func (r *reader) read(ctx context.Context) error {
 			break // errEnough
 		}
 	}
+	if text, ok := r.numbers.Doubtful(); ok {
+		_ = r.wrong(r.doubt[0], r.doubt[1], fmt.Sprintf("„%s”: kropka może oddzielać tysiące albo miejsca dziesiętne", text), "zapisz liczby z przecinkiem dziesiętnym, a tysiące bez kropki")
+	}
 	if !started {
 		return &fault.Fault{Where: r.file.At(0, 0), What: "plik nie zawiera danych", Hint: "sprawdź plik"}
 	}
@@ -160,7 +164,7 @@ func (r *reader) header(row sheet.Row) error {
 		}
 		at := -1
 		for i, n := range names {
-			if strings.EqualFold(n, name) {
+			if normal.Same(n, name) {
 				if at >= 0 {
 					missing = append(missing, &fault.Fault{Where: r.file.At(row.Line, i+1), What: fmt.Sprintf("kolumna „%s” jest dwa razy", name), Hint: "usuń jedną"})
 				}
@@ -193,7 +197,33 @@ func (r *reader) header(row sheet.Row) error {
 		}
 	}
 	r.order = append(slices.Sorted(maps.Keys(r.years)), slices.Sorted(maps.Keys(r.columns))...)
+	if r.mapping.form && len(missing) == 0 {
+		r.undescribed(row)
+	}
 	return errors.Join(missing...)
+}
+
+// undescribed tells of columns of a form that nobody described, with figures that would
+// otherwise be lost without a word.
+func (r *reader) undescribed(row sheet.Row) {
+	for i, name := range row.Cells {
+		if _, ok := r.columns[i]; ok || name == "" || slices.ContainsFunc(figures, func(f string) bool { return normal.Same(f, name) }) {
+			continue
+		}
+		r.query.Report(source.Warning{
+			Where: r.file.At(row.Line, i+1), Count: 1,
+			What: fmt.Sprintf("kolumny „%s” nie wczytano, bo nie ma jej opisu w arkuszu „%s”", name, formIndicators),
+		})
+	}
+}
+
+// yearAt reads the year of a row.
+func yearAt(row sheet.Row, i int) (stat.Period, error) {
+	text := row.Shown(i)
+	if row.Kind(i) == sheet.Date && len(text) != 4 {
+		return 0, fmt.Errorf("„%s” to data, a nie rok", text)
+	}
+	return year(text)
 }
 
 // year reads a year that can have figures.
@@ -219,7 +249,7 @@ func (r *reader) row(row sheet.Row) error {
 	if !r.file.Workbook() && len(row.Cells) != r.width {
 		return r.wrong(row.Line, 0, fmt.Sprintf("wiersz ma %d pól zamiast %d", len(row.Cells), r.width), "plik może być ucięty albo mieć inny separator")
 	}
-	code := row.Cell(r.code)
+	code := row.Shown(r.code)
 	if code == "" {
 		return r.wrong(row.Line, r.code+1, "brak kodu TERYT", "uzupełnij kod albo usuń wiersz")
 	}
@@ -235,14 +265,14 @@ func (r *reader) row(row sheet.Row) error {
 	period := stat.Period(r.mapping.Table.Year)
 	if r.period >= 0 {
 		var err error
-		if period, err = year(row.Cell(r.period)); err != nil {
-			return r.wrong(row.Line, r.period+1, err.Error(), "rok ma cztery cyfry")
+		if period, err = yearAt(row, r.period); err != nil {
+			return r.wrong(row.Line, r.period+1, err.Error(), "wpisz rok czterema cyframi, w formacie „Ogólny” albo „Liczbowe”")
 		}
 	}
 	ind := 0
 	if r.ind >= 0 {
-		if ind, ok = r.byKey[row.Cell(r.ind)]; !ok {
-			return r.wrong(row.Line, r.ind+1, fmt.Sprintf("nieznany wskaźnik „%s”", row.Cell(r.ind)), "opisz go w pliku "+r.mapping.name)
+		if ind, ok = r.byKey[row.Shown(r.ind)]; !ok {
+			return r.wrong(row.Line, r.ind+1, fmt.Sprintf("nieznany wskaźnik „%s”", row.Shown(r.ind)), "opisz go w pliku "+r.mapping.name)
 		}
 	}
 	if r.value >= 0 {
@@ -264,8 +294,8 @@ func (r *reader) row(row sheet.Row) error {
 
 // figure reads the value of a column with its sign.
 func (r *reader) figure(row sheet.Row, column, ind int, c cell) error {
-	text, sign := row.Cell(column), row.Cell(r.sig)
-	if sign == "" && source.IsSign(text) {
+	text, sign := row.Shown(column), row.Cell(r.sig)
+	if sign == "" && row.Kind(column) == sheet.Text && source.IsSign(text) {
 		text, sign = "", text
 	}
 	if text == "" && sign == "" {
@@ -274,8 +304,11 @@ func (r *reader) figure(row sheet.Row, column, ind int, c cell) error {
 	var v float64
 	if text != "" {
 		var err error
-		if v, err = r.number(row.Line, column+1, text); err != nil {
-			return r.wrong(row.Line, column+1, fmt.Sprintf("„%s”: %v", text, err), "popraw liczbę")
+		if v, err = r.numbers.Value(row, column, r.mapping.Indicators[ind].Unit); err != nil {
+			return r.wrongCell(row.Line, column+1, err)
+		}
+		if _, ok := r.numbers.Doubtful(); ok && r.doubt == nil {
+			r.doubt = &[2]int{row.Line, column + 1}
 		}
 	}
 	o, known, ok := source.Signed(v, text != "", sign)
@@ -290,19 +323,13 @@ func (r *reader) figure(row sheet.Row, column, ind int, c cell) error {
 	return nil
 }
 
-// number reads a number. In a workbook a number that is one has a point whatever the user
-// saw; one that stayed text is as it was typed, and a point in it may part thousands.
-func (r *reader) number(line, column int, text string) (float64, error) {
-	if !r.file.Workbook() {
-		return r.numbers.Parse(text)
+// wrongCell keeps the fault of a cell, at its place.
+func (r *reader) wrongCell(line, column int, err error) error {
+	var f *fault.Fault
+	if !errors.As(err, &f) {
+		return err
 	}
-	if !strings.ContainsAny(text, ".,\u00a0 ") || !r.file.Text(line, column) {
-		return r.typed.Parse(text)
-	}
-	if strings.Contains(text, ".") {
-		return 0, errors.New("to tekst z kropką, a nie liczba")
-	}
-	return r.numbers.Parse(text)
+	return r.wrong(line, column, f.What, f.Hint)
 }
 
 // deliver places the figures and hands them over, indicator by indicator.
@@ -339,11 +366,42 @@ func (r *reader) deliver(to source.Sink) error {
 		if len(r.mistakes) > 0 {
 			continue
 		}
+		if ind.Decimals == nil {
+			s.Decimals = decimals(cells)
+		}
 		if err := to.Series(s, r.provenance(ind), cells); err != nil {
 			return err
 		}
 	}
 	return errors.Join(r.mistakes...)
+}
+
+// decimals are those that the figures have, at most six. Figures that do not end, as a
+// quotient does not, keep four digits that count.
+func decimals(cells []source.Cell) int {
+	n := 0
+	for _, c := range cells {
+		v, ok := c.Value()
+		if !ok {
+			continue
+		}
+		d := places(v, 15)
+		if d > 6 {
+			d = min(places(v, 4), 6)
+		}
+		n = max(n, d)
+	}
+	return n
+}
+
+// places counts the decimals of a number that is rounded to so many digits.
+func places(v float64, digits int) int {
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', digits, 64), 64)
+	if err != nil {
+		return 0
+	}
+	_, after, _ := strings.Cut(strconv.FormatFloat(rounded, 'f', -1, 64), ".")
+	return len(after)
 }
 
 // clash tells of an area and period that the table gives two values.

@@ -322,7 +322,7 @@ func TestFormMistakes(t *testing.T) {
 		set(f, "Dane", "C4", "rok")
 	}), "f.xlsx")
 	told(t, err, "plik f.xlsx, arkusz Dane, ", []string{
-		"wiersz 2, kolumna E: „brak”: to nie jest liczba", "wiersz 3, kolumna D: „1.234”: to tekst z kropką", "wiersz 4, kolumna C: „rok” to nie rok",
+		"wiersz 2, kolumna E: „brak”: to nie jest liczba", "wiersz 4, kolumna C: „rok” to nie rok", "wiersz 3, kolumna D: „1.234”: kropka może oddzielać tysiące",
 	})
 	_, _, err = load(t, filled(t, func(f *excelize.File) { set(f, "Dane", "A2", "981099") }), "f.xlsx")
 	told(t, err, "plik f.xlsx, arkusz Dane, ", []string{"wiersz 2, kolumna A: nieznany kod TERYT „981099”"})

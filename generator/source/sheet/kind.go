@@ -1,0 +1,185 @@
+package sheet
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/normal"
+)
+
+// Kind is what a cell holds as the office sees it. Cells of a text file are Text.
+type Kind uint8
+
+const (
+	Text       Kind = iota
+	Number          // at the scale that is shown, with the precision that is stored
+	Percent         // shown as so many per cent: "67.5" for 67,5%
+	Date            // a day, or an hour; "2019" where the format shows the year alone
+	Boolean         // PRAWDA or FAŁSZ
+	Error           // of a formula: #N/D!
+	Uncomputed      // a formula whose value was never computed
+	Unseen          // a value that the format of the cell does not show
+	Odd             // a number that its format shows as something else
+)
+
+// mark is what is known of a cell beside its text.
+type mark struct {
+	kind Kind
+	unit string // written beside a number by its format: "zł"
+}
+
+// Row is one row of a file.
+type Row struct {
+	Line  int // in text the line it begins on, in a worksheet the row; from 1
+	Cells []string
+
+	marks  []mark // nil in a text file
+	over   []merge
+	hidden bool
+	gone   []span // hidden columns
+}
+
+// span is a run of columns, from 1.
+type span struct{ first, last int }
+
+// Cell is the text of a cell, "" where the row is shorter: text as normal.Line leaves it, a
+// number with a point, a day as "12.05.2019".
+func (r Row) Cell(i int) string {
+	if i < 0 || i >= len(r.Cells) {
+		return ""
+	}
+	return r.Cells[i]
+}
+
+// Shown is the text of a cell or, where a merged cell covers it, of that one.
+func (r Row) Shown(i int) string {
+	if m, ok := r.covered(i); ok {
+		return m.text
+	}
+	return r.Cell(i)
+}
+
+// Width is the number of columns in which something is shown.
+func (r Row) Width() int {
+	n := len(r.Cells)
+	for _, m := range r.over {
+		if m.text != "" {
+			n = max(n, m.columns.last)
+		}
+	}
+	return n
+}
+
+// Kind is the kind of a cell.
+func (r Row) Kind(i int) Kind {
+	if i < 0 || i >= len(r.marks) {
+		return Text
+	}
+	return r.marks[i].kind
+}
+
+// Blank reports whether nothing stands in a cell or over it.
+func (r Row) Blank(i int) bool { return r.Shown(i) == "" }
+
+// Hidden reports whether the row or the column of a cell is hidden.
+func (r Row) Hidden(i int) bool {
+	if r.hidden {
+		return true
+	}
+	for _, s := range r.gone {
+		if s.first <= i+1 && i+1 <= s.last {
+			return true
+		}
+	}
+	return false
+}
+
+func wrong(what, hint string) error { return &fault.Fault{What: what, Hint: hint} }
+
+// Value reads the number of a cell that is not blank, for a series in the unit; "" checks
+// no unit. The error is a *fault.Fault without a place, which the caller knows.
+func (n *Numbers) Value(r Row, i int, unit string) (float64, error) {
+	text := r.Shown(i)
+	if _, over := r.covered(i); over {
+		return 0, wrong(fmt.Sprintf("„%s” stoi w komórce scalonej z sąsiednimi", text), "rozdziel komórki i wpisz wartość w każdej, której dotyczy")
+	}
+	if r.Hidden(i) {
+		return 0, wrong(fmt.Sprintf("„%s” stoi w ukrytym wierszu albo ukrytej kolumnie", text), "odkryj wiersze i kolumny arkusza i sprawdź je albo usuń to, co niepotrzebne")
+	}
+	var shown string
+	switch r.Kind(i) {
+	case Text:
+		return n.text(text, unit)
+	case Number:
+		shown = r.marks[i].unit
+	case Percent:
+		shown = "%"
+	case Date:
+		return 0, wrong(fmt.Sprintf("„%s” to data albo godzina, a nie liczba", text),
+			"program Excel zamienia na datę na przykład wpis „5.12”; ustaw format komórki „Liczbowe” i wpisz liczbę jeszcze raz, z przecinkiem dziesiętnym")
+	case Boolean:
+		return 0, wrong(fmt.Sprintf("„%s” to wartość logiczna, a nie liczba", text), "wpisz liczbę, na przykład 1 albo 0")
+	case Error:
+		return 0, wrong(fmt.Sprintf("„%s” to błąd formuły", text), "popraw formułę, a jeśli danych nie ma, wyczyść komórkę")
+	case Uncomputed:
+		return 0, wrong(fmt.Sprintf("formuła „%s” nie ma obliczonej wartości", text), "otwórz plik w programie Excel lub LibreOffice, zapisz go i wczytaj jeszcze raz")
+	case Unseen:
+		return 0, wrong(fmt.Sprintf("w komórce jest wartość %s, której format komórki nie pokazuje", text), "ustaw format „Ogólny”, żeby ją zobaczyć, albo wyczyść komórkę")
+	default:
+		return 0, wrong(fmt.Sprintf("komórka pokazuje liczbę w postaci, której nie da się odczytać na pewno („%s”)", text), "ustaw format komórki „Ogólny” albo „Liczbowe” i sprawdź wartość")
+	}
+	if err := sameUnit(text, shown, unit); err != nil {
+		return 0, err
+	}
+	v, err := new(Numbers).Parse(text)
+	if err != nil {
+		return 0, wrong(fmt.Sprintf("„%s”: %v", text, err), "popraw liczbę")
+	}
+	return v, nil
+}
+
+var exponent = regexp.MustCompile(`^[-+−]?[\d.,]+[eE][-+]?\d+$`)
+
+// text reads a number that was typed as text, perhaps with its unit behind it.
+func (n *Numbers) text(s, unit string) (float64, error) {
+	number, shown := s, ""
+	if at := strings.IndexFunc(s, func(r rune) bool { return !strings.ContainsRune("0123456789.,+-−"+locked, r) }); at > 0 && !exponent.MatchString(s) {
+		number, shown = strings.TrimRight(s[:at], locked), s[at:]
+	}
+	v, err := n.Parse(number)
+	if err == nil && shown != "" && unit == "" {
+		err = ErrNumber
+	}
+	if err != nil {
+		return 0, &fault.Fault{What: fmt.Sprintf("„%s”: %v", s, err), Hint: "popraw liczbę", Err: err}
+	}
+	return v, sameUnit(s, shown, unit)
+}
+
+// locked are the spaces inside a number.
+const locked = " \u00a0\u202f"
+
+// sameUnit checks what is written beside a number against the unit of its series: the
+// same words, the begin of them ("zł" of "zł na mieszkańca") or an abbreviation with a
+// point ("os." of "osoba").
+func sameUnit(text, shown, unit string) error {
+	have, want := normal.Key(shown), normal.Key(unit)
+	if have == "" || want == "" || have == want || percent(have) && percent(want) {
+		return nil
+	}
+	rest, ok := strings.CutPrefix(want, strings.TrimSuffix(have, "."))
+	if ok && (strings.HasSuffix(have, ".") || rest == "." || strings.HasPrefix(rest, " ") || strings.HasPrefix(rest, "/")) {
+		return nil
+	}
+	if strings.ContainsAny(text, "0123456789") && !strings.HasSuffix(text, shown) {
+		text += " " + shown
+	}
+	return wrong(fmt.Sprintf("komórka pokazuje „%s”, a jednostką jest „%s”", text, unit), "wpisz wartość w jednostce wskaźnika albo popraw jednostkę")
+}
+
+// percent tells a unit that counts per cent.
+func percent(key string) bool {
+	return strings.HasPrefix(key, "%") || strings.HasPrefix(key, "proc") || strings.HasPrefix(key, "odsetek")
+}

@@ -1,0 +1,173 @@
+package table_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/raportjst/raportjst/generator/source"
+	"github.com/raportjst/raportjst/generator/source/table"
+	"github.com/raportjst/raportjst/generator/source/terc"
+	"github.com/raportjst/raportjst/generator/stat"
+)
+
+// shown sets a number with a format.
+func shown(t *testing.T, f *excelize.File, cell string, v any, format string) {
+	t.Helper()
+	style, err := f.NewStyle(&excelize.Style{CustomNumFmt: &format})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.SetCellValue("Dane", cell, v); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.SetCellStyle("Dane", cell, cell, style); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func put(t *testing.T, f *excelize.File, worksheet, cell string, v any) {
+	t.Helper()
+	if err := f.SetCellValue(worksheet, cell, v); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestFormCells reads what the office sees in a form, or says what stands where.
+func TestFormCells(t *testing.T) {
+	have, _, err := load(t, filled(t, func(f *excelize.File) {
+		put(t, f, "Wskaźniki", "D2", "%")
+		put(t, f, "Wskaźniki", "D3", "tys. zł")
+		shown(t, f, "D2", 0.675, "0%")
+		put(t, f, "Dane", "D3", "12,5 %")
+		shown(t, f, "E2", 1234567, "#,##0,")
+		shown(t, f, "C3", 45658, "yyyy")
+	}), "f.xlsx")
+	if want := "own:drogi 981001/2024=67.5 981001/2025=12.5\nown:sciezki 981001/2024=1234.567 981001/2025=3\n"; err != nil || have != want {
+		t.Errorf("%v\n%s", err, have)
+	}
+	_, _, err = load(t, filled(t, func(f *excelize.File) {
+		shown(t, f, "D2", 45663, "d-mmm")
+		put(t, f, "Dane", "D3", true)
+		shown(t, f, "E2", 0.5, "0.0%")
+		put(t, f, "Dane", "E3", nil)
+		if err := f.SetCellFormula("Dane", "E3", "D2*2"); err != nil {
+			t.Fatal(err)
+		}
+		shown(t, f, "C4", 45663, "dd.mm.yyyy")
+		put(t, f, "Dane", "D4", 1)
+	}), "f.xlsx")
+	told(t, err, "plik f.xlsx, arkusz Dane, ", []string{
+		"wiersz 2, kolumna D: „06.01.2025” to data", "wiersz 2, kolumna E: komórka pokazuje „50 %”, a jednostką jest „km”",
+		"wiersz 3, kolumna D: „PRAWDA” to wartość logiczna", "wiersz 3, kolumna E: formuła „=D2*2” nie ma obliczonej wartości",
+		"wiersz 4, kolumna C: „06.01.2025” to data, a nie rok",
+	})
+}
+
+// TestFormDecimals keeps the decimals there are where nobody says how many.
+func TestFormDecimals(t *testing.T) {
+	for _, c := range []struct {
+		values [2]any
+		want   int
+	}{
+		{[2]any{12.5, 3}, 1}, {[2]any{12, 3}, 0}, {[2]any{0.125, 3.5}, 3}, {[2]any{1.0 / 3, 3}, 4}, {[2]any{0.1 + 0.2, 3}, 1}, {[2]any{200.0 / 3, 3}, 2},
+	} {
+		s, err := table.Open(t.Context(), filled(t, func(f *excelize.File) {
+			put(t, f, "Dane", "E2", c.values[0])
+			put(t, f, "Dane", "E3", c.values[1])
+		}), "f.xlsx")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var have stat.Indicator
+		err = s.Load(t.Context(), source.Query{Register: small(t)}, sink(func(i stat.Indicator) {
+			if i.ID == "own:sciezki" {
+				have = i
+			}
+		}))
+		if err != nil || have.Decimals != c.want {
+			t.Errorf("%v have %d decimals, want %d: %v", c.values, have.Decimals, c.want, err)
+		}
+	}
+}
+
+type sink func(stat.Indicator)
+
+func (s sink) Series(i stat.Indicator, _ stat.Provenance, _ []source.Cell) error { s(i); return nil }
+
+// TestFormUndescribed warns of a column that would be lost.
+func TestFormUndescribed(t *testing.T) {
+	_, warnings, err := load(t, filled(t, func(f *excelize.File) { put(t, f, "Dane", "F1", "Szkoły") }), "f.xlsx")
+	if err != nil || len(warnings) != 1 || !strings.Contains(warnings[0], "kolumny „Szkoły” nie wczytano") {
+		t.Errorf("%v %v", warnings, err)
+	}
+}
+
+// TestHeads takes heads that a reader takes for the same.
+func TestHeads(t *testing.T) {
+	for _, head := range []string{"S\u0301ciez\u0307ki", "Ścieżki ", "Ścież\u00adki", "ścieżki", "\ufeffŚcieżki\n"} {
+		_, warnings, err := load(t, filled(t, func(f *excelize.File) { put(t, f, "Dane", "E1", head) }), "f.xlsx")
+		if err != nil || len(warnings) != 0 {
+			t.Errorf("%q: %v %v", head, warnings, err)
+		}
+	}
+}
+
+// TestSharedCells reads the worksheets of offices that are kept beside the project.
+func TestSharedCells(t *testing.T) {
+	dir := filepath.Join("..", "..", "..", "..", "shared")
+	if _, err := os.Stat(filepath.Join(dir, "cases", "cells")); err != nil {
+		t.Skip("there is no folder ../shared/cases with cases beside the project")
+	}
+	state, err := terc.Read(t.Context(), os.DirFS(filepath.Join(dir, "data")), "register/TERC_Urzedowy_2026-01-08.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, _, err := terc.Build([]*terc.Register{state}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ file, want, wrong string }{
+		{"cells/form-percent.xlsx", "302101/2019=67.5", ""},
+		{"cells/form-thousands-format.xlsx", "302101/2017=1234.567", ""},
+		{"cells/form-date.xlsx", "", "wiersz 4, kolumna D: „12.05.2019” to data"},
+		{"cells/form-boolean.xlsx", "", "wiersz 4, kolumna D: „PRAWDA”"},
+		{"cells/form-formula-without-value.xlsx", "", "kolumna D: formuła „=D2+D3”"},
+		{"cells/form-year-as-date.xlsx", "302101/2019=6", ""},
+		{"cells/form-decimals-blank.xlsx", "302101/2022=12.5", ""},
+		{"cells/t_kinds.toml", "", "kolumna C: „12.05.2019” to data"},
+		{"cells/t_kinds.toml", "", "wiersz 4, kolumna C: „PRAWDA”"},
+		{"text/h_nfd.xlsx", "302101", ""},
+		{"text/h_sp.xlsx", "302101", ""},
+		{"text/h_nl.xlsx", "302101", ""},
+		{"text/h_shy.xlsx", "302101", ""},
+		{"tables/points.toml", "", "kropka może oddzielać tysiące"},
+	} {
+		var b strings.Builder
+		s, err := table.Open(t.Context(), os.DirFS(filepath.Join(dir, "cases")), c.file)
+		if err == nil {
+			err = s.Load(t.Context(), source.Query{Register: r}, printer{&b})
+		}
+		switch {
+		case c.wrong == "" && (err != nil || !strings.Contains(b.String(), c.want)):
+			t.Errorf("%s: %v\n%s", c.file, err, b.String())
+		case c.wrong != "" && (err == nil || !strings.Contains(err.Error(), c.wrong)):
+			t.Errorf("%s: %v, want %s", c.file, err, c.wrong)
+		}
+	}
+}
+
+// printer writes the cells of every series.
+type printer struct{ to *strings.Builder }
+
+func (p printer) Series(i stat.Indicator, _ stat.Provenance, cells []source.Cell) error {
+	for _, c := range cells {
+		v, _ := c.Value()
+		fmt.Fprintf(p.to, "%s %s/%d=%v %s\n", i.ID, c.Area, c.Period, v, i.Name)
+	}
+	return nil
+}
