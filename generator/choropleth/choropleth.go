@@ -3,8 +3,8 @@
 // boundaries and draws neither title, subtitle nor source line.
 //
 // Borders are simplified to the printed size once a topology and scale, shared by all
-// maps of a process: the first map of a country takes about a tenth of a second, the
-// others about a millisecond.
+// maps of a process: the first map of a voivodeship takes some milliseconds, the
+// others about one.
 package choropleth
 
 import (
@@ -129,12 +129,15 @@ func negatives(classes []document.Class) int {
 // fit places the map in a box; what is drawn as surroundings may stick out.
 func (c *choropleth) fit(box graphic.Box) error {
 	var codes []string
+	drawn := []string{c.Within}
 	for _, r := range c.Regions {
-		if !r.Context {
+		if r.Context {
+			drawn = append(drawn, r.Code)
+		} else {
 			codes = append(codes, r.Code)
 		}
 	}
-	v, err := newView(c.Map.Topology, codes, box)
+	v, err := newView(c.Map.Topology, codes, drawn, box)
 	if err != nil {
 		return err
 	}

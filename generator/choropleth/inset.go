@@ -39,7 +39,11 @@ func (c *choropleth) corner(inset graphic.Box) (graphic.Box, bool) {
 
 // inset draws the areas around in a corner, those on the map filled, the unit solid.
 func (c *choropleth) inset(box graphic.Box) error {
-	v, err := newView(c.Map.Topology, c.Locator, box.Grow(-1.5))
+	drawn := make([]string, len(c.Regions))
+	for i, r := range c.Regions {
+		drawn[i] = r.Code
+	}
+	v, err := newView(c.Map.Topology, c.Locator, drawn, box.Grow(-1.5))
 	if err != nil {
 		return fmt.Errorf("inset: %w", err)
 	}

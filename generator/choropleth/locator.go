@@ -33,7 +33,8 @@ func drawLocator(d document.Locator, w, h float64) (*graphic.Picture, error) {
 	if _, ok := d.Topology.Shapes[d.Within]; ok {
 		fitted = []string{d.Within}
 	}
-	v, err := newView(d.Topology, fitted, graphic.Box{X0: edge, Y0: edge, X1: w - edge, Y1: h - edge})
+	drawn := slices.Concat(d.Lines, d.Inner, d.Members, []string{d.Powiat, d.Own})
+	v, err := newView(d.Topology, fitted, drawn, graphic.Box{X0: edge, Y0: edge, X1: w - edge, Y1: h - edge})
 	if err != nil {
 		return nil, err
 	}

@@ -51,9 +51,9 @@ type view struct {
 // printed is how far a border may move on paper when it is simplified (design.md §8).
 const printed = 0.1 * mm
 
-// newView fits shapes into a frame, centred.
-func newView(t *geo.Topology, codes []string, frame graphic.Box) (view, error) {
-	d := detailOf(t)
+// newView fits shapes into a frame, centred; drawn is what else the map shows.
+func newView(t *geo.Topology, codes, drawn []string, frame graphic.Box) (view, error) {
+	d := detailOf(t).Part(slices.Concat(codes, drawn)...)
 	low, high := geo.Point{math.Inf(1), math.Inf(1)}, geo.Point{math.Inf(-1), math.Inf(-1)}
 	for _, code := range codes {
 		l, h, ok := d.Box(code)

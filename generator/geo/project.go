@@ -66,21 +66,10 @@ func EqualArea(centre Point) Projection {
 	}
 }
 
-// Project moves a topology into the plane: to PL-1992 where it lies within the area of use
-// of EPSG:2180, else to an equal-area projection around its middle.
-func Project(t *Topology) *Topology {
-	low, high := Point{math.Inf(1), math.Inf(1)}, Point{math.Inf(-1), math.Inf(-1)}
-	for _, a := range t.Arcs {
-		for _, p := range a {
-			for i := range p {
-				low[i], high[i] = min(low[i], p[i]), max(high[i], p[i])
-			}
-		}
-	}
-	to := PL1992
-	if low[0] < 14.1 || high[0] > 24.2 || low[1] < 48.9 || high[1] > 55.1 {
-		to = EqualArea(Point{(low[0] + high[0]) / 2, (low[1] + high[1]) / 2})
-	}
+// Project moves a topology into the plane, by the projection that suits it.
+func Project(t *Topology) *Topology { return moved(t, ProjectionOf(t)) }
+
+func moved(t *Topology, to Projection) *Topology {
 	out := &Topology{State: t.State, Source: t.Source, Shapes: t.Shapes, Arcs: make([][]Point, len(t.Arcs))}
 	for i, a := range t.Arcs {
 		out.Arcs[i] = make([]Point, len(a))
@@ -89,4 +78,21 @@ func Project(t *Topology) *Topology {
 		}
 	}
 	return out
+}
+
+// ProjectionOf is PL-1992 where a topology lies within the area of use of EPSG:2180, else
+// an equal-area projection around its middle.
+func ProjectionOf(t *Topology) Projection {
+	low, high := Point{math.Inf(1), math.Inf(1)}, Point{math.Inf(-1), math.Inf(-1)}
+	for _, a := range t.Arcs {
+		for _, p := range a {
+			for i := range p {
+				low[i], high[i] = min(low[i], p[i]), max(high[i], p[i])
+			}
+		}
+	}
+	if low[0] < 14.1 || high[0] > 24.2 || low[1] < 48.9 || high[1] > 55.1 {
+		return EqualArea(Point{(low[0] + high[0]) / 2, (low[1] + high[1]) / 2})
+	}
+	return PL1992
 }

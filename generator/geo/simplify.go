@@ -1,10 +1,7 @@
 package geo
 
 import (
-	"cmp"
 	"math"
-	"slices"
-	"sync"
 )
 
 // Simplify thins the arcs of a topology in the plane so that no border moves by more than
@@ -149,103 +146,4 @@ func (t *Topology) Walk(r Ring, visit func(Point)) {
 			}
 		}
 	}
-}
-
-// stretch is one straight piece of an arc.
-type stretch struct {
-	a, b       Point
-	minX, maxX float64
-	arc        int
-}
-
-// crossing lists the arcs that cross another arc or themselves, by a sweep from west to
-// east.
-func crossing(t *Topology) []int {
-	var all []stretch
-	for i, arc := range t.Arcs {
-		for k := 1; k < len(arc); k++ {
-			a, b := arc[k-1], arc[k]
-			all = append(all, stretch{a, b, min(a[0], b[0]), max(a[0], b[0]), i})
-		}
-	}
-	slices.SortFunc(all, func(s, t stretch) int { return cmp.Compare(s.minX, t.minX) })
-	var out []int
-	for i, s := range all {
-		low, high := min(s.a[1], s.b[1]), max(s.a[1], s.b[1])
-		for _, o := range all[i+1:] {
-			if o.minX > s.maxX {
-				break
-			}
-			if max(o.a[1], o.b[1]) < low || min(o.a[1], o.b[1]) > high {
-				continue
-			}
-			if crosses(s, o) {
-				out = append(out, s.arc, o.arc)
-			}
-		}
-	}
-	return out
-}
-
-// crosses reports whether two stretches cross at an inner point of both.
-func crosses(s, o stretch) bool {
-	return side(s.a, s.b, o.a)*side(s.a, s.b, o.b) < 0 && side(o.a, o.b, s.a)*side(o.a, o.b, s.b) < 0
-}
-
-// side is positive where p lies left of the line from a to b.
-func side(a, b, p Point) float64 {
-	return (b[0]-a[0])*(p[1]-a[1]) - (b[1]-a[1])*(p[0]-a[0])
-}
-
-// Detail gives a topology in the plane at any coarseness and makes each only once. It is
-// safe for concurrent use.
-type Detail struct {
-	plane  *Topology
-	mu     sync.Mutex
-	levels map[int]func() *Topology
-	boxes  map[string][2]Point
-}
-
-// NewDetail projects a topology of longitudes and latitudes.
-func NewDetail(t *Topology) *Detail {
-	return &Detail{plane: Project(t), levels: map[int]func() *Topology{}, boxes: map[string][2]Point{}}
-}
-
-// Within gives the topology simplified by at most the tolerance, in metres, and at least
-// half of it: levels are powers of two.
-func (d *Detail) Within(tolerance float64) *Topology {
-	level := int(math.Floor(math.Log2(max(tolerance, 1))))
-	d.mu.Lock()
-	simplified, ok := d.levels[level]
-	if !ok {
-		simplified = sync.OnceValue(func() *Topology { return Simplify(d.plane, math.Exp2(float64(level))) })
-		d.levels[level] = simplified
-	}
-	d.mu.Unlock()
-	return simplified()
-}
-
-// Box gives the south-west and the north-east corner of an area, in metres; false where the
-// topology does not have it.
-func (d *Detail) Box(code string) (low, high Point, ok bool) {
-	fine := d.Within(0)
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	b, known := d.boxes[code]
-	if !known {
-		s, ok := fine.Shapes[code]
-		if !ok {
-			return low, high, false
-		}
-		b = [2]Point{{math.Inf(1), math.Inf(1)}, {math.Inf(-1), math.Inf(-1)}}
-		for _, polygon := range s.Polygons {
-			fine.Walk(polygon[0], func(p Point) {
-				for i := range p {
-					b[0][i], b[1][i] = min(b[0][i], p[i]), max(b[1][i], p[i])
-				}
-			})
-		}
-		d.boxes[code] = b
-	}
-	return b[0], b[1], true
 }

@@ -2,8 +2,12 @@ package geo_test
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"os"
+	"reflect"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -135,8 +139,53 @@ func crossings(t *geo.Topology) int {
 	return n
 }
 
+// TestParts checks that a part of the country has its areas and their borders, that areas
+// are asked for in any order, and that what was asked before changes nothing.
+func TestParts(t *testing.T) {
+	for name, place := range places(t) {
+		codes := slices.Sorted(maps.Keys(place.Shapes))
+		first := codes[0][:2]
+		d := geo.NewDetail(place)
+		p := d.Part(codes[0], codes[1])
+		if d.Part(codes[1], codes[0], "nie ma") != p {
+			t.Errorf("%s: the order of areas gives two parts", name)
+		}
+		whole := geo.Project(place)
+		thin := geo.Simplify(whole, 128)
+		part := p.Within(200)
+		for _, code := range codes {
+			s, ok := part.Shapes[code]
+			if ok != strings.HasPrefix(code, first) {
+				t.Fatalf("%s: a part of %s: %s: %v", name, first, code, ok)
+			}
+			if !ok {
+				continue
+			}
+			for i, polygon := range s.Polygons {
+				for j, ring := range polygon {
+					var got, want []geo.Point
+					part.Walk(ring, func(p geo.Point) { got = append(got, p) })
+					thin.Walk(thin.Shapes[code].Polygons[i][j], func(p geo.Point) { want = append(want, p) })
+					if !slices.Equal(got, want) {
+						t.Errorf("%s: %s is not as in the whole", name, code)
+					}
+				}
+			}
+		}
+		all := d.Part(codes...)
+		if low, high, ok := all.Box(codes[len(codes)-1]); !ok || low[0] >= high[0] || low[1] >= high[1] {
+			t.Errorf("%s: box of %s: %v–%v", name, codes[len(codes)-1], low, high)
+		}
+		again := geo.NewDetail(place)
+		again.Part(codes[len(codes)-1]).Within(20)
+		if !reflect.DeepEqual(again.Part(codes[0]).Within(200).Arcs, part.Arcs) {
+			t.Errorf("%s: a part depends on those before", name)
+		}
+	}
+}
+
 func TestDetailIsMadeOnce(t *testing.T) {
-	d := geo.NewDetail(places(t)["sample"])
+	d := geo.NewDetail(places(t)["sample"]).Part()
 	if d.Within(130) != d.Within(255) {
 		t.Error("tolerances of one level give two topologies")
 	}
@@ -150,7 +199,7 @@ func BenchmarkDetail(b *testing.B) {
 		for _, tolerance := range []float64{20, 600} {
 			b.Run(fmt.Sprintf("%s/%.0f m", name, tolerance), func(b *testing.B) {
 				for b.Loop() {
-					geo.NewDetail(place).Within(tolerance)
+					geo.NewDetail(place).Part().Within(tolerance)
 				}
 			})
 		}
