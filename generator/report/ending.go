@@ -306,7 +306,7 @@ func (b *builder) gapsOf(r *reading) []document.Absence {
 func (l *Library) earliest(m *measure, a stat.Area) stat.Period {
 	first, last := m.set.Periods()
 	for y := first; y <= last; y++ {
-		if l.latest(m, a, y) == y {
+		if l.held(m, a, y) {
 			return y
 		}
 	}

@@ -202,40 +202,60 @@ var kindShort = map[stat.Kind]string{
 	stat.KindCity: "miasto", stat.KindPowiat: "powiat", stat.KindVoivodeship: "województwo", stat.KindCountry: "kraj",
 }
 
-// newestKey asks for the newest year in which any area of a kind has a value.
-type newestKey struct {
+// heldKey asks whether any area of a kind has a value in a year.
+type heldKey struct {
 	m    *measure
 	kind stat.Kind
 	tier int
-	p    stat.Period
+	year stat.Period
 }
 
-// latest is the newest period up to p in which any area of the kind has a value; 0 where
-// none has.
+// latest is the newest year up to p in which any area of the kind of a has a value; 0
+// where there is none.
 func (l *Library) latest(m *measure, a stat.Area, p stat.Period) stat.Period {
-	key := newestKey{m, a.Kind, len(a.Code), p}
+	first, last := m.set.Periods()
+	for y := min(p, last); y >= first && first > 0; y-- {
+		if l.held(m, a, y) {
+			return y
+		}
+	}
+	return 0
+}
+
+// held reports whether any area of the kind of a has a value in a year.
+func (l *Library) held(m *measure, a stat.Area, y stat.Period) bool {
+	key := heldKey{m, a.Kind, len(a.Code), y}
 	l.mu.RLock()
-	out, ok := l.newest[key]
+	out, ok := l.years[key]
 	l.mu.RUnlock()
 	if ok {
 		return out
 	}
-	first, last := m.set.Periods()
-	for y := min(p, last); y >= first && out == 0 && first > 0; y-- {
+	if valued(m.slice, y) || valued(m.set.Slice(m.Twin), y) {
 		for _, x := range l.data.Register.Areas() {
 			if x.Kind != a.Kind || len(x.Code) != len(a.Code) {
 				continue
 			}
-			if _, ok := l.observe(m, x.Code, y).Value(); ok {
-				out = y
+			if _, out = l.observe(m, x.Code, y).Value(); out {
 				break
 			}
 		}
 	}
 	l.mu.Lock()
-	l.newest[key] = out
+	l.years[key] = out
 	l.mu.Unlock()
 	return out
+}
+
+// valued reports whether any area has a value in a year. Most years that are asked for in
+// vain have none anywhere, and this is soon told.
+func valued(s stat.Slice, y stat.Period) bool {
+	for _, o := range s.In(y) {
+		if _, ok := o.Value(); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // group finds the peer group of an area by the rule of the template, or the one that the

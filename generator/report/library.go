@@ -48,7 +48,7 @@ type Library struct {
 	mu      sync.RWMutex
 	hidden  map[familyPeriod]map[figure]bool
 	sums    map[*relation]bool
-	newest  map[newestKey]stat.Period
+	years   map[heldKey]bool
 	groups  map[groupKey]*group
 	sets    map[string]*members
 	samples map[sampleKey]*sample
@@ -62,7 +62,7 @@ type Library struct {
 func NewLibrary(templates fs.FS, data Data) (*Library, error) {
 	l := &Library{
 		data: data, templates: map[string]*definition{}, measures: map[stat.IndicatorID]*measure{},
-		hidden: map[familyPeriod]map[figure]bool{}, sums: map[*relation]bool{}, newest: map[newestKey]stat.Period{}, groups: map[groupKey]*group{},
+		hidden: map[familyPeriod]map[figure]bool{}, sums: map[*relation]bool{}, years: map[heldKey]bool{}, groups: map[groupKey]*group{},
 		sets: map[string]*members{}, samples: map[sampleKey]*sample{}, spaces: map[string]*space{}, frames: map[string]*frame{},
 	}
 	shared, declared, err := l.readShared(templates)

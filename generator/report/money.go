@@ -54,8 +54,8 @@ func (m *measure) typical() float64 {
 	for _, tier := range []int{6, 4, 2} {
 		for y := last; y >= first && y > 0; y-- {
 			var vs []float64
-			for _, a := range m.set.Register().Areas() {
-				if v, ok := m.slice.Series(a.Code).At(y).Value(); ok && v != 0 && len(a.Code) == tier {
+			for a, o := range m.slice.In(y) {
+				if v, ok := o.Value(); ok && v != 0 && len(a) == tier {
 					vs = append(vs, math.Abs(v))
 				}
 			}

@@ -2,6 +2,7 @@ package stat
 
 import (
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 )
@@ -160,6 +161,21 @@ func (d *Dataset) Slice(id IndicatorID) Slice {
 
 // Has reports whether any observation has the status.
 func (s Slice) Has(status Status) bool { return s.t != nil && slices.Contains(s.t.status, status) }
+
+// In visits the observations of all areas in one period, in order of code, without a
+// look-up for each.
+func (s Slice) In(p Period) iter.Seq2[AreaCode, Observation] {
+	return func(yield func(AreaCode, Observation) bool) {
+		if s.t == nil || p < s.d.first || int(p-s.d.first) >= s.d.years {
+			return
+		}
+		for j, a := range s.d.register.Areas() {
+			if !yield(a.Code, (Series{t: s.t, first: s.d.first, years: s.d.years, row: j * s.d.years}).At(p)) {
+				return
+			}
+		}
+	}
+}
 
 // Series finds the observations of one area, on exactly the tier of the code.
 func (s Slice) Series(a AreaCode) Series {

@@ -8,19 +8,22 @@ package topojson
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
 	"slices"
 	"strconv"
 
+	"github.com/go-faster/jx"
+
 	"github.com/raportjst/raportjst/generator/geo"
 )
 
 type topology struct {
-	Transform *transform        `json:"transform"`
-	Arcs      [][][]float64     `json:"arcs"`
-	Objects   map[string]object `json:"objects"`
+	transform *transform
+	arcs      [][]geo.Point // as they stand: absolute, or differences on a grid
+	objects   map[string]*object
 }
 
 type transform struct {
@@ -29,78 +32,182 @@ type transform struct {
 }
 
 type object struct {
-	Type       string          `json:"type"`
-	Geometries []object        `json:"geometries"`
-	Arcs       json.RawMessage `json:"arcs"`
-	Properties map[string]any  `json:"properties"`
+	kind       string
+	geometries []*object
+	arcs       jx.Raw
+	properties map[string]any
 }
 
 // Decode reads the polygons of all objects. code finds the code of one in its properties;
 // those without are left out. It fails on a topology that is not whole: an arc that does
 // not exist, a ring that does not close, a code that stands twice.
 func Decode(raw []byte, code func(properties map[string]any) string) (*geo.Topology, error) {
-	var in topology
-	if err := json.Unmarshal(raw, &in); err != nil {
+	in, err := read(raw)
+	if err != nil {
 		return nil, fmt.Errorf("read topology: %w", err)
 	}
-	t := &geo.Topology{Shapes: map[string]geo.Shape{}, Arcs: make([][]geo.Point, len(in.Arcs))}
-	for i, arc := range in.Arcs {
-		points, err := in.Transform.points(arc)
-		if err != nil {
+	t := &geo.Topology{Shapes: map[string]geo.Shape{}, Arcs: in.arcs}
+	for i, arc := range in.arcs {
+		if err := in.transform.place(arc); err != nil {
 			return nil, fmt.Errorf("read topology: arc %d: %w", i, err)
 		}
-		t.Arcs[i] = points
 	}
-	for _, name := range slices.Sorted(maps.Keys(in.Objects)) {
-		if err := add(t, in.Objects[name], code); err != nil {
+	for _, name := range slices.Sorted(maps.Keys(in.objects)) {
+		if err := add(t, in.objects[name], code); err != nil {
 			return nil, fmt.Errorf("read topology: object %s: %w", name, err)
 		}
 	}
 	return t, nil
 }
 
-// points reads the positions of an arc: absolute, or differences on a grid.
-func (tr *transform) points(arc [][]float64) ([]geo.Point, error) {
-	if len(arc) < 2 {
-		return nil, fmt.Errorf("fewer than two positions")
+// read takes the file apart. A megabyte of it is numbers, which encoding/json reads through
+// reflection: the boundaries were a third of what opening a data set takes.
+func read(raw []byte) (*topology, error) {
+	t := &topology{objects: map[string]*object{}}
+	d := jx.DecodeBytes(raw)
+	err := d.Obj(func(d *jx.Decoder, name string) (err error) {
+		switch {
+		case d.Next() == jx.Null:
+			return d.Skip()
+		case name == "transform":
+			raw, err := d.Raw()
+			if err != nil {
+				return err
+			}
+			return json.Unmarshal(raw, &t.transform)
+		case name == "arcs":
+			return readArcs(d, t)
+		case name == "objects":
+			return d.Obj(func(d *jx.Decoder, name string) (err error) {
+				t.objects[name], err = readObject(d)
+				return err
+			})
+		}
+		return d.Skip()
+	})
+	if err == nil && d.Next() != jx.Invalid {
+		err = errors.New("something stands after the topology")
 	}
-	points := make([]geo.Point, len(arc))
-	var x, y float64
-	for j, p := range arc {
-		if len(p) < 2 {
-			return nil, fmt.Errorf("position %d has %d numbers", j, len(p))
-		}
-		if tr == nil {
-			points[j] = geo.Point{p[0], p[1]}
-		} else {
-			x, y = x+p[0], y+p[1]
-			points[j] = geo.Point{x*tr.Scale[0] + tr.Translate[0], y*tr.Scale[1] + tr.Translate[1]}
-		}
-		if err := points[j].Degrees(); err != nil {
-			return nil, err
-		}
-	}
-	return points, nil
+	return t, err
 }
 
-func add(t *geo.Topology, o object, codeOf func(map[string]any) string) error {
-	for _, g := range o.Geometries {
+func readArcs(d *jx.Decoder, t *topology) error {
+	return d.Arr(func(d *jx.Decoder) error {
+		var arc []geo.Point
+		err := d.Arr(func(d *jx.Decoder) error {
+			var p geo.Point
+			n := 0
+			err := d.Arr(func(d *jx.Decoder) (err error) {
+				if n >= len(p) {
+					return d.Skip()
+				}
+				p[n], err = d.Float64()
+				n++
+				return err
+			})
+			if err == nil && n < len(p) {
+				err = fmt.Errorf("arc %d: position %d has %d numbers", len(t.arcs), len(arc), n)
+			}
+			arc = append(arc, p)
+			return err
+		})
+		t.arcs = append(t.arcs, slices.Clip(arc))
+		return err
+	})
+}
+
+func readObject(d *jx.Decoder) (*object, error) {
+	o := &object{}
+	return o, d.Obj(func(d *jx.Decoder, name string) (err error) {
+		switch {
+		case d.Next() == jx.Null:
+			return d.Skip()
+		case name == "type":
+			o.kind, err = d.Str()
+		case name == "arcs":
+			o.arcs, err = d.Raw()
+		case name == "geometries":
+			return d.Arr(func(d *jx.Decoder) error {
+				g, err := readObject(d)
+				o.geometries = append(o.geometries, g)
+				return err
+			})
+		case name == "properties":
+			raw, err := d.Raw()
+			if err != nil {
+				return err
+			}
+			return json.Unmarshal(raw, &o.properties)
+		default:
+			return d.Skip()
+		}
+		return err
+	})
+}
+
+// place puts the positions of an arc into degrees: they are absolute, or differences on a
+// grid.
+func (tr *transform) place(arc []geo.Point) error {
+	if len(arc) < 2 {
+		return errors.New("fewer than two positions")
+	}
+	var x, y float64
+	for j, p := range arc {
+		if tr != nil {
+			x, y = x+p[0], y+p[1]
+			arc[j] = geo.Point{x*tr.Scale[0] + tr.Translate[0], y*tr.Scale[1] + tr.Translate[1]}
+		}
+		if err := arc[j].Degrees(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readRing reads one ring of a shape.
+func readRing(d *jx.Decoder) (geo.Ring, error) {
+	var r geo.Ring
+	err := d.Arr(func(d *jx.Decoder) error {
+		a, err := d.Int32()
+		r = append(r, a)
+		return err
+	})
+	return r, err
+}
+
+// readPolygon reads the rings of a polygon.
+func readPolygon(d *jx.Decoder) ([]geo.Ring, error) {
+	var out []geo.Ring
+	err := d.Arr(func(d *jx.Decoder) error {
+		r, err := readRing(d)
+		out = append(out, r)
+		return err
+	})
+	return out, err
+}
+
+func add(t *geo.Topology, o *object, codeOf func(map[string]any) string) error {
+	for _, g := range o.geometries {
 		if err := add(t, g, codeOf); err != nil {
 			return err
 		}
 	}
-	code := codeOf(o.Properties)
+	code := codeOf(o.properties)
 	if code == "" {
 		return nil
 	}
 	s := geo.Shape{Code: code}
 	var err error
-	switch o.Type {
+	switch d := jx.DecodeBytes(o.arcs); o.kind {
 	case "Polygon":
 		s.Polygons = make([][]geo.Ring, 1)
-		err = json.Unmarshal(o.Arcs, &s.Polygons[0])
+		s.Polygons[0], err = readPolygon(d)
 	case "MultiPolygon":
-		err = json.Unmarshal(o.Arcs, &s.Polygons)
+		err = d.Arr(func(d *jx.Decoder) error {
+			p, err := readPolygon(d)
+			s.Polygons = append(s.Polygons, p)
+			return err
+		})
 	default:
 		return nil
 	}
