@@ -56,7 +56,7 @@ var imports = map[string]string{
 	"generator/source/smup":           "source source/gusapi stat",
 	"generator/source/bdl":            "source source/gusapi source/bdlfile stat", // shares the attributes with bdlfile
 	"generator/snapshot":              "stat geo geo/topojson source",
-	"generator/snapshot/audit":        "snapshot stat",                                                                            // asks questions of a snapshot, writes none
+	"generator/snapshot/audit":        "snapshot source stat",                                                                     // asks questions of a snapshot, writes none
 	"generator/source/files":          "source source/sheet source/terc source/prg source/bdlfile source/table snapshot stat geo", // files → snapshot
 
 	// jobs

@@ -121,7 +121,7 @@ func TestImportCheck(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if got := strings.Join(f.GetSheetList(), ", "); got != "Sumy niezgodne, Skoki, Te same szeregi, Granice, Wydania danych, Braki, Kompletność" {
+	if got := strings.Join(f.GetSheetList(), ", "); got != "Zera wątpliwe, Sumy niezgodne, Skoki, Te same szeregi, Granice, Wydania danych, Braki, Kompletność" {
 		t.Errorf("worksheets %s", got)
 	}
 	rows, err := f.GetRows("Kompletność")

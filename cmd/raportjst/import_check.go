@@ -93,7 +93,19 @@ func checked(s *snapshot.Snapshot, r *audit.Report) []*grid {
 	for _, code := range r.Strange {
 		bounds.add(code, "", "granica bez jednostki w rejestrze")
 	}
-	return []*grid{sums, jumps, twins, bounds, vintages(r, name), gaps(r, name), coverage(r, name)}
+	return []*grid{doubtful(r, name), sums, jumps, twins, bounds, vintages(r, name), gaps(r, name), coverage(r, name)}
+}
+
+// doubtful are the figures that were taken for missing though their provider did not say so.
+func doubtful(r *audit.Report, name naming) *grid {
+	g := &grid{name: "Zera wątpliwe", head: []string{"Wskaźnik", "Nazwa wskaźnika", "Kod", "Jednostka", "Wartości", "Lata", "Uwaga"}}
+	for _, x := range r.Open {
+		g.add(string(x.Indicator), name.indicator(x.Indicator), "", "", x.Cells, "", "atrybut 0 o nieustalonym znaczeniu: uznano za brak informacji")
+	}
+	for _, x := range r.Doubtful {
+		g.add(string(x.Indicator), name.indicator(x.Indicator), string(x.Area), name.area(x.Area), len(x.Periods), source.Years(x.Periods), "zero bez atrybutu: uznano za brak informacji")
+	}
+	return g
 }
 
 func vintages(r *audit.Report, name naming) *grid {
@@ -132,7 +144,7 @@ func kindsOf(kinds []stat.Kind) string {
 func gaps(r *audit.Report, name naming) *grid {
 	g := &grid{name: "Braki", head: []string{"Wskaźnik", "Nazwa wskaźnika", "Kod", "Jednostka", "Brak lat", "Lata"}}
 	for _, x := range r.Gaps {
-		g.add(string(x.Indicator), name.indicator(x.Indicator), string(x.Area), name.area(x.Area), len(x.Periods), years(x.Periods))
+		g.add(string(x.Indicator), name.indicator(x.Indicator), string(x.Area), name.area(x.Area), len(x.Periods), source.Years(x.Periods))
 	}
 	return g
 }
@@ -149,24 +161,6 @@ func coverage(r *audit.Report, name naming) *grid {
 }
 
 func year(p stat.Period) string { return fmt.Sprint(int(p)) }
-
-// years writes periods with runs joined: "2003–2005, 2019".
-func years(all []stat.Period) string {
-	var parts []string
-	for i := 0; i < len(all); {
-		j := i
-		for j+1 < len(all) && all[j+1] == all[j]+1 {
-			j++
-		}
-		part := year(all[i])
-		if j > i {
-			part += "–" + year(all[j])
-		}
-		parts = append(parts, part)
-		i = j + 1
-	}
-	return strings.Join(parts, ", ")
-}
 
 // naming names what codes stand for.
 type naming struct {

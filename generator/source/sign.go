@@ -8,6 +8,8 @@ type meaning struct {
 	status stat.Status // Present: the value stands
 	remark stat.Remark
 	zero   bool // the value, where there is one, must be zero
+
+	balance bool // the zero is certain: the balance of figures that are not zero
 }
 
 // attributes of BDL (bdl.stat.gov.pl/bdl/metadane/atrybut). The sign x stands for three
@@ -22,8 +24,8 @@ var attributes = map[string]meaning{
 	"X": {status: stat.Missing, remark: stat.NewMethod},
 	"a": {status: stat.BelowFormat, zero: true},
 	"A": {status: stat.BelowFormat, zero: true, remark: stat.NewMethod},
-	"z": {status: stat.Present, zero: true}, // a true zero, the balance of figures that are not
-	"Z": {status: stat.Present, zero: true, remark: stat.NewMethod},
+	"z": {status: stat.Present, zero: true, balance: true},
+	"Z": {status: stat.Present, zero: true, balance: true, remark: stat.NewMethod},
 	"k": {status: stat.Present, remark: stat.Incomplete},
 	"K": {status: stat.Present, remark: stat.Incomplete | stat.NewMethod},
 	"M": {status: stat.Present, remark: stat.NewMethod},
@@ -64,6 +66,10 @@ func Signed(value float64, has bool, sign string) (o stat.Observation, known, ok
 	o, ok = m.observe(value, has, sign)
 	return o, known, ok
 }
+
+// IsDash reports whether a sign is the dash, which GUS prints where a phenomenon did not occur
+// and BDL where there is no information.
+func IsDash(s string) bool { return s == "-" || s == "–" || s == "—" }
 
 // IsSign reports whether a text that stands in place of a number is a conventional sign.
 func IsSign(s string) bool {

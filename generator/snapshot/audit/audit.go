@@ -17,6 +17,7 @@ import (
 	"slices"
 
 	"github.com/raportjst/raportjst/generator/snapshot"
+	"github.com/raportjst/raportjst/generator/source"
 	"github.com/raportjst/raportjst/generator/stat"
 )
 
@@ -33,6 +34,24 @@ type Report struct {
 	Old        []Age                 // indicators taken long before the newest
 	Undated    []stat.IndicatorID    // nobody knows when they were taken
 	Mixed      []Mixed               // tiers taken at different times
+	Doubtful   []Doubtful            // zeros taken for missing values
+	Open       []Open                // values with the attribute 0 of BDL
+}
+
+// Doubtful is an area whose zeros were taken for missing values, in a layout without
+// attributes.
+type Doubtful struct {
+	Indicator stat.IndicatorID
+	Area      stat.AreaCode
+	Periods   []stat.Period
+}
+
+// Open is how many values of an indicator are kept apart because nobody knows what their
+// sign means.
+type Open struct {
+	Indicator stat.IndicatorID
+	Sign      string
+	Cells     int
 }
 
 // Mixed is an indicator whose tiers were taken at different times: a gmina does not compare
@@ -179,6 +198,30 @@ func (x *examine) run() {
 	}
 	if x.indicator.Aggregation == stat.AggregateSum {
 		x.sums()
+	}
+	x.signs()
+}
+
+// signs looks for what was taken for missing though its provider did not say so.
+func (x *examine) signs() {
+	open := 0
+	for _, a := range x.register.Areas() {
+		s := x.data.Series(a.Code, x.indicator.ID)
+		var zeros []stat.Period
+		for p := x.first; p <= x.last; p++ {
+			switch s.At(p).Sign {
+			case source.DoubtfulZero:
+				zeros = append(zeros, p)
+			case source.OpenSign:
+				open++
+			}
+		}
+		if len(zeros) > 0 {
+			x.report.Doubtful = append(x.report.Doubtful, Doubtful{x.indicator.ID, a.Code, zeros})
+		}
+	}
+	if open > 0 {
+		x.report.Open = append(x.report.Open, Open{x.indicator.ID, source.OpenSign, open})
 	}
 }
 

@@ -92,7 +92,7 @@ type tabulation struct {
 	category   string   // "LUDN"
 	headers    []string // names of the dimensions
 	tabular    bool     // no attributes in this layout
-	zeros      int      // in a tabular layout
+	zeros      int      // in a tabular layout, taken for values
 	unknown    map[string]int
 	contradict int
 
@@ -180,6 +180,9 @@ func (t *tabulation) add(i int, code int32, p stat.Period, row sheet.Row, at int
 	text := row.Shown(at)
 	if t.tabular && source.IsSign(text) {
 		text, attribute = "", text
+		if source.IsDash(attribute) {
+			attribute = "-" // as Excel writes it
+		}
 	}
 	if text == "" && attribute == "" {
 		return nil
@@ -189,9 +192,6 @@ func (t *tabulation) add(i int, code int32, p stat.Period, row sheet.Row, at int
 		var err error
 		if v, err = t.numbers.Value(row, at, t.series[i].unit); err != nil {
 			return t.changed(row.Line, at+1, err)
-		}
-		if t.tabular && v == 0 {
-			t.zeros++
 		}
 	}
 	o, known, ok := source.Attributed(v, text != "", attribute)
@@ -231,7 +231,7 @@ func (t *tabulation) deliver(to source.Sink) error {
 		w.Where = t.file.At(0, 0)
 		t.query.Report(w)
 	}
-	t.warn()
+	doubled := source.Doubled(located)
 	indicators := make([]stat.Indicator, len(t.series))
 	order := make([]int, len(t.series))
 	for i, s := range t.series {
@@ -246,21 +246,22 @@ func (t *tabulation) deliver(to source.Sink) error {
 		if !t.query.Wants(ind.ID) {
 			continue
 		}
-		if err := t.hand(to, ind, t.series[i].cells, located); err != nil {
+		if err := t.hand(to, ind, t.series[i].cells, located, doubled); err != nil {
 			return err
 		}
 	}
+	t.warn()
 	return nil
 }
 
-func (t *tabulation) hand(to source.Sink, ind stat.Indicator, raw []cell, located map[string]source.Located) error {
+func (t *tabulation) hand(to source.Sink, ind stat.Indicator, raw []cell, located map[string]source.Located, doubled map[stat.AreaCode]bool) error {
 	cells := make([]source.Cell, 0, len(raw))
 	for _, c := range raw {
 		if l := located[t.codes[c.code]]; l.Place == source.Placed && t.query.Covers(c.period) {
 			cells = append(cells, source.Cell{Area: l.Area, Period: c.period, Observation: c.Observation})
 		}
 	}
-	cells, clashes := source.Settle(cells)
+	cells, clashes := source.Settle(source.WithoutEmpties(cells, doubled))
 	if len(clashes) > 0 {
 		c := clashes[0]
 		t.query.Report(source.Warning{
@@ -270,6 +271,17 @@ func (t *tabulation) hand(to source.Sink, ind stat.Indicator, raw []cell, locate
 	}
 	if len(cells) == 0 {
 		return nil
+	}
+	if t.tabular {
+		for _, w := range source.TellDoubts(t.query.Register, t.file.At(0, 0), ind.ID, source.DoubtZeros(ind, cells)) {
+			w.What += "; pewny jest układ „CSV (relacyjny)”"
+			t.query.Report(w)
+		}
+		for _, c := range cells {
+			if v, ok := c.Value(); ok && v == 0 {
+				t.zeros++
+			}
+		}
 	}
 	return to.Series(ind, stat.Provenance{
 		Agency: "GUS", Dataset: "BDL", Table: t.file.Name, Extracted: t.extracted, Updated: t.updated,
@@ -282,7 +294,7 @@ func (t *tabulation) warn() {
 		t.query.Report(source.Warning{Where: t.file.At(0, 0), What: fmt.Sprintf("nieznany atrybut „%s”; wartości uznano za brak informacji", a), Count: n})
 	}
 	t.query.Report(source.Warning{Where: t.file.At(0, 0), What: "wartości sprzeczne z atrybutem uznano za brak informacji", Count: t.contradict})
-	t.query.Report(source.Warning{Where: t.file.At(0, 0), What: "plik w układzie tablicy nie ma atrybutów: zero może znaczyć brak informacji; pewny jest układ „CSV (relacyjny)”", Count: t.zeros})
+	t.query.Report(source.Warning{Where: t.file.At(0, 0), What: "plik w układzie tablicy nie ma atrybutów: zera, które są prawdopodobne, uznano za wartości; pewny jest układ „CSV (relacyjny)”", Count: t.zeros})
 	if t.extracted == "" {
 		t.query.Report(source.Warning{Where: t.file.At(0, 0), What: "nieznany dzień pobrania; podaj go po znaku @: plik.csv=@2025-01-31", Count: 1})
 	}

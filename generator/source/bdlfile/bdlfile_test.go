@@ -104,19 +104,22 @@ func TestRelational(t *testing.T) {
 func TestTabular(t *testing.T) {
 	have, warnings, err := load(t, "FINA_2622_CTAB_20260608161005.csv", []byte(
 		"\"Kod\";\"Nazwa\";\"ogółem;2020;[zł];\";\"ogółem;2021;[zł];\";\"w tym udziały;2020;[zł];\";\n"+
-			"0200000;\"DOLNOŚLĄSKIE\";5,50;-;0;\n0201011;\"Bolesławiec (1)\";;.;3;\n"))
+			"0200000;\"DOLNOŚLĄSKIE\";5,50;-;0;\n0201011;\"Bolesławiec (1)\";;.;3;\n0201022;\"Bolesławiec (2)\";;–;0;\n"))
 	const want = `bdl:P2622/ogolem "Dochody własne: ogółem" zł
   02 2020 5.5
   02 2021 none -
   020101 2021 none .
+  020102 2021 none -
 bdl:P2622/w-tym-udzialy "Dochody własne: w tym udziały" zł
-  02 2020 0
+  02 2020 none 0?
   020101 2020 3
+  020102 2020 0
 `
 	if err != nil || have != want {
 		t.Errorf("%v\n%s", err, have)
 	}
-	if len(warnings) != 1 || !strings.Contains(warnings[0], "zero może znaczyć brak informacji; pewny jest układ „CSV (relacyjny)” (1)") {
+	if len(warnings) != 2 || !strings.Contains(warnings[0], "uznano za brak informacji, bo szereg nie ma ani jednej wartości różnej od zera: 02 2020; pewny jest układ „CSV (relacyjny)” (1)") ||
+		!strings.Contains(warnings[1], "zera, które są prawdopodobne, uznano za wartości; pewny jest układ „CSV (relacyjny)” (1)") {
 		t.Errorf("a zero in a table without attributes: %v", warnings)
 	}
 }

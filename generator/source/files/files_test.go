@@ -336,3 +336,72 @@ func TestAdd(t *testing.T) {
 		}
 	}
 }
+
+// cases is the folder of inputs that fail beside the project.
+func cases(t testing.TB) string {
+	t.Helper()
+	dir := filepath.Join("..", "..", "..", "..", "shared", "cases")
+	if _, err := os.Stat(dir); err != nil {
+		t.Skip("there is no folder ../shared/cases with inputs beside the project")
+	}
+	return dir
+}
+
+// poland is a snapshot of the real register alone.
+func poland(t testing.TB) *snapshot.Snapshot {
+	t.Helper()
+	s, err := files.Import(t.Context(), files.Set{
+		TERC: []files.File{files.OnDisk(filepath.Join(shared(t), "register", "TERC_Urzedowy_2026-01-08.csv"))},
+	}, filepath.Join(t.TempDir(), "poland"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+// TestZeroWage: nobody earned 0,00 zł in Jastrzębie-Zdrój, and a dash in a table of BDL is no
+// zero. The warning and the audit name the area and the year.
+func TestZeroWage(t *testing.T) {
+	dir, base := cases(t), poland(t)
+	for _, c := range []struct {
+		set   files.Set
+		id    stat.IndicatorID
+		area  stat.AreaCode
+		years []stat.Period
+		doubt bool
+	}{
+		{files.Set{BDL: []bdlfile.File{files.BDL(filepath.Join(dir, "bdl", "WYNA_2497_CTAB_20260321172330.csv"))}}, "bdl:64428", "2467", []stat.Period{2022}, true},
+		{files.Set{Tables: []files.File{files.OnDisk(filepath.Join(dir, "bdl", "dash", "wages.toml"))}}, "own:wage", "0265", []stat.Period{2002, 2007, 2012}, false},
+	} {
+		var warnings []string
+		c.set.Base, c.set.Warn = base, func(w source.Warning) { warnings = append(warnings, w.What) }
+		s, err := files.Import(t.Context(), c.set, filepath.Join(t.TempDir(), "s"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		d, err := s.Load(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range c.years {
+			if o := d.At(c.area, c.id, p); o.Status != stat.Missing || o.Sign == "" {
+				t.Errorf("%s of %s in %d: %+v", c.id, c.area, p, o)
+			}
+		}
+		if !c.doubt {
+			continue
+		}
+		if !strings.Contains(strings.Join(warnings, "\n"), "2467 Jastrzębie-Zdrój 2022") {
+			t.Errorf("warnings %q", warnings)
+		}
+		r, err := audit.Check(t.Context(), s, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(r.Doubtful) != 1 || r.Doubtful[0].Area != "2467" || !slices.Equal(r.Doubtful[0].Periods, c.years) {
+			t.Errorf("doubtful %+v", r.Doubtful)
+		}
+	}
+}
