@@ -63,30 +63,34 @@ func (b *bench) truth(numbers ...int64) map[gustest.Key]stat.Observation {
 		switch attr {
 		case 1:
 			return stat.Observed(x, 0)
-		case 2:
+		case 15:
 			return missing("-")
-		case 3:
+		case 50:
 			return stat.Unobserved(stat.Pending, "n")
-		case 4:
+		case 4, 91:
 			return missing("x")
-		case 5:
-			return stat.Unobserved(stat.BelowFormat, "a")
-		case 6:
-			return stat.Observed(0, 0).WithSign("z")
-		case 7:
-			return stat.Observed(x, stat.Incomplete).WithSign("k")
-		case 8:
-			return stat.Observed(x, stat.NewMethod).WithSign("M")
-		case 9:
-			return stat.Observed(x, stat.Joint).WithSign("p")
-		case 10:
-			return stat.Observed(x, stat.Preliminary).WithSign("s")
-		case 11:
-			return stat.Observed(x, stat.LowPrecision).WithSign("v")
-		case 12:
+		case 14:
 			return missing("X").WithRemark(stat.NewMethod)
+		case 7:
+			return stat.Unobserved(stat.BelowFormat, "a")
+		case 17:
+			return stat.Unobserved(stat.BelowFormat, "A").WithRemark(stat.NewMethod)
+		case 94:
+			return stat.Observed(0, 0).WithSign("z")
+		case 98:
+			return stat.Observed(0, stat.NewMethod).WithSign("Z")
+		case 3:
+			return stat.Observed(x, stat.Incomplete).WithSign("k")
 		case 13:
 			return stat.Observed(x, stat.Incomplete|stat.NewMethod).WithSign("K")
+		case 11:
+			return stat.Observed(x, stat.NewMethod).WithSign("M")
+		case 97:
+			return stat.Observed(x, stat.Joint).WithSign("p")
+		case 9:
+			return stat.Observed(x, stat.Preliminary).WithSign("s")
+		case 20, 21:
+			return stat.Observed(x, stat.LowPrecision).WithSign("v")
 		}
 		return missing(fmt.Sprintf("attrId %d", attr))
 	}

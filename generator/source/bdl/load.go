@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -121,46 +120,11 @@ func (all *series) stale() time.Time {
 	return time.Time{}
 }
 
-// noAttribute is what a value without an attribute has.
-const noAttribute = -1
-
-func attributesRequest() gusapi.Request {
-	r := describe("attributes")
-	r.Query = url.Values{"format": {"json"}, "lang": {"pl"}, "page-size": {strconv.Itoa(pageSize)}}
-	return r
-}
-
-// attributes loads the signs of the attribute numbers. Number 1 is an ordinary value; 0
-// stands in no list and comes with a zero that is none.
-func (s *Source) attributes(ctx context.Context) (map[int64]string, error) {
-	body, answer, err := s.client.Body(ctx, attributesRequest())
-	if err != nil {
-		return nil, err
-	}
-	signs := map[int64]string{noAttribute: "", 1: ""}
-	if answer.None() {
-		body = []byte("[]")
-	}
-	rows, _, err := gusapi.Records(body)
-	for _, r := range rows {
-		if id, ok := r.Integer("id"); ok && id != 0 {
-			signs[id] = r["symbol"]
-		}
-	}
-	if err != nil || len(signs) < 3 {
-		return nil, &fault.Fault{
-			Where: "BDL, attributes", What: "nie udało się odczytać listy atrybutów", Hint: "dostawca mógł zmienić API; zgłoś błąd autorom programu",
-			Err: errors.Join(gusapi.ErrRequest, err),
-		}
-	}
-	return signs, nil
-}
-
 // reader turns what is in the archive into series.
 type reader struct {
 	*Source
 	query source.Query
-	signs map[int64]string // of the attribute numbers
+	signs signs
 	to    source.Sink
 }
 
@@ -171,11 +135,14 @@ func (r reader) emit(ctx context.Context, id int64) error {
 		return err
 	}
 	var cells []source.Cell
-	digest := sha256.New()
+	digest, doubled := sha256.New(), map[stat.AreaCode]bool{}
 	for _, l := range levels {
 		located, err := r.locate(id, all.levels[l])
 		if err != nil {
 			return err
+		}
+		for area := range source.Doubled(located) {
+			doubled[area] = true
 		}
 		for _, p := range all.levels[l] {
 			digest.Write([]byte(p.answer.Digest))
@@ -190,7 +157,7 @@ func (r reader) emit(ctx context.Context, id int64) error {
 			}
 		}
 	}
-	cells, clashes := source.Settle(cells)
+	cells, clashes := source.Settle(source.WithoutEmpties(cells, doubled))
 	if len(clashes) > 0 {
 		r.warn.Add(where(id), fmt.Sprintf("pominięto sprzeczne wartości tej samej jednostki (np. %s w %d roku)", clashes[0].Area, clashes[0].Period), len(clashes))
 	}
@@ -237,22 +204,9 @@ func (r reader) observe(cells []source.Cell, id int64, area stat.AreaCode, u uni
 		if !r.query.Covers(period) {
 			continue
 		}
-		sign, listed := r.signs[v.attr]
-		if !listed {
-			if v.attr != 0 {
-				r.warn.Add(where(id), fmt.Sprintf("nieznany atrybut %d – przyjęto brak informacji", v.attr), 1)
-			}
-			o := stat.Unobserved(stat.Missing, fmt.Sprintf("attrId %d", v.attr))
-			cells = append(cells, source.Cell{Area: area, Period: period, Observation: o})
-			continue
-		}
-		o, known, ok := source.Attributed(v.val, v.has, sign)
-		switch {
-		case !known:
-			r.warn.Add(where(id), fmt.Sprintf("atrybut „%s” o nieznanym znaczeniu – przyjęto brak informacji", sign), 1)
-			o = stat.Unobserved(stat.Missing, sign)
-		case !ok:
-			r.warn.Add(where(id), fmt.Sprintf("atrybut „%s” (zero) przy wartości różnej od zera – przyjęto brak informacji", sign), 1)
+		o, doubt := r.signs.observe(v)
+		if doubt != "" {
+			r.warn.Add(where(id), doubt, 1)
 		}
 		cells = append(cells, source.Cell{Area: area, Period: period, Observation: o})
 	}

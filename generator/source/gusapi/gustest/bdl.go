@@ -26,9 +26,42 @@ var Variables = []Variable{
 	{ID: 217230, Subject: "P2492", N1: "ogółem", Level: 2, Unit: "-"},
 }
 
-// Attributes are the signs of the attribute numbers that the server gives; 0 and 1 are no
-// signs, 99 is in no list.
-var Attributes = map[int]string{2: "-", 3: "n", 4: "x", 5: "a", 6: "z", 7: "k", 8: "M", 9: "p", 10: "s", 11: "v", 12: "X", 13: "K"}
+// Attribute is a row of the list of attributes.
+type Attribute struct {
+	ID                        int
+	Name, Symbol, Description string
+}
+
+// Attributes is the list of the live API as public copies of it agree, the descriptions cut
+// short. 99 stands in values and is in no list.
+var Attributes = []Attribute{
+	{0, "0", " ", ""},
+	{1, "wartość", " ", ""},
+	{3, "wartość", "k", "Agregat może być niekompletny"},
+	{4, ". lub 0", "x", "Brak informacji, konieczność zachowania tajemnicy statystycznej"},
+	{7, "0", "a", "Wartość mniejsza niż przyjęty format"},
+	{9, "wartość", "s", "Szacunki wstępne"},
+	{11, "wartość", "M", "Zmiany metodologiczne"},
+	{13, "wartość", "K", "Zmiany metodologiczne, agregat może być niekompletny"},
+	{14, ". lub 0", "X", "Zmiany metodologiczne, brak informacji, konieczność zachowania tajemnicy statystycznej"},
+	{15, "-", " ", "Znak '-' oznacza brak informacji"},
+	{17, "0", "A", "Zmiany metodologiczne, wartość mniejsza niż przyjęty format"},
+	{20, "wartość", "v", "Dane o niskiej precyzji"},
+	{21, "wartość", "v", "Dane o niskiej precyzji"},
+	{50, "- lub 0", "n", "Dana jeszcze niedostępna, będzie dostępna"},
+	{91, ". lub 0", "x", "Brak informacji, konieczność zachowania tajemnicy statystycznej"},
+	{94, "0", "z", "Wartość zerowa wynika z bilansu"},
+	{97, "wartość", "p", "Łącznie dla powiatu i miasta na prawach powiatu"},
+	{98, "0", "Z", "Zmiany metodologiczne, wartość zerowa wynika z bilansu"},
+}
+
+// The attributes of values, of zeros and of what there is no value for.
+var (
+	ofValues = []int{3, 9, 11, 13, 20, 21, 97}
+	ofSmall  = []int{7, 17}
+	ofZeros  = []int{94, 98, 1}
+	ofNone   = []int{0, 15, 50, 4, 14, 91, 99}
+)
 
 // macroregions are the first digits of the unit ids of each voivodeship.
 var macroregions = map[string]string{
@@ -104,11 +137,10 @@ func variable(id string) (Variable, bool) {
 
 func (s *Server) attributes() []byte {
 	var rows []string
-	for id := range 14 {
-		shown := map[string]string{"x": ".", "X": ".", "-": "-", "a": "0", "z": "0", "n": "-"}[Attributes[id]]
-		rows = append(rows, fmt.Sprintf(`{"id":%d,"name":%q,"symbol":%q,"description":"opis"}`, id, shown, Attributes[id]))
+	for _, a := range Attributes {
+		rows = append(rows, fmt.Sprintf(`{"id":%d,"name":%q,"symbol":%q,"description":%q}`, a.ID, a.Name, a.Symbol, a.Description))
 	}
-	return join(rows[1:], `{"totalRecords":13,"results":[`, `]}`) // 0 is in no list
+	return join(rows, fmt.Sprintf(`{"totalRecords":%d,"results":[`, len(rows)), `]}`)
 }
 
 func (s *Server) subject(id string) (int, []byte) {
@@ -129,19 +161,20 @@ func (s *Server) subject(id string) (int, []byte) {
 func (m *Model) BDLValue(variable int64, year int, u Unit) (attr int, value float64) {
 	unit := u.ID
 	if !u.Stands(year) {
-		return 2, 0
+		return 15, 0
 	}
+	n := unit + year
 	flag, value := m.Value(variable, year, unit)
 	switch flag {
 	case 2:
-		return 6, 0
+		return ofZeros[n%len(ofZeros)], 0
 	case 3:
-		return 5, 0
+		return ofSmall[n%len(ofSmall)], 0
 	case 5:
-		return []int{0, 2, 3, 4, 12, 99}[(unit+year)%6], 0
+		return ofNone[n%len(ofNone)], 0
 	}
-	if n := (unit + year) % 97; n >= 7 && n <= 11 || n == 13 {
-		return n, value
+	if k := n % 97; k < len(ofValues) {
+		return ofValues[k], value
 	}
 	return 1, value
 }
@@ -179,8 +212,8 @@ func (s *Server) byVariable(v Variable, q url.Values) (int, []byte) {
 				b = append(b, ',')
 			}
 			attr, value := s.model.BDLValue(v.ID, year, u)
-			if attr == 3 {
-				b = fmt.Appendf(b, `{"year":"%d","val":null,"attrId":3}`, year)
+			if attr == 50 {
+				b = fmt.Appendf(b, `{"year":"%d","val":null,"attrId":50}`, year)
 				continue
 			}
 			b = fmt.Appendf(b, `{"year":"%d","val":%v,"attrId":%d}`, year, value, attr)
