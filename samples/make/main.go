@@ -140,6 +140,7 @@ period = "rok"
 indicator = "wskaznik"
 value = "wartosc"
 sign = "znak"
+dash = "zero"
 
 [source]
 agency = "GUS"

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"strings"
 	"time"
 
@@ -45,6 +46,8 @@ type columns struct {
 	Indicator string `toml:"indicator"`
 	Value     string `toml:"value"`
 	Sign      string `toml:"sign"`
+	Dash      string `toml:"dash"` // what „-” means: "missing" or "zero"; "missing" where not given and the figures are of BDL
+	Zero      string `toml:"zero"` // what a zero means in a table without signs: "zero" or "missing"; judged where not given
 }
 
 type origin struct {
@@ -75,6 +78,12 @@ type indicator struct {
 	Twin        string `toml:"twin"`
 	Dataset     string `toml:"dataset"`
 }
+
+// What a dash or a zero means.
+const (
+	wordMissing = "missing"
+	wordZero    = "zero"
+)
 
 // Words of the mapping file.
 var (
@@ -144,6 +153,12 @@ func (m *Mapping) check() error {
 	}
 	if !wide && t.Indicator == "" && len(m.Indicators) > 1 {
 		wrong("[table]", "brak klucza „indicator”, a wskaźników jest kilka", "podaj kolumnę wskaźnika")
+	}
+	if t.Dash != "" && t.Dash != wordMissing && t.Dash != wordZero {
+		wrong("[table]", fmt.Sprintf("„dash” nie może mieć wartości „%s”", t.Dash), "wpisz „missing” (kreska to brak informacji) albo „zero” (zjawisko nie wystąpiło)")
+	}
+	if t.Zero != "" && t.Zero != wordMissing && t.Zero != wordZero {
+		wrong("[table]", fmt.Sprintf("„zero” nie może mieć wartości „%s”", t.Zero), "wpisz „zero” (każde zero jest wartością) albo „missing” (każde zero to brak informacji)")
 	}
 	for key, date := range map[string]string{"extracted": m.Source.Extracted, "updated": m.Source.Updated} {
 		if date == "" {
@@ -237,3 +252,11 @@ func (i indicator) stat() stat.Indicator {
 		Twin: stat.IndicatorID(i.Twin),
 	}
 }
+
+// ofBDL reports whether the figures of an indicator were taken from BDL, where a dash means
+// that there is no information.
+func (m *Mapping) ofBDL(i indicator) bool {
+	return bdl.MatchString(m.Source.Dataset) || bdl.MatchString(i.Dataset) || bdl.MatchString(m.Source.Agency)
+}
+
+var bdl = regexp.MustCompile(`(?i)\bBDL\b|bank\w* danych lokalnych|local data bank`)

@@ -312,6 +312,16 @@ func (r *reader) figure(row sheet.Row, column, ind int, c cell) error {
 		}
 	}
 	o, known, ok := source.Signed(v, text != "", sign)
+	if ok && source.IsDash(sign) {
+		meaning := r.dash(ind)
+		if meaning == "" {
+			return r.wrong(row.Line, column+1, fmt.Sprintf("nie wiadomo, co znaczy „%s”: zero czy brak informacji", sign),
+				"dopisz w [table] pliku "+r.mapping.name+" dash = \"missing\" (brak informacji) albo dash = \"zero\" (zjawisko nie wystąpiło)")
+		}
+		if meaning == wordMissing {
+			o, known, ok = stat.Unobserved(stat.Missing, "-"), true, true
+		}
+	}
 	switch {
 	case !known:
 		return r.wrong(row.Line, r.sig+1, fmt.Sprintf("nieznany znak „%s”", sign), "użyj znaków umownych GUS albo atrybutów BDL")
@@ -339,6 +349,10 @@ func (r *reader) deliver(to source.Sink) error {
 		return r.codeFault(err)
 	}
 	r.warnPlaces(located)
+	var doubled map[stat.AreaCode]bool
+	if !r.mapping.form {
+		doubled = source.Doubled(located)
+	}
 	for i, ind := range r.mapping.Indicators {
 		s := ind.stat()
 		if !r.query.Wants(s.ID) {
@@ -350,7 +364,7 @@ func (r *reader) deliver(to source.Sink) error {
 				cells = append(cells, source.Cell{Area: l.Area, Period: c.period, Observation: c.Observation})
 			}
 		}
-		cells, clashes := source.Settle(cells)
+		cells, clashes := source.Settle(source.WithoutEmpties(cells, doubled))
 		for _, c := range clashes {
 			if err := r.clash(i, c, located); err != nil {
 				break
@@ -369,6 +383,7 @@ func (r *reader) deliver(to source.Sink) error {
 		if ind.Decimals == nil {
 			s.Decimals = decimals(cells)
 		}
+		r.zeros(s, cells)
 		if err := to.Series(s, r.provenance(ind), cells); err != nil {
 			return err
 		}

@@ -67,7 +67,7 @@ func load(t testing.TB, fsys fs.FS, mapping string) (string, []string, error) {
 const (
 	origin     = "\n[source]\nagency = \"Gmina\"\ndataset = \"własne\"\nextracted = \"2026-04-15\"\n"
 	indicators = "[[indicator]]\nid = \"own:a\"\nname = \"A\"\nunit = \"km\"\n[[indicator]]\nid = \"own:b\"\nkey = \"be\"\nname = \"B\"\nunit = \"zł\"\n"
-	long       = "[table]\nfile = \"d.csv\"\ncode = \"kod\"\nperiod = \"rok\"\nindicator = \"co\"\nvalue = \"ile\"\nsign = \"znak\"\n" + origin + indicators
+	long       = "[table]\nfile = \"d.csv\"\ncode = \"kod\"\nperiod = \"rok\"\nindicator = \"co\"\nvalue = \"ile\"\nsign = \"znak\"\ndash = \"zero\"\n" + origin + indicators
 )
 
 func files(mapping, data string) fs.FS {
@@ -83,7 +83,7 @@ func TestForms(t *testing.T) {
 			"own:a 981001/2024=1.5 981001/2025=0-\nown:b 981002/2023=00 981002/2024=# 981002/2025=7s\n",
 		},
 		{
-			"wide by year", "[table]\nfile = \"d.csv\"\ncode = \"teryt\"\nyears = true\n" + origin + only,
+			"wide by year", "[table]\nfile = \"d.csv\"\ncode = \"teryt\"\nyears = true\ndash = \"zero\"\n" + origin + only,
 			"teryt,nazwa,2024,2025\n981001,Lipnica,1.5,.\n981002,Wzorzec,,-\n",
 			"own:a 981001/2024=1.5 981001/2025=. 981002/2025=0-\n",
 		},
@@ -103,6 +103,48 @@ func TestForms(t *testing.T) {
 		have, _, err := load(t, files(c.mapping, c.data), "m/t.toml")
 		if err != nil || have != c.want {
 			t.Errorf("%s: %v\n%s", c.name, err, have)
+		}
+	}
+}
+
+// TestDash: a dash is what the mapping says, in figures of BDL there is no information, and
+// where nobody says it is asked for.
+func TestDash(t *testing.T) {
+	mapping := func(table, source string) string {
+		return "[table]\nfile = \"d.csv\"\ncode = \"kod\"\nperiod = \"rok\"\nvalue = \"ile\"\n" + table + strings.Replace(origin, "własne", source, 1) +
+			"[[indicator]]\nid = \"own:a\"\nname = \"Wynagrodzenie\"\nunit = \"zł\"\n"
+	}
+	data := "kod;rok;ile\n981001;2023;5\n981001;2024;%s\n981002;2024;7\n"
+	for _, dash := range []string{"-", "–", "—"} {
+		for _, c := range []struct{ table, source, want string }{
+			{"", "BDL", "own:a 981001/2023=5 981001/2024=- 981002/2024=7\n"},
+			{"", "Bank Danych Lokalnych", "own:a 981001/2023=5 981001/2024=- 981002/2024=7\n"},
+			{"dash = \"zero\"\n", "BDL", "own:a 981001/2023=5 981001/2024=0" + dash + " 981002/2024=7\n"},
+			{"dash = \"missing\"\n", "własne", "own:a 981001/2023=5 981001/2024=- 981002/2024=7\n"},
+			{"", "własne", ""},
+		} {
+			have, _, err := load(t, files(mapping(c.table, c.source), fmt.Sprintf(data, dash)), "m/t.toml")
+			if c.want == "" {
+				if err == nil || !strings.Contains(err.Error(), "plik d.csv, wiersz 3, kolumna 3: nie wiadomo, co znaczy „"+dash+"”") || !strings.Contains(err.Error(), `dash = "missing"`) {
+					t.Errorf("%s: %v", dash, err)
+				}
+			} else if err != nil || have != c.want {
+				t.Errorf("%s in %s with %q: %v\n%s", dash, c.source, c.table, err, have)
+			}
+		}
+	}
+	if _, err := table.Open(t.Context(), files(mapping("dash = \"0\"\nzero = \"?\"\n", "BDL"), ""), "m/t.toml"); err == nil ||
+		!strings.Contains(err.Error(), "„dash” nie może mieć wartości „0”") || !strings.Contains(err.Error(), "„zero” nie może mieć wartości „?”") {
+		t.Errorf("words: %v", err)
+	}
+	for table, want := range map[string]string{
+		"":                     "own:a 981001/2023=5 981001/2024=0? 981002/2024=7\n",
+		"zero = \"zero\"\n":    "own:a 981001/2023=5 981001/2024=0 981002/2024=7\n",
+		"zero = \"missing\"\n": "own:a 981001/2023=5 981001/2024=0? 981002/2024=7\n",
+	} {
+		have, warnings, err := load(t, files(mapping(table, "BDL"), fmt.Sprintf(data, "0,00")), "m/t.toml")
+		if err != nil || have != want || table == "" && (len(warnings) != 1 || !strings.Contains(fmt.Sprint(warnings), "981001") || !strings.Contains(fmt.Sprint(warnings), "2024")) {
+			t.Errorf("a zero with %q: %v %v\n%s", table, err, warnings, have)
 		}
 	}
 }
@@ -185,7 +227,7 @@ func TestMappingMistakes(t *testing.T) {
 		name, mapping string
 		want          []string
 	}{
-		{"unknown keys", strings.Replace(long, "sign =", "znak =", 1) + "colour = \"red\"\n", []string{"wiersz 7: nieznany klucz „table.znak”", "wiersz 22: nieznany klucz „indicator.colour”"}},
+		{"unknown keys", strings.Replace(long, "sign =", "znak =", 1) + "colour = \"red\"\n", []string{"wiersz 7: nieznany klucz „table.znak”", "wiersz 23: nieznany klucz „indicator.colour”"}},
 		{"table", strings.NewReplacer("file = \"d.csv\"\n", "", "code = \"kod\"\n", "", "period = \"rok\"\n", "", "value = \"ile\"\n", "", "indicator = \"co\"\n", "").Replace(long), []string{
 			"[table]: brak klucza „file”", "[table]: brak klucza „code”", "[table]: potrzebny jest jeden z kluczy", "[table]: nie wiadomo, gdzie są wartości",
 			"[table]: klucz „sign” bez klucza „value”", "[table]: brak klucza „indicator”",
