@@ -13,6 +13,7 @@ import (
 	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/worker"
 	"github.com/raportjst/raportjst/worker/dir"
+	"github.com/raportjst/raportjst/worker/remote"
 	"github.com/raportjst/raportjst/worker/smtp"
 	"github.com/raportjst/raportjst/worker/workertest"
 )
@@ -168,7 +169,7 @@ func (h house) pass(t *testing.T, b worker.Batch, area string, l *life) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	channel, err := smtp.New(smtp.Options{URL: "smtp://" + h.Mail, From: "raporty@zgw.example", TLS: insecure})
+	channel, err := smtp.New(smtp.Options{URL: remote.Parse("smtp://" + h.Mail), From: "raporty@zgw.example", TLS: insecure})
 	if err != nil {
 		t.Fatal(err)
 	}

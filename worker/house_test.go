@@ -22,6 +22,7 @@ import (
 	"github.com/raportjst/raportjst/worker"
 	"github.com/raportjst/raportjst/worker/dir"
 	"github.com/raportjst/raportjst/worker/jetstream"
+	"github.com/raportjst/raportjst/worker/remote"
 	"github.com/raportjst/raportjst/worker/smtp"
 	"github.com/raportjst/raportjst/worker/workertest"
 )
@@ -117,7 +118,7 @@ func (s setup) work(ctx context.Context, b *jetstream.Broker, process string, g 
 func (s setup) channel() (worker.Channel, string, error) {
 	const from = "Związek <raporty@zgw.example>"
 	if s.Trial == "" {
-		c, err := smtp.New(smtp.Options{URL: "smtp://" + s.Mail, From: from, TLS: insecure})
+		c, err := smtp.New(smtp.Options{URL: remote.Parse("smtp://" + s.Mail), From: from, TLS: insecure})
 		return c, "smtp", err
 	}
 	c, err := smtp.NewComposer(from)

@@ -62,9 +62,10 @@ var imports = map[string]string{
 	// jobs
 	"worker":            "generator document stat",
 	"worker/dir":        "worker generator",
-	"worker/jetstream":  "worker",
-	"worker/s3":         "worker generator",
-	"worker/smtp":       "worker",
+	"worker/remote":     "", // addresses of servers, which hide their passwords
+	"worker/jetstream":  "worker worker/remote",
+	"worker/s3":         "worker worker/remote generator",
+	"worker/smtp":       "worker worker/remote",
 	"worker/web":        "worker templates locale", // locale: sentences begin with a capital
 	"worker/workertest": "worker generator",
 

@@ -15,6 +15,7 @@ import (
 	composecli "github.com/compose-spec/compose-go/v2/cli"
 	"github.com/compose-spec/compose-go/v2/types"
 
+	"github.com/raportjst/raportjst/worker/remote"
 	"github.com/raportjst/raportjst/worker/workertest"
 )
 
@@ -95,7 +96,7 @@ func TestComposeCommands(t *testing.T) {
 		if _, err := parser.Parse(s.Command); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if got := map[string]string{"serve": flags.Serve.NATS, "worker": flags.Worker.NATS}[name]; got != "nats://nats:4222" {
+		if got := map[string]string{"serve": flags.Serve.NATS.String(), "worker": flags.Worker.NATS.String()}[name]; got != "nats://nats:4222" {
 			t.Errorf("%s: queue %q", name, got)
 		}
 		if _, err := parser.Parse(s.HealthCheck.Test[2:]); err != nil {
@@ -144,7 +145,7 @@ func TestComposeQueue(t *testing.T) {
 	}
 	defer func() { _ = cmd.Process.Kill(); _ = cmd.Wait() }()
 	for {
-		f := queueFlags{NATS: "nats://" + port, NATSUser: "raportjst", NATSPassword: "tajne"}
+		f := queueFlags{NATS: remote.Parse("nats://" + port), NATSUser: "raportjst", NATSPassword: "tajne"}
 		b, err := f.join(ctx, dir)
 		if err == nil {
 			if err := b.Close(); err != nil {
@@ -156,7 +157,7 @@ func TestComposeQueue(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	wrong := queueFlags{NATS: "nats://" + port, NATSUser: "raportjst", NATSPassword: "inne"}
+	wrong := queueFlags{NATS: remote.Parse("nats://" + port), NATSUser: "raportjst", NATSPassword: "inne"}
 	if _, err := wrong.join(ctx, dir); err == nil || !strings.Contains(err.Error(), "odrzucił użytkownika") {
 		t.Errorf("wrong password: %v", err)
 	}

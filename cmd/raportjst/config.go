@@ -14,19 +14,20 @@ import (
 	"github.com/raportjst/raportjst/worker"
 	"github.com/raportjst/raportjst/worker/dir"
 	"github.com/raportjst/raportjst/worker/jetstream"
+	"github.com/raportjst/raportjst/worker/remote"
 	"github.com/raportjst/raportjst/worker/s3"
 	"github.com/raportjst/raportjst/worker/smtp"
 )
 
-// queueFlags say where orders wait. Passwords come from the environment alone: flags can be
-// seen in the list of processes.
+// queueFlags say where orders wait. A password comes from the environment or a file of its
+// own; one in an address is taken, too, though a flag can be seen in the list of processes.
 type queueFlags struct {
-	NATS             string `name:"nats" env:"RAPORTJST_NATS" placeholder:"URL" help:"Serwer kolejki, np. nats://serwer:4222; bez niego kolejka działa w programie." group:"Kolejka"`
-	NATSCreds        string `name:"nats-creds" env:"RAPORTJST_NATS_CREDS" placeholder:"PLIK" help:"Plik poświadczeń do serwera kolejki." group:"Kolejka"`
-	NATSCA           string `name:"nats-ca" env:"RAPORTJST_NATS_CA" placeholder:"PLIK" help:"Plik z certyfikatem urzędu, któremu ufać." group:"Kolejka"`
-	NATSUser         string `name:"nats-user" env:"RAPORTJST_NATS_USER" placeholder:"NAZWA" help:"Użytkownik serwera kolejki; hasło w RAPORTJST_NATS_PASSWORD albo w pliku RAPORTJST_NATS_PASSWORD_FILE." group:"Kolejka"`
-	NATSPassword     string `hidden:"" env:"RAPORTJST_NATS_PASSWORD"`
-	NATSPasswordFile string `hidden:"" env:"RAPORTJST_NATS_PASSWORD_FILE"`
+	NATS             remote.Address `name:"nats" env:"RAPORTJST_NATS" placeholder:"URL" help:"Serwer kolejki, np. nats://serwer:4222; bez niego kolejka działa w programie." group:"Kolejka"`
+	NATSCreds        string         `name:"nats-creds" env:"RAPORTJST_NATS_CREDS" placeholder:"PLIK" help:"Plik poświadczeń do serwera kolejki." group:"Kolejka"`
+	NATSCA           string         `name:"nats-ca" env:"RAPORTJST_NATS_CA" placeholder:"PLIK" help:"Plik z certyfikatem urzędu, któremu ufać." group:"Kolejka"`
+	NATSUser         string         `name:"nats-user" env:"RAPORTJST_NATS_USER" placeholder:"NAZWA" help:"Użytkownik serwera kolejki; hasło w RAPORTJST_NATS_PASSWORD albo w pliku RAPORTJST_NATS_PASSWORD_FILE." group:"Kolejka"`
+	NATSPassword     string         `hidden:"" env:"RAPORTJST_NATS_PASSWORD"`
+	NATSPasswordFile string         `hidden:"" env:"RAPORTJST_NATS_PASSWORD_FILE"`
 }
 
 // secret is a value, or what stands in a file.
@@ -65,7 +66,7 @@ func (f queueFlags) join(ctx context.Context, home string) (*jetstream.Broker, e
 	if err != nil {
 		return nil, err
 	}
-	if f.NATS != "" {
+	if !f.NATS.None() {
 		return jetstream.Connect(ctx, f.NATS, o)
 	}
 	b, err := jetstream.Join(ctx, queueDir(home), o)
@@ -77,7 +78,7 @@ func (f queueFlags) join(ctx context.Context, home string) (*jetstream.Broker, e
 
 // open is join, or the queue in this program.
 func (f queueFlags) open(ctx context.Context, home string) (*jetstream.Broker, error) {
-	if f.NATS != "" {
+	if !f.NATS.None() {
 		return f.join(ctx, home)
 	}
 	o, err := f.options()
@@ -89,13 +90,13 @@ func (f queueFlags) open(ctx context.Context, home string) (*jetstream.Broker, e
 
 // storeFlags say where finished files are kept.
 type storeFlags struct {
-	Store        string `env:"RAPORTJST_STORE" placeholder:"KATALOG" help:"Katalog na gotowe pliki; bez niego podkatalog katalogu programu." group:"Magazyn plików"`
-	S3           string `name:"s3" env:"RAPORTJST_S3" placeholder:"URL" help:"Magazyn S3, np. https://serwer:7070/zasobnik; klucze w RAPORTJST_S3_ACCESS_KEY i RAPORTJST_S3_SECRET_KEY (albo w plikach …_FILE)." group:"Magazyn plików"`
-	S3Region     string `name:"s3-region" env:"RAPORTJST_S3_REGION" default:"us-east-1" help:"Region magazynu S3." group:"Magazyn plików"`
-	S3Access     string `hidden:"" env:"RAPORTJST_S3_ACCESS_KEY"`
-	S3AccessFile string `hidden:"" env:"RAPORTJST_S3_ACCESS_KEY_FILE"`
-	S3Secret     string `hidden:"" env:"RAPORTJST_S3_SECRET_KEY"`
-	S3SecretFile string `hidden:"" env:"RAPORTJST_S3_SECRET_KEY_FILE"`
+	Store        string         `env:"RAPORTJST_STORE" placeholder:"KATALOG" help:"Katalog na gotowe pliki; bez niego podkatalog katalogu programu." group:"Magazyn plików"`
+	S3           remote.Address `name:"s3" env:"RAPORTJST_S3" placeholder:"URL" help:"Magazyn S3, np. https://serwer:7070/zasobnik; klucze w RAPORTJST_S3_ACCESS_KEY i RAPORTJST_S3_SECRET_KEY (albo w plikach …_FILE)." group:"Magazyn plików"`
+	S3Region     string         `name:"s3-region" env:"RAPORTJST_S3_REGION" default:"us-east-1" help:"Region magazynu S3." group:"Magazyn plików"`
+	S3Access     string         `hidden:"" env:"RAPORTJST_S3_ACCESS_KEY"`
+	S3AccessFile string         `hidden:"" env:"RAPORTJST_S3_ACCESS_KEY_FILE"`
+	S3Secret     string         `hidden:"" env:"RAPORTJST_S3_SECRET_KEY"`
+	S3SecretFile string         `hidden:"" env:"RAPORTJST_S3_SECRET_KEY_FILE"`
 }
 
 // store is a store that takes large files, too, and can tell whether it can be reached.
@@ -107,7 +108,7 @@ type store interface {
 
 // open opens the store and says in words where it is.
 func (f storeFlags) open(ctx context.Context, home string) (store, string, error) {
-	if f.S3 == "" {
+	if f.S3.None() {
 		root := f.Store
 		if root == "" {
 			root = filepath.Join(home, "raporty")
@@ -124,19 +125,19 @@ func (f storeFlags) open(ctx context.Context, home string) (store, string, error
 		return nil, "", err
 	}
 	s, err := s3.Open(ctx, s3.Options{URL: f.S3, Region: f.S3Region, Access: access, Secret: key})
-	return s, f.S3, err
+	return s, f.S3.Bare(), err
 }
 
 // mailFlags say how letters go out.
 type mailFlags struct {
-	SMTP         string   `name:"smtp" env:"RAPORTJST_SMTP" placeholder:"URL" help:"Serwer poczty, np. smtp://uzytkownik@serwer:587 albo smtps://serwer:465; hasło w RAPORTJST_SMTP_PASSWORD (albo w pliku …_FILE). Bez niego wiadomości trafiają do katalogu." group:"Poczta"`
-	MailFrom     string   `env:"RAPORTJST_MAIL_FROM" default:"Raport JST <raporty@localhost>" placeholder:"ADRES" help:"Nadawca, np. „Związek Gmin <raporty@zwiazek.pl>”." group:"Poczta"`
-	MailDomains  []string `env:"RAPORTJST_MAIL_DOMAINS" placeholder:"DOMENA" help:"Dozwolone domeny odbiorców; bez nich wszystkie." group:"Poczta"`
-	MailLimit    int      `env:"RAPORTJST_MAIL_LIMIT" default:"4" help:"Ile wiadomości wysyłać naraz, we wszystkich procesach razem." group:"Poczta"`
-	MailDryRun   bool     `env:"RAPORTJST_MAIL_DRY_RUN" help:"Niczego nie wysyłaj: zapisz wiadomości w katalogu." group:"Poczta"`
-	Outbox       string   `env:"RAPORTJST_OUTBOX" placeholder:"KATALOG" help:"Katalog na wiadomości (pliki .eml), gdy nie ma serwera poczty." group:"Poczta"`
-	SMTPPassword string   `hidden:"" env:"RAPORTJST_SMTP_PASSWORD"`
-	SMTPFile     string   `hidden:"" env:"RAPORTJST_SMTP_PASSWORD_FILE"`
+	SMTP         remote.Address `name:"smtp" env:"RAPORTJST_SMTP" placeholder:"URL" help:"Serwer poczty, np. smtp://uzytkownik@serwer:587 albo smtps://serwer:465; hasło w RAPORTJST_SMTP_PASSWORD (albo w pliku …_FILE). Bez niego wiadomości trafiają do katalogu." group:"Poczta"`
+	MailFrom     string         `env:"RAPORTJST_MAIL_FROM" default:"Raport JST <raporty@localhost>" placeholder:"ADRES" help:"Nadawca, np. „Związek Gmin <raporty@zwiazek.pl>”." group:"Poczta"`
+	MailDomains  []string       `env:"RAPORTJST_MAIL_DOMAINS" placeholder:"DOMENA" help:"Dozwolone domeny odbiorców; bez nich wszystkie." group:"Poczta"`
+	MailLimit    int            `env:"RAPORTJST_MAIL_LIMIT" default:"4" help:"Ile wiadomości wysyłać naraz, we wszystkich procesach razem." group:"Poczta"`
+	MailDryRun   bool           `env:"RAPORTJST_MAIL_DRY_RUN" help:"Niczego nie wysyłaj: zapisz wiadomości w katalogu." group:"Poczta"`
+	Outbox       string         `env:"RAPORTJST_OUTBOX" placeholder:"KATALOG" help:"Katalog na wiadomości (pliki .eml), gdy nie ma serwera poczty." group:"Poczta"`
+	SMTPPassword string         `hidden:"" env:"RAPORTJST_SMTP_PASSWORD"`
+	SMTPFile     string         `hidden:"" env:"RAPORTJST_SMTP_PASSWORD_FILE"`
 }
 
 // post is a channel with its name in the ledger and where it leads in words.
@@ -148,7 +149,7 @@ type post struct {
 // open opens the channel. Letters that went into a directory are not taken for sent when
 // a mail server is named later: the channels have names of their own.
 func (f mailFlags) open(home string) (post, error) {
-	if f.SMTP == "" || f.MailDryRun {
+	if f.SMTP.None() || f.MailDryRun {
 		root := f.Outbox
 		if root == "" {
 			root = filepath.Join(home, "wiadomosci")
@@ -165,5 +166,5 @@ func (f mailFlags) open(home string) (post, error) {
 		return post{}, err
 	}
 	c, err := smtp.New(smtp.Options{URL: f.SMTP, Password: password, From: f.MailFrom, Domains: f.MailDomains})
-	return post{c, "smtp", f.SMTP}, err
+	return post{c, "smtp", f.SMTP.String()}, err
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/raportjst/raportjst/generator/source/files"
 	"github.com/raportjst/raportjst/generator/source/gusapi"
 	"github.com/raportjst/raportjst/generator/stat"
+	"github.com/raportjst/raportjst/worker/remote"
 )
 
 // apiFlags are shared by the imports from the APIs of GUS.
@@ -37,9 +38,9 @@ type apiFlags struct {
 // endpoint is an API and the key to it. The key comes from the environment or a file alone:
 // flags can be seen in the list of processes.
 type endpoint struct {
-	URL     string `env:"URL" placeholder:"ADRES" help:"Inny adres API."`
-	Key     string `env:"KEY" hidden:""`
-	KeyFile string `env:"KEY_FILE" placeholder:"PLIK" help:"Plik z kluczem do API; klucz można też podać w zmiennej środowiskowej."`
+	URL     remote.Address `env:"URL" placeholder:"ADRES" help:"Inny adres API."`
+	Key     string         `env:"KEY" hidden:""`
+	KeyFile string         `env:"KEY_FILE" placeholder:"PLIK" help:"Plik z kluczem do API; klucz można też podać w zmiennej środowiskowej."`
 }
 
 // open makes a client of the API.
@@ -53,8 +54,13 @@ func (f *apiFlags) open(e endpoint, name, base string, c console) (*gusapi.Clien
 		Name: name, Base: base, Key: gusapi.Key(strings.TrimSpace(key)), Archive: f.Archive, Ledger: f.Limits, Offline: f.Offline,
 		Agent: "raportjst/" + generator.Version, Progress: c.fetching(name),
 	}
-	if e.URL != "" {
-		o.Base = e.URL
+	if !e.URL.None() {
+		// The address stands in the archive beside each answer, so it may hold no password.
+		u, err := e.URL.URL()
+		if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" {
+			return nil, &fault.Fault{Where: "adres API " + name + " " + e.URL.String(), What: "niepoprawny adres", Hint: "podaj go w postaci https://serwer/ścieżka, bez użytkownika, hasła i parametrów; klucz do API podaje się w " + variable, Err: err}
+		}
+		o.Base = u.String()
 	}
 	if f.Since != "" {
 		if o.Since, err = time.ParseInLocation(time.DateOnly, f.Since, time.Local); err != nil {

@@ -22,6 +22,7 @@ import (
 	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/worker/remote"
 )
 
 // Exit codes.
@@ -72,6 +73,7 @@ func main() {
 
 // run parses the arguments, runs the command and returns the exit code.
 func run(ctx context.Context, args []string, c console) int {
+	c.out, c.err = remote.Guard(c.out), remote.Guard(c.err)
 	var flags cli
 	exited := -1
 	home, err := os.UserCacheDir()

@@ -88,7 +88,7 @@ func (s *serveCmd) serve(ctx context.Context, c console, o *office, l net.Listen
 			failed <- err
 		}
 	})
-	if s.NATS == "" && s.Data == "" && s.Workers > 0 {
+	if s.NATS.None() && s.Data == "" && s.Workers > 0 {
 		all.Go(func() {
 			if err := o.show(work, c, page); err != nil && work.Err() == nil {
 				failed <- err

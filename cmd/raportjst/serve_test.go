@@ -20,6 +20,7 @@ import (
 	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/worker"
 	"github.com/raportjst/raportjst/worker/jetstream"
+	"github.com/raportjst/raportjst/worker/remote"
 	"github.com/raportjst/raportjst/worker/workertest"
 )
 
@@ -432,7 +433,7 @@ func TestRealServers(t *testing.T) {
 	if len(got) != 20 {
 		t.Errorf("%d recipients got a message", len(got))
 	}
-	broker, err := queueFlags{NATS: url}.join(t.Context(), home)
+	broker, err := queueFlags{NATS: remote.Parse(url)}.join(t.Context(), home)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -20,6 +19,7 @@ import (
 
 	"github.com/gofrs/flock"
 	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/worker/remote"
 )
 
 // Broker is a connection to a server with its streams and bucket. It is safe for
@@ -50,8 +50,8 @@ const connectTime = 10 * time.Second
 
 // Connect connects to a server at a URL such as "nats://host:4222" or "tls://host:4222".
 // The error is a *fault.Fault.
-func Connect(ctx context.Context, address string, o Options) (*Broker, error) {
-	where := "NATS " + redact(address)
+func Connect(ctx context.Context, address remote.Address, o Options) (*Broker, error) {
+	where := "NATS " + address.String()
 	options := []nats.Option{nats.Name(o.Name), nats.Timeout(5 * time.Second), nats.MaxReconnects(-1), nats.ReconnectWait(time.Second)}
 	if o.User != "" {
 		options = append(options, nats.UserInfo(o.User, o.Password))
@@ -62,7 +62,8 @@ func Connect(ctx context.Context, address string, o Options) (*Broker, error) {
 	if o.CA != "" {
 		options = append(options, nats.RootCAs(o.CA))
 	}
-	conn, err := nats.Connect(address, options...)
+	conn, err := nats.Connect(address.Secret(), options...)
+	err = remote.Hide(err)
 	switch {
 	case errors.Is(err, nats.ErrAuthorization):
 		return nil, &fault.Fault{Where: where, What: "serwer odrzucił użytkownika lub hasło", Hint: "sprawdź RAPORTJST_NATS_USER i RAPORTJST_NATS_PASSWORD", Err: err}
@@ -86,15 +87,6 @@ func refusal(where string, err error) error {
 		return &fault.Fault{Where: where, What: "serwer nie odpowiada", Hint: "sprawdź dziennik serwera", Err: err}
 	}
 	return &fault.Fault{Where: where, What: "nie można założyć strumieni zleceń", Hint: "potrzebny jest nats-server 2.12 lub nowszy z miejscem na dysku", Err: err}
-}
-
-// redact hides the password in a URL.
-func redact(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return "(adres nieczytelny)"
-	}
-	return u.Redacted()
 }
 
 // Subjects. A job waits under one subject, so that it is queued once; while it waits for a

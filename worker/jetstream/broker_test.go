@@ -20,6 +20,7 @@ import (
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/worker"
 	"github.com/raportjst/raportjst/worker/jetstream"
+	"github.com/raportjst/raportjst/worker/remote"
 	"github.com/raportjst/raportjst/worker/workertest"
 )
 
@@ -29,7 +30,7 @@ const lease = 500 * time.Millisecond
 var servers = map[string]func(t *testing.T) *jetstream.Broker{
 	"embedded": func(t *testing.T) *jetstream.Broker { return embed(t, t.TempDir()) },
 	"nats-server": func(t *testing.T) *jetstream.Broker {
-		b, err := jetstream.Connect(t.Context(), workertest.NATS(t), jetstream.Options{Name: "test", Lease: lease})
+		b, err := jetstream.Connect(t.Context(), remote.Parse(workertest.NATS(t)), jetstream.Options{Name: "test", Lease: lease})
 		return closed(t, b, err)
 	},
 }
@@ -379,7 +380,7 @@ func TestFaults(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, unreachable := jetstream.Connect(t.Context(), "nats://ja:haslo@127.0.0.1:1", jetstream.Options{})
+	_, unreachable := jetstream.Connect(t.Context(), remote.Parse("nats://ja:haslo@127.0.0.1:1"), jetstream.Options{})
 	_, unwritable := jetstream.Embed(t.Context(), filepath.Join(file, "kolejka"), jetstream.Options{})
 	for err, want := range map[error][2]string{
 		unreachable: {"NATS nats://ja:xxxxx@127.0.0.1:1", "brak połączenia"},
@@ -425,7 +426,7 @@ func TestServerGoesAway(t *testing.T) {
 // TestListsLeaveNoConsumers expects that lists leave nothing on the server.
 func TestListsLeaveNoConsumers(t *testing.T) {
 	url := workertest.NATS(t)
-	b, err := jetstream.Connect(t.Context(), url, jetstream.Options{Lease: lease})
+	b, err := jetstream.Connect(t.Context(), remote.Parse(url), jetstream.Options{Lease: lease})
 	b = closed(t, b, err)
 	batch := place(t, b, worker.Bulk, "981001")
 	for range 20 {

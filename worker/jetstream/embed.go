@@ -15,6 +15,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/worker/remote"
 )
 
 // ErrRunning says that another process serves the directory; Join reaches it.
@@ -119,5 +120,5 @@ func Join(ctx context.Context, dir string, o Options) (*Broker, error) {
 		return nil, fmt.Errorf("read address: %w", err)
 	}
 	o.User, o.Password, o.Creds, o.CA = d.User, d.Password, "", ""
-	return Connect(ctx, d.URL, o)
+	return Connect(ctx, remote.Parse(d.URL), o)
 }

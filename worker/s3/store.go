@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/minio/minio-go/v7"
@@ -20,6 +19,7 @@ import (
 	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/worker"
+	"github.com/raportjst/raportjst/worker/remote"
 )
 
 // Store keeps objects in one bucket.
@@ -30,9 +30,9 @@ type Store struct {
 
 // Options say where the bucket is.
 type Options struct {
-	URL    string // "https://host[:port]/bucket"; http is for a server in the same network
-	Region string // "us-east-1" where empty
-	Access string
+	URL    remote.Address // "https://host[:port]/bucket"; http is for a server in the same network
+	Region string         // "us-east-1" where empty
+	Access string         // key; where empty, the user and the password in URL
 	Secret string
 }
 
@@ -42,16 +42,19 @@ const retries = 4
 // Open connects to the server and makes the bucket if it is missing. The error is a
 // *fault.Fault.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	u, err := url.Parse(o.URL)
+	u, err := o.URL.URL()
 	bucket := ""
 	if err == nil {
 		bucket = strings.Trim(u.Path, "/")
 	}
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || bucket == "" || strings.Contains(bucket, "/") {
-		return nil, &fault.Fault{Where: "--s3 " + o.URL, What: "adres magazynu jest niepełny", Hint: "podaj go w postaci https://serwer:port/zasobnik", Err: err}
+		return nil, &fault.Fault{Where: "--s3 " + o.URL.String(), What: "adres magazynu jest niepełny", Hint: "podaj go w postaci https://serwer:port/zasobnik", Err: err}
 	}
 	if o.Region == "" {
 		o.Region = "us-east-1"
+	}
+	if o.Access == "" {
+		o.Access, o.Secret = o.URL.Login()
 	}
 	client, err := minio.New(u.Host, &minio.Options{
 		Creds: credentials.NewStaticV4(o.Access, o.Secret, ""), Secure: u.Scheme == "https", Region: o.Region,
@@ -59,7 +62,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		TrailingHeaders: true, // without it the client drops checksums given as headers
 	})
 	if err != nil {
-		return nil, &fault.Fault{Where: "--s3 " + o.URL, What: "nie można użyć adresu magazynu", Hint: "podaj go w postaci https://serwer:port/zasobnik", Err: err}
+		return nil, &fault.Fault{Where: "--s3 " + o.URL.String(), What: "nie można użyć adresu magazynu", Hint: "podaj go w postaci https://serwer:port/zasobnik", Err: err}
 	}
 	s := &Store{client, bucket}
 	if err := s.make(ctx, o.Region); err != nil {

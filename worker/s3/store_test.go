@@ -15,13 +15,14 @@ import (
 	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/worker"
+	"github.com/raportjst/raportjst/worker/remote"
 	"github.com/raportjst/raportjst/worker/s3"
 	"github.com/raportjst/raportjst/worker/workertest"
 )
 
 func open(t *testing.T, address string) *s3.Store {
 	t.Helper()
-	s, err := s3.Open(t.Context(), s3.Options{URL: address + "/raporty", Access: workertest.Access, Secret: workertest.Secret})
+	s, err := s3.Open(t.Context(), s3.Options{URL: remote.Parse(address + "/raporty"), Access: workertest.Access, Secret: workertest.Secret})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,14 +108,14 @@ func TestFaults(t *testing.T) {
 		"two levels": {"https://s3.example.org/a/b", "--s3", "niepełny"},
 		"no scheme":  {"s3.example.org/raporty", "--s3", "niepełny"},
 	} {
-		_, err := s3.Open(t.Context(), s3.Options{URL: c.url})
+		_, err := s3.Open(t.Context(), s3.Options{URL: remote.Parse(c.url)})
 		expect(t, name, err, c.where, c.what)
 	}
 }
 
 func TestWrongKey(t *testing.T) {
 	address, _ := workertest.S3(t)
-	_, err := s3.Open(t.Context(), s3.Options{URL: address + "/raporty", Access: workertest.Access, Secret: "inny"})
+	_, err := s3.Open(t.Context(), s3.Options{URL: remote.Parse(address + "/raporty"), Access: workertest.Access, Secret: "inny"})
 	expect(t, "wrong key", err, "raporty", "klucz dostępu")
 }
 

@@ -5,6 +5,7 @@
 package smtp
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -23,6 +24,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/worker"
+	"github.com/raportjst/raportjst/worker/remote"
 )
 
 // Options say which server to use and whom it may be asked to write to.
@@ -30,8 +32,8 @@ type Options struct {
 	// URL is "smtp://[user@]host[:587]" with STARTTLS, "smtps://[user@]host[:465]" with TLS
 	// from the start, or "smtp+plain://host[:25]" for a server in a trusted network, which
 	// may do without TLS. So may one on loopback.
-	URL      string
-	Password string
+	URL      remote.Address
+	Password string // where empty, the one in URL
 	From     string
 	Domains  []string    // of recipients; empty allows all
 	TLS      *tls.Config // nil: the system's authorities
@@ -53,13 +55,13 @@ func New(o Options) (*Channel, error) {
 	if err != nil {
 		return nil, err
 	}
-	u, err := url.Parse(o.URL)
+	u, err := o.URL.URL()
 	if err != nil || u.Hostname() == "" || ports[u.Scheme] == 0 {
-		return nil, &fault.Fault{Where: "--smtp " + o.URL, What: "adres serwera poczty jest błędny", Hint: "podaj go w postaci smtp://uzytkownik@serwer:587 albo smtps://serwer:465", Err: err}
+		return nil, &fault.Fault{Where: "--smtp " + o.URL.String(), What: "adres serwera poczty jest błędny", Hint: "podaj go w postaci smtp://uzytkownik@serwer:587 albo smtps://serwer:465", Err: err}
 	}
 	client, err := dialer(u, o)
 	if err != nil {
-		return nil, &fault.Fault{Where: "--smtp " + o.URL, What: "nie można użyć tych ustawień poczty", Hint: "sprawdź adres i port serwera", Err: err}
+		return nil, &fault.Fault{Where: "--smtp " + o.URL.String(), What: "nie można użyć tych ustawień poczty", Hint: "sprawdź adres i port serwera", Err: err}
 	}
 	c := &Channel{Composer: composer, client: client}
 	for _, d := range o.Domains {
@@ -102,8 +104,8 @@ func dialer(u *url.URL, o Options) (*gomail.Client, error) {
 	} else {
 		options = append(options, gomail.WithDialContextFunc(dial))
 	}
-	if user := u.User.Username(); user != "" {
-		options = append(options, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover), gomail.WithUsername(user), gomail.WithPassword(o.Password))
+	if user, password := o.URL.Login(); user != "" {
+		options = append(options, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover), gomail.WithUsername(user), gomail.WithPassword(cmp.Or(o.Password, password)))
 	}
 	return gomail.NewClient(host, options...)
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/worker"
+	"github.com/raportjst/raportjst/worker/remote"
 	mail "github.com/raportjst/raportjst/worker/smtp"
 	"github.com/raportjst/raportjst/worker/workertest"
 )
@@ -19,7 +20,7 @@ const from = "Związek Gmin Wzorcowych <raporty@zgw.example>"
 
 func open(t *testing.T, m *workertest.MailServer, change func(*mail.Options)) *mail.Channel {
 	t.Helper()
-	o := mail.Options{URL: "smtp://" + m.Address, From: from, TLS: m.TLS}
+	o := mail.Options{URL: remote.Parse("smtp://" + m.Address), From: from, TLS: m.TLS}
 	if change != nil {
 		change(&o)
 	}
@@ -46,10 +47,21 @@ func TestConformance(t *testing.T) {
 
 func accept(context.Context) error { return nil }
 
+// A password that stands in the address is as good as one that is given apart.
+func TestPasswordInTheAddress(t *testing.T) {
+	m := workertest.NewMailServer(t, workertest.MailRules{User: "raporty", Password: "ha/sło @1"})
+	c := open(t, m, func(o *mail.Options) {
+		o.URL = remote.Parse("smtp://raporty:ha%2Fs%C5%82o%20%401@" + m.Address)
+	})
+	if _, err := c.Send(t.Context(), workertest.NewLetter("a", 1000), accept); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestOneMessageAndOneConnectionForManyRecipients(t *testing.T) {
 	m := workertest.NewMailServer(t, workertest.MailRules{User: "raporty", Password: "hasło z polską literą"})
 	c := open(t, m, func(o *mail.Options) {
-		o.URL, o.Password = "smtp://raporty@"+m.Address, "hasło z polską literą"
+		o.URL, o.Password = remote.Parse("smtp://raporty@"+m.Address), "hasło z polską literą"
 	})
 	for i := range 5 {
 		if _, err := c.Send(t.Context(), workertest.NewLetter(string(rune('a'+i)), 10_000), accept); err != nil {
@@ -151,7 +163,7 @@ func plainServer(t *testing.T) (port string, asked *atomic.Int32) {
 func TestTLSIsMandatoryBeyondLoopback(t *testing.T) {
 	port, asked := plainServer(t)
 	host := outside(t)
-	c, err := mail.New(mail.Options{URL: "smtp://" + net.JoinHostPort(host, port), From: from})
+	c, err := mail.New(mail.Options{URL: remote.Parse("smtp://" + net.JoinHostPort(host, port)), From: from})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,7 +173,7 @@ func TestTLSIsMandatoryBeyondLoopback(t *testing.T) {
 	if asked.Load() != 0 {
 		t.Error("the client went on without TLS")
 	}
-	c, err = mail.New(mail.Options{URL: "smtp+plain://" + net.JoinHostPort(host, port), From: from})
+	c, err = mail.New(mail.Options{URL: remote.Parse("smtp+plain://" + net.JoinHostPort(host, port)), From: from})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -230,7 +242,7 @@ func TestStops(t *testing.T) {
 
 func TestOptions(t *testing.T) {
 	for _, o := range []mail.Options{
-		{URL: "http://host", From: from}, {URL: "smtp://", From: from}, {URL: "smtp://host:587", From: "raporty"}, {URL: "smtp://host:99999", From: from},
+		{URL: remote.Parse("http://host"), From: from}, {URL: remote.Parse("smtp://"), From: from}, {URL: remote.Parse("smtp://host:587"), From: "raporty"}, {URL: remote.Parse("smtp://host:99999"), From: from},
 	} {
 		_, err := mail.New(o)
 		var f *fault.Fault

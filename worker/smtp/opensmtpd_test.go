@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/raportjst/raportjst/worker/remote"
 	mail "github.com/raportjst/raportjst/worker/smtp"
 	"github.com/raportjst/raportjst/worker/workertest"
 )
@@ -20,7 +21,7 @@ func TestOpenSMTPD(t *testing.T) {
 		t.Skip("RAPORTJST_SMTPD names no smtpd")
 	}
 	address, box := serveMail(t, server)
-	c, err := mail.New(mail.Options{URL: "smtp://" + address, From: from})
+	c, err := mail.New(mail.Options{URL: remote.Parse("smtp://" + address), From: from})
 	if err != nil {
 		t.Fatal(err)
 	}
