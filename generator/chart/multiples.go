@@ -62,7 +62,7 @@ func multiples(m document.Multiples, w, h float64) (*graphic.Picture, error) {
 	out := &graphic.Picture{Width: w, Height: h}
 	for i, p := range m.Panels {
 		c := panelChart{
-			trendChart: trendChart{Trend: aligned(document.Trend{Unit: m.Unit, Decimals: m.Decimals, Periods: m.Periods, Series: p.Series}), scale: sc},
+			trendChart: trendChart{Trend: aligned(document.Trend{Unit: m.Unit, Decimals: m.Decimals, Periods: m.Periods, Series: p.Series, Breaks: m.Breaks}), scale: sc},
 			title:      p.Title, named: i == 0,
 		}
 		ops, err := c.ops(size, right+panelLabel)
@@ -79,7 +79,7 @@ func multiples(m document.Multiples, w, h float64) (*graphic.Picture, error) {
 // panelLabel is the room from the last year to the value behind it.
 const panelLabel = 7.0
 
-// panelChart is one panel: a small trend without band, breaks and notes.
+// panelChart is one panel: a small trend without band and notes, its breaks without words.
 type panelChart struct {
 	trendChart
 	title string
@@ -129,6 +129,14 @@ func (c panelChart) ops(size graphic.Box, right float64) ([]graphic.Op, error) {
 func (c panelChart) draw(p *plot) {
 	r := &room{frame: graphic.Box{X0: p.X0, Y0: p.Y0 - 8, X1: p.X1 + panelLabel, Y1: p.Y1 - 1}}
 	p.line(graphic.Stroke{Color: graphic.Ink, Width: 0.8}, p.X0, p.y(max(c.scale.low, min(0, c.scale.high))), p.X1, p.y(max(c.scale.low, min(0, c.scale.high))))
+	var cuts graphic.Outline
+	for i := 1; i < len(c.Periods); i++ {
+		if c.broken(i) {
+			x := (p.x(float64(c.Periods[i-1])) + p.x(float64(c.Periods[i]))) / 2
+			cuts.Line(x, p.Y0, x, p.Y1)
+		}
+	}
+	p.path(graphic.Path{Outline: cuts, Stroke: breakStroke})
 	for _, i := range backwards(byWeight(c.Series)) {
 		var line graphic.Outline
 		st, ps := c.styles[i], c.Series[i].Points

@@ -379,6 +379,11 @@ func (c *trendChart) ends(p *plot, r *room) {
 func (c *trendChart) breaks(p *plot, r *room) {
 	var o graphic.Outline
 	head := room{frame: graphic.Box{X0: p.X0, X1: c.width, Y1: p.Y0}}
+	type cut struct {
+		label string
+		x     float64
+	}
+	var cuts []cut
 	for _, b := range c.Breaks {
 		for i := 1; i < len(c.Periods); i++ {
 			if !(c.Periods[i-1] < b.Before && b.Before <= c.Periods[i]) {
@@ -388,11 +393,17 @@ func (c *trendChart) breaks(p *plot, r *room) {
 			o.Line(x, 2, x, p.Y1)
 			r.take(graphic.Box{X0: x - 1, Y0: 0, X1: x + 1, Y1: p.Y1})
 			head.take(graphic.Box{X0: x - 1, Y0: 0, X1: x + 1, Y1: p.Y1})
-			c.nameBreak(p, &head, b.Label, x)
+			cuts = append(cuts, cut{b.Label, x})
 		}
 	}
-	p.path(graphic.Path{Outline: o, Stroke: graphic.Stroke{Color: graphic.Ink, Width: 0.8, Dash: []float64{1.5, 2.5}}})
+	for _, k := range slices.Backward(cuts) { // where not all labels fit, the newest break is named
+		c.nameBreak(p, &head, k.label, k.x)
+	}
+	p.path(graphic.Path{Outline: o, Stroke: breakStroke})
 }
+
+// breakStroke is the line at a break.
+var breakStroke = graphic.Stroke{Color: graphic.Ink, Width: 0.8, Dash: []float64{1.5, 2.5}}
 
 // nameBreak sets the label of a break at the top right of its line, or at the top left.
 func (c *trendChart) nameBreak(p *plot, head *room, label string, x float64) {

@@ -173,6 +173,7 @@ type Multiples struct {
 	Decimals int
 	Periods  []int
 	Panels   []Panel
+	Breaks   []Break // in all panels
 }
 
 // Panel is one of them.

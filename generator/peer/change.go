@@ -49,22 +49,45 @@ func Of(series func(stat.Period) stat.Observation, from, to stat.Period, class s
 	return c
 }
 
-// Overall computes the change from the first year, not before first, that has a value.
+// Overall computes the change from the first year, not before first, that has a value and
+// after which the series does not break.
 func Overall(series func(stat.Period) stat.Observation, first, to stat.Period, class stat.UnitClass) Change {
 	for p := first; p < to; p++ {
 		if _, ok := series(p).Value(); ok {
-			return Of(series, p, to, class)
+			return Longest(series, p, to, class)
 		}
 	}
 	return Change{From: first, To: to, Class: class}
 }
 
+// Longest is Of, or where the series breaks in between the change since the first year after
+// its last break that has a value. It is Broken only where there is no such year.
+func Longest(series func(stat.Period) stat.Observation, from, to stat.Period, class stat.UnitClass) Change {
+	c := Of(series, from, to, class)
+	if c.State != Broken {
+		return c
+	}
+	start := to
+	for start > from && !marked(series(start)) {
+		start--
+	}
+	for p := start; p < to; p++ {
+		if _, ok := series(p).Value(); ok {
+			return Of(series, p, to, class)
+		}
+	}
+	return c
+}
+
 // Breaks reports whether the series breaks after from and up to to.
 func Breaks(series func(stat.Period) stat.Observation, from, to stat.Period) bool {
 	for p := from + 1; p <= to; p++ {
-		if series(p).Remark&(stat.NewMethod|stat.NewBoundary) != 0 {
+		if marked(series(p)) {
 			return true
 		}
 	}
 	return false
 }
+
+// marked reports an observation before which its series breaks.
+func marked(o stat.Observation) bool { return o.Remark&(stat.NewMethod|stat.NewBoundary) != 0 }

@@ -188,7 +188,7 @@ func (b *builder) statistics(a *document.Annex, used []*uses) {
 }
 
 // changesTo are the changes of the area up to a year: over one, over five, since its first
-// year in the annex.
+// comparable year in the annex. One that would cross a break is x.
 func (b *builder) changesTo(m *measure, y stat.Period) []document.Number {
 	series := b.l.series(m, b.area.Code)
 	first, _ := m.set.Periods()
@@ -197,8 +197,12 @@ func (b *builder) changesTo(m *measure, y stat.Period) []document.Number {
 		peer.Of(series, y-1, y, m.UnitClass), peer.Of(series, y-5, y, m.UnitClass),
 		peer.Overall(series, max(first, b.period-longest+1), y, m.UnitClass),
 	} {
-		if c.State == peer.Measured {
+		switch c.State {
+		case peer.Measured:
 			out[i] = b.changeNumber(m, c)
+		case peer.Broken:
+			out[i] = document.Number{Text: signX, Sign: signX}
+		case peer.Unmeasured, peer.FromZero:
 		}
 	}
 	return out

@@ -53,6 +53,7 @@ type reading struct {
 	rank   int
 	ranked bool
 	five   peer.Change // since five years before year
+	span   peer.Change // the same, or where a break lies between since the first comparable year
 	last   stat.Period // the newest year up to year in which own has a value; 0: none
 }
 
@@ -181,6 +182,7 @@ func (b *builder) read(m *measure) *reading {
 	r.value, r.has = r.own.Value()
 	r.rank, r.ranked = r.sample.Rank(r.own)
 	r.five = b.l.change(m, b.area.Code, r.year-5, r.year)
+	r.span = peer.Longest(b.l.series(m, b.area.Code), r.year-5, r.year, m.UnitClass)
 	for y := r.year; y > r.year-8 && r.last == 0; y-- {
 		if _, ok := b.l.observe(m, b.area.Code, y).Value(); ok {
 			r.last = y

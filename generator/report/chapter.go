@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -346,18 +345,14 @@ func cells(head []document.Inline, numbers []document.Number) []document.Cell {
 
 // broken warns of values of one row that are not comparable.
 func (b *builder) broken(rs []*reading, span []int) string {
-	var out []string
+	var at []stop
 	for _, r := range rs {
-		for _, y := range span[1:] {
-			if b.l.observe(r.measure, b.area.Code, stat.Period(y)).Remark&(stat.NewMethod|stat.NewBoundary) != 0 {
-				out = append(out, fmt.Sprintf("%s (od %d r.)", r.lower(), y))
-			}
-		}
+		at = append(at, b.stops(r.measure, stat.Period(span[0]), stat.Period(span[len(span)-1]))...)
 	}
-	if len(out) == 0 {
-		return ""
+	if s := told(at); s != "" {
+		return "Przerwy w szeregach, wartości sprzed i po nieporównywalne: " + s + "."
 	}
-	return "Zmiana metody lub granic, wartości sprzed i po nieporównywalne: " + strings.Join(out, "; ") + "."
+	return ""
 }
 
 // prices says what money is worth.

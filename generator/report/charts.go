@@ -17,12 +17,12 @@ import (
 // slope is before and after: the area, the median and up to six members of the group.
 func (b *builder) slope(x block, c *shownChapter) []document.Block {
 	r := b.one(x, c, func(r *reading) bool {
-		return r.has && r.five.State == peer.Measured && (!b.wide(r) || len(x.choice) > 0)
+		return r.has && r.span.State == peer.Measured && (!b.wide(r) || len(x.choice) > 0)
 	})
 	if r == nil {
 		return nil
 	}
-	from, to := r.five.From, r.five.To
+	from, to := r.span.From, r.span.To
 	span := []int{int(from), int(to)}
 	type line struct {
 		place
@@ -30,7 +30,8 @@ func (b *builder) slope(x block, c *shownChapter) []document.Block {
 	}
 	var lines []line
 	for _, p := range highestFirst(b.placesOf(b.group.members, r.measure, to)) {
-		if ps := b.points(r.measure, p.code, span); present(ps) == 2 && !p.own {
+		broken := peer.Breaks(b.l.series(r.measure, p.code), from, to) // a line would join what is not comparable
+		if ps := b.points(r.measure, p.code, span); present(ps) == 2 && !p.own && !broken {
 			lines = append(lines, line{p, ps})
 		}
 	}
@@ -77,7 +78,7 @@ func (b *builder) slope(x block, c *shownChapter) []document.Block {
 		ID: anchor(label), Label: label, Title: title, Subtitle: locale.Bind(strings.TrimSuffix(locale.Upper(b.group.short)+"; "+r.unit.Label(), "; ")),
 		Content: g, Data: data, Source: b.source(where(before.Enough() && after.Enough(), "mediany"), r.measure),
 		Alt: locale.Bind(fmt.Sprintf("Wykres dwóch lat: %s. %s: %s w %d r., %s w %d r. Pozostałe linie: mediana grupy i %s.", r.lower(), b.name,
-			r.quantity(r.five.Earlier), from, r.quantity(r.five.Later), to, b.group.noun.Noun().Count(len(lines)))),
+			r.quantity(r.span.Earlier), from, r.quantity(r.span.Later), to, b.group.noun.Noun().Count(len(lines)))),
 	}}
 }
 

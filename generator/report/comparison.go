@@ -141,8 +141,8 @@ func (b *builder) strips(rows []row, title string) document.Table {
 		line.Cells = line.Cells[:len(t.Columns)]
 		t.Rows = append(t.Rows, line)
 	}
-	reading += "Przebieg: sześć kolejnych lat do roku podanego w wierszu, własna skala. P. proc. – punkt procentowy."
-	t.Notes = k.notes(few, reading)
+	reading += "Przebieg: sześć kolejnych lat do roku podanego w wierszu" + where(b.cutShort(rs), ", bez lat sprzed przerwy w szeregu") + ", własna skala. P. proc. – punkt procentowy."
+	t.Notes = k.notes(few, b.unchangeable(rs), reading)
 	t.Source = b.source("", measuresOf(rs)...)
 	b.marks.merge(k)
 	return t
@@ -185,9 +185,20 @@ func (b *builder) stripAlt(r *reading) string {
 	return locale.Bind("miejsce " + r.rankOf() + ", " + words)
 }
 
-// spark is the course of six years, or a dot where there are fewer than two values.
+// cutShort reports that the course of some reading begins at a break.
+func (b *builder) cutShort(rs []*reading) bool {
+	for _, r := range rs {
+		if b.whole(r.measure, r.year-5, r.year) > r.year-5 {
+			return true
+		}
+	}
+	return false
+}
+
+// spark is the course of six years, or of those since the last break; a dot where there are
+// fewer than two values.
 func (b *builder) spark(r *reading, k *marks) document.Cell {
-	ps := b.points(r.measure, b.area.Code, years(r.year-5, r.year))
+	ps := b.points(r.measure, b.area.Code, years(b.whole(r.measure, r.year-5, r.year), r.year))
 	n := 0
 	for _, p := range ps {
 		if p.Present {

@@ -70,11 +70,14 @@ func (b *builder) method() []document.Field {
 		{Name: "Mediana i kwartyle", Value: fmt.Sprintf("Obliczone z wartości %s, dla których są dane, z interpolacją liniową między kolejnymi wartościami. Nie są średnią ważoną ani wartością dla całej grupy. Gdy wartość ma mniej niż pięć %s, nie podaje się ich.", all, all)},
 		{Name: "Miejsce", Value: "Liczone od najwyższej wartości; równe wartości mają to samo, wyższe miejsce. Miejsce opisuje położenie, nie jest oceną."},
 		{Name: "Słowa", Value: "„Wśród 25% najwyższych” oznacza wartość równą trzeciemu kwartylowi lub wyższą, „powyżej mediany” – wartość między medianą a trzecim kwartylem; odpowiednio w dół."},
-		{Name: "Zmiana", Value: "Różnica między ostatnim rokiem a rokiem o pięć lat wcześniejszym (w skoroszycie także o rok wcześniejszym i pierwszym z danych): w procentach, dla wskaźników w procentach – w punktach procentowych (p. proc.), dla wskaźników, które mogą być ujemne – w jednostkach. Obliczona z wartości niezaokrąglonych (odległość od mediany w zdaniach: z podanych); mniejsza od podawanej dokładności to „bez zmian”. Nie podaje się jej, gdy w tym czasie zmieniono metodę lub granice. Kwoty w cenach bieżących."},
+		{Name: "Zmiana", Value: "Różnica między ostatnim rokiem a rokiem o pięć lat wcześniejszym (w skoroszycie także o rok wcześniejszym i pierwszym z danych): w procentach, dla wskaźników w procentach – w punktach procentowych (p. proc.), dla wskaźników, które mogą być ujemne – w jednostkach. Obliczona z wartości niezaokrąglonych (odległość od mediany w zdaniach: z podanych); mniejsza od podawanej dokładności to „bez zmian”. Nie przekracza przerwy w szeregu (innej metody, podstawy lub granic): w zdaniach liczy się ją wtedy od pierwszego porównywalnego roku, a w tabelach stoi x. Kwoty w cenach bieżących."},
 		{Name: "Brak danych", Value: fmt.Sprintf("Jednostka bez wartości nie wchodzi do mediany, kwartyli ani miejsc. Wartości objętych tajemnicą statystyczną nie pokazano; ukryto też sumy, części i ilorazy, z których dałoby się je obliczyć. Wskaźników starszych niż %s nie omawia się.", locale.Rok.Count(b.maxAge))},
 	}
 	if b.f.Union || b.small() { // nobody's place and change is told
 		out = slices.DeleteFunc(out, func(f document.Field) bool { return f.Name == "Słowa" || b.f.Union && f.Name == "Zmiana" })
+	}
+	if c := b.interruptions(); len(c) > 0 {
+		out = append(out, document.Field{Name: "Przerwy w szeregach", Value: strings.Join(c, " ")})
 	}
 	if c := b.changes(); len(c) > 0 {
 		out = append(out, document.Field{Name: "Zmiany jednostki", Value: strings.Join(c, " ")})

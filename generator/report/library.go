@@ -42,6 +42,7 @@ type Library struct {
 	measures  map[stat.IndicatorID]*measure
 	catalogue []*measure // in order of chapters: area, service, dimension, id
 	practices []practice
+	breaks    []Break
 	moved     map[stat.AreaCode][]stat.Period // years from which an area has another territory
 
 	loading sync.Mutex // guards measure.set
@@ -107,7 +108,8 @@ func relocated(r *stat.Register) map[stat.AreaCode][]stat.Period {
 	return out
 }
 
-// readShared reads what all templates share: the dictionary and the good practices.
+// readShared reads what all templates share: the dictionary, the good practices and the
+// breaks of series.
 func (l *Library) readShared(templates fs.FS) ([]byte, []bond, error) {
 	words, declared, src, err := readDictionary(templates)
 	if err != nil {
@@ -119,7 +121,12 @@ func (l *Library) readShared(templates fs.FS) ([]byte, []bond, error) {
 		return nil, nil, err
 	}
 	l.practices = practices
-	return append(src, more...), declared, nil
+	breaks, rest, err := ReadBreaks(templates)
+	if err != nil {
+		return nil, nil, err
+	}
+	l.breaks = breaks
+	return slices.Concat(src, more, rest), declared, nil
 }
 
 func dimensionOrder(d string) int {

@@ -33,6 +33,7 @@ type measure struct {
 	below  *measure // of which it is the other name
 	family *family  // what is related to it
 	secret bool     // some figure is under statistical secrecy
+	cuts   *cuts    // breaks of its series; nil without
 }
 
 // dictionary is the file reports/slownik.toml: words for indicators of known ids, shared
@@ -137,8 +138,8 @@ func perHead(label, per string) bool {
 func (m *measure) lower() string { return locale.Lower(m.label) }
 
 // observe reads a figure as reports show it: of both tiers of a city, never one from which a
-// secret one could be computed, and marked where the territory changed. Whatever a report
-// shows, says or computes comes from here.
+// secret one could be computed, and marked where the territory changed or a published break
+// lies. Whatever a report shows, says or computes comes from here.
 func (l *Library) observe(m *measure, a stat.AreaCode, p stat.Period) stat.Observation {
 	var o stat.Observation
 	if a.CityPowiat() {
@@ -148,6 +149,9 @@ func (l *Library) observe(m *measure, a stat.AreaCode, p stat.Period) stat.Obser
 	}
 	if years, ok := l.moved[a]; ok && slices.Contains(years, p) {
 		o = o.WithRemark(stat.NewBoundary)
+	}
+	if m.broken(a).has(p) {
+		o = o.WithRemark(stat.NewMethod)
 	}
 	if !m.family.secret {
 		return o
@@ -169,7 +173,7 @@ func (l *Library) series(m *measure, a stat.AreaCode) func(stat.Period) stat.Obs
 // plain reports that observe adds nothing to what the data set says.
 func (l *Library) plain(m *measure, a stat.AreaCode) bool {
 	_, moved := l.moved[a]
-	return !moved && !a.CityPowiat() && !m.family.secret
+	return !moved && !a.CityPowiat() && !m.family.secret && m.broken(a) == 0
 }
 
 // load reads the series of measures that have none yet, and of all that are related to
@@ -202,8 +206,10 @@ func (l *Library) load(ctx context.Context, ms []*measure) error {
 	for _, f := range families {
 		for _, m := range f.measures {
 			m.settle(set)
+			m.cuts = cutsOf(l.breaks, m.Indicator, m.origin, l.data.Invented)
 			if m.above != nil {
 				m.above.settle(set)
+				m.above.cuts = m.cuts
 			}
 			f.secret = f.secret || m.secret
 		}

@@ -24,6 +24,8 @@ var enums = map[string][]string{
 	"block":     {"trend", "years", "strips", "map", "ranking", "structure", "pyramid", "facts", "multiples", "slope", "waterfall", "scatter", "service", "matrix", "league", "practices"},
 	"scope":     {"powiat", "neighbours", "voivodeship", "country", "children", "group"},
 	"classes":   {"quantiles", "jenks"},
+	"level":     {"kraj", "wojewodztwo", "powiat", "gmina"},
+	"certainty": {"udokumentowana", "wyprowadzona", "przypuszczalna"},
 }
 
 // parse reads a TOML file strictly into v, a pointer to a struct of this package. The

@@ -80,6 +80,7 @@ func (b *builder) pyramid(x block) []document.Block {
 		return nil
 	}
 	first, _ := x.ages[0].left.set.Periods()
+	first = b.whole(x.ages[0].left, first, now)            // never across a break
 	earlier := b.pyramidYear(x, now-9, max(first, now-15)) // ten years or so before, else what there is
 	if earlier == 0 {
 		earlier = b.pyramidYear(x, now-5, max(first, now-9))
@@ -265,6 +266,9 @@ func (b *builder) structure(x block) []document.Block {
 	for newest > b.period-stat.Period(b.maxAge) && !complete(newest) {
 		newest--
 	}
+	for _, m := range x.measures { // bars side by side are compared
+		first = b.whole(m, first, newest)
+	}
 	pace := stat.Period(5) // every five years, or closer where the series is short
 	if newest-first < 15 {
 		pace = max(1, (newest-first)/4)
@@ -355,6 +359,10 @@ func (b *builder) multiples(x block) []document.Block {
 	span := years(stat.Period(first), stat.Period(last))
 	label := b.label("Wykres")
 	g := document.Multiples{Unit: cs[0].unit.Label(), Decimals: cs[0].Decimals, Periods: span}
+	for _, c := range cs {
+		g.Breaks = append(g.Breaks, b.breaksOf(&course{reading: c.reading, years: span})...)
+	}
+	g.Breaks = once(g.Breaks)
 	title := b.titled(x, "Wybrane wskaźniki w latach "+locale.Years(first, last))
 	data := &document.Table{Title: title + locale.NBSP + locale.Dash + " dane", RowHeaders: 1, Columns: []document.Column{{Head: "Rok", Kind: document.YearColumn}}}
 	alt := "Małe wykresy liniowe we wspólnej skali: " + title + "."
@@ -378,7 +386,10 @@ func (b *builder) multiples(x block) []document.Block {
 			panel.Series = append(panel.Series, median)
 		}
 		g.Panels = append(g.Panels, panel)
-		alt += fmt.Sprintf(" %s: %s %s.", g.Panels[i].Title, b.name, b.courseWords(c.measure, panel.Series[0].Points))
+		alt += fmt.Sprintf(" %s: %s %s.", g.Panels[i].Title, b.name, b.courseWords(c.measure, panel.Series[0].Points, g.Breaks))
+	}
+	if len(g.Breaks) > 0 {
+		alt += " " + breakWords(g.Breaks)
 	}
 	for _, cells := range rows {
 		data.Rows = append(data.Rows, document.Row{Cells: cells})
@@ -397,6 +408,6 @@ func (b *builder) multiples(x block) []document.Block {
 	}
 	return []document.Block{document.Figure{
 		ID: anchor(label), Label: label, Title: title, Subtitle: locale.Bind(locale.Upper(sub)), Content: g, Alt: locale.Bind(alt), Data: data,
-		Source: b.source(where(len(g.Panels[0].Series) > 1, "mediany"), ms...),
+		Source: b.source(where(len(g.Panels[0].Series) > 1, "mediany"), ms...), Notes: note(breakWords(g.Breaks)),
 	}}
 }

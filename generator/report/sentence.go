@@ -72,21 +72,29 @@ func (b *builder) undated(r *reading) string {
 
 func inYear(p stat.Period) string { return strconv.Itoa(int(p)) + locale.NBSP + "r." }
 
-// since says how much more or less it is than five years before; "" where that is not
-// known or nothing was there to change.
+// since says how much more or less it is than five years before, or than in the first year
+// that is comparable; "" where that is not known or nothing was there to change.
 func (b *builder) since(r *reading) string {
-	c := r.five
+	c := r.span
 	if c.State != peer.Measured || r.own.Status != stat.Present {
 		return ""
 	}
 	if still(r.measure, c) {
-		return ", " + unchanged + " wobec " + inYear(c.From)
+		return ", " + unchanged + " wobec " + inYear(c.From) + r.comparable()
 	}
 	word := "więcej"
 	if c.Value < 0 {
 		word = "mniej"
 	}
-	return ", o" + locale.NBSP + unsigned(r.measure, c) + " " + word + " niż w" + locale.NBSP + inYear(c.From)
+	return ", o" + locale.NBSP + unsigned(r.measure, c) + " " + word + " niż w" + locale.NBSP + inYear(c.From) + r.comparable()
+}
+
+// comparable says why a change does not go back five years: " (dane porównywalne od 2020 r.)".
+func (r *reading) comparable() string {
+	if r.five.State != peer.Broken || r.span.State != peer.Measured {
+		return ""
+	}
+	return " (dane porównywalne od" + locale.NBSP + inYear(r.span.From) + ")"
 }
 
 // unsigned is a change without its sign: "2,1%", "2,1 p. proc.", "95 zł".
@@ -97,32 +105,32 @@ func unsigned(m *measure, c peer.Change) string {
 // moved says the change with a verb: "W latach 2020–2025 zadłużenie zmniejszyło się
 // o 6,4 p. proc., do 21,8%". It needs a name that verbs agree with.
 func moved(r *reading, g locale.Gender) string {
-	c := r.five
+	c := r.span
 	s := "W latach " + locale.Years(int(c.From), int(c.To)) + " " + r.lower() + " "
 	switch {
 	case still(r.measure, c):
-		return s + "nie " + locale.Verbs["zmienić"].For(g) + ": " + r.quantity(r.value)
+		return s + "nie " + locale.Verbs["zmienić"].For(g) + ": " + r.quantity(r.value) + r.comparable()
 	case c.Value < 0:
 		s += locale.Verbs["zmniejszyć"].For(g)
 	default:
 		s += locale.Verbs["wzrosnąć"].For(g)
 	}
-	return s + " o" + locale.NBSP + unsigned(r.measure, c) + ", do " + r.quantity(r.value)
+	return s + " o" + locale.NBSP + unsigned(r.measure, c) + ", do " + r.quantity(r.value) + r.comparable()
 }
 
 // against compares with the group: the median of the value, or for counts and amounts,
 // whose size follows the size of the area, the median of the change.
 func (b *builder) against(r *reading) string {
 	if r.Aggregation == stat.AggregateSum {
-		if r.five.State != peer.Measured {
+		if r.span.State != peer.Measured {
 			return ""
 		}
-		s := b.l.changes(b.group.members, r.measure, r.five.From, r.five.To)
+		s := b.l.changes(b.group.members, r.measure, r.span.From, r.span.To)
 		if !s.Enough() {
 			return ""
 		}
-		b.used.statistic(r.measure, r.five.From)
-		b.used.statistic(r.measure, r.five.To)
+		b.used.statistic(r.measure, r.span.From)
+		b.used.statistic(r.measure, r.span.To)
 		c := peer.Change{Class: r.UnitClass, Value: s.Median, Later: s.Median}
 		text := locale.Signed(c.Value, 1) + "%"
 		if c.Class != stat.UnitAmount {
@@ -286,7 +294,7 @@ func (b *builder) signed(r *reading) string {
 
 // developed is a statement with the change since five years before.
 func (b *builder) developed(r *reading) string {
-	if g, ok := locale.Amount(r.label); ok && r.five.State == peer.Measured && r.own.Status == stat.Present {
+	if g, ok := locale.Amount(r.label); ok && r.span.State == peer.Measured && r.own.Status == stat.Present {
 		return moved(r, g) + "."
 	}
 	return locale.Stop(b.undated(r) + b.since(r))
@@ -381,7 +389,8 @@ func flat(name string) string {
 
 // cautions are what to be careful about: preliminary figures, breaks, a group too small.
 func (b *builder) cautions(rs []*reading) []string {
-	var preliminary, broken []string
+	var preliminary []string
+	var broken []*reading
 	small := false
 	for _, r := range rs[:min(4, len(rs))] {
 		if !r.has {
@@ -391,7 +400,7 @@ func (b *builder) cautions(rs []*reading) []string {
 			preliminary = append(preliminary, r.lower())
 		}
 		if r.five.State == peer.Broken {
-			broken = append(broken, r.lower())
+			broken = append(broken, r)
 		}
 		small = small || !r.sample.Enough()
 	}
@@ -399,8 +408,8 @@ func (b *builder) cautions(rs []*reading) []string {
 	if len(preliminary) > 0 {
 		out = append(out, "Dane wstępne: "+strings.Join(preliminary, ", ")+".")
 	}
-	if len(broken) > 0 {
-		out = append(out, "Zmiany w ciągu pięciu lat nie podano z powodu zmiany metody lub granic: "+strings.Join(broken, ", ")+".")
+	if s := b.stopped(broken); s != "" {
+		out = append(out, "Z wartościami sprzed przerwy w szeregu nie porównano: "+s+".")
 	}
 	if small && !b.warned {
 		b.warned = true

@@ -124,16 +124,21 @@ func (b *builder) card(r *reading) document.KeyFigure {
 	return c
 }
 
-// changeLine is "od 2020 r.: −2,1%".
+// changeLine is "od 2020 r.: −2,1%", or where a break lies within five years
+// "od 2022 r. (zmiana granic): −2,1%".
 func (b *builder) changeLine(r *reading) []document.Inline {
-	since := document.Text{Text: locale.Bind("od " + strconv.Itoa(int(r.five.From)) + " r.: "), Emphasis: document.Muted}
-	switch r.five.State {
-	case peer.Measured:
-		return []document.Inline{since, document.Text{Text: changeText(r.measure, r.five), Emphasis: document.Strong}}
-	case peer.Broken:
-		return []document.Inline{since, document.Text{Text: "zmiana metody", Emphasis: document.Muted}}
+	since := "od " + strconv.Itoa(int(r.span.From)) + " r."
+	if stops := b.stops(r.measure, r.five.From, r.five.To); r.five.State == peer.Broken && len(stops) > 0 {
+		since += " (" + stops[len(stops)-1].brief() + ")"
 	}
-	return []document.Inline{since, document.Text{Text: "brak danych", Emphasis: document.Muted}}
+	said := document.Text{Text: locale.Bind(since + ": "), Emphasis: document.Muted}
+	switch r.span.State {
+	case peer.Measured:
+		return []document.Inline{said, document.Text{Text: changeText(r.measure, r.span), Emphasis: document.Strong}}
+	case peer.Broken:
+		return []document.Inline{said, document.Text{Text: signX, Emphasis: document.Muted}}
+	}
+	return []document.Inline{said, document.Text{Text: "brak danych", Emphasis: document.Muted}}
 }
 
 // told makes the list of findings.

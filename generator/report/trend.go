@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -107,20 +108,6 @@ func present(ps []document.Point) int {
 	return n
 }
 
-// breaks of a series of the area.
-func (b *builder) breaks(m *measure, span []int) []document.Break {
-	var out []document.Break
-	for _, y := range span[1:] {
-		switch rem := b.l.observe(m, b.area.Code, stat.Period(y)).Remark; {
-		case rem&stat.NewMethod != 0:
-			out = append(out, document.Break{Before: y, Label: locale.Bind(fmt.Sprintf("od %d r. inna definicja, wartości sprzed i po nieporównywalne", y))})
-		case rem&stat.NewBoundary != 0:
-			out = append(out, document.Break{Before: y, Label: locale.Bind(fmt.Sprintf("od %d r. inne granice, wartości sprzed i po nieporównywalne", y))})
-		}
-	}
-	return out
-}
-
 // trend is a line chart of one indicator over years against the group.
 func (b *builder) trend(x block, c *shownChapter) []document.Block {
 	var found *course
@@ -136,7 +123,7 @@ func (b *builder) trend(x block, c *shownChapter) []document.Block {
 	}
 	label := b.label("Wykres")
 	t := document.Trend{
-		Unit: r.unit.Label(), Decimals: r.Decimals, Periods: found.years, Breaks: b.breaks(r.measure, found.years),
+		Unit: r.unit.Label(), Decimals: r.Decimals, Periods: found.years, Breaks: b.breaksOf(found),
 		BandName: locale.Bind("środkowe 50% " + b.group.noun.Plural(locale.Genitive) + " grupy"),
 	}
 	t.Series = found.series(b.name)
@@ -149,7 +136,11 @@ func (b *builder) trend(x block, c *shownChapter) []document.Block {
 		Alt: b.trendAlt(found, t.Breaks), Data: b.trendData(found, title),
 		Source: b.source(where(present(found.median) > 0, "mediany i kwartyle"), r.measure),
 	}
-	f.Notes = note(b.prices([]*reading{r}), x.Note)
+	several := ""
+	if len(t.Breaks) > 1 { // the chart has no room to name them all
+		several = breakWords(t.Breaks)
+	}
+	f.Notes = note(b.prices([]*reading{r}), several, x.Note)
 	return []document.Block{f}
 }
 
@@ -215,9 +206,9 @@ func (c *course) fact() string {
 // trendAlt says in words what the chart shows.
 func (b *builder) trendAlt(c *course, breaks []document.Break) string {
 	var s strings.Builder
-	fmt.Fprintf(&s, "Wykres liniowy: %s, lata %s. %s: %s.", c.lower(), locale.Years(c.years[0], c.years[len(c.years)-1]), b.name, b.courseWords(c.measure, c.own))
+	fmt.Fprintf(&s, "Wykres liniowy: %s, lata %s. %s: %s.", c.lower(), locale.Years(c.years[0], c.years[len(c.years)-1]), b.name, b.courseWords(c.measure, c.own, breaks))
 	if v := present(c.median); v > 0 {
-		fmt.Fprintf(&s, " Mediana grupy: %s.", b.courseWords(c.measure, c.median))
+		fmt.Fprintf(&s, " Mediana grupy: %s.", b.courseWords(c.measure, c.median, breaks))
 	}
 	if c.has && c.ranked {
 		fmt.Fprintf(&s, " W %d r. wartość %s.", c.year, b.positionWords(c.reading))
@@ -227,7 +218,7 @@ func (b *builder) trendAlt(c *course, breaks []document.Break) string {
 		ps   []document.Point
 	}{{c.powiatName, c.powiat}, {c.voivodeshipN, c.voivodeship}} {
 		if x.ps != nil {
-			fmt.Fprintf(&s, " %s: %s.", locale.Upper(x.name), b.courseWords(c.measure, x.ps))
+			fmt.Fprintf(&s, " %s: %s.", locale.Upper(x.name), b.courseWords(c.measure, x.ps, breaks))
 		}
 	}
 	var gaps []string
@@ -239,23 +230,44 @@ func (b *builder) trendAlt(c *course, breaks []document.Break) string {
 	if len(gaps) > 0 {
 		s.WriteString(" Brak danych za: " + enumerate(gaps, 9) + ".")
 	}
-	for _, x := range breaks {
-		s.WriteString(" " + locale.Upper(x.Label) + ".")
+	if len(breaks) > 0 {
+		s.WriteString(" " + breakWords(breaks))
 	}
 	return locale.Bind(s.String())
 }
 
-// courseWords says first and last value, and the highest and lowest where they are others.
-func (b *builder) courseWords(m *measure, ps []document.Point) string {
-	var have []document.Point
-	for _, p := range ps {
-		if p.Present {
-			have = append(have, p)
-		}
+// courseWords says first and last value, and the highest and lowest where they are others, of
+// each stretch between two breaks.
+func (b *builder) courseWords(m *measure, ps []document.Point, breaks []document.Break) string {
+	var out []string
+	for _, stretch := range unbroken(ps, breaks) {
+		out = append(out, b.stretchWords(m, stretch))
 	}
-	if len(have) == 0 {
+	if len(out) == 0 {
 		return "brak danych"
 	}
+	return strings.Join(out, ".; ")
+}
+
+// unbroken cuts the points that are present at the breaks.
+func unbroken(ps []document.Point, breaks []document.Break) [][]document.Point {
+	var out [][]document.Point
+	last := 0
+	for _, p := range ps {
+		if !p.Present {
+			continue
+		}
+		cut := slices.ContainsFunc(breaks, func(x document.Break) bool { return last < x.Before && x.Before <= p.Period })
+		if len(out) == 0 || cut {
+			out = append(out, nil)
+		}
+		out[len(out)-1] = append(out[len(out)-1], p)
+		last = p.Period
+	}
+	return out
+}
+
+func (b *builder) stretchWords(m *measure, have []document.Point) string {
 	say := func(p document.Point) string { return m.unit.Quantity(p.Value, m.Decimals) }
 	first, last := have[0], have[len(have)-1]
 	hi, lo := first, first

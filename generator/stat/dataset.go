@@ -109,15 +109,7 @@ func (d *Dataset) Origin(a AreaCode, id IndicatorID) Provenance {
 	if !ok {
 		return Provenance{}
 	}
-	part := uint8(0)
-	if t := &d.series[i]; t.part != nil {
-		for _, c := range []AreaCode{a, d.register.OtherTier(a)} {
-			if j, ok := d.register.index[c]; ok && part == 0 {
-				part = t.part[j]
-			}
-		}
-	}
-	return d.provenance[i][part]
+	return d.provenance[i][d.Slice(id).Part(a)]
 }
 
 // Periods is the first and the last period of the data set; 0, 0 when it is empty.
@@ -157,6 +149,20 @@ func (d *Dataset) Slice(id IndicatorID) Slice {
 		return Slice{}
 	}
 	return Slice{d, &d.series[i]}
+}
+
+// Part is the index into Origins of where the series of an area come from, of a city with
+// powiat rights on either tier.
+func (s Slice) Part(a AreaCode) int {
+	if s.t == nil || s.t.part == nil {
+		return 0
+	}
+	for _, c := range []AreaCode{a, s.d.register.OtherTier(a)} {
+		if j, ok := s.d.register.index[c]; ok && s.t.part[j] > 0 {
+			return int(s.t.part[j])
+		}
+	}
+	return 0
 }
 
 // Has reports whether any observation has the status.

@@ -19,14 +19,14 @@ func (b *book) comparison(s *sheet) {
 	b.top(s, "Porównanie jednostek")
 	order, members := b.comparedAreas()
 	s.skip()
-	b.line(s, style{font: faint}, "Wartości z roku podanego w wierszu; mediana, kwartyle, miejsce i n są obliczone z wartości opisywanej jednostki i grupy porównawczej. Zmiany dotyczą opisywanej jednostki.")
+	b.line(s, style{font: faint}, "Wartości z roku podanego w wierszu; mediana, kwartyle, miejsce i n są obliczone z wartości opisywanej jednostki i grupy porównawczej. Zmiany dotyczą opisywanej jednostki i nie przekraczają przerw w szeregach; pierwszy rok to pierwszy porównywalny.")
 	t := table{title: "Porównanie jednostek", heads: []head{{text: "Wskaźnik"}, {text: "Jednostka miary", wide: 12}, {text: yearHead}}}
 	const fixed = 3
 	for _, i := range order {
 		t.heads = append(t.heads, head{text: a.Areas[i].Name})
 	}
 	t.heads = append(t.heads, head{text: "Mediana"}, head{text: lowHead}, head{text: highHead}, head{text: "Miejsce"}, head{text: "n"},
-		head{text: "Odległość od mediany"}, head{text: "Zmiana w ciągu roku"}, head{text: "Zmiana w ciągu 5 lat"}, head{text: "Zmiana od pierwszego roku"}, head{text: "Pierwszy rok"},
+		head{text: "Odległość od mediany"}, head{text: changeHeads[0]}, head{text: changeHeads[1]}, head{text: changeHeads[2]}, head{text: "Pierwszy rok"},
 		head{text: "Grupa", wide: 30}, head{text: "Kod wskaźnika"}, head{text: signsHead})
 	b.distinguish(t.heads[fixed:fixed+len(order)], order)
 	first := s.next() + 1
@@ -135,8 +135,23 @@ func (b *book) comparisonRow(ind document.AnnexIndicator, stat *document.Statist
 		}
 	}
 	r = append(r, b.statisticCells(stat, value.format, formulas)...)
+	notes = append(notes, stoppedChanges(stat)...)
 	r = append(r, b.courseCells(stat, value, address(at+1, from), address(at+1, from+len(order)))...)
 	return append(r, b.text(words, name), b.text(words, ind.ID), b.text(style{font: faint, wrap: true, rule: hairRule}, strings.Join(notes, "; ")))
+}
+
+// changeHeads are the columns of the changes of the unit, as they stand in a statistic.
+var changeHeads = [3]string{"Zmiana w ciągu roku", "Zmiana w ciągu 5 lat", "Zmiana od pierwszego roku"}
+
+// stoppedChanges are the signs of the changes that are not there because the series breaks.
+func stoppedChanges(stat *document.Statistic) []string {
+	var out []string
+	for i := range changeHeads {
+		if stat != nil && i < len(stat.Changes) && !stat.Changes[i].Present && stat.Changes[i].Sign != "" {
+			out = append(out, changeHeads[i]+": "+stat.Changes[i].Sign+" (przerwa w szeregu)")
+		}
+	}
+	return out
 }
 
 // statisticCells are median, quartiles, rank and n; empty where the group is too small.

@@ -162,18 +162,7 @@ func valueAxisOf(unit, format string, low, high float64, zero bool) axis {
 func drawTrend(t document.Trend) *drawing {
 	f := &feed{}
 	format := numberFormat(t.Decimals, false, "")
-	var rows []int
-	var remarks []string
-	for i, p := range t.Periods {
-		for _, br := range t.Breaks {
-			if br.Before == p && i > 0 {
-				rows = append(rows, -1)
-				remarks = append(remarks, br.Label)
-			}
-		}
-		rows = append(rows, i)
-		remarks = append(remarks, "")
-	}
+	rows, remarks := interrupted(t.Periods, t.Breaks)
 	f.add(feedColumn{head: yearHead, format: yearFormat, values: years(t.Periods, rows)})
 	c := &chart{x: axis{title: yearHead, format: yearFormat, low: true}, legend: len(t.Series) > 1 || len(t.Low) > 0}
 	ss := lineSeries(f, t.Series, rows, func(s document.Series) string { return s.Name }, format)
@@ -199,6 +188,22 @@ func drawTrend(t document.Trend) *drawing {
 	return one(f, c)
 }
 
+// interrupted is the rows of the periods with one without values, and its remark, at each
+// break.
+func interrupted(periods []int, breaks []document.Break) (rows []int, remarks []string) {
+	for i, p := range periods {
+		for _, br := range breaks {
+			if br.Before == p && i > 0 {
+				rows = append(rows, -1)
+				remarks = append(remarks, br.Label)
+			}
+		}
+		rows = append(rows, i)
+		remarks = append(remarks, "")
+	}
+	return rows, remarks
+}
+
 func drawSlope(s document.Slope) *drawing {
 	f := &feed{}
 	format := numberFormat(s.Decimals, false, "")
@@ -220,7 +225,7 @@ func drawSlope(s document.Slope) *drawing {
 func drawMultiples(m document.Multiples) *drawing {
 	f := &feed{}
 	format := numberFormat(m.Decimals, false, "")
-	rows := upTo(len(m.Periods))
+	rows, remarks := interrupted(m.Periods, m.Breaks)
 	f.add(feedColumn{head: yearHead, format: yearFormat, values: years(m.Periods, rows)})
 	d := &drawing{feed: f}
 	var all [][]document.Point
@@ -236,7 +241,7 @@ func drawMultiples(m document.Multiples) *drawing {
 		c.y = valueAxisOf(m.Unit, format, low, high, false)
 		d.charts = append(d.charts, c)
 	}
-	f.signs()
+	f.signs(remarks...)
 	return d
 }
 
