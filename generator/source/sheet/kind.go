@@ -83,11 +83,11 @@ func (r Row) Kind(i int) Kind {
 // Blank reports whether nothing stands in a cell or over it.
 func (r Row) Blank(i int) bool { return r.Shown(i) == "" }
 
-// Hidden reports whether the row or the column of a cell is hidden.
-func (r Row) Hidden(i int) bool {
-	if r.hidden {
-		return true
-	}
+// Hidden reports whether the row is hidden, as a filter leaves those that do not match.
+func (r Row) Hidden() bool { return r.hidden }
+
+// outOfSight reports whether the column of a cell is hidden.
+func (r Row) outOfSight(i int) bool {
 	for _, s := range r.gone {
 		if s.first <= i+1 && i+1 <= s.last {
 			return true
@@ -105,8 +105,8 @@ func (n *Numbers) Value(r Row, i int, unit string) (float64, error) {
 	if _, over := r.covered(i); over {
 		return 0, wrong(fmt.Sprintf("„%s” stoi w komórce scalonej z sąsiednimi", text), "rozdziel komórki i wpisz wartość w każdej, której dotyczy")
 	}
-	if r.Hidden(i) {
-		return 0, wrong(fmt.Sprintf("„%s” stoi w ukrytym wierszu albo ukrytej kolumnie", text), "odkryj wiersze i kolumny arkusza i sprawdź je albo usuń to, co niepotrzebne")
+	if r.outOfSight(i) {
+		return 0, wrong(fmt.Sprintf("„%s” stoi w ukrytej kolumnie", text), "odkryj kolumny arkusza i sprawdź je albo usuń to, co niepotrzebne")
 	}
 	var shown string
 	switch r.Kind(i) {

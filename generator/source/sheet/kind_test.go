@@ -227,8 +227,8 @@ func TestHiddenAndMerged(t *testing.T) {
 		wrong     string
 	}{
 		{0, 0, 1, ""},
-		{0, 2, 0, "w ukrytym wierszu albo ukrytej kolumnie"},
-		{1, 0, 0, "w ukrytym wierszu albo ukrytej kolumnie"},
+		{0, 2, 0, "w ukrytej kolumnie"},
+		{1, 0, 1, ""}, // a filter hides rows; its reader is told
 		{2, 0, 7, ""},
 		{3, 0, 0, "„7” stoi w komórce scalonej"},
 		{3, 1, 9, ""},
@@ -238,6 +238,9 @@ func TestHiddenAndMerged(t *testing.T) {
 		if c.wrong == "" && (err != nil || v != c.want) || c.wrong != "" && (err == nil || !strings.Contains(err.Error(), c.wrong)) {
 			t.Errorf("row %d, cell %d: %v, %v; want %v %s", c.row+1, c.cell+1, v, err, c.want, c.wrong)
 		}
+	}
+	if rows[0].Hidden() || !rows[1].Hidden() {
+		t.Error("hidden rows are not told from the others")
 	}
 	if have := rows[3].Shown(0) + rows[3].Cell(0); have != "7" {
 		t.Errorf("under the merged cell stands %q", have)

@@ -98,6 +98,7 @@ type reader struct {
 	codeIDs  map[string]int32
 	codeLine []int
 	cells    [][]cell
+	hidden   int // rows that a filter hides
 	mistakes []error
 }
 
@@ -246,6 +247,9 @@ func (r *reader) wrong(line, column int, what, hint string) error {
 
 // row reads one row. The error is errEnough; mistakes are kept.
 func (r *reader) row(row sheet.Row) error {
+	if row.Hidden() {
+		r.hidden++
+	}
 	if !r.file.Workbook() && len(row.Cells) != r.width {
 		return r.wrong(row.Line, 0, fmt.Sprintf("wiersz ma %d pól zamiast %d", len(row.Cells), r.width), "plik może być ucięty albo mieć inny separator")
 	}
@@ -349,6 +353,7 @@ func (r *reader) deliver(to source.Sink) error {
 		return r.codeFault(err)
 	}
 	r.warnPlaces(located)
+	r.query.Report(source.Warning{Where: r.file.At(0, 0), What: "wczytano także wiersze ukryte w arkuszu (filtrem albo ręcznie); odkryj je i sprawdź", Count: r.hidden})
 	var doubled map[stat.AreaCode]bool
 	if !r.mapping.form {
 		doubled = source.Doubled(located)
