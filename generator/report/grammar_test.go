@@ -33,7 +33,8 @@ var always = []struct {
 	{"hyphen for a minus", regexp.MustCompile(`(^|[ (\x{00a0}])-[0-9]`)},
 	{"no number", regexp.MustCompile(`NaN|Inf|%!|<nil>`)},
 	{"field left over", regexp.MustCompile(`[{}]`)},
-	{"group of thousands", regexp.MustCompile(`(^|[^0-9.,a-f])([03-9][0-9]{3}|1[0-8][0-9]{2}|2[1-9][0-9]{2}|[0-9]{5,})([^0-9a-f]|$)`)},
+	// P2392 is the id of a subject.
+	{"group of thousands", regexp.MustCompile(`(^|[^0-9.,a-fP])([03-9][0-9]{3}|1[0-8][0-9]{2}|2[1-9][0-9]{2}|[0-9]{5,})([^0-9a-f]|$)`)},
 	{"change of nothing", regexp.MustCompile(`\bo\x{00a0}0(,0+)?[%\x{00a0}]`)},
 	{"sign after o", regexp.MustCompile(`\bo\x{00a0}[+\x{2212}]`)},
 	{"decimal point", regexp.MustCompile(`(^|[^0-9.])[0-9]+\.[0-9]+([^0-9.]|$)`)},
