@@ -177,10 +177,12 @@ func (c *checker) inlines(in []Inline, rule string) {
 			}
 			if id, ok := strings.CutPrefix(i.Target, "#"); ok {
 				c.targets = append(c.targets, target{id, c.at()})
-			} else if i.Target == "" {
-				c.fail("link-target", "odsyłacz bez celu", "podaj adres lub kotwicę")
+			} else if !Reachable(i.Target) {
+				c.fail("link-address", fmt.Sprintf("odsyłacz „%s” nie prowadzi do strony ani na adres e-mail", i.Target), "podaj pełny adres: https://… albo mailto:…")
 			}
 			text += i.Text
+		case LineBreak:
+			text += " "
 		case PageRef:
 			c.targets = append(c.targets, target{i.Target, c.at()})
 			text += "0"
@@ -275,6 +277,7 @@ func (c *checker) table(t Table) {
 
 func (c *checker) cell(cell Cell) {
 	switch {
+	case cell.Blank:
 	case cell.Number != nil:
 		c.number(*cell.Number)
 	case cell.Strip != nil:

@@ -82,7 +82,16 @@ type Paragraph struct {
 // List is a list of short texts.
 type List struct {
 	Ordered bool
+	Start   int // number of the first item of an ordered list; 0: 1
 	Items   [][]Inline
+}
+
+// Number is the number of the i-th item, from 0, of an ordered list.
+func (l List) Number(i int) int {
+	if l.Start == 0 {
+		return i + 1
+	}
+	return l.Start + i
 }
 
 // NoteBox is a short text set off by a bar ("Czego brakuje").
@@ -206,7 +215,10 @@ type Text struct {
 	Lang     string
 }
 
-// Link leads to an anchor of the document ("#finanse") or to a web address.
+// LineBreak ends a line within a text: the lines of an address.
+type LineBreak struct{}
+
+// Link leads to an anchor of the document ("#finanse") or to an address that Reachable allows.
 type Link struct {
 	Target  string
 	Text    string
@@ -223,10 +235,11 @@ type PageRef struct {
 // NoteRef is the mark of a Note.
 type NoteRef struct{ ID string }
 
-func (Text) inline()    {}
-func (Link) inline()    {}
-func (PageRef) inline() {}
-func (NoteRef) inline() {}
+func (Text) inline()      {}
+func (LineBreak) inline() {}
+func (Link) inline()      {}
+func (PageRef) inline()   {}
+func (NoteRef) inline()   {}
 
 // Plainly makes the content of a paragraph from one plain text.
 func Plainly(s string) []Inline { return []Inline{Text{Text: s}} }

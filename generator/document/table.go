@@ -54,8 +54,11 @@ type Row struct {
 	Cells []Cell
 }
 
-// Cell holds one of: text, a number, a strip, a sparkline. An empty cell is an error.
+// Cell holds one of: text, a number, a strip, a sparkline. An empty cell is an error unless
+// it is Blank: one that the author of an own table left empty, which says nothing. A figure
+// that is missing is never blank; it has its sign.
 type Cell struct {
+	Blank  bool
 	Text   []Inline
 	Number *Number
 	Strip  *Strip

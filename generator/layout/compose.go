@@ -254,7 +254,7 @@ func (c *composer) list(f *flow, b document.List) {
 		indent := 10.0
 		if b.Ordered {
 			e.Numbering = "Decimal"
-			indent = st.Width(strconv.Itoa(len(b.Items))+".") + 6
+			indent = st.Width(strconv.Itoa(b.Number(len(b.Items)-1))+".") + 6
 		}
 		c.reserve(e, len(b.Items))
 		for i, item := range b.Items {
@@ -262,7 +262,7 @@ func (c *composer) list(f *flow, b document.List) {
 			lbl, body := c.kid(li, TagLbl), c.kid(li, TagLBody)
 			sign := bulletSign
 			if b.Ordered {
-				sign = strconv.Itoa(i+1) + "."
+				sign = strconv.Itoa(b.Number(i)) + "."
 			}
 			at := len(f.slugs)
 			f.x, f.width = f.x+indent, f.width-indent

@@ -164,7 +164,7 @@ func (c *composer) widestText(t *document.Table, k *column) (w float64) {
 				line += cellBold.Width(in.Text)
 			case document.PageRef:
 				line += cellBold.Width(in.Before + "000" + in.After)
-			case document.NoteRef:
+			case document.NoteRef, document.LineBreak:
 			}
 		}
 		w = max(w, line)

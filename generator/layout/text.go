@@ -55,6 +55,11 @@ func (c *composer) runs(in []document.Inline, s *style, e *Element) []typeset.Ru
 	out := c.scratch[:0]
 	for _, i := range in {
 		switch i := i.(type) {
+		case document.LineBreak:
+			if last := len(out) - 1; last >= 0 {
+				out[last].Text += " " // read aloud, the lines are words of one text
+				out[last].Ends = true
+			}
 		case document.Text:
 			m := mark{color: s.color}
 			r := typeset.Run{Text: i.Text, Style: s.Style}

@@ -21,6 +21,7 @@ type piece struct {
 	width    float64 // without trailing spaces
 	spaces   float64 // width of the trailing spaces
 	glued    bool    // the next piece may not begin a line
+	ends     bool    // the next piece begins a line
 }
 
 // line is a line in the making; its runs are the tail of the slab.
@@ -62,6 +63,9 @@ func (b *Breaker) Break(runs []Run, width float64) []Line {
 				continue
 			}
 			b.chop(&l, &begin, runs, p, width)
+		}
+		if pieces[j].ends && l.run >= 0 {
+			b.flush(&l, &begin)
 		}
 		i = j + 1
 	}
@@ -123,11 +127,8 @@ func (b *Breaker) split(runs []Run) {
 		r := &runs[n]
 		f := Of(r.Style.Face)
 		text := r.Text
-		if r.Bound && len(b.pieces) > 0 {
-			b.pieces[len(b.pieces)-1].glued = true
-		}
-		if len(b.pieces) > 0 && dash(text) && b.pieces[len(b.pieces)-1].spaces > 0 {
-			b.pieces[len(b.pieces)-1].glued = true
+		if last := len(b.pieces) - 1; last >= 0 && !b.pieces[last].ends && (r.Bound || dash(text) && b.pieces[last].spaces > 0) {
+			b.pieces[last].glued = true
 		}
 		for i := 0; i < len(text); {
 			j := wordEnd(text, i)
@@ -141,6 +142,9 @@ func (b *Breaker) split(runs []Run) {
 				glued: k == len(text) && j == k || short(text[i:j]) || k > j && dash(text[k:]),
 			})
 			i = k
+		}
+		if last := len(b.pieces) - 1; last >= 0 && r.Ends {
+			b.pieces[last].ends, b.pieces[last].glued = true, false
 		}
 	}
 }

@@ -152,6 +152,7 @@ type Run struct {
 	Style Style
 	Tag   int
 	Bound bool // no line may end just before this run: a unit stays with the last word of its name
+	Ends  bool // the line ends after this run
 }
 
 // Line is a set line: runs from left to right and their width in points. The space at
@@ -162,8 +163,8 @@ type Line struct {
 	Width float64
 }
 
-// Break sets runs into lines no wider than width, ragged right, breaking only at U+0020
-// and after a hyphen or slash inside a word; U+00A0 and U+202F never break. A line does
+// Break sets runs into lines no wider than width, ragged right, breaking only after a run
+// that Ends, at U+0020 and after a hyphen or slash inside a word; U+00A0 and U+202F never break. A line does
 // not end with a word of one letter nor begin with a dash. A word wider than the line is
 // broken between characters rather than left to stick out.
 func Break(runs []Run, width float64) []Line { return new(Breaker).Break(runs, width) }

@@ -208,3 +208,22 @@ func BenchmarkBreak(b *testing.B) {
 		br.Break(runs, 400)
 	}
 }
+
+// A run that ends its line does so whatever follows, and nothing is lost.
+func TestBreakEnds(t *testing.T) {
+	runs := []Run{
+		{Text: "Urząd ", Style: Style{Regular, 10}, Ends: true},
+		{Text: "ul. Główna 1, w", Style: Style{Regular, 10}},
+		{Text: " ", Style: Style{Bold, 10}, Ends: true},
+		{Text: "zł", Style: Style{Bold, 10}, Bound: true},
+		{Text: "", Style: Style{Bold, 10}, Ends: true},
+		{Text: "– Miasto ", Style: Style{Regular, 10}, Ends: true},
+	}
+	lines := Break(runs, 1000)
+	if have, want := strings.Join(texts(lines), "|"), "Urząd|ul. Główna 1, w|zł|– Miasto"; have != want {
+		t.Errorf("%q, want %q", have, want)
+	}
+	if have, want := joined(lines), "Urząd ul. Główna 1, w zł– Miasto "; have != want {
+		t.Errorf("%q, want %q", have, want)
+	}
+}

@@ -67,6 +67,8 @@ func (b *book) plainText(in []document.Inline) string {
 		switch i := i.(type) {
 		case document.Text:
 			t.WriteString(i.Text)
+		case document.LineBreak:
+			t.WriteByte('\n')
 		case document.Link:
 			t.WriteString(i.Text)
 		case document.PageRef:
@@ -74,6 +76,7 @@ func (b *book) plainText(in []document.Inline) string {
 				t.WriteString(pageWord.ReplaceAllString(i.Before, "") + "arkusz „" + home + "”" + i.After)
 			}
 		case document.NoteRef:
+			t.WriteString(" [" + b.notes[i.ID] + "]")
 		}
 	}
 	return t.String()
@@ -107,8 +110,8 @@ func (b *book) paragraph(s *sheet, st style, in []document.Inline, before string
 // lineLength is how much running text stands in one row, in characters.
 const lineLength = 150
 
-// sentences splits running text into rows: a sentence each, long ones at words. A cell
-// that wraps would be a narrow tower in the first column, and merged cells are a barrier.
+// sentences splits running text into rows: a line or sentence each, long ones at words. A
+// cell that wraps would be a narrow tower in the first column, and merged cells are a barrier.
 func sentences(s string) []string {
 	var out []string
 	for s != "" {
@@ -126,9 +129,13 @@ func sentences(s string) []string {
 	return out
 }
 
-// sentenceEnd is the end of the first sentence: a full stop, a space and a capital.
+// sentenceEnd is the end of the first sentence: a full stop, a space and a capital, or the
+// end of a line.
 func sentenceEnd(s string) int {
 	for i := 0; i < len(s); i++ {
+		if s[i] == '\n' {
+			return i + 1
+		}
 		if s[i] != '.' || i+2 >= len(s) || s[i+1] != ' ' {
 			continue
 		}
@@ -170,13 +177,15 @@ func (b *book) block(s *sheet, block document.Block) {
 		for i, item := range x.Items {
 			mark := "• "
 			if x.Ordered {
-				mark = strconv.Itoa(i+1) + ". "
+				mark = strconv.Itoa(x.Number(i)) + ". "
 			}
 			b.paragraph(s, style{}, item, mark)
 		}
 	case document.NoteBox:
 		s.skip()
-		b.line(s, style{font: strong}, x.Title)
+		if x.Title != "" {
+			b.line(s, style{font: strong}, x.Title)
+		}
 		b.blocks(s, x.Blocks)
 	case document.Columns:
 		b.blocks(s, x.Left)
@@ -184,7 +193,7 @@ func (b *book) block(s *sheet, block document.Block) {
 	case document.Contents:
 	case document.Note:
 		b.anchor(x.ID, s, s.next())
-		b.paragraph(s, style{font: faint}, x.Content, x.Label+" ")
+		b.paragraph(s, style{font: faint}, x.Content, "["+x.Label+"] ")
 	case document.KeyFigures:
 		b.keyFigures(s, x)
 	case document.Findings:

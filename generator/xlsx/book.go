@@ -19,6 +19,7 @@ type book struct {
 	sheetNames names
 	tableNames names
 	homes      map[string]string // anchor of the document → name of its sheet
+	notes      map[string]string // anchor of a note → its mark
 	places     map[string]string // anchor → reference to its cell, known once it is placed
 	unfit      bool              // a number was not finite
 }
@@ -42,7 +43,7 @@ func plan(d *document.Document) (*book, error) {
 	}
 	b := &book{
 		doc: d, styles: newStyles(), texts: newTexts(), figures: figures,
-		sheetNames: names{}, tableNames: names{}, homes: map[string]string{}, places: map[string]string{},
+		sheetNames: names{}, tableNames: names{}, homes: map[string]string{}, notes: map[string]string{}, places: map[string]string{},
 	}
 	for _, name := range []string{contentsName, summaryName, comparisonName, dataName, indicatorsName, aboutName} {
 		b.sheetNames.sheetName(name)
@@ -152,6 +153,9 @@ func (b *book) settle(s document.Section, sheet string) {
 	for _, x := range document.All([]document.Block{s}) {
 		if id, _ := document.Title(x); id != "" {
 			b.homes[id] = sheet
+		}
+		if n, ok := x.(document.Note); ok {
+			b.notes[n.ID] = n.Label
 		}
 		if f, ok := x.(document.Figure); ok && f.Data != nil && f.Data.ID != "" {
 			b.homes[f.Data.ID] = sheet

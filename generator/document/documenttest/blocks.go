@@ -86,6 +86,14 @@ func words() document.Section {
 			document.Plainly("krótka pozycja"), document.Plainly(Sentence(40)),
 			{document.Text{Text: "pozycja z\u00A0odsyłaczem na "}, document.PageRef{Target: "tabela-3-2", Before: "stronę "}, document.Text{Text: " i\u00A0"}, document.PageRef{Target: "cicha", After: "."}},
 		}},
+		document.Paragraph{Content: []document.Inline{
+			document.Text{Text: "Urząd Gminy"},
+			document.LineBreak{},
+			document.Text{Text: "ul.\u00A0Główna\u00A01"},
+			document.LineBreak{},
+			document.Link{Target: "mailto:urzad@gmina.example", Text: "urzad@gmina.example"},
+		}},
+		document.List{Ordered: true, Start: 9, Items: [][]document.Inline{document.Plainly("dziewiąty"), document.Plainly("dziesiąty")}},
 		document.List{Ordered: true, Items: func() (items [][]document.Inline) {
 			for i := range 12 {
 				items = append(items, document.Plainly("Punkt numer "+strconv.Itoa(i+1)+". "+Sentence(3*i)))
