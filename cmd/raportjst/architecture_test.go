@@ -32,7 +32,7 @@ var imports = map[string]string{
 	"generator/graphic":               "typeset",
 	"generator/graphic/png":           "graphic typeset",
 	"generator/graphic/svg":           "graphic typeset",
-	"generator/report":                "stat peer document locale geo source/sheet", // sheet: tables that users put beside a template
+	"generator/report":                "stat peer document locale geo normal source/sheet", // sheet: tables that users put beside a template
 	"generator/chart":                 "document graphic typeset locale",
 	"generator/choropleth":            "document graphic typeset locale geo",
 	"generator/layout":                "document chart choropleth graphic typeset",

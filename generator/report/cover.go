@@ -214,6 +214,9 @@ func (b *builder) picture(name, alt string) (*document.Image, error) {
 	if err != nil {
 		return nil, &fault.Fault{Where: "szablon " + b.f.ID, What: "nie można odczytać obrazu „" + name + "”", Hint: "umieść go w katalogu szablonu", Err: err}
 	}
+	if data, err = b.l.pictures.prepare(data); err != nil {
+		return nil, &fault.Fault{Where: "szablon " + b.f.ID, What: "obraz „" + name + "”: " + err.Error(), Hint: pictureHint}
+	}
 	return &document.Image{Data: data, Alt: locale.Bind(alt)}, nil
 }
 

@@ -37,6 +37,8 @@ func inline(in []document.Inline) string {
 		switch i := i.(type) {
 		case document.Text:
 			b.WriteString(i.Text)
+		case document.LineBreak:
+			b.WriteString("⏎")
 		case document.Link:
 			fmt.Fprintf(&b, "[%s](%s)", i.Text, i.Target)
 		case document.PageRef:
@@ -57,8 +59,12 @@ func (p *printer) blocks(depth int, bs []document.Block) {
 		case document.Paragraph:
 			p.line(depth, "P%d %s", b.Role, inline(b.Content))
 		case document.List:
-			for _, i := range b.Items {
-				p.line(depth, "- %s", inline(i))
+			for n, i := range b.Items {
+				mark := "-"
+				if b.Ordered {
+					mark = fmt.Sprint(b.Number(n), ".")
+				}
+				p.line(depth, "%s %s", mark, inline(i))
 			}
 		case document.NoteBox:
 			p.line(depth, "RAMKA %s", b.Title)

@@ -56,6 +56,8 @@ type Library struct {
 	values  int // in samples
 	spaces  map[string]*space
 	frames  map[string]*frame
+
+	pictures pictureStore
 }
 
 // NewLibrary reads the templates under reports/ strictly and resolves them against the

@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"path"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark"
@@ -17,57 +20,74 @@ import (
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/locale"
+	"github.com/raportjst/raportjst/generator/normal"
 )
 
-// markdown reads a text of a template's folder (CommonMark with tables) into blocks. What
-// a report cannot hold – raw HTML, an image without description, nested lists – is a
-// fault with its line, never dropped in silence.
+// markdown reads a text of a template's folder (CommonMark with the tables of GitHub and
+// footnotes) into blocks. What a report cannot hold – raw HTML, an image without
+// description, nested lists – is a fault with its line, never dropped in silence.
 func (b *builder) markdown(files fs.FS, name string) ([]document.Block, error) {
 	src, err := fs.ReadFile(files, name)
 	if err != nil {
 		return nil, &fault.Fault{Where: name, What: "nie można odczytać tekstu rozdziału", Hint: "umieść plik w katalogu szablonu", Err: err}
 	}
-	r := reader{src: src, name: name, files: files, label: b.label}
+	if src, err = plainUTF8(name, src); err != nil {
+		return nil, err
+	}
+	r := reader{src: []byte(normal.Lines(string(src))), name: name, files: files, label: b.label, prepare: b.l.pictures.prepare, notes: fmt.Sprintf("przypis-%d-", b.section)}
 	return r.read()
 }
 
 // reader turns a Markdown tree into blocks.
 type reader struct {
-	src    []byte
-	name   string
-	files  fs.FS
-	label  func(kind string) string
-	faults []error
+	src     []byte
+	name    string
+	files   fs.FS
+	label   func(kind string) string
+	prepare func(data []byte) ([]byte, error)
+	notes   string // begins the anchors of footnotes
+	faults  []error
 }
 
-var parser = goldmark.New(goldmark.WithExtensions(extension.Table)).Parser()
+var parser = goldmark.New(goldmark.WithExtensions(extension.Table, extension.Footnote, extension.Strikethrough)).Parser()
 
 func (r *reader) read() ([]document.Block, error) {
 	root := parser.Parse(text.NewReader(r.src))
 	var nodes []ast.Node
+	var notes *east.FootnoteList
 	for n := root.FirstChild(); n != nil; n = n.NextSibling() {
+		if list, ok := n.(*east.FootnoteList); ok {
+			notes = list
+			continue
+		}
 		nodes = append(nodes, n)
 	}
-	out := r.sections(nodes)
+	out := append(r.sections(nodes), r.footnotes(notes)...)
 	return out, errors.Join(r.faults...)
 }
 
 func (r *reader) fail(n ast.Node, what, hint string) {
-	r.faults = append(r.faults, &fault.Fault{Where: at(r.name, r.line(n)), What: what, Hint: hint})
+	r.failAt(r.line(n), what, hint)
+}
+
+func (r *reader) failAt(line int, what, hint string) {
+	r.faults = append(r.faults, &fault.Fault{Where: at(r.name, line), What: what, Hint: hint})
 }
 
 // line is the line on which a node, or the nearest node with a place, begins.
 func (r *reader) line(n ast.Node) int {
 	for x := n; x != nil; x = x.Parent() {
-		if x.Type() == ast.TypeBlock && x.Lines() != nil && x.Lines().Len() > 0 {
-			return 1 + bytes.Count(r.src[:x.Lines().At(0).Start], []byte("\n"))
+		if p := x.Pos(); p >= 0 && p <= len(r.src) && x.Kind() != ast.KindDocument {
+			return r.lineAt(p)
 		}
-		if t, ok := x.(*ast.Text); ok {
-			return 1 + bytes.Count(r.src[:t.Segment.Start], []byte("\n"))
+		if x.Type() == ast.TypeBlock && x.Lines() != nil && x.Lines().Len() > 0 {
+			return r.lineAt(x.Lines().At(0).Start)
 		}
 	}
 	return 0
 }
+
+func (r *reader) lineAt(offset int) int { return 1 + bytes.Count(r.src[:offset], []byte("\n")) }
 
 // sections nests what follows a heading under it; the level of a heading follows from its
 // depth, whatever the number of its hashes, so that none is skipped.
@@ -87,7 +107,7 @@ func (r *reader) sections(nodes []ast.Node) []document.Block {
 			}
 			j++
 		}
-		title := plainText(r.inlines(h))
+		title := r.title(h, "nagłówek")
 		if strings.TrimSpace(title) == "" {
 			r.fail(h, "nagłówek bez tekstu", "dopisz tytuł albo usuń znaki #")
 		} else {
@@ -96,6 +116,21 @@ func (r *reader) sections(nodes []ast.Node) []document.Block {
 		i = j
 	}
 	return out
+}
+
+// title is the text of what cannot hold links and notes: they would be lost.
+func (r *reader) title(n ast.Node, what string) string {
+	in := r.inlines(n)
+	if slices.ContainsFunc(in, func(i document.Inline) bool {
+		switch i.(type) {
+		case document.Link, document.NoteRef:
+			return true
+		}
+		return false
+	}) {
+		r.fail(n, what+" zawiera odsyłacz lub przypis", "przenieś go do tekstu")
+	}
+	return plainText(in)
 }
 
 func (r *reader) block(n ast.Node) []document.Block {
@@ -121,11 +156,16 @@ func (r *reader) block(n ast.Node) []document.Block {
 		}
 		return []document.Block{document.NoteBox{Blocks: inner}}
 	case *ast.ThematicBreak:
+		if tableRule.Match(r.lineText(n)) {
+			r.fail(n, "tabela w zapisie programu pandoc", tableHint)
+		}
 		return nil
 	case *ast.Heading:
 		r.fail(n, "nagłówek wewnątrz innego elementu", "umieść nagłówek poza cytatem i listą")
 	case *ast.HTMLBlock:
-		r.fail(n, "znaczniki HTML nie są obsługiwane", "zapisz treść w języku Markdown")
+		if !r.comment(n) {
+			r.fail(n, "znaczniki HTML nie są obsługiwane", "zapisz treść w języku Markdown")
+		}
 	case *ast.CodeBlock, *ast.FencedCodeBlock:
 		r.fail(n, "blok kodu nie jest obsługiwany", "usuń wcięcie czterech spacji albo znaki ```")
 	case *ast.LinkReferenceDefinition:
@@ -136,7 +176,43 @@ func (r *reader) block(n ast.Node) []document.Block {
 	return nil
 }
 
+// comment reports an HTML block that prints nothing; pandoc puts one between two lists.
+func (r *reader) comment(n *ast.HTMLBlock) bool {
+	s := string(n.Lines().Value(r.src))
+	if n.HasClosure() {
+		s += string(n.ClosureLine.Value(r.src))
+	}
+	body, open := strings.CutPrefix(strings.TrimSpace(s), "<!--")
+	_, after, closed := strings.Cut(body, "-->")
+	return open && closed && after == ""
+}
+
+var (
+	// tableRule is the rule of a table as pandoc writes it by default: several lines of dashes.
+	tableRule = regexp.MustCompile(`^\s*-{2,}( +-{2,})+\s*$`)
+	// gridRule is the rule of a table with a frame.
+	gridRule = regexp.MustCompile(`^\s*\+[-=:]+(\+[-=:]+)*\+\s*$`)
+	// delimiter is the second line of a table.
+	delimiter = regexp.MustCompile(`^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$`)
+)
+
+const tableHint = "zapisz ją z kreskami pionowymi: | a | b |, pod nagłówkiem |---|---:|; pandoc robi to z opcją -t gfm"
+
+// lineText is the whole line on which a node begins.
+func (r *reader) lineText(n ast.Node) []byte {
+	return bytes.Split(r.src, []byte("\n"))[max(r.line(n), 1)-1]
+}
+
 func (r *reader) paragraph(n ast.Node) []document.Block {
+	for i := range n.Lines().Len() {
+		l := n.Lines().At(i)
+		switch line := l.Value(r.src); {
+		case gridRule.Match(line):
+			r.failAt(r.lineAt(l.Start), "tabela w zapisie programu pandoc", tableHint)
+		case i > 0 && bytes.ContainsRune(line, '|') && delimiter.Match(line):
+			r.failAt(r.lineAt(l.Start), "tabela ma inną liczbę kolumn w nagłówku niż w wierszu kresek", "wyrównaj liczbę znaków „|” w obu wierszach")
+		}
+	}
 	in := r.inlines(n)
 	_, captioned := n.NextSibling().(*east.Table)
 	if s := plainText(in); strings.TrimSpace(s) == "" || captioned && strings.HasPrefix(s, captionOf) {
@@ -147,19 +223,14 @@ func (r *reader) paragraph(n ast.Node) []document.Block {
 
 func (r *reader) list(n *ast.List) []document.Block {
 	out := document.List{Ordered: n.IsOrdered()}
-	for item := n.FirstChild(); item != nil; item = item.NextSibling() {
-		var in []document.Inline
-		for c := item.FirstChild(); c != nil; c = c.NextSibling() {
-			switch c.(type) {
-			case *ast.TextBlock, *ast.Paragraph:
-				if len(in) > 0 {
-					in = append(in, document.Text{Text: " "})
-				}
-				in = append(in, r.inlines(c)...)
-			default:
-				r.fail(c, "lista może zawierać tylko tekst", "zapisz listę bez zagnieżdżeń")
-			}
+	if out.Ordered && n.Start != 1 {
+		if n.Start == 0 {
+			r.fail(n, "lista numerowana od zera", "zacznij ją od 1")
 		}
+		out.Start = n.Start
+	}
+	for item := n.FirstChild(); item != nil; item = item.NextSibling() {
+		in := r.flowing(item, "lista może zawierać tylko tekst", "zapisz listę bez zagnieżdżeń")
 		if strings.TrimSpace(plainText(in)) == "" {
 			r.fail(item, "pusta pozycja listy", "dopisz treść albo usuń pozycję")
 			continue
@@ -172,51 +243,56 @@ func (r *reader) list(n *ast.List) []document.Block {
 	return []document.Block{out}
 }
 
-// captionOf begins the paragraph that is the caption of the table after it.
-const captionOf = "Tabela: "
+// flowing is the paragraphs of a node as one text, each on lines of its own.
+func (r *reader) flowing(n ast.Node, what, hint string) []document.Inline {
+	var in []document.Inline
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		switch c.(type) {
+		case *ast.TextBlock, *ast.Paragraph:
+			if len(in) > 0 {
+				in = append(in, document.LineBreak{})
+			}
+			in = append(in, r.inlines(c)...)
+		case *east.FootnoteBacklink:
+		default:
+			r.fail(c, what, hint)
+		}
+	}
+	return in
+}
 
-// table reads a table; its caption is the paragraph "Tabela: tytuł" right before it.
-func (r *reader) table(n *east.Table) []document.Block {
-	label := r.label("Tabela")
-	t := document.Table{ID: anchor(label), Label: label, Title: "Zestawienie", RowHeaders: 1, Source: "Źródło: dane własne."}
-	for row := n.FirstChild(); row != nil; row = row.NextSibling() {
-		_, head := row.(*east.TableHeader)
-		var cells []document.Cell
-		for c := row.FirstChild(); c != nil; c = c.NextSibling() {
-			in := r.inlines(c)
-			s := strings.TrimSpace(plainText(in))
-			if head {
-				if s == "" {
-					r.fail(n, "kolumna tabeli bez nagłówka", "nadaj nagłówek każdej kolumnie")
-				}
-				kind := document.TextColumn
-				if cell, ok := c.(*east.TableCell); ok && cell.Alignment == east.AlignRight {
-					kind = document.NumberColumn
-				}
-				t.Columns = append(t.Columns, document.Column{Head: locale.Bind(s), Kind: kind})
+// defined finds the definitions of footnotes.
+var defined = regexp.MustCompile(`(?m)^ {0,3}\[\^([^\]\r\n]+)\]:`)
+
+// footnotes are the notes of the text, in order of their marks. One that no mark leads to
+// would be lost.
+func (r *reader) footnotes(list *east.FootnoteList) []document.Block {
+	var out []document.Block
+	used := map[string]bool{}
+	if list != nil {
+		for n := list.FirstChild(); n != nil; n = n.NextSibling() {
+			note := n.(*east.Footnote)
+			used[string(note.Ref)] = true
+			in := r.flowing(note, "przypis może zawierać tylko tekst", "zapisz go w jednym akapicie")
+			if strings.TrimSpace(plainText(in)) == "" {
+				r.fail(note, fmt.Sprintf("przypis [^%s] bez treści", note.Ref), "dopisz treść albo usuń przypis")
 				continue
 			}
-			if s == "" {
-				in = document.Plainly(locale.Dash)
-			}
-			cells = append(cells, document.Cell{Text: in})
-		}
-		if !head {
-			t.Rows = append(t.Rows, document.Row{Cells: cells})
+			out = append(out, document.Note{ID: fmt.Sprint(r.notes, note.Index), Label: fmt.Sprint(note.Index), Content: in})
 		}
 	}
-	if p, ok := n.PreviousSibling().(*ast.Paragraph); ok {
-		if s, ok := strings.CutPrefix(plainText((&reader{src: r.src}).inlines(p)), captionOf); ok {
-			t.Title = locale.Bind(s)
+	for _, m := range defined.FindAllSubmatchIndex(r.src, -1) {
+		if ref := string(r.src[m[2]:m[3]]); !used[ref] {
+			r.failAt(r.lineAt(m[2]), fmt.Sprintf("do przypisu [^%s] nie prowadzi żaden odnośnik", ref), fmt.Sprintf("wstaw [^%s] w tekście albo usuń przypis", ref))
 		}
 	}
-	return []document.Block{t}
+	return out
 }
 
 // image reads a picture of the template's folder: ![opis](plik.png "tytuł").
 func (r *reader) image(n *ast.Image) []document.Block {
 	alt := strings.TrimSpace(plainText(r.inlines(n)))
-	name := path.Clean(string(n.Destination))
+	name := path.Clean(unescaped(n.Destination))
 	switch {
 	case alt == "":
 		r.fail(n, fmt.Sprintf("obraz „%s” nie ma opisu dla osób niewidomych", name), "zapisz ![opis](plik)")
@@ -226,84 +302,23 @@ func (r *reader) image(n *ast.Image) []document.Block {
 		return nil
 	}
 	data, err := fs.ReadFile(r.files, name)
+	if plain, bad := url.PathUnescape(name); errors.Is(err, fs.ErrNotExist) && bad == nil && fs.ValidPath(plain) { // editors write %20 for a space
+		data, err = fs.ReadFile(r.files, plain)
+	}
 	if err != nil {
 		r.fail(n, fmt.Sprintf("brak pliku obrazu „%s”", name), "umieść go w katalogu szablonu")
 		return nil
 	}
-	title := string(n.Title)
-	if title == "" {
+	if data, err = r.prepare(data); err != nil {
+		r.fail(n, fmt.Sprintf("obraz „%s”: %v", name, err), pictureHint)
+		return nil
+	}
+	title := unescaped(n.Title)
+	if strings.TrimSpace(title) == "" {
 		title = alt
 	}
 	label := r.label("Rysunek")
 	return []document.Block{document.Figure{
 		ID: anchor(label), Label: label, Title: locale.Bind(title), Alt: locale.Bind(alt), Content: document.Image{Data: data, Alt: locale.Bind(alt)},
 	}}
-}
-
-func (r *reader) inlines(n ast.Node) []document.Inline {
-	var out []document.Inline
-	add := func(s string, e document.Emphasis) {
-		if last := len(out) - 1; last >= 0 {
-			if t, ok := out[last].(document.Text); ok && t.Emphasis == e {
-				t.Text += s
-				out[last] = t
-				return
-			}
-		}
-		out = append(out, document.Text{Text: s, Emphasis: e})
-	}
-	var walk func(n ast.Node, e document.Emphasis)
-	walk = func(n ast.Node, e document.Emphasis) {
-		for c := n.FirstChild(); c != nil; c = c.NextSibling() {
-			switch c := c.(type) {
-			case *ast.Text:
-				s := string(c.Value(r.src))
-				if c.SoftLineBreak() || c.HardLineBreak() {
-					s += " "
-				}
-				add(s, e)
-			case *ast.String:
-				add(string(c.Value), e)
-			case *ast.Emphasis, *ast.CodeSpan:
-				walk(c, document.Strong)
-			case *ast.Link:
-				s := plainText(r.inlines(c))
-				if strings.TrimSpace(s) == "" || len(c.Destination) == 0 {
-					r.fail(c, "odsyłacz bez tekstu lub adresu", "zapisz [tekst](adres)")
-					continue
-				}
-				out = append(out, document.Link{Target: string(c.Destination), Text: locale.Bind(s)})
-			case *ast.AutoLink:
-				s := string(c.URL(r.src))
-				out = append(out, document.Link{Target: s, Text: s})
-			case *ast.Image:
-				r.fail(c, "obraz w środku tekstu", "umieść go w osobnym akapicie")
-			case *ast.RawHTML:
-				r.fail(c, "znaczniki HTML nie są obsługiwane", "zapisz treść w języku Markdown")
-			default:
-				r.fail(c, fmt.Sprintf("element „%s” nie jest obsługiwany", c.Kind()), "usuń go albo zapisz inaczej")
-			}
-		}
-	}
-	walk(n, document.Plain)
-	for i, x := range out {
-		if t, ok := x.(document.Text); ok {
-			t.Text = locale.Bind(t.Text)
-			out[i] = t
-		}
-	}
-	return out
-}
-
-func plainText(in []document.Inline) string {
-	var b strings.Builder
-	for _, i := range in {
-		switch i := i.(type) {
-		case document.Text:
-			b.WriteString(i.Text)
-		case document.Link:
-			b.WriteString(i.Text)
-		}
-	}
-	return b.String()
 }

@@ -32,7 +32,11 @@ var enums = map[string][]string{
 // error joins one *fault.Fault for each thing that is wrong, with the line and the nearest
 // key or value that is known.
 func parse(name string, src []byte, v any) error {
-	err := toml.NewDecoder(bytes.NewReader(src)).DisallowUnknownFields().Decode(v)
+	src, err := plainUTF8(name, src)
+	if err != nil {
+		return err
+	}
+	err = toml.NewDecoder(bytes.NewReader(src)).DisallowUnknownFields().Decode(v)
 	var strict *toml.StrictMissingError
 	var decode *toml.DecodeError
 	switch {
@@ -230,6 +234,7 @@ func lines(src []byte) map[string]int {
 	out := map[string]int{}
 	count := map[string]int{} // elements seen of each array of tables
 	var p unstable.Parser
+	src = bytes.TrimPrefix(src, []byte("\xef\xbb\xbf"))
 	p.Reset(src)
 	line := func(n *unstable.Node) int {
 		if !n.Valid() {

@@ -52,9 +52,9 @@ var practiceColumns = []column[practice]{
 	{[]string{"opis", "streszczenie"}, func(p *practice, s string) error { p.Summary = s; return nil }},
 }
 
-// linked refuses what is no address of a page.
+// linked refuses what a report cannot link to.
 func linked(s string) error {
-	if s == "" || strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://") {
+	if s == "" || document.Reachable(s) {
 		return nil
 	}
 	return &fault.Fault{What: fmt.Sprintf("„%s” nie jest adresem strony", s), Hint: "podaj pełny adres, od https://"}

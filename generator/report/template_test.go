@@ -384,35 +384,6 @@ func TestMarkdownFaults(t *testing.T) {
 	}
 }
 
-func FuzzMarkdown(f *testing.F) {
-	f.Add(ownText)
-	f.Add("# a\n### b\n## c\n\n| a |\n|---|\n| |\n")
-	f.Add("* a\n\n  b\n\n<x>\n\n![a](b)")
-	files := ownFiles(nil)
-	f.Fuzz(func(t *testing.T, src string) {
-		n := 0
-		r := reader{src: []byte(src), name: "x.md", files: files, label: func(kind string) string {
-			n++
-			return kind + " " + strings.Repeat("i", n)
-		}}
-		blocks, err := r.read()
-		if err != nil {
-			return
-		}
-		d := &document.Document{
-			Meta: document.Meta{Title: "x", Language: "pl-PL", Identifier: "x"}, Cover: document.Cover{Name: "x"},
-			Body: []document.Block{document.Section{ID: "x", Title: "x", Blocks: blocks}},
-		}
-		if err := document.Check(d); err != nil {
-			for _, p := range err.(document.Problems) {
-				if p.Rule != "link-target" && p.Rule != "section-depth" { // a text may link anywhere
-					t.Errorf("%q: %v", src, p)
-				}
-			}
-		}
-	})
-}
-
 // Every template builds on the worst of data, for every area of the sample.
 func TestWorst(t *testing.T) {
 	l, err := NewLibrary(templates.FS, Worst(sampleData(t)))
