@@ -26,6 +26,7 @@ type Artifact struct {
 	Name      string // file name: "raport-981001-2025.pdf"
 	MediaType string
 	Digest    string // SHA-256 of Data, hex
+	Content   string // document.Content of the report, the same for all of its files; "" where it is not known
 	Data      []byte
 }
 
@@ -72,7 +73,7 @@ func (g *Generator) Generate(ctx context.Context, r Request) ([]Artifact, error)
 	if err := document.Check(doc); err != nil {
 		return nil, fmt.Errorf("check report of %s: %w", r.Area, err)
 	}
-	base := doc.Meta.Identifier
+	base, content := doc.Meta.Identifier, document.Content(doc)
 	var done []Artifact
 	for _, w := range writers {
 		if err := ctx.Err(); err != nil {
@@ -86,6 +87,7 @@ func (g *Generator) Generate(ctx context.Context, r Request) ([]Artifact, error)
 		if err != nil {
 			return nil, fmt.Errorf("write report of %s: %w", r.Area, err)
 		}
+		a.Content = content
 		done = append(done, a)
 	}
 	return done, nil

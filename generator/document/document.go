@@ -25,6 +25,7 @@ type Meta struct {
 	Keywords   []string // TERYT, year, …
 	Date       string   // the data's state, ISO 8601; the date in the file's properties (no clock is read)
 	Generator  string   // "raportjst 0.1.0"
+	Edition    []string // texts in the report that tell of this edition: versions, days, checksums; no part of its Content
 }
 
 // Cover is the title page (design.md §10). Empty slots print nothing.
@@ -59,6 +60,7 @@ type Section struct {
 	Title  string
 	Short  string // for the running head; Title where empty
 	Follow bool   // of the first level: need not begin a page where it fits whole on the one before
+	About  bool   // tells of this edition – versions, sources, days of download – and is no part of the Content
 	Blocks []Block
 }
 

@@ -319,6 +319,7 @@ func (b *builder) meta(r Request) {
 	m.Foot = b.fill(m.Foot)
 	m.Title = m.Head + locale.NBSP + locale.Dash + " " + locale.Lower(m.Foot)
 	m.Language, m.Author, m.Date, m.Generator = "pl-PL", b.f.Cover.Author, b.l.data.Date, b.l.data.Generator
+	m.Edition = []string{dateOr(b.l.data.Date), b.f.called() + " " + b.f.Version}
 	m.Subject = kindWords[b.area.Kind] + ", TERYT " + string(b.area.Code) + ", rok " + year
 	if b.f.Union && b.listed {
 		m.Subject = b.group.short + ", rok " + year

@@ -46,7 +46,7 @@ func (b *builder) ending() {
 				document.Section{Title: "Znaki umowne", Blocks: []document.Block{
 					document.Definitions{ID: "znaki", Title: "Znaki umowne", Columns: []string{"Znak", "Nazwa", "Znaczenie"}, Items: a.Signs},
 				}},
-			}, choice...), document.Section{Title: "Wersja i\u00a0suma kontrolna", Blocks: []document.Block{versions}}),
+			}, choice...), document.Section{Title: "Wersja i\u00a0suma kontrolna", About: true, Blocks: []document.Block{versions}}),
 		},
 		b.sourcesSection(),
 	}}
@@ -229,7 +229,7 @@ func (b *builder) sourcesSection() document.Section {
 		}
 		row("Granice jednostek", topo.Source, state, "")
 	}
-	return document.Section{ID: "zrodla-i-daty", Title: t.Title, Blocks: []document.Block{t}}
+	return document.Section{ID: "zrodla-i-daty", Title: t.Title, About: true, Blocks: []document.Block{t}}
 }
 
 // absences lists what is missing: gaps in the years shown, figures too old, what the
