@@ -87,6 +87,9 @@ func (p *panicked) Error() string { return fmt.Sprintf("panic: %v\n%s", p.value,
 // errDeadline is the cause of a job's context that ran out of time.
 var errDeadline = errors.New("job took too long")
 
+// errStalled is the cause of a job's context that made no progress.
+var errStalled = errors.New("job makes no progress")
+
 // errDraining is the cause of a job's context when the process stops.
 var errDraining = errors.New("worker is stopping")
 
@@ -117,6 +120,8 @@ func Problems(err error) []string {
 		return []string{"błąd programu: " + p.Error()}
 	case errors.Is(err, errDeadline):
 		return []string{"przekroczony czas na jedno zlecenie"}
+	case errors.Is(err, errStalled):
+		return []string{"zlecenie stoi w miejscu: nic się nie posuwa od dłuższego czasu"}
 	}
 	return []string{"błąd: " + err.Error()}
 }

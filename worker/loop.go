@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -36,6 +37,7 @@ type Loop struct {
 	Handler  Handler
 	Slots    int           // jobs at a time; 1
 	Deadline time.Duration // for one attempt; 5 minutes
+	Stall    time.Duration // without progress, after which an attempt is given up; 90 seconds
 	Grace    time.Duration // for running jobs when ctx ends; 20 seconds
 	Attempts int           // after so many a job is buried; 12
 	Log      *slog.Logger
@@ -46,6 +48,7 @@ type Loop struct {
 func (l *Loop) Run(ctx context.Context) {
 	l.Slots = cmp.Or(l.Slots, 1)
 	l.Deadline = cmp.Or(l.Deadline, 5*time.Minute)
+	l.Stall = cmp.Or(l.Stall, 90*time.Second)
 	l.Grace = cmp.Or(l.Grace, 20*time.Second)
 	l.Attempts = cmp.Or(l.Attempts, 12)
 	if l.Log == nil {
@@ -68,27 +71,34 @@ func (l *Loop) Run(ctx context.Context) {
 	}
 }
 
+// queuePause is between two looks at a queue that cannot be reached.
+const queuePause = time.Second
+
 // slot works on one job after another until ctx ends. After failures that say more of the
 // world than of the job (a store that is down) it waits longer and longer before it takes
 // the next, so that a long outage does not use up the attempts of every job.
 func (l *Loop) slot(ctx, work context.Context) {
-	failures := 0
+	failures, away := 0, false
 	for ctx.Err() == nil {
 		lease, err := l.Queue.Next(ctx)
-		switch {
-		case ctx.Err() != nil && lease == nil:
+		if ctx.Err() != nil && lease == nil {
 			return
-		case err != nil:
-			failures++
-			l.Log.Warn("queue is not reachable", "loop", l.Name, "error", err)
-		case l.one(work, lease):
+		}
+		if err != nil {
+			if !away {
+				l.Log.Warn("queue is not reachable", "loop", l.Name, "error", err)
+			}
+			away = true
+			pause(ctx, queuePause)
+			continue
+		}
+		away = false
+		if l.one(work, lease) {
 			failures = 0
-		default:
-			failures++
+			continue
 		}
-		if failures > 0 {
-			pause(ctx, min(backoff(failures), 30*time.Second))
-		}
+		failures++
+		pause(ctx, min(backoff(failures), 30*time.Second))
 	}
 }
 
@@ -101,6 +111,9 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
+// settleTime is for the end of a lease. A server that is away for longer hands the job out again.
+const settleTime = 30 * time.Second
+
 // one works on a leased job and ends the lease. It tells whether the world is well: the job
 // was done, or failed by its own fault.
 func (l *Loop) one(work context.Context, lease Lease) bool {
@@ -112,7 +125,7 @@ func (l *Loop) one(work context.Context, lease Lease) bool {
 		err = l.attempt(work, lease, body, attempt)
 	}
 	// The end of a lease is told to the queue even while the process is stopping.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(work), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(work), settleTime)
 	defer cancel()
 	well, err := l.settle(ctx, lease, err)
 	if err != nil {
@@ -128,6 +141,9 @@ func (l *Loop) attempt(work context.Context, lease Lease, body []byte, attempt i
 	defer cancel()
 	ctx, lost := context.WithCancelCause(ctx)
 	defer lost(nil)
+	var progress atomic.Int64
+	progress.Store(time.Now().UnixNano())
+	ctx = withProgress(ctx, func() { progress.Store(time.Now().UnixNano()) })
 	result := make(chan error, 1)
 	go func() {
 		defer func() {
@@ -155,6 +171,10 @@ func (l *Loop) attempt(work context.Context, lease Lease, body []byte, attempt i
 				return context.Cause(ctx)
 			}
 		case <-beat.C:
+			if time.Since(time.Unix(0, progress.Load())) > l.Stall {
+				lost(errStalled)
+				continue
+			}
 			if err := lease.Extend(ctx); err == nil {
 				alive = time.Now()
 			} else if time.Since(alive) > lease.Term() {

@@ -104,6 +104,7 @@ func (r *Renderer) files(ctx context.Context, item Item, job Job) ([]File, error
 	}
 	request := job.request()
 	artifacts, err := r.Generator.Generate(ctx, request)
+	Progress(ctx)
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return nil, err

@@ -19,6 +19,7 @@ import (
 
 	"github.com/gofrs/flock"
 	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/worker"
 	"github.com/raportjst/raportjst/worker/remote"
 )
 
@@ -31,19 +32,26 @@ type Broker struct {
 	js              jetstream.JetStream
 	render, deliver jetstream.Stream
 	ledger          jetstream.KeyValue
+	records         jetstream.Stream // of the ledger
 	hub             hub
 	lease           time.Duration
+	patience        worker.Patience
 }
 
 // Options say how to connect. Zero values mean the stated default.
 type Options struct {
-	Name     string        // of this process, shown by the server
-	Lease    time.Duration // term of a lease; 30 seconds
+	Name     string          // of this process, shown by the server
+	Lease    time.Duration   // term of a lease; 8 seconds
+	Patience worker.Patience // with the server; worker.DefaultPatience
 	User     string
 	Password string
 	Creds    string // file of credentials
 	CA       string // file of a certificate authority
 }
+
+// defaultLease is long enough for a heartbeat that is late. What a worker that died or a lost
+// line has left behind waits for its end.
+const defaultLease = 8 * time.Second
 
 // connectTime is how long a server may take to answer at the start.
 const connectTime = 10 * time.Second
@@ -52,7 +60,11 @@ const connectTime = 10 * time.Second
 // The error is a *fault.Fault.
 func Connect(ctx context.Context, address remote.Address, o Options) (*Broker, error) {
 	where := "NATS " + address.String()
-	options := []nats.Option{nats.Name(o.Name), nats.Timeout(5 * time.Second), nats.MaxReconnects(-1), nats.ReconnectWait(time.Second)}
+	options := []nats.Option{
+		nats.Name(o.Name), nats.Timeout(5 * time.Second), nats.MaxReconnects(-1), nats.ReconnectWait(time.Second / 2),
+		// A line that was cut without a word is noticed by its silence.
+		nats.PingInterval(2 * time.Second), nats.MaxPingsOutstanding(2), nats.FlusherTimeout(5 * time.Second),
+	}
 	if o.User != "" {
 		options = append(options, nats.UserInfo(o.User, o.Password))
 	}
@@ -70,7 +82,7 @@ func Connect(ctx context.Context, address remote.Address, o Options) (*Broker, e
 	case err != nil:
 		return nil, &fault.Fault{Where: where, What: "brak połączenia z serwerem", Hint: "sprawdź adres (--nats) i czy serwer działa", Err: err}
 	}
-	b := &Broker{conn: conn, lease: o.Lease}
+	b := &Broker{conn: conn, lease: o.Lease, patience: o.Patience}
 	if err := b.open(ctx); err != nil {
 		conn.Close()
 		return nil, refusal(where, err)
@@ -103,7 +115,10 @@ func (b *Broker) open(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, connectTime)
 	defer cancel()
 	if b.lease == 0 {
-		b.lease = 30 * time.Second
+		b.lease = defaultLease
+	}
+	if b.patience == (worker.Patience{}) {
+		b.patience = worker.DefaultPatience
 	}
 	b.hub.watch = b.updates
 	var err error
@@ -126,6 +141,9 @@ func (b *Broker) open(ctx context.Context) error {
 	b.ledger, err = b.js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: "ledger", Storage: jetstream.FileStorage, History: 1})
 	if err != nil {
 		return fmt.Errorf("create ledger: %w", err)
+	}
+	if b.records, err = b.js.Stream(ctx, "KV_"+b.ledger.Bucket()); err != nil {
+		return fmt.Errorf("open ledger: %w", err)
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"golang.org/x/sync/errgroup"
 
@@ -23,10 +24,10 @@ func itemKey(batch, area string) string { return "item." + batch + "." + area }
 func deliveryKey(id string) string      { return "delivery." + id }
 
 // change changes a record under compare and swap.
-func change[R any](ctx context.Context, kv jetstream.KeyValue, key string, f func(*R) error) (R, error) {
+func change[R any](ctx context.Context, b *Broker, key string, f func(*R) error) (R, error) {
 	var none R
 	for {
-		e, err := kv.Get(ctx, key)
+		e, err := b.get(ctx, key)
 		if errors.Is(err, jetstream.ErrKeyNotFound) {
 			return none, fmt.Errorf("read %s: %w", key, worker.ErrNotFound)
 		}
@@ -47,7 +48,7 @@ func change[R any](ctx context.Context, kv jetstream.KeyValue, key string, f fun
 		if bytes.Equal(body, e.Value()) {
 			return r, nil
 		}
-		_, err = kv.Update(ctx, key, body, e.Revision())
+		err = b.write(ctx, key, body, e.Revision())
 		if err == nil {
 			return r, nil
 		}
@@ -58,12 +59,12 @@ func change[R any](ctx context.Context, kv jetstream.KeyValue, key string, f fun
 }
 
 // create writes a record unless there is one, and tells whether it did.
-func create(ctx context.Context, kv jetstream.KeyValue, key string, r any) (bool, error) {
+func (b *Broker) create(ctx context.Context, key string, r any) (bool, error) {
 	body, err := json.Marshal(r)
 	if err != nil {
 		return false, fmt.Errorf("encode %s: %w", key, err)
 	}
-	_, err = kv.Create(ctx, key, body)
+	err = b.write(ctx, key, body, 0)
 	if errors.Is(err, jetstream.ErrKeyExists) {
 		return false, nil
 	}
@@ -75,17 +76,17 @@ func create(ctx context.Context, kv jetstream.KeyValue, key string, r any) (bool
 
 // ChangeItem changes the item of a batch.
 func (b *Broker) ChangeItem(ctx context.Context, batch, area string, f func(*worker.Item) error) (worker.Item, error) {
-	return change(ctx, b.ledger, itemKey(batch, area), f)
+	return change(ctx, b, itemKey(batch, area), f)
 }
 
 // ChangeDelivery changes a delivery.
 func (b *Broker) ChangeDelivery(ctx context.Context, id string, f func(*worker.Delivery) error) (worker.Delivery, error) {
-	return change(ctx, b.ledger, deliveryKey(id), f)
+	return change(ctx, b, deliveryKey(id), f)
 }
 
 // Dispatch records a delivery and queues it unless it has ended.
 func (b *Broker) Dispatch(ctx context.Context, d worker.Delivery) error {
-	created, err := create(ctx, b.ledger, deliveryKey(d.ID), d)
+	created, err := b.create(ctx, deliveryKey(d.ID), d)
 	if err != nil {
 		return err
 	}
@@ -94,7 +95,7 @@ func (b *Broker) Dispatch(ctx context.Context, d worker.Delivery) error {
 		if err != nil || known.Ended() {
 			return err
 		}
-		if parked, err := parked(ctx, b.deliver, deliverySubject(d)); err != nil || parked {
+		if parked, err := b.parked(ctx, b.deliver, deliverySubject(d)); err != nil || parked {
 			return err
 		}
 	}
@@ -108,8 +109,11 @@ func jobSubject(c worker.Class, i worker.Item) string {
 }
 
 // parked tells whether a job waits for a later time. A new job does not.
-func parked(ctx context.Context, s jetstream.Stream, subject string) (bool, error) {
-	_, err := s.GetLastMsgForSubject(ctx, laterSubject(subject))
+func (b *Broker) parked(ctx context.Context, s jetstream.Stream, subject string) (bool, error) {
+	err := b.ask(ctx, func(ctx context.Context) error {
+		_, err := s.GetLastMsgForSubject(ctx, laterSubject(subject))
+		return err
+	})
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		return false, nil
 	}
@@ -121,8 +125,9 @@ func parked(ctx context.Context, s jetstream.Stream, subject string) (bool, erro
 
 // publish queues a job unless it is queued.
 func (b *Broker) publish(ctx context.Context, subject string, body []byte) error {
-	_, err := b.js.Publish(ctx, subject, body, jetstream.WithExpectLastSequencePerSubject(0))
-	if err != nil && !queued(err) {
+	m := nats.NewMsg(subject)
+	m.Data = body
+	if err := b.send(ctx, m, jetstream.WithExpectLastSequencePerSubject(0)); err != nil && !queued(err) {
 		return fmt.Errorf("queue job: %w", err)
 	}
 	return nil
@@ -136,7 +141,7 @@ const parallel = 32
 // tried again, what was not written because a process died is written. It tells whether the
 // batch is new.
 func (b *Broker) Place(ctx context.Context, batch worker.Batch, items []worker.Item) (worker.Batch, bool, error) {
-	created, err := create(ctx, b.ledger, batchKey(batch.ID), batch)
+	created, err := b.create(ctx, batchKey(batch.ID), batch)
 	if err != nil {
 		return worker.Batch{}, false, err
 	}
@@ -154,7 +159,7 @@ func (b *Broker) Place(ctx context.Context, batch worker.Batch, items []worker.I
 		return worker.Batch{}, false, err
 	}
 	if !created {
-		batch, err = change(ctx, b.ledger, batchKey(batch.ID), func(known *worker.Batch) error {
+		batch, err = change(ctx, b, batchKey(batch.ID), func(known *worker.Batch) error {
 			known.Closed = false
 			return nil
 		})
@@ -164,7 +169,7 @@ func (b *Broker) Place(ctx context.Context, batch worker.Batch, items []worker.I
 
 // place writes and queues one item.
 func (b *Broker) place(ctx context.Context, batch worker.Batch, i worker.Item) error {
-	created, err := create(ctx, b.ledger, itemKey(i.Batch, i.Area), i)
+	created, err := b.create(ctx, itemKey(i.Batch, i.Area), i)
 	if err != nil {
 		return err
 	}
@@ -178,7 +183,7 @@ func (b *Broker) place(ctx context.Context, batch worker.Batch, i worker.Item) e
 		if err != nil {
 			return err
 		}
-		if parked, err := parked(ctx, b.render, jobSubject(batch.Class, i)); err != nil || parked {
+		if parked, err := b.parked(ctx, b.render, jobSubject(batch.Class, i)); err != nil || parked {
 			return err
 		}
 	}
@@ -194,17 +199,17 @@ func (b *Broker) queueItem(ctx context.Context, batch worker.Batch, i worker.Ite
 }
 
 // read reads a record.
-func read[R any](ctx context.Context, kv jetstream.KeyValue, key string) (R, error) {
-	return change(ctx, kv, key, func(*R) error { return nil })
+func read[R any](ctx context.Context, b *Broker, key string) (R, error) {
+	return change(ctx, b, key, func(*R) error { return nil })
 }
 
 func (b *Broker) batch(ctx context.Context, id string) (worker.Batch, error) {
-	return read[worker.Batch](ctx, b.ledger, batchKey(id))
+	return read[worker.Batch](ctx, b, batchKey(id))
 }
 
 // Delivery reads a delivery.
 func (b *Broker) Delivery(ctx context.Context, id string) (worker.Delivery, error) {
-	return read[worker.Delivery](ctx, b.ledger, deliveryKey(id))
+	return read[worker.Delivery](ctx, b, deliveryKey(id))
 }
 
 // Batches lists all batches, the newest first.
@@ -238,7 +243,7 @@ func (b *Broker) Item(ctx context.Context, batch, area string) (worker.Item, err
 	if !plain(batch) || !plain(area) {
 		return worker.Item{}, worker.ErrNotFound
 	}
-	return read[worker.Item](ctx, b.ledger, itemKey(batch, area))
+	return read[worker.Item](ctx, b, itemKey(batch, area))
 }
 
 // Deliveries reads the deliveries of the items; those that are not recorded yet are left out.
@@ -276,20 +281,50 @@ func list[R any](ctx context.Context, b *Broker, pattern string) ([]R, error) {
 	if err != nil {
 		return nil, err
 	}
-	w, err := b.ledger.Watch(ctx, pattern, jetstream.IgnoreDeletes())
+	var records map[string]R
+	err = b.ask(ctx, func(ctx context.Context) error {
+		records, err = firstValues[R](ctx, b.ledger, pattern)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("list %s: %w", pattern, err)
 	}
+	for _, k := range keys {
+		if _, came := records[k]; came {
+			continue
+		}
+		if records[k], err = read[R](ctx, b, k); err != nil {
+			return nil, err
+		}
+	}
+	return slices.Collect(maps.Values(records)), nil
+}
+
+// firstValues are the records that a watch begins with. It is over when the watch says so,
+// or in vain when nothing comes for as long as one answer may take.
+func firstValues[R any](ctx context.Context, kv jetstream.KeyValue, pattern string) (map[string]R, error) {
+	// The time of a try is for one answer, and these are many.
+	all, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	deadline, _ := ctx.Deadline()
+	answer := time.Until(deadline)
+	silent := time.AfterFunc(answer, stop)
+	defer silent.Stop()
+	w, err := kv.Watch(all, pattern, jetstream.IgnoreDeletes())
+	if err != nil {
+		return nil, err
+	}
 	defer func() { _ = w.Stop() }()
-	records := make(map[string]R, len(keys))
-	for first := true; first; {
+	records := map[string]R{}
+	for {
 		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
+		case <-all.Done():
+			return nil, nats.ErrTimeout
 		case e := <-w.Updates():
-			if first = e != nil; !first { // all that there was at the start
-				continue
+			if e == nil { // all that there was at the start
+				return records, nil
 			}
+			silent.Reset(answer)
 			var r R
 			if err := json.Unmarshal(e.Value(), &r); err != nil {
 				return nil, fmt.Errorf("decode %s: %w", e.Key(), err)
@@ -297,25 +332,12 @@ func list[R any](ctx context.Context, b *Broker, pattern string) ([]R, error) {
 			records[e.Key()] = r
 		}
 	}
-	for _, k := range keys {
-		if _, came := records[k]; came {
-			continue
-		}
-		if records[k], err = read[R](ctx, b.ledger, k); err != nil {
-			return nil, err
-		}
-	}
-	return slices.Collect(maps.Values(records)), nil
 }
 
 // keys are the keys under a pattern, at one moment.
 func (b *Broker) keys(ctx context.Context, pattern string) ([]string, error) {
 	prefix := "$KV." + b.ledger.Bucket() + "."
-	s, err := b.js.Stream(ctx, "KV_"+b.ledger.Bucket())
-	if err != nil {
-		return nil, fmt.Errorf("list %s: %w", pattern, err)
-	}
-	info, err := s.Info(ctx, jetstream.WithSubjectFilter(prefix+pattern))
+	info, err := b.subjects(ctx, b.records, prefix+pattern)
 	if err != nil {
 		return nil, fmt.Errorf("list %s: %w", pattern, err)
 	}

@@ -2,6 +2,7 @@ package jetstream
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,12 +19,10 @@ import (
 
 // queue hands out the messages of consumers, the first consumer's first.
 type queue struct {
-	conn      *nats.Conn
-	js        jetstream.JetStream
+	*Broker
 	consumers []jetstream.Consumer
 	wake      chan struct{} // something was published
 	picks     atomic.Uint64
-	term      time.Duration // of a lease
 }
 
 const (
@@ -52,11 +51,15 @@ func (b *Broker) Deliver(ctx context.Context, channel string, limit int) (worker
 }
 
 func (b *Broker) queue(ctx context.Context, s jetstream.Stream, prefix string, limit int, classes ...string) (worker.Queue, error) {
-	q := &queue{conn: b.conn, js: b.js, wake: make(chan struct{}, 1), term: b.lease}
+	q := &queue{Broker: b, wake: make(chan struct{}, 1)}
 	for _, class := range classes {
-		c, err := s.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
-			Durable: class, FilterSubject: prefix + class + ".>", AckPolicy: jetstream.AckExplicitPolicy,
-			AckWait: b.lease, MaxDeliver: -1, MaxAckPending: limit,
+		var c jetstream.Consumer
+		err := b.ask(ctx, func(ctx context.Context) (err error) {
+			c, err = s.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
+				Durable: class, FilterSubject: prefix + class + ".>", AckPolicy: jetstream.AckExplicitPolicy,
+				AckWait: b.lease, MaxDeliver: -1, MaxAckPending: limit,
+			})
+			return err
 		})
 		if err != nil {
 			return nil, fmt.Errorf("create consumer %s: %w", class, err)
@@ -141,10 +144,16 @@ type lease struct {
 	attempt int
 }
 
-func (l *lease) Job() ([]byte, int)             { return l.msg.Data(), l.attempt }
-func (l *lease) Term() time.Duration            { return l.term }
-func (l *lease) Extend(context.Context) error   { return l.msg.InProgress() }
-func (l *lease) Done(ctx context.Context) error { return l.msg.DoubleAck(ctx) }
+func (l *lease) Job() ([]byte, int)           { return l.msg.Data(), l.attempt }
+func (l *lease) Term() time.Duration          { return l.lease }
+func (l *lease) Extend(context.Context) error { return l.msg.InProgress() }
+
+// Done tells the server that the job is over. It does not answer where the lease has run out
+// by now, and then the job is handed out again and found done: there is no use in asking for long.
+func (l *lease) Done(ctx context.Context) error {
+	p := worker.Patience{Answer: l.patience.Answer, Whole: min(l.patience.Whole, max(l.lease/2, 3*time.Second))}
+	return p.Ask(ctx, silent, l.msg.DoubleAck)
+}
 
 // Retry gives the job back: soon to the consumer, later through a schedule.
 func (l *lease) Retry(ctx context.Context, delay time.Duration) error {
@@ -154,12 +163,12 @@ func (l *lease) Retry(ctx context.Context, delay time.Duration) error {
 	m := nats.NewMsg(laterSubject(l.msg.Subject()))
 	m.Data = l.msg.Data()
 	m.Header.Set(attemptHeader, strconv.Itoa(l.attempt))
-	_, err := l.js.PublishMsg(ctx, m, jetstream.WithExpectLastSequencePerSubject(0),
+	err := l.send(ctx, m, jetstream.WithExpectLastSequencePerSubject(0),
 		jetstream.WithScheduleAt(time.Now().Add(delay)), jetstream.WithScheduleTarget(l.msg.Subject()), jetstream.WithScheduleTTLNever())
 	if err != nil && !queued(err) {
 		return fmt.Errorf("park job: %w", err)
 	}
-	return l.msg.DoubleAck(ctx)
+	return l.Done(ctx)
 }
 
 // laterSubject is where a job waits for a later time: "render.later.bulk.…".
@@ -197,10 +206,12 @@ func (l *lease) Bury(ctx context.Context, reason string) error {
 	if err != nil {
 		return fmt.Errorf("encode buried job: %w", err)
 	}
-	if _, err := l.js.Publish(ctx, deadPrefix+l.msg.Subject(), body); err != nil {
+	m := nats.NewMsg(deadPrefix + l.msg.Subject())
+	m.Data = body
+	if err := l.send(ctx, m, jetstream.WithMsgID(rand.Text())); err != nil {
 		return fmt.Errorf("bury job: %w", err)
 	}
-	return l.msg.DoubleAck(ctx)
+	return l.Done(ctx)
 }
 
 // clip shortens s to n bytes at a boundary of runes.
@@ -213,17 +224,24 @@ func clip(s string, n int) string {
 
 // Dead lists the buried jobs, the oldest first.
 func (b *Broker) Dead(ctx context.Context) ([]Dead, error) {
-	s, err := b.js.Stream(ctx, "DEAD")
-	if err != nil {
-		return nil, fmt.Errorf("open DEAD: %w", err)
-	}
-	info, err := s.Info(ctx)
+	var s jetstream.Stream
+	var info *jetstream.StreamInfo
+	err := b.ask(ctx, func(ctx context.Context) (err error) {
+		if s, err = b.js.Stream(ctx, "DEAD"); err == nil {
+			info, err = s.Info(ctx)
+		}
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("read DEAD: %w", err)
 	}
 	var out []Dead
-	for seq := info.State.FirstSeq; seq <= info.State.LastSeq; seq++ {
-		m, err := s.GetMsg(ctx, seq)
+	for seq := max(info.State.FirstSeq, 1); seq <= info.State.LastSeq; seq++ { // 0: it is empty
+		var m *jetstream.RawStreamMsg
+		err := b.ask(ctx, func(ctx context.Context) (err error) {
+			m, err = s.GetMsg(ctx, seq)
+			return err
+		})
 		if errors.Is(err, jetstream.ErrMsgNotFound) {
 			continue
 		}

@@ -18,7 +18,7 @@ import (
 func (b *Broker) Reconcile(ctx context.Context) (int, error) {
 	// The queues are read first: what is missing from them and not ended in the ledger
 	// afterwards was lost, or is just being queued, which the queue itself refuses twice.
-	waiting, err := waiting(ctx, b.render, b.deliver)
+	waiting, err := b.waiting(ctx, b.render, b.deliver)
 	if err != nil {
 		return 0, err
 	}
@@ -40,11 +40,18 @@ func (b *Broker) Reconcile(ctx context.Context) (int, error) {
 	return queued, nil
 }
 
+// Waiting is how many jobs and deliveries are queued: those at work, and those that wait for a
+// later time, are among them.
+func (b *Broker) Waiting(ctx context.Context) (int, error) {
+	w, err := b.waiting(ctx, b.render, b.deliver)
+	return len(w), err
+}
+
 // waiting is the set of subjects that hold a job.
-func waiting(ctx context.Context, streams ...jetstream.Stream) (map[string]bool, error) {
+func (b *Broker) waiting(ctx context.Context, streams ...jetstream.Stream) (map[string]bool, error) {
 	out := map[string]bool{}
 	for _, s := range streams {
-		info, err := s.Info(ctx, jetstream.WithSubjectFilter(">"))
+		info, err := b.subjects(ctx, s, ">")
 		if err != nil {
 			return nil, fmt.Errorf("read queue: %w", err)
 		}
@@ -83,7 +90,7 @@ func (b *Broker) reconcile(ctx context.Context, batch worker.Batch, waiting map[
 	if open {
 		return queued, nil
 	}
-	_, err = change(ctx, b.ledger, batchKey(batch.ID), func(r *worker.Batch) error { r.Closed = true; return nil })
+	_, err = change(ctx, b, batchKey(batch.ID), func(r *worker.Batch) error { r.Closed = true; return nil })
 	return queued, err
 }
 

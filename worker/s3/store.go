@@ -10,8 +10,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
@@ -22,10 +24,11 @@ import (
 	"github.com/raportjst/raportjst/worker/remote"
 )
 
-// Store keeps objects in one bucket.
+// Store keeps objects in one bucket. It is safe for concurrent use.
 type Store struct {
-	client *minio.Client
-	bucket string
+	client   *minio.Client
+	bucket   string
+	patience worker.Patience
 }
 
 // Options say where the bucket is.
@@ -34,10 +37,9 @@ type Options struct {
 	Region string         // "us-east-1" where empty
 	Access string         // key; where empty, the user and the password in URL
 	Secret string
-}
 
-// retries is how often the client tries a request again: network errors, 429, 5xx.
-const retries = 4
+	Patience worker.Patience // with the server; 4 and 30 seconds, more for large objects
+}
 
 // Open connects to the server and makes the bucket if it is missing. The error is a
 // *fault.Fault.
@@ -56,15 +58,25 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Access == "" {
 		o.Access, o.Secret = o.URL.Login()
 	}
+	transport, err := minio.DefaultTransport(u.Scheme == "https")
+	if err != nil {
+		return nil, fmt.Errorf("prepare connections: %w", err)
+	}
+	transport.DialContext = (&net.Dialer{Timeout: 3 * time.Second, KeepAlive: 15 * time.Second}).DialContext
+	transport.MaxIdleConnsPerHost = 64
 	client, err := minio.New(u.Host, &minio.Options{
 		Creds: credentials.NewStaticV4(o.Access, o.Secret, ""), Secure: u.Scheme == "https", Region: o.Region,
-		BucketLookup: minio.BucketLookupAuto, MaxRetries: retries,
+		BucketLookup: minio.BucketLookupAuto, Transport: transport,
+		MaxRetries:      1,    // requests are repeated by ask, each with a time of its own
 		TrailingHeaders: true, // without it the client drops checksums given as headers
 	})
 	if err != nil {
 		return nil, &fault.Fault{Where: "--s3 " + o.URL.String(), What: "nie można użyć adresu magazynu", Hint: "podaj go w postaci https://serwer:port/zasobnik", Err: err}
 	}
-	s := &Store{client, bucket}
+	if o.Patience == (worker.Patience{}) {
+		o.Patience = worker.Patience{Answer: 4 * time.Second, Whole: 30 * time.Second}
+	}
+	s := &Store{client, bucket, o.Patience}
 	if err := s.make(ctx, o.Region); err != nil {
 		return nil, refusal("magazyn S3 "+u.Host+"/"+bucket, err)
 	}
@@ -77,11 +89,13 @@ func (s *Store) make(ctx context.Context, region string) error {
 	if err != nil || there {
 		return err
 	}
-	err = s.client.MakeBucket(ctx, s.bucket, minio.MakeBucketOptions{Region: region})
-	if c := minio.ToErrorResponse(err).Code; c == minio.BucketAlreadyOwnedByYou {
-		return nil // another process was faster
-	}
-	return err
+	return s.ask(ctx, 0, func(ctx context.Context) error {
+		err := s.client.MakeBucket(ctx, s.bucket, minio.MakeBucketOptions{Region: region})
+		if c := minio.ToErrorResponse(err).Code; c == minio.BucketAlreadyOwnedByYou {
+			return nil // another process was faster
+		}
+		return err
+	})
 }
 
 // refusal says why the server cannot be used.
@@ -111,11 +125,14 @@ func (s *Store) PutFrom(ctx context.Context, key string, a worker.Object) error 
 		UserMetadata: map[string]string{"x-amz-checksum-sha256": base64.StdEncoding.EncodeToString(sum)},
 	}
 	write := func(o minio.PutObjectOptions) error {
-		if _, err := a.Body.Seek(0, io.SeekStart); err != nil {
+		return s.ask(ctx, a.Size, func(ctx context.Context) error {
+			body, err := fromStart(a)
+			if err != nil {
+				return err
+			}
+			_, err = s.client.PutObject(ctx, s.bucket, key, body, a.Size, o)
 			return err
-		}
-		_, err := s.client.PutObject(ctx, s.bucket, key, a.Body, a.Size, o)
-		return err
+		})
 	}
 	once := o
 	once.SetMatchETagExcept("*") // If-None-Match: only if there is none
@@ -150,21 +167,13 @@ func (s *Store) PutFrom(ctx context.Context, key string, a worker.Object) error 
 	return nil
 }
 
-// Open reads an object.
-func (s *Store) Open(ctx context.Context, key string) (io.ReadCloser, error) {
-	o, err := s.client.GetObject(ctx, s.bucket, key, minio.GetObjectOptions{})
-	if err == nil {
-		_, err = o.Stat() // the request goes out here
-	}
-	if err != nil {
-		return nil, found(key, err)
-	}
-	return o, nil
-}
-
 // Stat tells the size and the SHA-256 that the server keeps.
 func (s *Store) Stat(ctx context.Context, key string) (worker.Info, error) {
-	o, err := s.client.StatObject(ctx, s.bucket, key, minio.StatObjectOptions{Checksum: true})
+	var o minio.ObjectInfo
+	err := s.ask(ctx, 0, func(ctx context.Context) (err error) {
+		o, err = s.client.StatObject(ctx, s.bucket, key, minio.StatObjectOptions{Checksum: true})
+		return err
+	})
 	if err != nil {
 		return worker.Info{}, found(key, err)
 	}

@@ -3,6 +3,7 @@ package s3_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -10,7 +11,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/generator/fault"
@@ -124,5 +127,54 @@ func expect(t *testing.T, name string, err error, where, what string) {
 	var f *fault.Fault
 	if !errors.As(err, &f) || !strings.Contains(f.Where, where) || !strings.Contains(f.What, what) || f.Hint == "" {
 		t.Errorf("%s: %v", name, err)
+	}
+}
+
+// TestHangs reads and writes over a line that falls silent again and again, whatever is being
+// said: each time costs a moment, and the bytes are the right ones.
+func TestHangs(t *testing.T) {
+	address, _ := workertest.S3(t)
+	open(t, address)
+	line := workertest.NewLine(t, strings.TrimPrefix(address, "http://"))
+	s, err := s3.Open(t.Context(), s3.Options{
+		URL: remote.Parse("http://" + line.Address + "/raporty"), Access: workertest.Access, Secret: workertest.Secret,
+		Patience: worker.Patience{Answer: 200 * time.Millisecond, Whole: 20 * time.Second},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stop := make(chan struct{})
+	var faults sync.WaitGroup
+	faults.Go(func() {
+		for n := 0; ; n++ {
+			select {
+			case <-stop:
+				line.Lose(false)
+				line.Cut()
+				return
+			case <-time.After(time.Duration(20+n%7*20) * time.Millisecond):
+				line.Lose(n%2 == 0)
+				if n%4 == 1 {
+					line.Cut()
+				}
+			}
+		}
+	})
+	for n := range 15 {
+		a := generator.NewArtifact("raport.pdf", "application/pdf", bytes.Repeat([]byte{byte(n), 1, 2}, 400_000))
+		key := fmt.Sprintf("hash/raport-%d.pdf", n)
+		if err := s.Put(t.Context(), key, a); err != nil {
+			t.Errorf("put: %v", err)
+		}
+		got, err := worker.ReadFile(t.Context(), s, "hash", worker.File{Name: fmt.Sprintf("raport-%d.pdf", n), Digest: a.Digest, Size: int64(len(a.Data))})
+		if err != nil || !bytes.Equal(got.Data, a.Data) {
+			t.Errorf("read %s: %v", key, err)
+		}
+	}
+	close(stop)
+	faults.Wait()
+	a := generator.NewArtifact("raport.pdf", "application/pdf", []byte("inny"))
+	if err := s.Put(t.Context(), "hash/raport-0.pdf", a); !errors.Is(err, worker.ErrConflict) {
+		t.Errorf("put of other bytes: %v", err)
 	}
 }

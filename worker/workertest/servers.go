@@ -14,38 +14,69 @@ import (
 	"time"
 )
 
+// Server is a program that runs until the test ends. It can be stopped, killed and started.
+type Server struct {
+	URL   string
+	Files string // directory of the files of an S3 server
+
+	name  string
+	args  []string
+	env   []string
+	ready func(context.Context) bool
+	log   bytes.Buffer
+	cmd   *exec.Cmd
+	gone  chan struct{}
+}
+
 // Program runs a server until the test ends and returns when ready says so.
-func Program(t *testing.T, ready func(context.Context) bool, env []string, name string, args ...string) {
+func Program(t *testing.T, ready func(context.Context) bool, env []string, name string, args ...string) *Server {
 	t.Helper()
-	var log bytes.Buffer
-	cmd := exec.Command(name, args...)
-	cmd.Env = append(os.Environ(), env...)
-	cmd.Stdout, cmd.Stderr = &log, &log
-	must(t, cmd.Start())
-	gone := make(chan struct{})
-	go func() { _ = cmd.Wait(); close(gone) }()
+	s := &Server{name: name, args: args, env: env, ready: ready}
 	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		<-gone
+		s.Kill()
 		if t.Failed() {
-			t.Logf("%s:\n%s", filepath.Base(name), log.Bytes())
+			t.Logf("%s:\n%s", filepath.Base(name), s.log.Bytes())
 		}
 	})
+	s.Start(t)
+	return s
+}
+
+// Start starts the server and returns when it is ready.
+func (s *Server) Start(t *testing.T) {
+	t.Helper()
+	s.cmd = exec.Command(s.name, s.args...)
+	s.cmd.Env = append(os.Environ(), s.env...)
+	s.cmd.Stdout, s.cmd.Stderr = &s.log, &s.log
+	must(t, s.cmd.Start())
+	s.gone = make(chan struct{})
+	go func() { _ = s.cmd.Wait(); close(s.gone) }()
 	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Second)
 	defer cancel()
 	for look := time.NewTicker(20 * time.Millisecond); ; {
 		select {
-		case <-gone:
-			t.Fatalf("%s has ended:\n%s", name, log.Bytes())
+		case <-s.gone:
+			t.Fatalf("%s has ended:\n%s", s.name, s.log.Bytes())
 		case <-ctx.Done():
-			t.Fatalf("%s is not ready", name)
+			t.Fatalf("%s is not ready", s.name)
 		case <-look.C:
-			if ready(ctx) {
+			if s.ready(ctx) {
 				return
 			}
 		}
 	}
 }
+
+// Kill ends the server at once.
+func (s *Server) Kill() {
+	if s.cmd != nil && s.cmd.Process != nil {
+		_ = s.cmd.Process.Kill()
+		<-s.gone
+	}
+}
+
+// Signal sends a signal: SIGSTOP hangs the server, SIGCONT lets it go on.
+func (s *Server) Signal(sig os.Signal) { _ = s.cmd.Process.Signal(sig) }
 
 // FreeAddress is a loopback address that nobody listens on. It lies below the ports that the
 // system gives to connections: one of those may be taken before the server has started.
@@ -64,6 +95,12 @@ func FreeAddress(t *testing.T) string {
 // its URL. The test is skipped where none is named.
 func NATS(t *testing.T) string {
 	t.Helper()
+	return NATSServer(t).URL
+}
+
+// NATSServer is NATS for a test that stops and kills it.
+func NATSServer(t *testing.T) *Server {
+	t.Helper()
 	name := os.Getenv("RAPORTJST_NATS_SERVER")
 	if name == "" {
 		t.Skip("RAPORTJST_NATS_SERVER names no nats-server")
@@ -71,8 +108,9 @@ func NATS(t *testing.T) string {
 	address, monitor := FreeAddress(t), FreeAddress(t)
 	config := filepath.Join(t.TempDir(), "nats-server.conf")
 	must(t, os.WriteFile(config, fmt.Appendf(nil, "listen: %q\nhttp: %q\njetstream { store_dir: %q, sync_interval: always }\n", address, monitor, t.TempDir()), 0o600))
-	Program(t, answers("http://"+monitor+"/healthz?js-enabled-only=true"), nil, name, "-c", config)
-	return "nats://" + address
+	s := Program(t, answers("http://"+monitor+"/healthz?js-enabled-only=true"), nil, name, "-c", config)
+	s.URL = "nats://" + address
+	return s
 }
 
 // Keys of the S3 server.
@@ -85,14 +123,22 @@ const (
 // of its files. The test is skipped where none is named.
 func S3(t *testing.T) (url, files string) {
 	t.Helper()
+	s := S3Server(t)
+	return s.URL, s.Files
+}
+
+// S3Server is S3 for a test that stops and kills it.
+func S3Server(t *testing.T) *Server {
+	t.Helper()
 	name := os.Getenv("RAPORTJST_VERSITYGW")
 	if name == "" {
 		t.Skip("RAPORTJST_VERSITYGW names no versitygw")
 	}
 	address, dir := FreeAddress(t), t.TempDir()
 	env := []string{"ROOT_ACCESS_KEY_ID=" + Access, "ROOT_SECRET_ACCESS_KEY=" + Secret}
-	Program(t, answers("http://"+address+"/healthz"), env, name, "--port", address, "--health", "/healthz", "--keep-alive", "--region", "us-east-1", "posix", dir)
-	return "http://" + address, dir
+	s := Program(t, answers("http://"+address+"/healthz"), env, name, "--port", address, "--health", "/healthz", "--keep-alive", "--region", "us-east-1", "posix", dir)
+	s.URL, s.Files = "http://"+address, dir
+	return s
 }
 
 // answers tells whether a page answers 200.
