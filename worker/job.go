@@ -140,11 +140,13 @@ type Batch struct {
 	Class   Class     `json:"class"`
 	Ordered time.Time `json:"ordered"`
 	Spec
-	Revision int    `json:"revision,omitempty"`
-	Data     string `json:"data"`
-	Tag      string `json:"tag,omitempty"`
-	Size     int    `json:"size"`
-	Closed   bool   `json:"closed,omitempty"` // every item and delivery has ended
+	Revision  int    `json:"revision,omitempty"`
+	Data      string `json:"data"`
+	Program   string `json:"program,omitempty"`   // that ordered it
+	Templates string `json:"templates,omitempty"` // of that program, in short
+	Tag       string `json:"tag,omitempty"`
+	Size      int    `json:"size"`
+	Closed    bool   `json:"closed,omitempty"` // every item and delivery has ended
 }
 
 // Item is one report of a batch as the ledger knows it.
@@ -198,7 +200,7 @@ func cleaned(s Spec) Spec {
 // the edition alone, but for the time.
 func (e Edition) Plan(o Order, now time.Time) (Batch, []Item) {
 	b := Batch{
-		Title: o.Title, Class: cmp.Or(o.Class, Bulk), Ordered: now, Spec: cleaned(o.Spec), Revision: o.Revision, Data: e.Data, Tag: e.Tag,
+		Title: o.Title, Class: cmp.Or(o.Class, Bulk), Ordered: now, Spec: cleaned(o.Spec), Revision: o.Revision, Data: e.Data, Program: e.Generator, Templates: e.templates(o.Template), Tag: e.Tag,
 	}
 	byArea := map[string]*Item{}
 	var items []*Item

@@ -33,25 +33,25 @@ type Renderer struct {
 	Name      string // of this worker, in the ledger
 }
 
-// editionDelay is how long a job waits for a worker of its edition.
-const editionDelay = 15 * time.Second
-
 // Handle does a job. A job that was done before finds its files and goes on.
 func (r *Renderer) Handle(ctx context.Context, body []byte, attempt int) error {
 	job, err := DecodeJob(body)
 	if err != nil {
 		return err
 	}
-	if key := r.Edition.Key(job); key != job.Key {
-		return RetryAfter(editionDelay, &fault.Fault{
-			Where: "zlecenie " + job.Area, What: "zamówiono z innego zbioru danych, szablonu lub wersji programu niż ma wykonawca",
-			Hint: "uruchom wykonawcę z tym samym zbiorem danych (--data) i w tej samej wersji, z których zamawiano",
-		})
+	if r.Edition.Key(job) != job.Key {
+		if err := r.admit(ctx, job); err != nil {
+			return err
+		}
 	}
 	item, err := r.begin(ctx, job, attempt)
 	if err != nil {
 		return err
 	}
+	if item, err = r.adopt(ctx, job, item); err != nil {
+		return err
+	}
+	key := item.Key
 	files, err := r.files(ctx, item, job)
 	if err != nil {
 		return err
@@ -60,10 +60,10 @@ func (r *Renderer) Handle(ctx context.Context, body []byte, attempt int) error {
 		return Permanent(&fault.Fault{Where: "zlecenie " + job.Area, What: "raport nie ma pliku PDF, który można wysłać", Hint: "zamów raport bez wysyłki"})
 	}
 	item, err = r.Ledger.ChangeItem(ctx, job.Batch, job.Area, func(i *Item) error {
-		if i.State == Done && slices.Equal(i.Files, files) && i.Channel == r.Channel {
+		if i.State == Done && slices.Equal(i.Files, files) && i.Key == key && i.Channel == r.Channel {
 			return nil
 		}
-		i.State, i.Files, i.Changed = Done, files, time.Now().UTC()
+		i.State, i.Files, i.Key, i.Changed = Done, files, key, time.Now().UTC()
 		if len(i.Recipients) > 0 {
 			i.Channel = r.Channel
 		}

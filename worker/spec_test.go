@@ -4,12 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"reflect"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/worker"
+	"github.com/raportjst/raportjst/worker/dir"
 	"github.com/raportjst/raportjst/worker/workertest"
 )
 
@@ -102,6 +104,91 @@ func TestFirstRelease(t *testing.T) {
 	if key := workertest.NewEdition().Key(plain); key != "8a801e64270fe9609c5ab9cfa3cd2f7e443903867371fa3b1ccd69db4ebd1d98" {
 		t.Errorf("key of a plain report: %s", key)
 	}
+}
+
+// TestOrderOfAnotherBuild gives a worker what another build of the program has ordered.
+func TestOrderOfAnotherBuild(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, workertest.NewMailServer(t, workertest.MailRules{}))
+	store, err := dir.Open(h.Store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine := workertest.NewEdition()
+	mine.Generator = "1.2.0+mine"
+	g := &recorder{Generator: workertest.Generator{Size: 1000}}
+	r := &worker.Renderer{Generator: g, Edition: mine, Store: store, Ledger: h.Broker, Channel: "outbox", Name: "one"}
+	handle := func(name string, e worker.Edition, forget bool) (worker.Item, string, error) {
+		t.Helper()
+		b, items := e.Plan(workertest.NewOrder(name, 1), time.Now().UTC())
+		if forget { // as the first release wrote it
+			b.Program, b.Templates = "", ""
+		}
+		b, _, err := h.Place(t.Context(), b, items)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := json.Marshal(items[0].Job(b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		handled := r.Handle(t.Context(), body, 1)
+		i, err := h.Item(t.Context(), b.ID, items[0].Area)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return i, items[0].Key, handled
+	}
+	other := func(change func(*worker.Edition)) worker.Edition {
+		e := mine
+		change(&e)
+		return e
+	}
+	whole := func(i worker.Item) {
+		t.Helper()
+		for _, f := range i.Files {
+			if _, err := worker.ReadFile(t.Context(), store, i.Key, f); err != nil {
+				t.Errorf("%s: %v", f.Name, err)
+			}
+		}
+		if i.State != worker.Done || len(i.Files) == 0 {
+			t.Errorf("item %+v", i)
+		}
+	}
+	for name, e := range map[string]worker.Edition{
+		"an older release": other(func(e *worker.Edition) { e.Generator = "1.1.9" }),
+		"another build":    other(func(e *worker.Edition) { e.Generator = "1.2.0+other" }),
+		"the first":        other(func(e *worker.Edition) { e.Generator = "0.1.0+abc" }),
+	} {
+		i, ordered, err := handle(name, e, name == "the first")
+		if err != nil || i.Key == ordered {
+			t.Errorf("%s: %v, key %s", name, err, i.Key)
+		}
+		whole(i)
+	}
+	for name, e := range map[string]worker.Edition{
+		"nowszej wersji":       other(func(e *worker.Edition) { e.Generator = "1.10.0" }),
+		"innego zbioru danych": other(func(e *worker.Edition) { e.Data = "inny" }),
+		"innych szablonów":     other(func(e *worker.Edition) { e.Template = func(string) string { return "2" } }),
+	} {
+		i, ordered, err := handle(name, e, false)
+		if _, told := worker.RetryDelay(err); !told || i.State != worker.Queued || i.Key != ordered || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: %v, %+v", name, err, i)
+		}
+	}
+	// What another build has made stays as it is and is not made again.
+	e := other(func(e *worker.Edition) { e.Generator = "1.3.0" })
+	r.Edition = e
+	if i, ordered, err := handle("made", e, false); err != nil || i.Key != ordered {
+		t.Fatalf("%v, %+v", err, i)
+	}
+	r.Edition = mine
+	n := len(g.asked)
+	i, ordered, err := handle("made", e, false)
+	if err != nil || i.Key != ordered || len(g.asked) != n {
+		t.Errorf("%v: made again: %+v", err, i)
+	}
+	whole(i)
 }
 
 // TestPlanCleansPeers expects that the same peers, written otherwise, are the same order.

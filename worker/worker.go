@@ -53,6 +53,8 @@ type Ledger interface {
 	ChangeItem(ctx context.Context, batch, area string, f func(*Item) error) (Item, error)
 	// ChangeDelivery does the same for a delivery.
 	ChangeDelivery(ctx context.Context, id string, f func(*Delivery) error) (Delivery, error)
+	// FindBatch reads a batch, or fails with ErrNotFound.
+	FindBatch(ctx context.Context, id string) (Batch, error)
 	// Dispatch records a delivery and queues it. A delivery that is recorded already is left
 	// as it is, and queued unless it has ended or is queued.
 	Dispatch(ctx context.Context, d Delivery) error

@@ -207,6 +207,14 @@ func (b *Broker) batch(ctx context.Context, id string) (worker.Batch, error) {
 	return read[worker.Batch](ctx, b, batchKey(id))
 }
 
+// FindBatch reads a batch without its items.
+func (b *Broker) FindBatch(ctx context.Context, id string) (worker.Batch, error) {
+	if !plain(id) {
+		return worker.Batch{}, worker.ErrNotFound
+	}
+	return b.batch(ctx, id)
+}
+
 // Delivery reads a delivery.
 func (b *Broker) Delivery(ctx context.Context, id string) (worker.Delivery, error) {
 	return read[worker.Delivery](ctx, b, deliveryKey(id))

@@ -1,0 +1,96 @@
+package worker
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/raportjst/raportjst/generator/fault"
+)
+
+// editionDelay is how long a job waits for a worker of its edition.
+const editionDelay = 15 * time.Second
+
+// An order may have been placed by another build of the program than the one that works on
+// it: the program was upgraded in the middle, or a portal and a worker were built apart. Its
+// report has the key of the edition that ordered it, which a worker of another edition cannot
+// make. What is in the store under that key is taken as it is. What is not is made under the
+// key of the worker, if it has what the order asks for: the same data and templates, and a
+// program that is no older. The ledger holds the key under which the report stands.
+
+// fits tells whether a worker of the edition may make the report of a job under its own key:
+// nil, or what it lacks.
+func (e Edition) fits(j Job, b Batch) error {
+	where := "zlecenie " + j.Area
+	switch {
+	case b.Data != e.Data:
+		return &fault.Fault{
+			Where: where, What: "zamówiono z innego zbioru danych niż ma wykonawca",
+			Hint: "uruchom wykonawcę z tym samym zbiorem danych (--data), z którego zamawiano: " + b.Data,
+		}
+	case b.Templates != "" && b.Templates != e.templates(j.Template):
+		return &fault.Fault{
+			Where: where, What: "zamówiono z innych szablonów niż ma wykonawca",
+			Hint: "uruchom wykonawcę z tymi samymi własnymi szablonami (--templates), z których zamawiano",
+		}
+	case older(e.Generator, b.Program):
+		return &fault.Fault{
+			Where: where, What: "zamówiono w nowszej wersji programu (" + b.Program + ") niż ma wykonawca (" + e.Generator + ")",
+			Hint: "uruchom wykonawcę w nowszej wersji programu",
+		}
+	}
+	return nil
+}
+
+// templates names the templates that a report may be made from, in short.
+func (e Edition) templates(id string) string { return digest(id, e.Template(id))[:16] }
+
+// older tells whether a version of the program, such as "0.1.0 v0.1.0" or "0.1.0+5f2c", comes
+// before another. What does not begin with numbers comes before nothing.
+func older(version, than string) bool {
+	a, b := numbers(version), numbers(than)
+	return a != nil && b != nil && slices.Compare(a, b) < 0
+}
+
+func numbers(version string) []int {
+	var major, minor, patch int
+	if _, err := fmt.Sscanf(version, "%d.%d.%d", &major, &minor, &patch); err != nil {
+		return nil
+	}
+	return []int{major, minor, patch}
+}
+
+// admit tells whether this worker may work on a job that has the key of another edition.
+func (r *Renderer) admit(ctx context.Context, j Job) error {
+	found, err := r.find(ctx, j.Key)
+	if err != nil || found != nil {
+		return err
+	}
+	b, err := r.Ledger.FindBatch(ctx, j.Batch)
+	if err != nil {
+		return fmt.Errorf("read batch: %w", err)
+	}
+	if err := r.Edition.fits(j, b); err != nil {
+		return RetryAfter(editionDelay, err)
+	}
+	return nil
+}
+
+// adopt gives an item that has the key of another edition, and no files under it, the key
+// under which this worker makes its report.
+func (r *Renderer) adopt(ctx context.Context, j Job, i Item) (Item, error) {
+	key := r.Edition.Key(j)
+	if i.Key == key {
+		return i, nil
+	}
+	found, err := r.find(ctx, i.Key)
+	if err != nil || found != nil {
+		return i, err
+	}
+	i, err = r.Ledger.ChangeItem(ctx, j.Batch, j.Area, func(i *Item) error { i.Key = key; return nil })
+	if err != nil {
+		return i, fmt.Errorf("record key: %w", err)
+	}
+	return i, nil
+}
