@@ -13,6 +13,7 @@ import (
 	"github.com/raportjst/raportjst/generator/report"
 	"github.com/raportjst/raportjst/generator/snapshot"
 	"github.com/raportjst/raportjst/generator/source/files"
+	"github.com/raportjst/raportjst/generator/source/terc"
 	"github.com/raportjst/raportjst/generator/xlsx"
 	"github.com/raportjst/raportjst/samples"
 	"github.com/raportjst/raportjst/templates"
@@ -59,8 +60,12 @@ func (f dataFlags) made(s *snapshot.Snapshot) (report.Data, fs.FS, error) {
 		}
 		fsys = report.Over(templates.FS, os.DirFS(f.Templates))
 	}
+	register, err := terc.Supplement(s.Register())
+	if err != nil {
+		return report.Data{}, nil, err
+	}
 	return report.Data{
-		Register: s.Register(), Indicators: s.Indicators(), Topology: s.Topology(),
+		Register: register, Indicators: s.Indicators(), Topology: s.Topology(),
 		SnapshotID: s.ID(), Date: s.Manifest().Date, Invented: s.Invented(), Generator: "raportjst " + generator.Version, Load: s.Load,
 	}, fsys, nil
 }

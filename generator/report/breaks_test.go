@@ -177,6 +177,29 @@ func TestNoChangeCrossesABreak(t *testing.T) {
 	}
 }
 
+// TestCardsSayBoundaries reads reports of areas whose territory changed: the card says so,
+// and nothing is compared with the years before.
+func TestCardsSayBoundaries(t *testing.T) {
+	l := nationalLibrary(t)
+	for _, c := range []struct {
+		area   stat.AreaCode
+		hasNot string
+	}{
+		{"166101", "30,8%"}, {"146101", "15,5%"}, {"1807", "6,6%"}, {"1817", "3,8% więcej"}, {"1609", "o 3,9%"}, {"186301", "niż w 2013 r."},
+		{"160903", "24,5%"}, {"086201", "zmiana metody"},
+	} {
+		d, err := l.Build(t.Context(), Request{Area: c.area, Period: 2018})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := strings.NewReplacer("\u00a0", " ", "~", " ").Replace(dump(d))
+		if !strings.Contains(text, "(zmiana granic)") || strings.Contains(text, c.hasNot) {
+			t.Errorf("%s: no card says a change of boundaries, or the report says %q", c.area, c.hasNot)
+		}
+		checkChanges(t, l, d)
+	}
+}
+
 // TestSentencesStopAtBreaks reads reports that told a change across the census of 2021.
 func TestSentencesStopAtBreaks(t *testing.T) {
 	l := nationalLibrary(t)

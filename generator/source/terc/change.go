@@ -1,7 +1,9 @@
 package terc
 
 import (
+	"cmp"
 	_ "embed"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -30,7 +32,9 @@ func Compare(from, to *Register) Diff {
 	known := map[stat.AreaCode]bool{}
 	for _, e := range events {
 		if e.Kind == "code" && e.Year > yearOr0(from.State) && e.Year <= year {
-			known[e.Area] = true
+			for _, c := range e.Areas {
+				known[c] = true
+			}
 		}
 	}
 	for _, a := range to.Areas {
@@ -79,11 +83,13 @@ var historyTOML []byte
 
 // event is a change before the states at hand, or one that a state does not tell.
 type event struct {
-	Year int           `toml:"year"`
-	Area stat.AreaCode `toml:"area"` // the code after the change
-	Kind string        `toml:"kind"` // code, boundary
-	From string        `toml:"from"` // code: the code before
-	Note string        `toml:"note"`
+	Year      int             `toml:"year"`
+	Areas     []stat.AreaCode `toml:"areas"` // codes after the change; of a city with powiat rights that of the gmina
+	Kind      string          `toml:"kind"`  // code, boundary
+	From      string          `toml:"from"`  // code: the code before
+	Note      string          `toml:"note"`
+	Source    string          `toml:"source"`
+	Certainty string          `toml:"certainty"` // documented, derived
 }
 
 var events = func() []event {
@@ -99,16 +105,55 @@ var events = func() []event {
 var eventKinds = map[string]stat.ChangeKind{"code": stat.ChangeCode, "boundary": stat.ChangeBoundary}
 
 // History lists the known changes of the areas of a state that two states of TERC do not
-// tell: codes given up for others and territory moved between gminas that stayed.
+// tell: codes given up for others and territory moved between areas that stayed. The
+// territory of a city with powiat rights changes on both of its tiers.
 func History(r *Register) map[stat.AreaCode][]stat.Change {
 	known := r.index()
+	return history(year(r.State), func(c stat.AreaCode) bool { _, ok := known[c]; return ok })
+}
+
+func history(last int, known func(stat.AreaCode) bool) map[stat.AreaCode][]stat.Change {
 	out := map[stat.AreaCode][]stat.Change{}
 	for _, e := range events {
-		if _, ok := known[e.Area]; ok && e.Year <= year(r.State) {
-			out[e.Area] = append(out[e.Area], stat.Change{Year: e.Year, Kind: eventKinds[e.Kind], From: e.From})
+		if e.Year > last {
+			continue
+		}
+		for _, code := range e.Areas {
+			tiers := []stat.AreaCode{code}
+			if code.CityPowiat() && e.Kind == "boundary" {
+				tiers = append(tiers, code.Parent())
+			}
+			for _, c := range tiers {
+				if known(c) {
+					out[c] = append(out[c], stat.Change{Year: e.Year, Kind: eventKinds[e.Kind], From: e.From})
+				}
+			}
 		}
 	}
 	return out
+}
+
+// Supplement adds to a register that was built before what is known now: a data set is read
+// by programs that know more than the one that made it.
+func Supplement(r *stat.Register) (*stat.Register, error) {
+	changes := history(year(r.State()), func(c stat.AreaCode) bool { _, ok := r.Area(c); return ok })
+	areas := slices.Clone(r.Areas())
+	for i, a := range areas {
+		areas[i].Changes = inOrder(append(slices.Clone(a.Changes), changes[a.Code]...))
+	}
+	out, err := stat.NewRegister(r.State(), areas, r.Borders())
+	if err != nil {
+		return nil, fmt.Errorf("supplement register: %w", err)
+	}
+	return out, nil
+}
+
+// inOrder sorts changes by year and leaves each once.
+func inOrder(changes []stat.Change) []stat.Change {
+	slices.SortFunc(changes, func(x, y stat.Change) int {
+		return cmp.Or(cmp.Compare(x.Year, y.Year), cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.From, y.From))
+	})
+	return slices.Compact(changes)
 }
 
 // Areas lists the codes with changes, in order.

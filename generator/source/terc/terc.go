@@ -250,11 +250,7 @@ func Build(states []*Register, borders []stat.Border) (*stat.Register, []stat.Bo
 	}
 	areas := []stat.Area{{Code: stat.Country, Kind: stat.KindCountry, Name: "Polska"}}
 	for _, a := range newest.Areas {
-		a.Changes = slices.Clone(changes[a.Code])
-		slices.SortFunc(a.Changes, func(x, y stat.Change) int {
-			return cmp.Or(cmp.Compare(x.Year, y.Year), cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.From, y.From))
-		})
-		a.Changes = slices.Compact(a.Changes)
+		a.Changes = inOrder(slices.Clone(changes[a.Code]))
 		areas = append(areas, a.Area)
 	}
 	var strange []stat.Border

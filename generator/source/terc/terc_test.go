@@ -3,10 +3,12 @@ package terc
 import (
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -104,7 +106,7 @@ func units(t *testing.T, dir string, r *stat.Register) {
 				}
 			case c.Year == 2026 && c.Kind == stat.ChangeName && c.From == "Nowe Miasto Lubawskie" && a.Name == "Bratian":
 				renamed++
-			case c.Year == 2026:
+			case c.Year == 2026 && c.Kind != stat.ChangeBoundary: // those History tells
 				t.Errorf("%s has an unexpected change %v", a.Code, c)
 			}
 		}
@@ -163,23 +165,119 @@ func TestCompare(t *testing.T) {
 	}
 }
 
-// TestHistory holds history.toml: every event is of an area, a year and a kind, and is
-// found in the register.
+// TestHistory holds history.toml: every event is of areas, a year and a kind, says where it
+// is known from and how surely, and its areas are in the register.
 func TestHistory(t *testing.T) {
+	seen := map[string]bool{}
 	for _, e := range events {
-		if _, ok := eventKinds[e.Kind]; !ok || e.Year < 1999 || e.Note == "" || e.Area.Level() == stat.LevelUnknown || (e.Kind == "code") != (e.From != "") {
+		if _, ok := eventKinds[e.Kind]; !ok || e.Year < 1999 || len(e.Areas) == 0 || e.Note == "" || e.Source == "" || (e.Kind == "code") != (e.From != "") {
 			t.Errorf("event %+v", e)
+		}
+		if e.Certainty != "documented" && e.Certainty != "derived" {
+			t.Errorf("%d %v is %q", e.Year, e.Areas, e.Certainty)
+		}
+		for _, c := range e.Areas {
+			if c.Level() != stat.LevelGmina && c.Level() != stat.LevelPowiat || len(c) == 4 && c.CityPowiat() {
+				t.Errorf("%s of %d is no gmina and no powiat", c, e.Year)
+			}
+			if key := fmt.Sprint(e.Year, c, e.Kind, e.Note); seen[key] {
+				t.Errorf("%s stands twice in %d: %s", c, e.Year, e.Note)
+			} else {
+				seen[key] = true
+			}
 		}
 	}
 	now := read(t, shared(t), "TERC_Urzedowy_2026-01-08.csv")
 	changes, known := History(now), now.index()
 	for _, e := range events {
-		if _, ok := known[e.Area]; !ok {
-			t.Errorf("%s of %d is not in the register", e.Area, e.Year)
+		for _, c := range e.Areas {
+			if _, ok := known[c]; !ok {
+				t.Errorf("%s of %d is not in the register", c, e.Year)
+			}
 		}
 	}
 	if c := changes["026501"]; len(c) != 1 || c[0] != (stat.Change{Year: 2013, Kind: stat.ChangeCode, From: "022109"}) {
 		t.Errorf("Wałbrzych: %v", c)
+	}
+}
+
+// TestPublishedBoundaries compares the history with the table of all boundary changes since
+// 1999 that could be found: what moved at least half a per cent of an area, or nobody knows
+// how much, is there, on both tiers of a city; what only a new measurement changed is not.
+func TestPublishedBoundaries(t *testing.T) {
+	f, err := os.Open(filepath.Join(shared(t), "..", "reference", "breaks_boundaries.csv"))
+	if err != nil {
+		t.Skip("the table of boundary changes is not beside the project (../shared/data/reference)")
+	}
+	defer f.Close()
+	r := csv.NewReader(f)
+	r.Comma = ';'
+	rows, err := r.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := read(t, shared(t), "TERC_Urzedowy_2026-01-08.csv")
+	register, _, err := Build([]*Register{now}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	moves := []string{"gain", "loss", "create", "merge", "powiat_gain", "powiat_loss", "powiat_create"}
+	wanted := 0
+	for _, row := range rows[1:] {
+		a, ok := register.Area(stat.AreaCode(row[2]))
+		year, err := strconv.Atoi(row[4])
+		if err != nil {
+			t.Fatal(err)
+		}
+		there := slices.Contains(a.Changes, stat.Change{Year: year, Kind: stat.ChangeBoundary})
+		switch {
+		case !ok:
+		case slices.Contains(moves, row[1]) && row[19] != "believed" && row[14] != "no":
+			wanted++
+			if !there {
+				t.Errorf("%s: %s of %s (%s) in %d is not in the history", row[0], row[1], row[2], row[3], year)
+			}
+		case strings.HasPrefix(row[1], "area_") && there && !slices.ContainsFunc(rows, func(x []string) bool {
+			return x[2] == row[2] && x[4] == row[4] && slices.Contains(moves, x[1])
+		}):
+			t.Errorf("%s: %s of %s in %d is no change of boundaries", row[0], row[1], row[2], year)
+		}
+	}
+	if wanted < 150 {
+		t.Errorf("only %d changes are wanted", wanted)
+	}
+}
+
+// TestSupplement gives a register that an older program built what is known now.
+func TestSupplement(t *testing.T) {
+	old, err := stat.NewRegister("2026-01-01", []stat.Area{
+		{Code: "16"}, {Code: "1661", Kind: stat.KindCity}, {Code: "166101", Kind: stat.KindCity}, {Code: "1609"}, {Code: "160903", Changes: []stat.Change{{Year: 2020, Kind: stat.ChangeName, From: "X"}}},
+	}, []stat.Border{{A: "160903", B: "166101", SharedKm: 2}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Supplement(old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	moved := stat.Change{Year: 2017, Kind: stat.ChangeBoundary}
+	for _, c := range []stat.AreaCode{"1661", "166101", "1609", "160903"} {
+		if a, _ := r.Area(c); !slices.Contains(a.Changes, moved) {
+			t.Errorf("%s: %v", c, a.Changes)
+		}
+	}
+	if a, _ := r.Area("160903"); len(a.Changes) != 2 || a.Changes[1].Year != 2020 || len(r.Borders()) != 1 || r.State() != "2026-01-01" {
+		t.Errorf("%+v", a)
+	}
+	if a, _ := old.Area("1661"); len(a.Changes) != 0 {
+		t.Error("the register it was made from is changed")
+	}
+	again, err := Supplement(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, _ := again.Area("1661"); len(a.Changes) != 1 {
+		t.Errorf("supplemented twice: %v", a.Changes)
 	}
 }
 
