@@ -185,8 +185,14 @@ func TestCardsSayBoundaries(t *testing.T) {
 		area   stat.AreaCode
 		hasNot string
 	}{
-		{"166101", "30,8%"}, {"146101", "15,5%"}, {"1807", "6,6%"}, {"1817", "3,8% więcej"}, {"1609", "o 3,9%"}, {"186301", "niż w 2013 r."},
-		{"160903", "24,5%"}, {"086201", "zmiana metody"},
+		{"166101", "30,8%"},
+		{"146101", "15,5%"},
+		{"1807", "6,6%"},
+		{"1817", "3,8% więcej"},
+		{"1609", "o 3,9%"},
+		{"186301", "niż w 2013 r."},
+		{"160903", "24,5%"},
+		{"086201", "zmiana metody"},
 	} {
 		d, err := l.Build(t.Context(), Request{Area: c.area, Period: 2018})
 		if err != nil {
