@@ -16,6 +16,7 @@ import (
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/report"
+	"github.com/raportjst/raportjst/generator/typeset"
 )
 
 // Version is the version of the program; it is part of every artifact's key.
@@ -57,6 +58,23 @@ type Generator struct {
 	Writers    []Writer
 	Enclosures []Writer
 	Pictures   map[string]Writer // by the format in Spec.Charts
+
+	// Doubt is told of each text of a report with a character that no page can show; a
+	// square is printed in its place. It may be nil and is called by several goroutines.
+	Doubt func(Doubt)
+}
+
+// Doubt is a text that a report does not show whole.
+type Doubt struct {
+	Request Request
+	Place   string // the titles of the sections around it
+	Text    string
+	Char    rune // that the fonts lack
+}
+
+// String tells the doubt to a user, without the report.
+func (d Doubt) String() string {
+	return fmt.Sprintf("%s: „%s”: czcionka nie ma znaku „%c” (U+%04X); w PDF stoi w jego miejscu „%c”", d.Place, d.Text, d.Char, d.Char, typeset.Placeholder)
 }
 
 // Generate makes all artifacts of a report. It fails without any artifact when the
@@ -73,6 +91,7 @@ func (g *Generator) Generate(ctx context.Context, r Request) ([]Artifact, error)
 	if err := document.Check(doc); err != nil {
 		return nil, fmt.Errorf("check report of %s: %w", r.Area, err)
 	}
+	g.doubt(r, doc)
 	base, content := doc.Meta.Identifier, document.Content(doc)
 	var done []Artifact
 	for _, w := range writers {
@@ -91,6 +110,20 @@ func (g *Generator) Generate(ctx context.Context, r Request) ([]Artifact, error)
 		done = append(done, a)
 	}
 	return done, nil
+}
+
+// doubt looks for texts that no page can show.
+func (g *Generator) doubt(r Request, d *document.Document) {
+	if g.Doubt == nil {
+		return
+	}
+	told := map[string]bool{}
+	for place, text := range d.Texts() {
+		if char, ok := typeset.Lacking(text); ok && !told[text] {
+			told[text] = true
+			g.Doubt(Doubt{r, place, text, char})
+		}
+	}
 }
 
 // writers are the writers of a request, in the order in which they run.

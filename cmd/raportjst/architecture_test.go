@@ -20,7 +20,7 @@ var imports = map[string]string{
 
 	// words and pure rooms
 	"generator/fault":                 "", // errors for users; any package may import it
-	"generator/stat":                  "",
+	"generator/stat":                  "normal",
 	"generator/normal":                "", // the one normalisation of text that comes in
 	"generator/geo":                   "", // pure geometry, shared by document, choropleth, snapshot, prg
 	"generator/geo/topojson":          "geo",
@@ -38,7 +38,7 @@ var imports = map[string]string{
 	"generator/layout":                "document chart choropleth graphic typeset",
 
 	// façade and writers
-	"generator":         "report document stat",
+	"generator":         "report document stat typeset",
 	"generator/figures": "generator document chart choropleth graphic graphic/png graphic/svg typeset locale",
 	"generator/pdf":     "generator document layout graphic typeset",
 	"generator/xlsx":    "generator document",
@@ -56,8 +56,8 @@ var imports = map[string]string{
 	"generator/source/smup":           "source source/gusapi stat",
 	"generator/source/bdl":            "source source/gusapi source/bdlfile stat", // shares the attributes with bdlfile
 	"generator/snapshot":              "stat geo geo/topojson source",
-	"generator/snapshot/audit":        "snapshot source stat",                                                                     // asks questions of a snapshot, writes none
-	"generator/source/files":          "source source/sheet source/terc source/prg source/bdlfile source/table snapshot stat geo", // files → snapshot
+	"generator/snapshot/audit":        "snapshot source stat",                                                                             // asks questions of a snapshot, writes none
+	"generator/source/files":          "source source/sheet source/terc source/prg source/bdlfile source/table snapshot stat geo typeset", // files → snapshot
 
 	// jobs
 	"worker":            "generator document stat",
@@ -66,7 +66,7 @@ var imports = map[string]string{
 	"worker/jetstream":  "worker worker/remote",
 	"worker/s3":         "worker worker/remote generator",
 	"worker/smtp":       "worker worker/remote",
-	"worker/web":        "worker templates locale", // locale: sentences begin with a capital
+	"worker/web":        "worker templates locale normal", // locale: sentences begin with a capital
 	"worker/workertest": "worker generator",
 
 	"cmd/raportjst": "*",

@@ -199,7 +199,7 @@ func (i *importCheckCmd) table(ctx context.Context, c console) error {
 		return err
 	}
 	var found counted
-	if err := t.Load(ctx, source.Query{Register: r, Warn: c.warn}, &found); err != nil {
+	if err := t.Load(ctx, source.Query{Register: r, Warn: c.warn}, files.Printable(&found, c.warn)); err != nil {
 		return err
 	}
 	fmt.Fprintf(c.out, "Tabela jest poprawna: wskaźników %d, jednostek %d, wartości %d, lata %d–%d\n", found.indicators, len(found.areas), found.values, found.first, found.last)

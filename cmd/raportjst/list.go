@@ -7,6 +7,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/locale"
+	"github.com/raportjst/raportjst/generator/normal"
 	"github.com/raportjst/raportjst/generator/stat"
 )
 
@@ -23,6 +24,7 @@ func (l *listCmd) Run(ctx context.Context, c console) error {
 		return err
 	}
 	defer s.Close()
+	l.Text = normal.Line(l.Text)
 	g := listAreas(s.Register(), l.Text)
 	if l.Indicators {
 		g = listIndicators(s, l.Text)

@@ -70,8 +70,7 @@ func (f dataFlags) made(s *snapshot.Snapshot) (report.Data, fs.FS, error) {
 	}, fsys, nil
 }
 
-// openGenerator wires data, templates and writers. The workbook and the table come before
-// the PDF, which may carry them.
+// openGenerator wires data, templates and writers.
 func openGenerator(ctx context.Context, f dataFlags) (*generator.Generator, *snapshot.Snapshot, error) {
 	s, err := f.open(ctx)
 	if err != nil {
@@ -81,11 +80,17 @@ func openGenerator(ctx context.Context, f dataFlags) (*generator.Generator, *sna
 	if err != nil {
 		return nil, nil, err
 	}
+	return newGenerator(lib), s, nil
+}
+
+// newGenerator wires the writers. The workbook and the table come before the PDF, which
+// may carry them.
+func newGenerator(b generator.Builder) *generator.Generator {
 	pictures := map[string]generator.Writer{}
 	for _, f := range []figures.Format{figures.SVG, figures.PNG} {
 		pictures[string(f)] = figures.Writer{Format: f}
 	}
 	return &generator.Generator{
-		Builder: lib, Writers: []generator.Writer{xlsx.New(), pdf.New()}, Enclosures: []generator.Writer{xlsx.NewCSV()}, Pictures: pictures,
-	}, s, nil
+		Builder: b, Writers: []generator.Writer{xlsx.New(), pdf.New()}, Enclosures: []generator.Writer{xlsx.NewCSV()}, Pictures: pictures,
+	}
 }

@@ -30,6 +30,7 @@ func (r *renderCmd) Run(ctx context.Context, c console) error {
 		return err
 	}
 	defer data.Close()
+	g.Doubt = func(d generator.Doubt) { fmt.Fprintf(c.err, "uwaga: %s\n", d) }
 	spec, err := r.spec(data)
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/normal"
 	"github.com/raportjst/raportjst/generator/stat"
 	"github.com/raportjst/raportjst/worker"
 )
@@ -104,7 +105,7 @@ func (l *list) head(body io.Reader) error {
 }
 
 func column(columns, names []string) int {
-	return slices.IndexFunc(columns, func(c string) bool { return slices.Contains(names, strings.ToLower(strings.TrimSpace(c))) })
+	return slices.IndexFunc(columns, func(c string) bool { return slices.Contains(names, normal.Key(c)) })
 }
 
 // member reads a row; a bad one is recorded.
@@ -112,6 +113,9 @@ func (l *list) member(row []string) (worker.Member, bool) {
 	at := func(column int) (int, int) { // the line of a cell and its number, from 1
 		line, _ := l.rows.FieldPos(column)
 		return line, column + 1
+	}
+	for i, cell := range row {
+		row[i] = normal.Line(cell)
 	}
 	bad := len(l.faults)
 	line, n := at(l.code)

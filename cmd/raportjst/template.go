@@ -10,7 +10,6 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/generator/report"
@@ -154,15 +153,15 @@ func (t *templateNewCmd) Run(ctx context.Context, c console) error {
 	return nil
 }
 
-// templateCheckCmd checks templates.
+// templateCheckCmd checks templates; see verdict.
 type templateCheckCmd struct {
 	dataFlags
 	ID     string `arg:"" name:"szablon" optional:"" help:"Tylko ten szablon; bez niego wszystkie."`
 	Period int    `help:"Rok sprawozdawczy; bez niego ostatni rok zbioru danych." placeholder:"ROK"`
 }
 
-// Run reads the templates strictly, then builds every report on the data set and on its
-// worst case, and prints all problems.
+// Run reads the templates strictly, then makes every report on the data set as render does
+// and builds every report on the worst case of the data, and prints all problems.
 func (t *templateCheckCmd) Run(ctx context.Context, c console) error {
 	s, err := t.open(ctx)
 	if err != nil {
@@ -177,7 +176,7 @@ func (t *templateCheckCmd) Run(ctx context.Context, c console) error {
 	if period == 0 {
 		period = stat.Period(s.Manifest().Last)
 	}
-	problems, built := 0, 0
+	var all verdict
 	for n, set := range []struct {
 		name string
 		data report.Data
@@ -194,29 +193,19 @@ func (t *templateCheckCmd) Run(ctx context.Context, c console) error {
 		if n == 0 {
 			c.doubts(lib, t.ID)
 		}
-		for _, r := range lib.Everything(period) {
-			if id, _, _ := strings.Cut(r.Template, ":"); t.ID != "" && id != t.ID {
-				continue
-			}
-			d, err := lib.Build(ctx, r)
-			if err == nil {
-				err = document.Check(d)
-			}
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			built++
-			if err != nil && !report.NoData(err) {
-				problems++
-				fmt.Fprintf(c.err, "%s, szablon %s, jednostka %s: %v\n", set.name, r.Template, r.Area, err)
-			}
+		if err := all.add(ctx, c, set.name, lib, t.wanted(lib, period), n == 0); err != nil {
+			return err
 		}
 	}
-	fmt.Fprintf(c.out, "sprawdzono raportów: %d, z problemami: %d\n", built, problems)
-	if problems > 0 {
-		return &fault.Fault{Where: "template check", What: fmt.Sprintf("liczba raportów z problemami: %d", problems), Hint: "popraw szablon według wykazu powyżej"}
-	}
-	return nil
+	return all.tell(c)
+}
+
+// wanted lists the reports to check.
+func (t *templateCheckCmd) wanted(lib *report.Library, period stat.Period) []report.Request {
+	return slices.DeleteFunc(lib.Everything(period), func(r report.Request) bool {
+		id, _, _ := strings.Cut(r.Template, ":")
+		return t.ID != "" && id != t.ID
+	})
 }
 
 // doubts prints what the templates may have mistyped: it can be right on other data.

@@ -59,3 +59,39 @@ func TestTemplate(t *testing.T) {
 	holds(said(exitFailed, "check", "--home", home, "--templates", own), "reports/lipnica-gorna/report.toml, wiersz 8: nieznany klucz „aeras” – czy chodziło o „areas”?")
 	holds(said(exitDone, "schema"), `"additionalProperties": false`)
 }
+
+// A character that no page can show costs no report: template check and render tell of it
+// with its place, and the page has a square.
+func TestCharacterWithoutGlyph(t *testing.T) {
+	dir := t.TempDir()
+	own := filepath.Join(dir, "szablony")
+	for name, text := range map[string]string{
+		"znaki/report.toml": "\ufeffid = \"znaki\"\r\nversion = \"1.0\"\r\nextends = \"gmina\"\r\nareas = [\"981001\"]\r\n[[chapter]]\r\nid = \"x\"\r\ntitle = \"Plany\\ti zamiary\"\r\ntext = \"o.md\"\r\n",
+		"znaki/o.md":        "Wykonano ✓ plan, droga pieszo\u2011rowerowa, nie\u00adzależna.\n",
+	} {
+		path := filepath.Join(own, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, args := range [][]string{
+		{"template", "check", "--home", dir, "--templates", own, "znaki"},
+		{"render", "--home", dir, "--templates", own, "--template", "znaki", "--area", "981001", "--period", "2025", "--out", dir},
+	} {
+		var out bytes.Buffer
+		if code := run(context.Background(), args, console{out: &out, err: &out}); code != exitDone {
+			t.Errorf("%v: exit %d\n%s", args, code, out.String())
+		}
+		for _, want := range []string{"Plany i\u00a0zamiary", "czcionka nie ma znaku „✓” (U+2713)"} {
+			if !strings.Contains(out.String(), want) {
+				t.Errorf("%v: output lacks %q:\n%s", args, want, out.String())
+			}
+		}
+		if n := strings.Count(out.String(), "uwaga:"); n != 1 {
+			t.Errorf("%v: %d warnings\n%s", args, n, out.String())
+		}
+	}
+}

@@ -90,6 +90,9 @@ func openOffice(ctx context.Context, b *jetstream.Broker, d dataFlags, s storeFl
 	if o.generator, o.data, err = openGenerator(ctx, d); err != nil {
 		return nil, err
 	}
+	o.generator.Doubt = func(d generator.Doubt) {
+		slog.Warn("character replaced", "area", d.Request.Area, "template", d.Request.Template, "place", d.Place, "text", d.Text, "character", string(d.Char))
+	}
 	o.edition, err = edition(o.generator, o.data)
 	return o, err
 }

@@ -67,6 +67,25 @@ func TestSame(t *testing.T) {
 	}
 }
 
+func TestStrings(t *testing.T) {
+	type inner struct {
+		Text string
+		Many []string
+	}
+	v := struct {
+		Name  string
+		File  string `normal:"-"`
+		In    *inner
+		Map   map[string]inner
+		Count int
+		own   string
+	}{"a\tb", "a\tb", &inner{"c\nd", []string{" e "}}, map[string]inner{"x": {Text: "f\u00adg"}}, 3, " h"}
+	Strings(&v)
+	if v.Name != "a b" || v.File != "a\tb" || v.In.Text != "c d" || v.In.Many[0] != "e" || v.Map["x"].Text != "fg" || v.own != " h" {
+		t.Errorf("%+v %+v", v, v.In)
+	}
+}
+
 // FuzzLine: whatever comes in is one composed line without a character that nobody sees,
 // and what is plain stays as it is.
 func FuzzLine(f *testing.F) {

@@ -364,11 +364,11 @@ func (c *canvas) codes(t *graphic.Text) float64 {
 		name := fontName{face: t.Face}
 		code := source.code(r)
 		if code == 0 {
-			var ok bool
-			if name.part, code, ok = c.fonts.rare(t.Face, r); !ok {
-				c.missing(r, t.Text, source.font.Name)
-				continue
-			}
+			r = source.font.Printed(r)
+			code = source.code(r)
+		}
+		if code == 0 {
+			name.part, code = c.fonts.rare(t.Face, r)
 		}
 		if !open || name != c.state.font {
 			if open {
@@ -401,14 +401,4 @@ func (c *canvas) font(name fontName, size float64) {
 	c.b = append(append(append(c.b, '/'), name.resource()...), ' ')
 	c.number(size)
 	c.b = append(c.b, "Tf\n"...)
-}
-
-// missing refuses a character that would show as a box.
-func (c *canvas) missing(r rune, text, face string) {
-	if c.err == nil {
-		c.err = &fault.Fault{
-			What: fmt.Sprintf("krój %s nie ma znaku „%c” (U+%04X) z tekstu „%s”", face, r, r, text),
-			Hint: "zastąp go innym znakiem w danych albo w szablonie",
-		}
-	}
 }

@@ -98,13 +98,6 @@ func (s *source) code(r rune) byte {
 	return s.encodeRest[r]
 }
 
-// showable tells whether the face has a character and a reader may be told its meaning: no
-// private use, no byte order mark (ISO 19005-2, 6.2.11.7).
-func (s *source) showable(r rune) bool {
-	_, ok := s.font.Glyph(r)
-	return ok && !(r >= 0xE000 && r <= 0xF8FF) && r < 0xFEFF
-}
-
 // embed makes the font of up to 224 characters; the n-th has code, CID and glyph 32+n, so
 // that no further mapping is needed.
 func (s *source) embed(set []rune) (*embedded, error) {

@@ -35,15 +35,11 @@ type beyond struct {
 	index map[rune]int
 }
 
-// rare gives a character beyond the shared part its part and code; false when the face
-// cannot show it.
-func (s *fontSet) rare(face typeset.Face, r rune) (part int, code byte, ok bool) {
+// rare gives a character beyond the shared part its part and code.
+func (s *fontSet) rare(face typeset.Face, r rune) (part int, code byte) {
 	x := &s.beyond[face]
 	i, known := x.index[r]
 	if !known {
-		if !s.sources[face].showable(r) {
-			return 0, 0, false
-		}
 		if x.index == nil {
 			x.index = map[rune]int{}
 		}
@@ -51,7 +47,7 @@ func (s *fontSet) rare(face typeset.Face, r rune) (part int, code byte, ok bool)
 		x.index[r] = i
 		x.order = append(x.order, r)
 	}
-	return 1 + i/codes, byte(firstCode + i%codes), true
+	return 1 + i/codes, byte(firstCode + i%codes)
 }
 
 // advance is the width of a character in font units.

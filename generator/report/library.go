@@ -83,6 +83,7 @@ func NewLibrary(templates fs.FS, data Data) (*Library, error) {
 		}
 	}
 	for n, i := range data.Indicators {
+		i = i.Plain() // a data set made before texts were made plain may hold others
 		m := newMeasure(i, n, l.words)
 		l.measures[i.ID] = m
 		if !twins[i.ID] { // the twin is read through the indicator it belongs to

@@ -13,6 +13,7 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 
 	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/normal"
 )
 
 // enums are the closed sets of values that the enum tag of a field names.
@@ -56,6 +57,7 @@ func parse(name string, src []byte, v any) error {
 	case err != nil:
 		return &fault.Fault{Where: name, What: "nie można odczytać pliku TOML", Hint: "sprawdź, czy plik jest zapisany w UTF-8", Err: err}
 	}
+	normal.Strings(v)
 	c := check{name: name, line: lines(src)}
 	c.value(reflect.ValueOf(v).Elem(), "")
 	return errors.Join(c.faults...)

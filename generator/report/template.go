@@ -34,9 +34,9 @@ type Cover struct {
 	Foot   string   `toml:"foot" doc:"tytuł w stopce strony; puste: wiersze tytułu razem"`
 	Author string   `toml:"author" doc:"wydawca dokumentu"`
 	Legal  string   `toml:"legal" doc:"uwaga prawna na końcu dokumentu"`
-	Arms   string   `toml:"arms" doc:"plik z herbem, PNG lub JPEG, w katalogu szablonu"`
+	Arms   string   `toml:"arms" normal:"-" doc:"plik z herbem, PNG lub JPEG, w katalogu szablonu"`
 	ArmsOf string   `toml:"arms_alt" doc:"opis herbu dla osób niewidomych"`
-	Logo   string   `toml:"logo" doc:"plik ze znakiem związku, PNG lub JPEG, w katalogu szablonu"`
+	Logo   string   `toml:"logo" normal:"-" doc:"plik ze znakiem związku, PNG lub JPEG, w katalogu szablonu"`
 	LogoOf string   `toml:"logo_alt" doc:"opis znaku dla osób niewidomych"`
 }
 
@@ -50,7 +50,7 @@ type Group struct {
 	Structure  map[string]float64 `toml:"structure" doc:"wskaźniki podobieństwa i ich wagi (reguła structure)"`
 	Members    []string           `toml:"members" doc:"kody TERYT członków (reguła list)"`
 	Name       string             `toml:"name" doc:"nazwa grupy (reguła list), np. „gminy członkowskie Związku Gmin Wzorcowych”"`
-	Types      string             `toml:"types" doc:"plik CSV lub XLSX z kolumnami teryt, typ, nazwa w katalogu szablonu (reguła type)"`
+	Types      string             `toml:"types" normal:"-" doc:"plik CSV lub XLSX z kolumnami teryt, typ, nazwa w katalogu szablonu (reguła type)"`
 	TypesTitle string             `toml:"types_title" doc:"nazwa klasyfikacji (reguła type)"`
 }
 
@@ -81,7 +81,7 @@ type Chapter struct {
 	Except     []string `toml:"except" doc:"wskaźniki pomijane; {wiek} to grupa wieku w identyfikatorze"`
 	Lead       []string `toml:"lead" doc:"wskaźniki omawiane w akapicie pod tytułem; puste: pierwsze trzy"`
 	Silent     bool     `toml:"silent" doc:"bez akapitu pod tytułem"`
-	Text       string   `toml:"text" doc:"plik Markdown w katalogu szablonu drukowany na początku rozdziału"`
+	Text       string   `toml:"text" normal:"-" doc:"plik Markdown w katalogu szablonu drukowany na początku rozdziału"`
 	Blocks     []Block  `toml:"block" doc:"bloki rozdziału; puste: wykres i tabela lat"`
 
 	files fs.FS // the folder of the template that defines the chapter

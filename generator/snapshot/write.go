@@ -166,6 +166,7 @@ func (w *writer) write() error {
 
 // Series implements source.Sink.
 func (w *writer) Series(i stat.Indicator, p stat.Provenance, cells []source.Cell) error {
+	i = i.Plain()
 	if err := w.ctx.Err(); err != nil {
 		return err
 	}

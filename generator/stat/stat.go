@@ -6,7 +6,11 @@
 // (locale, report).
 package stat
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/raportjst/raportjst/generator/normal"
+)
 
 // AreaCode is the stable key of an area (jednostka samorządu terytorialnego): the TERYT
 // code without its seventh digit. It has two digits for a voivodeship, four for a powiat
@@ -179,6 +183,14 @@ type Indicator struct {
 	Definition  string
 	Formula     string
 	Twin        IndicatorID // the same figure for cities with powiat rights, where the source keeps it apart
+}
+
+// Plain is the indicator with its texts made plain; see normal. The ids stay as they are.
+func (i Indicator) Plain() Indicator {
+	id, twin := i.ID, i.Twin
+	normal.Strings(&i)
+	i.ID, i.Twin = id, twin
+	return i
 }
 
 // Short is the label, or the official name where no label was given.

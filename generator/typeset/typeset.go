@@ -28,6 +28,16 @@ const (
 // arrows and mathematical signs lie before it.
 const near = 0x2300
 
+// Placeholder stands on a page in place of a character that the fonts cannot show, so that
+// a reader sees that something is missing there.
+const Placeholder = '□'
+
+// noBreakHyphen is printed as the hyphen that it looks like.
+const (
+	noBreakHyphen = '\u2011'
+	hyphen        = '\u2010'
+)
+
 // Font is a parsed face. It is immutable and safe for concurrent use.
 type Font struct {
 	Name       string // PostScript name
@@ -92,6 +102,9 @@ func parse(name string, data []byte) (*Font, error) {
 			f.far[r] = glyph
 		}
 	}
+	if f.near[noBreakHyphen].Index == 0 {
+		f.near[noBreakHyphen] = f.near[hyphen]
+	}
 	return f, nil
 }
 
@@ -105,26 +118,36 @@ func (f *Font) Glyph(r rune) (Glyph, bool) {
 	return g, ok
 }
 
-// Missing returns the first character of s that the font cannot show.
-func (f *Font) Missing(s string) (rune, bool) {
+// Printed is the character that stands on a page for r: r itself or the Placeholder, also
+// for those whose meaning no reader may be told: private use, byte order marks and what
+// lies beyond (ISO 19005-2, 6.2.11.7).
+func (f *Font) Printed(r rune) rune {
+	if _, ok := f.Glyph(r); !ok || r >= 0xE000 && r <= 0xF8FF || r >= 0xFEFF {
+		return Placeholder
+	}
+	return r
+}
+
+// Lacking returns the first character of a text that a report cannot print.
+func Lacking(s string) (rune, bool) {
 	for _, r := range s {
-		if _, ok := f.Glyph(r); !ok {
+		if Of(Regular).Printed(r) != r || Of(Bold).Printed(r) != r {
 			return r, true
 		}
 	}
 	return 0, false
 }
 
-// Width measures a line of text in points at the given size. Characters that the font
-// lacks count as one em; they never reach a page (pdf refuses them).
+// Width measures a line of text in points at the given size. A character that the font
+// lacks counts as the Placeholder.
 func (f *Font) Width(s string, size float64) float64 {
 	n := 0
 	for _, r := range s {
-		if g, ok := f.Glyph(r); ok {
-			n += g.Advance
-		} else {
-			n += f.UnitsPerEm
+		g, ok := f.Glyph(r)
+		if !ok || r >= 0xE000 {
+			g, _ = f.Glyph(f.Printed(r))
 		}
+		n += g.Advance
 	}
 	return float64(n) * size / float64(f.UnitsPerEm)
 }

@@ -38,15 +38,31 @@ func TestFontsParse(t *testing.T) {
 	}
 	for _, face := range []Face{Regular, Bold} {
 		const needed = "aąćęłńóśźżĄĆĘŁŃÓŚŹŻ0123456789,.%–−„”…·²³\u00A0\u202F#*•"
-		if r, missing := Of(face).Missing(needed); missing {
-			t.Errorf("face %d lacks %q", face, r)
+		for _, r := range needed {
+			if Of(face).Printed(r) != r {
+				t.Errorf("face %d lacks %q", face, r)
+			}
 		}
-		if r, missing := Of(face).Missing("zażółć 漢 gęślą"); !missing || r != '漢' {
-			t.Errorf("face %d: missing is %q, %v; want 漢", face, r, missing)
+		for _, r := range "漢✓\ue000\ufeff\n😀" {
+			if Of(face).Printed(r) != Placeholder || Width(face, string(r), 10) != Width(face, string(Placeholder), 10) {
+				t.Errorf("face %d shows %q", face, r)
+			}
+		}
+		if Width(face, "\u2011", 10) != Width(face, "\u2010", 10) || Of(face).Printed('\u2011') != '\u2011' {
+			t.Errorf("face %d: a hyphen that does not break is not shown as one", face)
 		}
 		if a, b := Width(face, "0", 10), Width(face, "8", 10); a != b {
 			t.Errorf("face %d: digits are not of one width: %v, %v", face, a, b)
 		}
+	}
+}
+
+func TestLacking(t *testing.T) {
+	if r, ok := Lacking("zażółć 漢 gęślą"); !ok || r != '漢' {
+		t.Errorf("%q, %v", r, ok)
+	}
+	if r, ok := Lacking("pieszo\u2011rowerowe – 5\u00a0km² • „ąę”"); ok {
+		t.Errorf("%q is lacking", r)
 	}
 }
 

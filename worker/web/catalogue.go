@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/raportjst/raportjst/generator/normal"
 )
 
 // Area is a unit that reports can be ordered for.
@@ -82,7 +84,7 @@ var letters = strings.NewReplacer("ą", "a", "ć", "c", "ę", "e", "ł", "l", "�
 
 // fold makes texts comparable: lower case, no Polish letters, single spaces.
 func fold(s string) string {
-	return strings.Join(strings.Fields(letters.Replace(strings.ToLower(s))), " ")
+	return strings.Join(strings.Fields(letters.Replace(normal.Key(s))), " ")
 }
 
 // find lists the areas that fit a query, the best first: a code or its beginning, or words

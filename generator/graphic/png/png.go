@@ -217,10 +217,7 @@ func (c canvas) text(t *graphic.Text) error {
 	var buf sfnt.Buffer
 	var o graphic.Outline
 	for _, r := range t.Text {
-		g, ok := font.Glyph(r)
-		if !ok {
-			return fmt.Errorf("draw png: the font lacks %q in %q", r, t.Text)
-		}
+		g, _ := font.Glyph(font.Printed(r))
 		segments, err := fonts[t.Face].LoadGlyph(&buf, sfnt.GlyphIndex(g.Index), fixed.I(font.UnitsPerEm), nil)
 		if err != nil {
 			return fmt.Errorf("draw png: outline of %q: %w", r, err)

@@ -82,6 +82,7 @@ func Import(ctx context.Context, s Set, dir string) (*snapshot.Snapshot, error) 
 		Base: s.Base, Register: g.register, Topology: g.topology, Sources: g.from, Invented: invented, Warn: warn,
 		Warnings: func() []source.Warning { return slices.Clone(warnings) },
 		Fill: func(to source.Sink) error {
+			to = Printable(to, warn)
 			for _, src := range sources {
 				if err := src.Load(ctx, source.Query{Register: g.register, Warn: warn}, to); err != nil {
 					return err

@@ -19,6 +19,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 
 	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/normal"
 	"github.com/raportjst/raportjst/generator/stat"
 )
 
@@ -36,7 +37,7 @@ type Mapping struct {
 }
 
 type columns struct {
-	File      string `toml:"file"`
+	File      string `toml:"file" normal:"-"`
 	Worksheet string `toml:"worksheet"` // of a workbook; the first one where not given
 	NoHeader  bool   `toml:"no_header"` // columns are then named by their number, "1" the first
 	Code      string `toml:"code"`
@@ -101,9 +102,11 @@ func ReadMapping(fsys fs.FS, name string) (*Mapping, error) {
 		return nil, &fault.Fault{Where: "plik " + file, What: "nie można odczytać opisu tabeli", Hint: "sprawdź nazwę i prawa do pliku", Err: err}
 	}
 	m := &Mapping{name: file}
+	raw = bytes.TrimPrefix(raw, []byte("\ufeff")) // Windows editors put it before the first key
 	if err := toml.NewDecoder(bytes.NewReader(raw)).DisallowUnknownFields().Decode(m); err != nil {
 		return nil, tomlFault(file, err)
 	}
+	normal.Strings(m)
 	return m, m.check()
 }
 

@@ -1,0 +1,36 @@
+package files
+
+import (
+	"fmt"
+
+	"github.com/raportjst/raportjst/generator/source"
+	"github.com/raportjst/raportjst/generator/stat"
+	"github.com/raportjst/raportjst/generator/typeset"
+)
+
+// Printable hands series on and warns of characters in their descriptions that the fonts
+// of the reports lack: on a page a square stands in their place.
+func Printable(to source.Sink, warn func(source.Warning)) source.Sink {
+	return printable{to, warn}
+}
+
+type printable struct {
+	source.Sink
+	warn func(source.Warning)
+}
+
+func (p printable) Series(i stat.Indicator, from stat.Provenance, cells []source.Cell) error {
+	i = i.Plain()
+	for _, t := range []struct{ what, text string }{
+		{"nazwa", i.Name}, {"krótka nazwa", i.Label}, {"jednostka miary", i.Unit}, {"obszar", i.Area}, {"usługa", i.Service}, {"definicja", i.Definition}, {"wzór", i.Formula},
+		{"źródło", from.Agency}, {"zbiór", from.Dataset}, {"licencja", from.Licence},
+	} {
+		if r, ok := typeset.Lacking(t.text); ok {
+			p.warn(source.Warning{
+				Where: fmt.Sprintf("wskaźnik %s, %s", i.ID, t.what), Count: 1,
+				What: fmt.Sprintf("„%s”: czcionka raportu nie ma znaku „%c” (U+%04X); w PDF stanie w jego miejscu „%c”", t.text, r, r, typeset.Placeholder),
+			})
+		}
+	}
+	return p.Sink.Series(i, from, cells)
+}
