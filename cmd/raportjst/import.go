@@ -5,10 +5,12 @@ import (
 	"fmt"
 
 	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/report"
 	"github.com/raportjst/raportjst/generator/snapshot"
 	"github.com/raportjst/raportjst/generator/source"
 	"github.com/raportjst/raportjst/generator/source/files"
 	"github.com/raportjst/raportjst/samples"
+	"github.com/raportjst/raportjst/templates"
 )
 
 // importCmd brings figures into a snapshot.
@@ -25,12 +27,18 @@ type importCmd struct {
 
 // baseFlags say which snapshot an import starts from.
 type baseFlags struct {
-	Base string `placeholder:"KATALOG" help:"Zbiór danych, od którego zacząć: przechodzi z niego wszystko, czego nowe dane nie zastępują. Sam się nie zmienia."`
+	Base   string   `placeholder:"KATALOG" help:"Zbiór danych, od którego zacząć: przechodzi z niego wszystko, czego nowe dane nie zastępują; nowe lata są do niego dołączane. Sam się nie zmienia."`
+	Prefer []string `placeholder:"DZIEŃ|PLIK" sep:"none" help:"Gdy dwa wydania danych podają różne wartości tych samych lat: użyj danych pobranych tego dnia (RRRR-MM-DD) albo z tego pliku."`
 }
 
 // set begins the files of an import. close frees the base.
 func (b baseFlags) set(c console) (set files.Set, done func(), err error) {
-	set, done = files.Set{Warn: c.warn}, func() {}
+	set, done = files.Set{Named: true, Warn: c.warn, Prefer: b.Prefer}, func() {}
+	breaks, _, err := report.ReadBreaks(templates.FS)
+	if err != nil {
+		return set, done, err
+	}
+	set.Rebased = report.Rebased(breaks)
 	if b.Base == "" {
 		return set, done, nil
 	}

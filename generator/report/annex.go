@@ -123,10 +123,7 @@ func (b *builder) data(a *document.Annex, used []*uses, order, series, near []st
 				from = max(first, b.l.earliest(x.measure, b.kind))
 			}
 			plain := b.l.plain(x.measure, c)
-			row, day := x.slice.Series(c), ""
-			if len(x.origin) > 1 {
-				day = locale.ShortDate(x.set.Origin(c, x.ID).Extracted)
-			}
+			row := x.slice.Series(c)
 			for y := from; y <= last; y++ {
 				if !whole[i] && !some.has(y) {
 					continue
@@ -139,7 +136,9 @@ func (b *builder) data(a *document.Annex, used []*uses, order, series, near []st
 					continue
 				}
 				d := datum(x.measure, c, y, o)
-				d.Extracted = day
+				if len(x.origin) > 1 {
+					d.Extracted = locale.ShortDate(x.set.Origin(c, x.ID, y).Extracted)
+				}
 				a.Data = append(a.Data, d)
 			}
 		}

@@ -158,6 +158,25 @@ func (b *Break) Holds(p stat.Provenance) bool {
 	return day == "" || day > b.After && (b.Until == "" || day <= b.Until)
 }
 
+// Rebased is the first year that a provider recalculated between two days of download, as the
+// breaks tell it: figures from before that day do not stand beside those from after it. It is 0
+// where nothing is known. See snapshot.Content.
+func Rebased(all []Break) func(i stat.Indicator, older, newer string) stat.Period {
+	return func(i stat.Indicator, older, newer string) stat.Period {
+		first := stat.Period(0)
+		for n := range all {
+			b := &all[n]
+			if b.After == "" || b.Believed() || older > b.After || newer <= b.After || !b.Concerns(i) {
+				continue
+			}
+			if y := stat.Period(b.Year); first == 0 || y < first {
+				first = y
+			}
+		}
+		return first
+	}
+}
+
 // levelNames are the tiers in files of breaks.
 var levelNames = map[string]stat.Level{"kraj": stat.LevelCountry, "wojewodztwo": stat.LevelVoivodeship, "powiat": stat.LevelPowiat, "gmina": stat.LevelGmina}
 

@@ -111,7 +111,7 @@ func listedBreaks(t *testing.T) []listed {
 }
 
 func (b listed) of(l *Library, m *measure, a stat.AreaCode) bool {
-	if day := m.set.Origin(a, m.ID).Extracted; day <= b.extracts {
+	if day := m.set.Origin(a, m.ID, 0).Extracted; day <= b.extracts {
 		return false
 	}
 	return slices.ContainsFunc(b.ids, func(id string) bool { return string(m.ID) == id || strings.HasPrefix(string(m.ID), id+"/") }) ||

@@ -198,13 +198,19 @@ func (b *builder) sourcesSection() document.Section {
 			listed[r.measure] = true
 			from := b.used.from(r.measure, r.year-5)
 			for _, part := range r.origin {
+				from, to := max(from, part.First), min(r.year, part.Last)
+				if part.First == 0 || len(r.origin) == 1 {
+					from, to = b.used.from(r.measure, r.year-5), r.year
+				} else if from > to { // a vintage of other years
+					continue
+				}
 				o := origin{providers(part.Provenance) + r.tiers(part), part.Extracted}
 				if x, ok := years[o]; ok {
-					x.first, x.last = min(x.first, from), max(x.last, r.year)
+					x.first, x.last = min(x.first, from), max(x.last, to)
 					continue
 				}
 				order = append(order, o)
-				years[o] = &span{origin: o, first: from, last: r.year}
+				years[o] = &span{origin: o, first: from, last: to}
 			}
 		}
 		for _, o := range order {

@@ -227,7 +227,8 @@ var tierWords = map[stat.Kind]string{
 	stat.KindUrban: "gminy", stat.KindRural: "gminy", stat.KindUrbanRural: "gminy",
 }
 
-// tiers names the tiers of an origin where a measure has several: " (powiaty)".
+// tiers names the tiers of an origin where a measure has several, and its years where another
+// one is of the same tiers: " (powiaty)", " (województwa, 2024)".
 func (m *measure) tiers(o stat.Origin) string {
 	if len(m.origin) < 2 || len(o.Kinds) == 0 {
 		return ""
@@ -236,7 +237,13 @@ func (m *measure) tiers(o stat.Origin) string {
 	for _, k := range o.Kinds {
 		out = append(out, tierWords[k])
 	}
-	return " (" + strings.Join(slices.Compact(out), ", ") + ")"
+	out = slices.Compact(out)
+	if slices.ContainsFunc(m.origin, func(x stat.Origin) bool {
+		return x.Provenance != o.Provenance && slices.ContainsFunc(x.Kinds, func(k stat.Kind) bool { return slices.Contains(o.Kinds, k) })
+	}) {
+		out = append(out, locale.Years(int(o.First), int(o.Last)))
+	}
+	return " (" + strings.Join(out, ", ") + ")"
 }
 
 // extracted is the days of download, with the tiers where there are several.

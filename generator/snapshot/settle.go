@@ -44,6 +44,9 @@ func last(b bool) int {
 // of those with the same indicator. Where they came so already, nothing is written again.
 func (w *writer) settle(m *Manifest) error {
 	if w.content.Base == nil && slices.IsSortedFunc(w.series, bySeries) && !w.twice() {
+		for _, s := range w.series {
+			w.use(s)
+		}
 		return nil
 	}
 	if err := w.out.close(); err != nil {
@@ -102,7 +105,7 @@ func (w *writer) twice() bool {
 // vintage is the series of one indicator taken on one day.
 type vintage struct {
 	series []series
-	strata []strata // that each of them has
+	slots  []map[slot]bool // that each of them has
 	cells  []source.Cell
 }
 
@@ -133,12 +136,15 @@ func (w *writer) join(m *Manifest, all []series) error {
 		vintages = append(vintages, v)
 		all = all[n:]
 	}
-	chosen := w.choose(vintages)
+	p := w.plan(vintages)
 	taken := &indicatorRow{}
+	for _, i := range p.from {
+		taken.Decimals = max(taken.Decimals, p.vintages[i].series[0].Decimals)
+	}
 	var days []string
 	for i, v := range vintages {
-		cells := slices.DeleteFunc(slices.Clone(v.cells), func(c source.Cell) bool { return chosen[stratumOf(c.Area)] != i })
-		w.leaveOut(m, v, vintages, chosen)
+		cells := slices.DeleteFunc(slices.Clone(v.cells), func(c source.Cell) bool { return p.takes(c) != i })
+		w.leaveOut(m, p, i)
 		if len(cells) == 0 {
 			continue
 		}
@@ -151,7 +157,7 @@ func (w *writer) join(m *Manifest, all []series) error {
 		}
 	}
 	if len(days) > 1 {
-		w.warn("wskaźnik "+taken.ID, "dane szczebli są z różnych dni: "+strings.Join(days, ", "), 1)
+		w.warn("wskaźnik "+taken.ID, "dane są z różnych dni: "+strings.Join(days, ", "), 1)
 	}
 	return nil
 }
@@ -161,8 +167,9 @@ func (w *writer) join(m *Manifest, all []series) error {
 func (w *writer) part(v *vintage, cells []source.Cell, first *indicatorRow) error {
 	var from []series
 	for i, s := range v.series {
-		if v.strata[i]&strataOf(cells) != 0 {
+		if slices.ContainsFunc(cells, func(c source.Cell) bool { return v.slots[i][slotOf(c)] }) {
 			from = append(from, s)
+			w.use(s)
 		}
 	}
 	row := from[0].indicatorRow
@@ -175,6 +182,7 @@ func (w *writer) part(v *vintage, cells []source.Cell, first *indicatorRow) erro
 		row.Table, row.Digest = together(from)
 	}
 	if first.ID == "" {
+		row.Decimals = max(row.Decimals, first.Decimals)
 		*first = row
 	}
 	return w.put(makeIndicatorRow(first.indicator(), row.provenance()), cells)
@@ -204,6 +212,7 @@ func (w *writer) copy(s series) error {
 	if err := w.sound(s); err != nil {
 		return err
 	}
+	w.use(s)
 	if _, err := w.out.w.WriteRowGroup(s.from.RowGroups()[s.RowGroup]); err != nil {
 		return fmt.Errorf("write series %s: %w", s.ID, err)
 	}
@@ -216,7 +225,7 @@ func (w *writer) copy(s series) error {
 // vintage reads the cells of the series of one day and brings them together. What comes
 // now counts before what the base has of that day.
 func (w *writer) vintage(all []series) (*vintage, error) {
-	v := &vintage{series: slices.Clone(all), strata: make([]strata, len(all))}
+	v := &vintage{series: slices.Clone(all), slots: make([]map[slot]bool, len(all))}
 	for _, base := range []bool{false, true} {
 		var cells []source.Cell
 		files := 0
@@ -228,7 +237,7 @@ func (w *writer) vintage(all []series) (*vintage, error) {
 			if err != nil {
 				return v, err
 			}
-			v.strata[i] = strataOf(more)
+			v.slots[i] = slotsOf(more)
 			cells = append(cells, more...)
 			files++
 		}
@@ -284,76 +293,6 @@ func strataOf(cells []source.Cell) strata {
 	return all
 }
 
-// choose takes for each stratum the newest vintage that is whole: one that has at least
-// half as many cells as the fullest. A single year taken later does not take the place of
-// a long series. A vintage in another unit than the newest chosen is taken for nothing.
-func (w *writer) choose(vintages []*vintage) map[stratum]int {
-	for {
-		count := map[stratum][]int{}
-		for i, v := range vintages {
-			for _, c := range v.cells {
-				s := stratumOf(c.Area)
-				if count[s] == nil {
-					count[s] = make([]int, len(vintages))
-				}
-				count[s][i]++
-			}
-		}
-		chosen, newest := map[stratum]int{}, len(vintages)-1
-		for s, n := range count {
-			most := slices.Max(n)
-			chosen[s] = slices.IndexFunc(n, func(n int) bool { return 2*n >= most })
-			newest = min(newest, chosen[s])
-		}
-		odd := slices.IndexFunc(vintages, func(v *vintage) bool {
-			return v.series[0].Unit != vintages[newest].series[0].Unit && takes(chosen, slices.Index(vintages, v))
-		})
-		if odd < 0 {
-			return chosen
-		}
-		a, b := vintages[odd].series[0], vintages[newest].series[0]
-		w.warn("wskaźnik "+a.ID, fmt.Sprintf("dane z pliku %s pominięto, bo są w innej jednostce miary (%s) niż nowsze (%s)", a.Table, a.Unit, b.Unit), len(vintages[odd].cells))
-		vintages[odd].cells = nil
-	}
-}
-
-func takes(chosen map[stratum]int, i int) bool {
-	for _, j := range chosen {
-		if i == j {
-			return true
-		}
-	}
-	return false
-}
-
-// leaveOut says what of a vintage is not taken, and what it alone had.
-func (w *writer) leaveOut(m *Manifest, v *vintage, vintages []*vintage, chosen map[stratum]int) {
-	i := slices.Index(vintages, v)
-	for j, by := range vintages {
-		out := slices.DeleteFunc(slices.Clone(v.cells), func(c source.Cell) bool { return chosen[stratumOf(c.Area)] != j })
-		if j == i || len(out) == 0 {
-			continue
-		}
-		lost := 0
-		for _, c := range out {
-			if !by.has(c) && !by.has(source.Cell{Area: w.content.Register.OtherTier(c.Area), Period: c.Period}) {
-				lost++
-			}
-		}
-		table, _ := together(v.series)
-		tiers := tiersOf(out)
-		m.Superseded = append(m.Superseded, Superseded{stat.IndicatorID(v.series[0].ID), table, v.day(), by.day(), tiers, lost})
-		what := fmt.Sprintf("dane z pliku %s (%s) zastąpiono nowszymi z %s (%s)", table, day(v.day()), day(by.day()), tierNames(tiers))
-		if j > i {
-			what = fmt.Sprintf("dane z pliku %s (%s) pominięto, bo jest ich mniej niż połowa danych z %s (%s); żeby je wczytać, pobierz cały szereg", table, day(v.day()), day(by.day()), tierNames(tiers))
-		}
-		if lost > 0 {
-			what += fmt.Sprintf("; wartości, które były tylko tam, przepadły: %d, bo szereg nie łączy dwóch wydań danych", lost)
-		}
-		w.warn("wskaźnik "+v.series[0].ID, what, 1)
-	}
-}
-
 func (v *vintage) has(c source.Cell) bool {
 	_, there := slices.BinarySearchFunc(v.cells, c, source.ByPlace)
 	return there
@@ -379,9 +318,10 @@ var (
 )
 
 // tiersOf names the strata of cells, the country first.
-func tiersOf(cells []source.Cell) string {
+func tiersOf(cells []source.Cell) string { return strataOf(cells).words() }
+
+func (all strata) words() string {
 	var out []string
-	all := strataOf(cells)
 	for s, word := range tierWords {
 		if all&(1<<s) != 0 {
 			out = append(out, word)

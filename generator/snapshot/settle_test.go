@@ -40,28 +40,31 @@ func TestVintages(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, c := range append(append(slices.Clone(now.cells), more.cells...), old.cells[3]) {
+		for _, c := range append(append(slices.Clone(now.cells), more.cells...), old.cells[3], late.cells[0]) {
 			if o := d.At(c.Area, population.ID, c.Period); o != c.Observation {
 				t.Errorf("%s in %d is %+v", c.Area, c.Period, o)
 			}
 		}
-		if d.Len() != 5 {
+		if d.Len() != 6 {
 			t.Errorf("%d cells: vintages were mixed", d.Len())
 		}
-		p := d.Origin("981001", population.ID)
+		p := d.Origin("981001", population.ID, 2020)
 		if p.Extracted != "2025-03-29" || p.Table != "more.xlsx; new.xlsx" || p.Updated != "2024-01-01" || len(p.Digest) != 64 {
 			t.Errorf("%+v", p)
 		}
-		if p := d.Origin("98", population.ID); p != old.p || len(s.Provenances(population.ID)) != 2 || s.Manifest().Indicators != 1 || len(s.Indicators()) != 1 {
+		if p := d.Origin("981002", population.ID, 2025); p != late.p {
+			t.Errorf("2025 is from %+v", p)
+		}
+		if p := d.Origin("98", population.ID, 2020); p != old.p || len(s.Provenances(population.ID)) != 3 || s.Manifest().Indicators != 1 || len(s.Indicators()) != 1 {
 			t.Errorf("%+v", p)
 		}
-		want := "dane z pliku late.csv (2026-03-21) pominięto, bo jest ich mniej niż połowa danych z 2025-03-29 (gminy); żeby je wczytać, pobierz cały szereg; wartości, które były tylko tam, przepadły: 1, bo szereg nie łączy dwóch wydań danych\n" +
-			"dane z pliku old.csv (2022-04-07) zastąpiono nowszymi z 2025-03-29 (Polska, gminy); wartości, które były tylko tam, przepadły: 1, bo szereg nie łączy dwóch wydań danych\n" +
-			"dane szczebli są z różnych dni: 2025-03-29 (Polska, gminy), 2022-04-07 (województwa)"
+		want := "z pliku late.csv (2026-03-21) dołączono lata: 2025 (gminy); pozostałe są z 2025-03-29; nie mają lat wspólnych, więc nie da się sprawdzić, czy są zgodne\n" +
+			"dane z pliku old.csv (2022-04-07) zastąpiono nowszymi z 2025-03-29 (Polska, gminy): w latach wspólnych (2020) różni się 1 z 1 wartości; wartości, które były tylko tam, przepadły: 1, bo szereg nie łączy dwóch sprzecznych wydań danych; żeby użyć tych danych, podaj --prefer 2022-04-07\n" +
+			"dane są z różnych dni: 2026-03-21 (gminy), 2025-03-29 (Polska, gminy), 2022-04-07 (województwa)"
 		if have := strings.Join(told, "\n"); have != want {
 			t.Errorf("told:\n%s", have)
 		}
-		if m := s.Manifest(); len(m.Superseded) != 2 || m.Superseded[0] != (snapshot.Superseded{Indicator: population.ID, Table: "old.csv", Extracted: "2022-04-07", By: "2025-03-29", Tiers: "country gmina", Lost: 1}) ||
+		if m := s.Manifest(); len(m.Superseded) != 1 || m.Superseded[0] != (snapshot.Superseded{Indicator: population.ID, Table: "old.csv", Extracted: "2022-04-07", By: "2025-03-29", Tiers: "country gmina", Lost: 1}) ||
 			m.Superseded[0].TierNames() != "Polska, gminy" {
 			t.Errorf("%+v", m.Superseded)
 		}
@@ -104,7 +107,7 @@ func TestVintagesOfCities(t *testing.T) {
 		}
 	}
 	for a, want := range map[stat.AreaCode]string{"981001": "old.csv", "9810": "new.csv", "9861": "new.csv", "986101": "new.csv"} {
-		if p := d.Origin(a, population.ID); p.Table != want {
+		if p := d.Origin(a, population.ID, 0); p.Table != want {
 			t.Errorf("%s is from %s, want %s", a, p.Table, want)
 		}
 	}

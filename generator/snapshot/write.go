@@ -33,6 +33,15 @@ type Content struct {
 	Fill     func(to source.Sink) error // hands over the series, in any order
 	Warn     func(source.Warning)       // may be nil
 	Warnings func() []source.Warning    // asked after Fill: kept in the manifest; may be nil
+	Prefer   []string                   // days or files whose vintage is taken where several contradict each other
+
+	// Rebased is the first year of an indicator that its provider recalculated between two days
+	// of download, 0 for none: such vintages do not stand side by side. It may be nil.
+	Rebased func(i stat.Indicator, older, newer string) stat.Period
+
+	// Check is asked before the snapshot gets its name: used are the origins handed over by Fill
+	// that became part of it. An error leaves nothing behind. It may be nil.
+	Check func(used map[Origin]bool) error
 }
 
 // Write makes a snapshot in the directory dir, which must not exist, be empty or hold the
@@ -40,10 +49,10 @@ type Content struct {
 // disk, so that dir is never half-written. The memory needed is that of one series.
 //
 // The same indicator may come several times. Series downloaded on the same day are one
-// vintage and joined; otherwise the newest whole vintage is taken for each tier, the others
-// are left out and a warning says what they alone had: two vintages are never mixed in the
-// series of one area. Whole is a vintage with at least half as many cells of the tier as
-// the fullest.
+// vintage and joined; otherwise the newest whole vintage is taken for each tier, and the years
+// that only others have are added where these agree with it in the years that both have, or
+// have none in common. What contradicts it is left out and a warning says what it alone had.
+// Whole is a vintage with at least half as many cells of the tier as the fullest.
 //
 // The series of a base stand beside those that Fill hands over, as if they came once more;
 // where none of their indicator come they are copied unread. A file of the same name and
@@ -65,7 +74,7 @@ func Write(ctx context.Context, dir string, c Content) (*Snapshot, error) {
 		return nil, failed(err)
 	}
 	defer os.RemoveAll(temp)
-	w := &writer{ctx: ctx, dir: temp, content: c, gone: map[stat.AreaCode]int{}}
+	w := &writer{ctx: ctx, dir: temp, content: c, gone: map[stat.AreaCode]int{}, used: map[Origin]bool{}}
 	if err := w.write(); err != nil {
 		return nil, failed(err)
 	}
@@ -125,6 +134,7 @@ type writer struct {
 	series []series                        // in order of arrival
 	moves  map[stat.AreaCode]stat.AreaCode // codes of the base to those of the register, "" for none; nil where they are the same
 	gone   map[stat.AreaCode]int           // cells of the base that were left out
+	used   map[Origin]bool
 }
 
 func (w *writer) write() error {
@@ -143,6 +153,11 @@ func (w *writer) write() error {
 		return err
 	}
 	w.warnGone()
+	if w.content.Check != nil {
+		if err := w.content.Check(w.used); err != nil {
+			return err
+		}
+	}
 	if err := w.out.close(); err != nil {
 		return err
 	}

@@ -28,7 +28,8 @@ type table struct {
 	remark []Remark
 	sign   []uint8 // index into signs
 	signs  []string
-	part   []uint8 // by area, index into the provenance of the indicator; nil where there is one
+	part   []uint8 // by area, index into the provenance of the indicator, of its newest vintage; nil where there is one
+	years  []uint8 // by cell, the same; nil where there is one
 }
 
 // Register is the register of areas that the data refer to.
@@ -62,11 +63,13 @@ func (d *Dataset) Provenance(id IndicatorID) Provenance {
 // Origin is the provenance of some of the series of an indicator.
 type Origin struct {
 	Provenance
-	Kinds []Kind // of the areas that have observations of it, the country first
+	Kinds       []Kind // of the areas that have observations of it, the country first
+	First, Last Period // that it has observations of; 0 where it is the only vintage
 }
 
-// Origins lists the vintages of an indicator. There are several where a provider tells the
-// tiers at different times; the series of one area are of one vintage.
+// Origins lists the vintages of an indicator, the newest first. There are several where a
+// provider tells the tiers at different times, or where new years were added to a series that
+// was taken earlier; they never contradict each other.
 func (d *Dataset) Origins(id IndicatorID) []Origin {
 	i, ok := d.index[id]
 	if !ok {
@@ -78,12 +81,21 @@ func (d *Dataset) Origins(id IndicatorID) []Origin {
 		out[n].Provenance = p
 	}
 	for j, a := range d.register.areas {
-		o := &out[0]
-		if t.part != nil {
-			o = &out[t.part[j]]
-		}
-		if !slices.Contains(o.Kinds, a.Kind) && t.any(j*d.years, (j+1)*d.years) {
-			o.Kinds = append(o.Kinds, a.Kind)
+		for k := j * d.years; k < (j+1)*d.years; k++ {
+			if !t.there(k) {
+				continue
+			}
+			o, p := &out[t.origin(k)], d.first+Period(k-j*d.years)
+			if !slices.Contains(o.Kinds, a.Kind) {
+				o.Kinds = append(o.Kinds, a.Kind)
+			}
+			if t.years == nil {
+				break // there is one vintage
+			}
+			if o.First == 0 || p < o.First {
+				o.First = p
+			}
+			o.Last = max(o.Last, p)
 		}
 	}
 	for n := range out {
@@ -92,22 +104,30 @@ func (d *Dataset) Origins(id IndicatorID) []Origin {
 	return out
 }
 
-// any reports whether one of the cells from one to before another is not simply absent.
-func (t *table) any(from, to int) bool {
-	for k := from; k < to; k++ {
-		if t.status[k] != Missing || t.sign[k] != 0 {
-			return true
-		}
+// there reports whether a cell is not simply absent.
+func (t *table) there(k int) bool { return t.status[k] != Missing || t.sign[k] != 0 }
+
+// origin is the index of the vintage of a cell.
+func (t *table) origin(k int) uint8 {
+	if t.years == nil {
+		return 0
 	}
-	return false
+	return t.years[k]
 }
 
-// Origin says where the series of one area come from, of a city with powiat rights on
-// either tier: Figure reads both.
-func (d *Dataset) Origin(a AreaCode, id IndicatorID) Provenance {
+// Origin says where the figure of an area in a period comes from, of a city with powiat
+// rights on either tier: Figure reads both. Where there is none it is that of the area.
+func (d *Dataset) Origin(a AreaCode, id IndicatorID, p Period) Provenance {
 	i, ok := d.index[id]
 	if !ok {
 		return Provenance{}
+	}
+	t := &d.series[i]
+	for _, c := range []AreaCode{a, d.register.OtherTier(a)} {
+		j, known := d.register.index[c]
+		if k := j*d.years + int(p-d.first); known && p >= d.first && int(p-d.first) < d.years && t.there(k) {
+			return d.provenance[i][t.origin(k)]
+		}
 	}
 	return d.provenance[i][d.Slice(id).Part(a)]
 }
@@ -151,19 +171,26 @@ func (d *Dataset) Slice(id IndicatorID) Slice {
 	return Slice{d, &d.series[i]}
 }
 
-// Part is the index into Origins of where the series of an area come from, of a city with
-// powiat rights on either tier.
+// Part is the index into Origins of where the series of an area come from, its newest
+// vintage, of a city with powiat rights on either tier.
 func (s Slice) Part(a AreaCode) int {
 	if s.t == nil || s.t.part == nil {
 		return 0
 	}
+	newest := noPart
 	for _, c := range []AreaCode{a, s.d.register.OtherTier(a)} {
-		if j, ok := s.d.register.index[c]; ok && s.t.part[j] > 0 {
-			return int(s.t.part[j])
+		if j, ok := s.d.register.index[c]; ok {
+			newest = min(newest, s.t.part[j])
 		}
 	}
-	return 0
+	if newest == noPart {
+		return 0
+	}
+	return int(newest)
 }
+
+// noPart is the part of an area without observations.
+const noPart = uint8(255)
 
 // Has reports whether any observation has the status.
 func (s Slice) Has(status Status) bool { return s.t != nil && slices.Contains(s.t.status, status) }
@@ -314,9 +341,9 @@ func (b *Builder) Column(id IndicatorID) (ColumnBuilder, error) {
 	return ColumnBuilder{b.d, &b.d.series[i], b.signs[i], 0}, nil
 }
 
-// Part is Column for the areas whose series are of another vintage than the indicator's
-// first. All observations of an area, and of a city with powiat rights on both tiers, are
-// set through one of them.
+// Part is Column for the observations that are of another vintage than the indicator's first,
+// which is the newest. All of a city with powiat rights in one period, on both tiers, are set
+// through one of them.
 func (b *Builder) Part(id IndicatorID, p Provenance) (ColumnBuilder, error) {
 	c, err := b.Column(id)
 	if err != nil {
@@ -324,12 +351,13 @@ func (b *Builder) Part(id IndicatorID, p Provenance) (ColumnBuilder, error) {
 	}
 	i := b.d.index[id]
 	n := len(b.d.provenance[i])
-	if n > 255 {
-		return c, fmt.Errorf("%s has more than 255 vintages", id)
+	if n >= int(noPart) {
+		return c, fmt.Errorf("%s has more than %d vintages", id, noPart)
 	}
 	b.d.provenance[i] = append(b.d.provenance[i], p)
 	if c.t.part == nil {
-		c.t.part = make([]uint8, len(b.d.register.areas))
+		c.t.part = slices.Repeat([]uint8{noPart}, len(b.d.register.areas))
+		c.t.years = make([]uint8, len(c.t.value))
 	}
 	c.part = uint8(n)
 	return c, nil
@@ -358,8 +386,8 @@ func (c ColumnBuilder) Set(area int, p Period, o Observation) error {
 	}
 	k := area*c.d.years + int(p-c.d.first)
 	c.t.value[k], c.t.status[k], c.t.remark[k], c.t.sign[k] = o.value, o.Status, o.Remark, s
-	if c.part > 0 {
-		c.t.part[area] = c.part
+	if c.t.part != nil {
+		c.t.part[area], c.t.years[k] = min(c.t.part[area], c.part), c.part
 	}
 	return nil
 }

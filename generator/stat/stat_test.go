@@ -311,7 +311,7 @@ func TestOrigins(t *testing.T) {
 	}
 	d := b.Dataset()
 	for a, want := range map[AreaCode]Provenance{Country: now, "3021": now, "3064": now, "306401": now, "302101": old} {
-		if have := d.Origin(a, "bdl:1"); have != want {
+		if have := d.Origin(a, "bdl:1", 0); have != want {
 			t.Errorf("%s is from %s, want %s", a, have.Table, want.Table)
 		}
 	}
@@ -320,10 +320,13 @@ func TestOrigins(t *testing.T) {
 		!slices.Equal(o[0].Kinds, []Kind{KindCountry, KindPowiat, KindCity}) || !slices.Equal(o[1].Kinds, []Kind{KindUnknown}) {
 		t.Errorf("%+v", o)
 	}
-	if o := d.Origins("bdl:2"); len(o) != 1 || o[0].Kinds != nil || d.Origin("302101", "bdl:2") != now {
+	if o := d.Origins("bdl:2"); len(o) != 1 || o[0].Kinds != nil || d.Origin("302101", "bdl:2", 0) != now {
 		t.Errorf("%+v", o)
 	}
-	if d.Origins("bdl:3") != nil || d.Origin("302101", "bdl:3") != (Provenance{}) {
+	if o := d.Origins("bdl:1"); o[0].First != 2020 || o[0].Last != 2020 || o[1].First != 2021 || o[1].Last != 2021 {
+		t.Errorf("years %+v", o)
+	}
+	if d.Origins("bdl:3") != nil || d.Origin("302101", "bdl:3", 0) != (Provenance{}) {
 		t.Error("an unknown indicator has an origin")
 	}
 }

@@ -373,7 +373,7 @@ func (x *examine) sums() {
 		}
 		for p := x.first; p <= x.last; p++ {
 			whole, ok := x.data.At(a.Code, x.indicator.ID, p).Value()
-			if !ok || moved(a, p, x.last) || x.data.Origin(a.Code, x.indicator.ID) != x.data.Origin(parts[0], x.indicator.ID) {
+			if !ok || moved(a, p, x.last) || x.data.Origin(a.Code, x.indicator.ID, p) != x.data.Origin(parts[0], x.indicator.ID, p) {
 				continue
 			}
 			sum, all := 0.0, true

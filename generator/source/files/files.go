@@ -6,17 +6,21 @@ package files
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/snapshot"
 	"github.com/raportjst/raportjst/generator/source"
 	"github.com/raportjst/raportjst/generator/source/bdlfile"
 	"github.com/raportjst/raportjst/generator/source/table"
+	"github.com/raportjst/raportjst/generator/stat"
 )
 
 // File is a file in a file system.
@@ -55,7 +59,12 @@ type Set struct {
 	BDL        []bdlfile.File
 	Tables     []File // mapping files, or forms that were filled in; see table
 	More       []source.Source
+	Named      bool                 // the user named each file: one that gives nothing is an error; see useless
+	Prefer     []string             // days or files whose vintage is taken where several contradict each other
 	Warn       func(source.Warning) // may be nil
+
+	// Rebased is as in snapshot.Content.
+	Rebased func(i stat.Indicator, older, newer string) stat.Period
 }
 
 // Import makes a snapshot of the files in the directory dir. The same files make the same
@@ -67,7 +76,7 @@ func Import(ctx context.Context, s Set, dir string) (*snapshot.Snapshot, error) 
 			s.Warn(w)
 		}
 	}
-	sources, invented, err := s.sources(ctx)
+	read, invented, err := s.sources(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -81,26 +90,77 @@ func Import(ctx context.Context, s Set, dir string) (*snapshot.Snapshot, error) 
 	return snapshot.Write(ctx, dir, snapshot.Content{
 		Base: s.Base, Register: g.register, Topology: g.topology, Sources: g.from, Invented: invented, Warn: warn,
 		Warnings: func() []source.Warning { return slices.Clone(warnings) },
+		Prefer:   s.Prefer, Rebased: s.Rebased,
 		Fill: func(to source.Sink) error {
 			to = Printable(to, warn)
-			for _, src := range sources {
-				if err := src.Load(ctx, source.Query{Register: g.register, Warn: warn}, to); err != nil {
+			for _, r := range read {
+				if err := r.Load(ctx, source.Query{Register: g.register, Warn: warn}, &listening{r, to}); err != nil {
 					return err
 				}
 			}
 			return nil
 		},
+		Check: func(used map[snapshot.Origin]bool) error { return s.useless(read, used, warnings) },
 	})
+}
+
+// reading is a source with the file that it stands for.
+type reading struct {
+	source.Source
+	name    string // "" where it is none
+	origins []snapshot.Origin
+}
+
+// listening notes what series a source hands over.
+type listening struct {
+	of *reading
+	to source.Sink
+}
+
+func (l *listening) Series(i stat.Indicator, p stat.Provenance, cells []source.Cell) error {
+	l.of.origins = append(l.of.origins, snapshot.Origin{Table: p.Table, Digest: p.Digest})
+	return l.to.Series(i, p, cells)
+}
+
+// useless fails where a file that was named to be added gave nothing, or all of them did: its
+// user must know. Of files that make a snapshot together one may take the place of another.
+func (s Set) useless(read []*reading, used map[snapshot.Origin]bool, warnings []source.Warning) error {
+	if !s.Named {
+		return nil
+	}
+	var all []error
+	for _, r := range read {
+		if r.name == "" || slices.ContainsFunc(r.origins, func(o snapshot.Origin) bool { return used[o] }) {
+			continue
+		}
+		var why []string
+		for _, w := range warnings {
+			if strings.Contains(w.Where, r.name) || strings.Contains(w.What, r.name) {
+				why = append(why, w.What)
+			}
+		}
+		f := &fault.Fault{Where: "plik " + r.name, What: "z pliku nie użyto ani jednej wartości", Hint: "usuń go z polecenia albo pobierz dane jeszcze raz"}
+		if len(why) > 0 {
+			f.What += ": " + strings.Join(why, "; ")
+		}
+		all = append(all, f)
+	}
+	if s.Base == nil && len(all) < len(read) {
+		return nil
+	}
+	return errors.Join(all...)
 }
 
 // sources opens the sources of figures and tells whether they are invented: sample data
 // and real data do not mix.
-func (s Set) sources(ctx context.Context) ([]source.Source, bool, error) {
-	var out []source.Source
-	if len(s.BDL) > 0 {
-		out = append(out, bdlfile.New(s.BDL...))
+func (s Set) sources(ctx context.Context) ([]*reading, bool, error) {
+	var out []*reading
+	for _, f := range s.BDL {
+		out = append(out, &reading{Source: bdlfile.New(f), name: path.Base(f.Path)})
 	}
-	out = append(out, s.More...)
+	for _, m := range s.More {
+		out = append(out, &reading{Source: m})
+	}
 	real, invented := len(out) > 0, false
 	if s.Base != nil {
 		real, invented = real || !s.Base.Invented(), s.Base.Invented()
@@ -115,7 +175,7 @@ func (s Set) sources(ctx context.Context) ([]source.Source, bool, error) {
 		} else {
 			real = true
 		}
-		out = append(out, t)
+		out = append(out, &reading{Source: t, name: path.Base(t.Mapping().Table.File)})
 	}
 	if real && invented {
 		return nil, false, &fault.Fault{What: "dane przykładowe i prawdziwe nie mogą być w jednym zbiorze", Hint: "wczytaj je osobno"}

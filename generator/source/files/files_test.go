@@ -148,7 +148,7 @@ func vintage(t *testing.T, s *snapshot.Snapshot, warnings []string) {
 		if v, ok := d.Figure(c.area, id, c.year).Value(); !ok || v != c.want {
 			t.Errorf("%s in %d has %v, want %v", c.area, c.year, v, c.want)
 		}
-		if p := d.Origin(c.area, id); p.Extracted != c.day {
+		if p := d.Origin(c.area, id, 0); p.Extracted != c.day {
 			t.Errorf("%s is of %s, want %s", c.area, p.Extracted, c.day)
 		}
 	}
@@ -162,14 +162,16 @@ func vintage(t *testing.T, s *snapshot.Snapshot, warnings []string) {
 		t.Errorf("%d gminas with %v inhabitants, want 2411 with 25754378", n, sum)
 	}
 	o := d.Origins(id)
-	if len(o) != 2 || !slices.Equal(o[0].Kinds, []stat.Kind{stat.KindCountry, stat.KindVoivodeship, stat.KindPowiat, stat.KindCity}) || o[0].Updated != "2024-06-05" ||
-		!slices.Equal(o[1].Kinds, []stat.Kind{stat.KindUrban, stat.KindRural, stat.KindUrbanRural}) || o[1].Table != "LUDN_2137_CREL_20220407210714.csv" {
+	if len(o) != 3 || !slices.Equal(o[0].Kinds, []stat.Kind{stat.KindCountry, stat.KindVoivodeship, stat.KindPowiat, stat.KindCity}) || o[0].Updated != "2024-06-05" ||
+		!slices.Equal(o[1].Kinds, []stat.Kind{stat.KindUrban, stat.KindRural, stat.KindUrbanRural}) || o[1].Table != "LUDN_2137_CREL_20220407210714.csv" ||
+		o[2].Table != "ludnosc-polska_powiaty_2002_2019_CREL.csv" || o[2].First != 2002 || o[2].Last != 2003 {
 		t.Errorf("%+v", o)
 	}
 	all := strings.Join(warnings, "\n")
 	for _, want := range []string{
 		"wskaźnik bdl:72305: dane z pliku LUDN_2137_CREL_20220407210714.csv (2022-04-07) zastąpiono nowszymi z 2025-03-29 (miasta na prawach powiatu)",
-		"wskaźnik bdl:72305: dane szczebli są z różnych dni: 2025-03-29 (Polska, województwa, powiaty, miasta na prawach powiatu), 2022-04-07 (gminy)",
+		"wskaźnik bdl:72305: z pliku ludnosc-polska_powiaty_2002_2019_CREL.csv (2020-03-01) dołączono lata: 2002–2003 (województwa, powiaty, miasta na prawach powiatu); pozostałe są z 2025-03-29; w latach wspólnych są zgodne",
+		"wskaźnik bdl:72305: dane są z różnych dni: 2025-03-29 (Polska, województwa, powiaty, miasta na prawach powiatu), 2022-04-07 (gminy), 2020-03-01 (województwa, powiaty, miasta na prawach powiatu)",
 	} {
 		if !strings.Contains(all, want) {
 			t.Errorf("no %q in\n%s", want, all)
@@ -358,6 +360,41 @@ func poland(t testing.TB) *snapshot.Snapshot {
 	}
 	t.Cleanup(func() { s.Close() })
 	return s
+}
+
+// TestNewYear: a file with nothing but a new year adds it. A file that gives nothing is an
+// error that says why, and leaves nothing behind.
+func TestNewYear(t *testing.T) {
+	dir, real, out := cases(t), shared(t), t.TempDir()
+	base, err := files.Import(t.Context(), files.Set{Base: poland(t), BDL: []bdlfile.File{files.BDL(filepath.Join(real, "bdl/xtab/LUDN_2137_XTAB_20250329142524.xlsx"))}}, filepath.Join(out, "base"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer base.Close()
+	s, err := files.Import(t.Context(), files.Set{Base: base, Named: true, BDL: []bdlfile.File{files.BDL(filepath.Join(dir, "bdl/LUDN_2137_CTAB_20260402192255.csv"))}}, filepath.Join(out, "s"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	d, err := s.Load(t.Context(), "bdl:72305")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for year, day := range map[stat.Period]string{2023: "2025-03-29", 2024: "2026-04-02"} {
+		if p := d.Origin("02", "bdl:72305", year); p.Extracted != day {
+			t.Errorf("%d is of %s", year, p.Extracted)
+		}
+	}
+	if v, ok := d.At("02", "bdl:72305", 2024).Value(); !ok || v != 2868242 {
+		t.Errorf("2024: %v", v)
+	}
+	_, err = files.Import(t.Context(), files.Set{Base: base, Named: true, BDL: []bdlfile.File{files.BDL(filepath.Join(real, "bdl/crel/RYNE_2392_CREL_20230312150319.csv"))}}, filepath.Join(out, "t"))
+	if err == nil || !strings.Contains(err.Error(), "plik RYNE_2392_CREL_20230312150319.csv: z pliku nie użyto ani jednej wartości: pominięto jednostki statystyczne") {
+		t.Errorf("a file of subregions: %v", err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(out, "*t*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
 }
 
 // TestZeroWage: nobody earned 0,00 zł in Jastrzębie-Zdrój, and a dash in a table of BDL is no
