@@ -48,7 +48,7 @@ var imports = map[string]string{
 	"generator/source/sheet":          "normal",      // cells of text files and workbooks, for the readers of tables
 	"generator/source/sourcetest":     "source stat",
 	"generator/source/terc":           "source source/sheet stat",
-	"generator/source/prg":            "source stat geo geo/topojson",
+	"generator/source/prg":            "source stat geo geo/topojson normal",
 	"generator/source/bdlfile":        "source source/sheet stat",
 	"generator/source/table":          "source source/sheet stat normal",
 	"generator/source/gusapi":         "source", // limits, retries and the archive of the APIs of GUS

@@ -163,7 +163,12 @@ func (t *Topology) Closed(r Ring) error {
 // Degrees fails on a position that is not longitude and latitude.
 func (p Point) Degrees() error {
 	if !(p[0] >= -180 && p[0] <= 180 && p[1] >= -90 && p[1] <= 90) {
-		return fmt.Errorf("position %v is not in degrees", p)
+		return &NoDegrees{p}
 	}
 	return nil
 }
+
+// NoDegrees is a position that is not longitude and latitude.
+type NoDegrees struct{ Point Point }
+
+func (e *NoDegrees) Error() string { return fmt.Sprintf("position %v is not in degrees", e.Point) }

@@ -56,7 +56,7 @@ func (s Set) ground(ctx context.Context, warn func(source.Warning)) (*ground, er
 	g := &ground{}
 	if s.Base != nil {
 		for _, p := range s.Base.Manifest().Sources {
-			if p.Indicators == 0 && (s.Boundaries == nil || p.Dataset != boundariesDataset) {
+			if p.Indicators == 0 {
 				g.from = append(g.from, p.Provenance)
 			}
 		}
@@ -65,24 +65,25 @@ func (s Set) ground(ctx context.Context, warn func(source.Warning)) (*ground, er
 	if err != nil {
 		return nil, err
 	}
-	known := states[len(states)-1].State
+	if g.register, _, err = terc.Build(states, nil); err != nil {
+		return nil, fmt.Errorf("build register: %w", err)
+	}
 	var borders []stat.Border
-	switch {
-	case s.Boundaries != nil:
-		b, err := prg.Read(ctx, s.Boundaries.FS, s.Boundaries.Path, known)
+	if s.Base != nil {
+		g.topology, borders = recoded(s.Base.Topology(), s.Base.Register().Borders(), source.Renamed(g.register))
+	}
+	if s.Boundaries != nil {
+		b, err := prg.Read(ctx, s.Boundaries.FS, s.Boundaries.Path, g.register, prg.Known{Topology: g.topology, Borders: borders})
 		if err != nil {
 			return nil, err
 		}
 		g.topology, borders = b.Topology, b.Borders
-		g.add(stat.Provenance{Agency: "GUGiK", Dataset: boundariesDataset, Table: b.File, Updated: known, Digest: b.Digest})
-	case s.Base != nil:
-		g.topology, borders = s.Base.Topology(), s.Base.Register().Borders()
-	}
-	if g.register, _, err = terc.Build(states, nil); err != nil {
-		return nil, fmt.Errorf("build register: %w", err)
-	}
-	if s.Base != nil && s.Boundaries == nil {
-		g.topology, borders = recoded(g.topology, borders, source.Renamed(g.register))
+		if b.Merged == 0 { // what was known is gone
+			g.from = slices.DeleteFunc(g.from, func(p stat.Provenance) bool { return p.Dataset == boundariesDataset })
+		} else {
+			warn(source.Warning{Where: "plik " + b.File, What: "to granice części kraju: zastąpiono nimi dotychczasowe granice tych jednostek, pozostałe są bez zmian", Count: b.Merged})
+		}
+		g.add(stat.Provenance{Agency: "GUGiK", Dataset: boundariesDataset, Table: b.File, Updated: g.register.State(), Digest: b.Digest})
 	}
 	var strange []stat.Border
 	if g.register, strange, err = terc.Build(states, borders); err != nil {

@@ -2,8 +2,8 @@ package prg
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/twpayne/go-geom"
 	"github.com/twpayne/go-geom/encoding/geojson"
@@ -11,10 +11,13 @@ import (
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/geo"
 	"github.com/raportjst/raportjst/generator/geo/topojson"
+	"github.com/raportjst/raportjst/generator/stat"
 )
 
+const exportHint = "wyeksportuj granice jeszcze raz jako GeoJSON (EPSG:4326) albo pobierz paczkę shapefile z PRG"
+
 // readJSON reads TopoJSON or GeoJSON; a file in neither is named as such.
-func readJSON(raw []byte) (*geo.Topology, error) {
+func readJSON(r *stat.Register, raw []byte) (*geo.Topology, error) {
 	var head struct {
 		Type string `json:"type"`
 	}
@@ -23,77 +26,110 @@ func readJSON(raw []byte) (*geo.Topology, error) {
 	}
 	switch head.Type {
 	case "Topology":
-		return topojson.Decode(raw, areaCode)
+		return readTopoJSON(r, raw)
 	case "FeatureCollection":
-		return readGeoJSON(raw)
+		return readGeoJSON(r, raw)
 	}
-	return nil, fmt.Errorf("unknown type %q", head.Type)
+	return nil, &fault.Fault{Where: "początek", What: fmt.Sprintf("rodzaj „%s” to nie zbiór granic", head.Type), Hint: "potrzebny jest TopoJSON albo GeoJSON rodzaju FeatureCollection"}
 }
 
-// codeProperties are the attributes that hold a code, in order of trust: PRG, then ours
-// and those of public files.
-var codeProperties = []string{"JPT_KOD_JE", "jpt_kod_je", "JPT_KOD_JEDN", "teryt", "TERYT", "id", "code", "kod"}
-
-// areaCode finds the code of 2, 4 or 6 digits, or of 7 with the kind, which is cut off;
-// "" when there is none or it is that of a part of a gmina.
-func areaCode(properties map[string]any) string {
-	for _, key := range codeProperties {
-		s, ok := properties[key].(string)
-		if !ok || s == "" || strings.Trim(s, "0123456789") != "" {
-			continue
-		}
-		switch len(s) {
-		case 2, 4, 6:
-			return s
-		case 7:
-			if s[6] >= '1' && s[6] <= '3' {
-				return s[:6]
-			}
-			return ""
-		}
+// readTopoJSON reads the file twice: how its codes are written follows from all of them.
+func readTopoJSON(r *stat.Register, raw []byte) (*geo.Topology, error) {
+	var features []map[string]any
+	if _, err := topojson.Decode(raw, func(p map[string]any) string {
+		features = append(features, p)
+		return ""
+	}); err != nil {
+		return nil, unplaced(err)
 	}
-	return ""
+	codes, err := codesOf(r, features)
+	if err != nil {
+		return nil, err
+	}
+	n := -1
+	t, err := topojson.Decode(raw, func(map[string]any) string {
+		n++
+		return codes[n]
+	})
+	return t, unplaced(err)
 }
 
-func readGeoJSON(raw []byte) (*geo.Topology, error) {
+// unplaced says of positions that are no degrees what they are.
+func unplaced(err error) error {
+	var p *geo.NoDegrees
+	if errors.As(err, &p) {
+		return notDegrees(p.Point)
+	}
+	return err
+}
+
+func readGeoJSON(r *stat.Register, raw []byte) (*geo.Topology, error) {
 	var fc geojson.FeatureCollection
 	if err := json.Unmarshal(raw, &fc); err != nil {
-		return nil, fmt.Errorf("read features: %w", err)
+		return nil, &fault.Fault{Where: "obiekty", What: "błąd w zapisie GeoJSON", Hint: exportHint, Err: err}
+	}
+	features := make([]map[string]any, len(fc.Features))
+	for i, f := range fc.Features {
+		features[i] = f.Properties
+		if features[i] == nil {
+			features[i] = map[string]any{}
+		}
+		if _, told := features[i]["id"]; !told && f.ID != "" {
+			features[i]["id"] = f.ID
+		}
+	}
+	codes, err := codesOf(r, features)
+	if err != nil {
+		return nil, err
 	}
 	outlines := map[string][][][]geo.Point{}
 	for i, f := range fc.Features {
-		code := areaCode(f.Properties)
-		if code == "" {
-			code = areaCode(map[string]any{"id": f.ID})
-		}
-		if code == "" {
+		if codes[i] == "" {
 			continue
 		}
-		var polygons []*geom.Polygon
-		switch g := f.Geometry.(type) {
-		case *geom.Polygon:
-			polygons = append(polygons, g)
-		case *geom.MultiPolygon:
-			for j := range g.NumPolygons() {
-				polygons = append(polygons, g.Polygon(j))
-			}
-		default:
-			return nil, fmt.Errorf("feature %d (%s) is not a polygon", i+1, code)
+		polygons, err := polygonsOf(f.Geometry)
+		if err != nil {
+			return nil, &fault.Fault{Where: named(i, codes[i], features[i]), What: err.Error(), Hint: "uzupełnij granice tej jednostki: " + exportHint}
 		}
-		for _, p := range polygons {
-			var rings [][]geo.Point
-			for _, r := range p.Coords() {
-				ring := make([]geo.Point, len(r))
-				for j, q := range r {
-					ring[j] = geo.Point{q.X(), q.Y()}
-					if err := ring[j].Degrees(); err != nil {
-						return nil, fmt.Errorf("feature %d (%s): %w", i+1, code, err)
-					}
-				}
-				rings = append(rings, ring)
-			}
-			outlines[code] = append(outlines[code], rings)
-		}
+		outlines[codes[i]] = append(outlines[codes[i]], polygons...)
 	}
 	return geo.Build(outlines)
+}
+
+// polygonsOf takes the polygons of a geometry; the error says in Polish what it is instead.
+func polygonsOf(g geom.T) ([][][]geo.Point, error) {
+	var polygons []*geom.Polygon
+	switch g := g.(type) {
+	case nil:
+		return nil, errors.New("brak granic (geometria pusta)")
+	case *geom.Polygon:
+		polygons = append(polygons, g)
+	case *geom.MultiPolygon:
+		for j := range g.NumPolygons() {
+			polygons = append(polygons, g.Polygon(j))
+		}
+	default:
+		return nil, errors.New("geometria nie jest wielokątem")
+	}
+	var out [][][]geo.Point
+	for _, p := range polygons {
+		var rings [][]geo.Point
+		for _, r := range p.Coords() {
+			ring := make([]geo.Point, len(r))
+			for j, q := range r {
+				ring[j] = geo.Point{q.X(), q.Y()}
+			}
+			if len(ring) < 4 || ring[0] != ring[len(ring)-1] {
+				return nil, errors.New("linia granicy nie jest zamknięta")
+			}
+			rings = append(rings, ring)
+		}
+		if len(rings) > 0 {
+			out = append(out, rings)
+		}
+	}
+	if len(out) == 0 {
+		return nil, errors.New("brak granic (geometria pusta)")
+	}
+	return out, nil
 }

@@ -27,16 +27,19 @@ import (
 // of PRG take about 120 MB packed.
 const MaxSize = 512 << 20
 
-// Boundaries is a file of boundaries.
+// Boundaries is a file of boundaries, with those known before that it does not replace.
 type Boundaries struct {
 	File     string
 	Digest   string // SHA-256 of the raw file, hex
 	Topology *geo.Topology
 	Borders  []stat.Border // of full detail, even where the topology was thinned
+	Merged   int           // areas that the file brought where it is a part; 0: it replaces all
 }
 
-// Read reads a file of boundaries, whatever its format; its state is that of the register.
-func Read(ctx context.Context, fsys fs.FS, name string, state string) (*Boundaries, error) {
+// Read reads a file of boundaries, whatever its format, and holds it to the register and to
+// what Poland is; its state is that of the register. Where the file lacks areas that had
+// boundaries before, these stay.
+func Read(ctx context.Context, fsys fs.FS, name string, r *stat.Register, known Known) (*Boundaries, error) {
 	file := path.Base(name)
 	wrong := func(what, hint string, err error) error {
 		return &fault.Fault{Where: "plik " + file, What: what, Hint: hint, Err: err}
@@ -55,13 +58,11 @@ func Read(ctx context.Context, fsys fs.FS, name string, state string) (*Boundari
 	}
 	sum := sha256.Sum256(raw)
 	b := &Boundaries{File: file, Digest: hex.EncodeToString(sum[:])}
-	if bytes.HasPrefix(raw, []byte("PK\x03\x04")) {
-		b.Topology, err = readShapefiles(ctx, raw)
-	} else {
-		b.Topology, err = readJSON(raw)
+	if b.Topology, err = topologyOf(ctx, r, raw); err == nil && len(b.Topology.Shapes) == 0 {
+		return nil, wrong("plik nie zawiera granic z kodami TERYT", "potrzebny jest atrybut JPT_KOD_JE, teryt albo id", nil)
 	}
 	if err == nil {
-		err = complete(b)
+		err = b.complete(r, known)
 	}
 	if err != nil {
 		var f *fault.Fault
@@ -69,13 +70,29 @@ func Read(ctx context.Context, fsys fs.FS, name string, state string) (*Boundari
 			f.Where = "plik " + file + ", " + f.Where
 			return nil, err
 		}
-		return nil, wrong("nie można odczytać granic", "użyj TopoJSON, GeoJSON albo paczki shapefile z PRG", err)
+		return nil, wrong("błąd w budowie pliku granic", exportHint, err)
 	}
-	if len(b.Topology.Shapes) == 0 {
-		return nil, wrong("plik nie zawiera granic z kodami TERYT", "potrzebny jest atrybut JPT_KOD_JE, teryt albo id", nil)
-	}
-	b.Topology.State, b.Topology.Source = state, "PRG"
+	b.Topology.State, b.Topology.Source = r.State(), "PRG"
 	return b, nil
+}
+
+// topologyOf reads the outlines of a file with their codes.
+func topologyOf(ctx context.Context, r *stat.Register, raw []byte) (*geo.Topology, error) {
+	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))
+	refuse := func(what string) error {
+		return &fault.Fault{Where: "początek", What: what, Hint: "użyj paczki shapefile z PRG, GeoJSON albo TopoJSON; w QGIS: Eksportuj, GeoJSON, EPSG:4326"}
+	}
+	switch head := bytes.TrimLeft(raw[:min(len(raw), 64)], " \t\r\n"); {
+	case bytes.HasPrefix(raw, []byte("PK\x03\x04")):
+		return readShapefiles(ctx, r, raw)
+	case bytes.HasPrefix(head, []byte("SQLite format 3")):
+		return nil, refuse("to GeoPackage, a granice czytane są z innych plików")
+	case bytes.HasPrefix(head, []byte("<")):
+		return nil, refuse("to plik GML, KML lub inny XML, a granice czytane są z innych plików")
+	case bytes.HasPrefix(raw, []byte("\x00\x00\x27\x0a")):
+		return nil, refuse("to sam plik .shp; potrzebna jest cała paczka ZIP z plikami .shp, .dbf i .prj")
+	}
+	return readJSON(r, raw)
 }
 
 // MinBorderKm is the shortest shared border that makes two areas neighbours. Any shared
@@ -90,29 +107,70 @@ const (
 	thinTo    = 20      // metres
 )
 
-// complete adds the tiers that the file lacks, finds the neighbours and thins what is too
-// detailed. Powiats are made of their gminas, voivodeships of their powiats.
-func complete(b *Boundaries) error {
+// complete adds the tiers that the file lacks and the areas known before, finds the
+// neighbours and thins what is too detailed. Powiats are made of their gminas, voivodeships
+// of their powiats, where the file has all of them.
+func (b *Boundaries) complete(r *stat.Register, known Known) error {
+	if err := checkPlace(b.Topology); err != nil {
+		return err
+	}
+	if err := checkMoved(b.Topology, known.Topology); err != nil {
+		return err
+	}
 	t := b.Topology
+	fresh := func(c stat.AreaCode) bool { _, ok := t.Shapes[string(c)]; return ok }
+	part, err := checkWhole(r, t, known.Topology)
+	if err != nil {
+		return err
+	}
 	for _, digits := range []int{6, 4} {
-		if err := t.Dissolve(digits, func(code string) string { return code[:digits-2] }); err != nil {
+		if err := t.Dissolve(digits, func(code string) string { return parent(r, code, part, fresh) }); err != nil {
+			return &fault.Fault{Where: "granice", What: "granice sąsiednich jednostek nie stykają się", Hint: exportHint, Err: err}
+		}
+	}
+	if err := checkAreas(t); err != nil {
+		return err
+	}
+	b.Borders = bordersOf(t)
+	if part {
+		b.Merged = len(t.Shapes)
+		whole, err := known.merge(t)
+		if err != nil {
 			return err
 		}
-	}
-	for _, digits := range []int{2, 4, 6} {
-		for _, a := range t.Adjacent(digits, MinBorderKm) {
-			b.Borders = append(b.Borders, stat.Border{A: stat.AreaCode(a.A), B: stat.AreaCode(a.B), SharedKm: a.Km})
-		}
+		b.Borders = known.borders(bordersOf(whole), fresh)
+		b.Topology = whole
 	}
 	n := 0
-	for _, arc := range t.Arcs {
+	for _, arc := range b.Topology.Arcs {
 		n += len(arc)
 	}
-	if n <= maxDetail {
-		return nil
+	if n > maxDetail {
+		b.Topology = moved(geo.Simplify(moved(b.Topology, geo.PL1992), thinTo), geo.FromPL1992)
 	}
-	b.Topology = moved(geo.Simplify(moved(t, geo.PL1992), thinTo), geo.FromPL1992)
 	return nil
+}
+
+// parent is the area that one is dissolved into, "" where an area of it is missing: its
+// outline would be that of a part.
+func parent(r *stat.Register, code string, part bool, fresh func(stat.AreaCode) bool) string {
+	p := code[:len(code)-2]
+	for _, c := range r.Children(stat.AreaCode(p)) {
+		if !fresh(c) && (part || len(p) == 2) {
+			return ""
+		}
+	}
+	return p
+}
+
+func bordersOf(t *geo.Topology) []stat.Border {
+	var out []stat.Border
+	for _, digits := range []int{2, 4, 6} {
+		for _, a := range t.Adjacent(digits, MinBorderKm) {
+			out = append(out, stat.Border{A: stat.AreaCode(a.A), B: stat.AreaCode(a.B), SharedKm: a.Km})
+		}
+	}
+	return out
 }
 
 func moved(t *geo.Topology, to geo.Projection) *geo.Topology {

@@ -4,9 +4,11 @@ import (
 	"archive/zip"
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -18,6 +20,7 @@ import (
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/geo"
 	"github.com/raportjst/raportjst/generator/source"
+	"github.com/raportjst/raportjst/generator/source/terc"
 	"github.com/raportjst/raportjst/generator/stat"
 	"github.com/raportjst/raportjst/samples"
 )
@@ -32,11 +35,32 @@ func shared(t testing.TB) string {
 	return dir
 }
 
+// invented is the register of the sample.
+func invented(t testing.TB) *stat.Register { return register(t, samples.FS, "data/terc.csv") }
+
+// national is the register of the country.
+func national(t testing.TB, dir string) *stat.Register {
+	return register(t, os.DirFS(dir), "register/TERC_Urzedowy_2026-01-08.csv")
+}
+
+func register(t testing.TB, fsys fs.FS, name string) *stat.Register {
+	t.Helper()
+	state, err := terc.Read(context.Background(), fsys, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, _, err := terc.Build([]*terc.Register{state}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
 // TestKnownNeighbours compares the neighbours with lists that another program computed
 // from the same boundaries: 7,054 pairs of gminas and 1,003 of powiats.
 func TestKnownNeighbours(t *testing.T) {
 	dir := shared(t)
-	b, err := Read(t.Context(), os.DirFS(dir), "boundaries/boundaries_pl_2026.topojson", "2026-01-01")
+	b, err := Read(t.Context(), os.DirFS(dir), "boundaries/boundaries_pl_2026.topojson", national(t, dir), Known{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,11 +115,11 @@ func pairs(t *testing.T, path string) map[stat.AreaCode]float64 {
 // TestShapefile reads the boundaries of the sample as PRG would pack them, made with pyshp
 // and projected to EPSG:2180 with PROJ, and compares them with the TopoJSON.
 func TestShapefile(t *testing.T) {
-	have, err := Read(t.Context(), os.DirFS("testdata"), "prg-2180.zip", "2026-01-01")
+	have, err := Read(t.Context(), os.DirFS("testdata"), "prg-2180.zip", invented(t), Known{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := Read(t.Context(), samples.FS, "data/granice.topojson", "2026-01-01")
+	want, err := Read(t.Context(), samples.FS, "data/granice.topojson", invented(t), Known{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,12 +206,12 @@ func geoJSON(t *geo.Topology) string {
 }
 
 func TestGeoJSON(t *testing.T) {
-	want, err := Read(t.Context(), samples.FS, "data/granice.topojson", "2026-01-01")
+	want, err := Read(t.Context(), samples.FS, "data/granice.topojson", invented(t), Known{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	fsys := fstest.MapFS{"gminy.geojson": {Data: []byte(geoJSON(want.Topology))}}
-	have, err := Read(t.Context(), fsys, "gminy.geojson", "2026-01-01")
+	have, err := Read(t.Context(), fsys, "gminy.geojson", invented(t), Known{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -211,12 +235,16 @@ func TestDetail(t *testing.T) {
 		side(x, y+.1, x, y)
 		return [][]geo.Point{append(out, out[0])}
 	}
-	top, err := geo.Build(map[string][][][]geo.Point{"300101": {ring(17, 52)}, "300102": {ring(18, 52)}})
+	top, err := geo.Build(map[string][][][]geo.Point{"980101": {ring(17, 52)}, "980102": {ring(18, 52)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := stat.NewRegister("2026-01-01", []stat.Area{{Code: "00"}, {Code: "98"}, {Code: "9801"}, {Code: "980101"}, {Code: "980102"}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	b := &Boundaries{Topology: top}
-	if err := complete(b); err != nil {
+	if err := b.complete(r, Known{}); err != nil {
 		t.Fatal(err)
 	}
 	n := 0
@@ -296,8 +324,8 @@ func TestRefused(t *testing.T) {
 		{"twice.topojson", strings.Replace(string(topo), `"981002"`, `"981001"`, 1), "stands twice"},
 		{"text.json", "kod;nazwa", "to nie jest poprawny JSON"},
 		{"list.json", "[]", "to nie jest poprawny JSON"},
-		{"point.geojson", `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":"981001"},"geometry":{"type":"Point","coordinates":[1,2]}}]}`, "is not a polygon"},
-		{"metres.geojson", `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":"981001"},"geometry":{"type":"Polygon","coordinates":[[[500000,500000],[500001,500000],[500001,500001],[500000,500000]]]}}]}`, "is not in degrees"},
+		{"point.geojson", `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":"981001"},"geometry":{"type":"Point","coordinates":[1,2]}}]}`, "geometria nie jest wielokątem"},
+		{"metres.geojson", `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":"981001"},"geometry":{"type":"Polygon","coordinates":[[[500000,500000],[500001,500000],[500001,500001],[500000,500000]]]}}]}`, "zapewne w układzie PL-1992 (EPSG:2180)"},
 		{"empty.geojson", `{"type":"FeatureCollection","features":[]}`, "nie zawiera granic z kodami TERYT"},
 		{"cut.zip", string(good[:len(good)/2]), "uszkodzony plik ZIP"},
 		{"other.zip", string(archive(t, map[string]string{"a.txt": "b"})), "brak warstwy z kodami TERYT"},
@@ -305,7 +333,7 @@ func TestRefused(t *testing.T) {
 		{"broken.zip", string(archive(t, map[string]string{"a.shp": "b", "a.dbf": "c"})), "uszkodzony shapefile"},
 		{"bomb.zip", string(bomb(t)), "po rozpakowaniu ma ponad"},
 	} {
-		_, err := Read(t.Context(), fstest.MapFS{c.name: {Data: []byte(c.data)}}, c.name, "")
+		_, err := Read(t.Context(), fstest.MapFS{c.name: {Data: []byte(c.data)}}, c.name, invented(t), Known{})
 		var f *fault.Fault
 		if !errors.As(err, &f) || !strings.HasPrefix(f.Where, "plik "+c.name) || f.Hint == "" {
 			t.Errorf("%s: %v is no fault of the file", c.name, err)
@@ -315,7 +343,7 @@ func TestRefused(t *testing.T) {
 			t.Errorf("%s: %s, want %q", c.name, text, c.want)
 		}
 	}
-	if _, err := Read(t.Context(), fstest.MapFS{}, "brak.json", ""); err == nil {
+	if _, err := Read(t.Context(), fstest.MapFS{}, "brak.json", invented(t), Known{}); err == nil {
 		t.Error("a file that is not there is read")
 	}
 }
@@ -328,8 +356,9 @@ func FuzzRead(f *testing.F) {
 	f.Add(zipped)
 	f.Add([]byte(`{"type":"Topology","arcs":[[[0,0],[1,0],[1,1],[0,0]]],"objects":{"a":{"type":"GeometryCollection","geometries":[{"type":"Polygon","properties":{"id":"981001"},"arcs":[[0]]},{"type":"MultiPolygon","properties":{"id":"981002"},"arcs":[[[-1]]]}]}}}`))
 	f.Add([]byte(`{"type":"FeatureCollection","features":[{"type":"Feature","id":"9810013","properties":{},"geometry":{"type":"Polygon","coordinates":[[[19,52],[20,52],[20,53],[19,52]]]}}]}`))
+	r := invented(f)
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		b, err := Read(t.Context(), fstest.MapFS{"f": {Data: raw}}, "f", "2026-01-01")
+		b, err := Read(t.Context(), fstest.MapFS{"f": {Data: raw}}, "f", r, Known{})
 		if err != nil {
 			return
 		}

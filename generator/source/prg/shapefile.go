@@ -15,6 +15,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/geo"
+	"github.com/raportjst/raportjst/generator/stat"
 )
 
 // Limits of a packed shapefile: that of all gminas of PRG has 150 MB unpacked, 2,500
@@ -33,7 +34,7 @@ type layer struct {
 
 // readShapefiles reads the layer of a packed shapefile that has the smallest areas: larger
 // ones are made of them, so that all share their arcs. The topology is in degrees.
-func readShapefiles(ctx context.Context, raw []byte) (*geo.Topology, error) {
+func readShapefiles(ctx context.Context, r *stat.Register, raw []byte) (*geo.Topology, error) {
 	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
 	if err != nil {
 		return nil, &fault.Fault{Where: "archiwum", What: "uszkodzony plik ZIP", Hint: "plik może być ucięty; pobierz go jeszcze raz", Err: err}
@@ -45,7 +46,7 @@ func readShapefiles(ctx context.Context, raw []byte) (*geo.Topology, error) {
 	var best map[string][][][]geo.Point
 	digits := 0
 	for _, l := range layers {
-		outlines, d, err := l.read(ctx)
+		outlines, d, err := l.read(ctx, r)
 		if err != nil {
 			var f *fault.Fault
 			if errors.As(err, &f) || errors.Is(err, ctx.Err()) {
@@ -69,6 +70,9 @@ func layersOf(z *zip.Reader) ([]*layer, error) {
 	var out []*layer
 	size := uint64(0)
 	for _, f := range z.File {
+		if macNote(f.Name) {
+			continue
+		}
 		if size += f.UncompressedSize64; size > maxUnpacked || f.UncompressedSize64 > maxUnpacked {
 			return nil, &fault.Fault{Where: "archiwum", What: fmt.Sprintf("po rozpakowaniu ma ponad %d MB", maxUnpacked>>20), Hint: "wybierz z paczki warstwę granic gmin"}
 		}
@@ -99,8 +103,13 @@ func layersOf(z *zip.Reader) ([]*layer, error) {
 	return out, nil
 }
 
+// macNote tells the files in which a Mac keeps its notes on others.
+func macNote(name string) bool {
+	return strings.HasPrefix(name, "__MACOSX/") || strings.HasPrefix(path.Base(name), "._")
+}
+
 // read reads the outlines by code, and the length of the codes; 0 where the layer has none.
-func (l *layer) read(ctx context.Context) (map[string][][][]geo.Point, int, error) {
+func (l *layer) read(ctx context.Context, r *stat.Register) (map[string][][][]geo.Point, int, error) {
 	charset := ""
 	if l.cpg == nil {
 		charset = "windows-1250" // codes are digits in any charset; this one refuses nothing
@@ -109,11 +118,17 @@ func (l *layer) read(ctx context.Context) (map[string][][][]geo.Point, int, erro
 	if err != nil {
 		return nil, 0, fmt.Errorf("read attributes: %w", err)
 	}
-	codes := make([]string, len(dbf.Records))
+	features := make([]map[string]any, len(dbf.Records))
+	for i := range features {
+		features[i] = dbf.Record(i)
+	}
+	codes, err := codesOf(r, features)
+	if err != nil {
+		return nil, 0, err
+	}
 	digits := 0
-	for i := range codes {
-		codes[i] = areaCode(dbf.Record(i))
-		digits = max(digits, len(codes[i]))
+	for _, c := range codes {
+		digits = max(digits, len(c))
 	}
 	if digits == 0 {
 		return nil, 0, nil
@@ -154,34 +169,23 @@ func (l *layer) read(ctx context.Context) (map[string][][][]geo.Point, int, erro
 		}
 		polygons, err := outline(record.Geom, toDegrees)
 		if err != nil {
-			return nil, 0, fmt.Errorf("outline %d (%s): %w", i+1, codes[i], err)
+			return nil, 0, &fault.Fault{Where: l.name + ", " + named(i, codes[i], features[i]), What: err.Error(), Hint: "uzupełnij granice tej jednostki albo pobierz paczkę jeszcze raz"}
 		}
 		outlines[codes[i]] = append(outlines[codes[i]], polygons...)
 	}
 }
 
-// outline takes the polygons of a record, in degrees.
+// outline takes the polygons of a record, in degrees. The error is in Polish.
 func outline(g geom.T, toDegrees func(geo.Point) geo.Point) ([][][]geo.Point, error) {
-	m, ok := g.(*geom.MultiPolygon)
-	if !ok {
-		return nil, errors.New("not a polygon")
-	}
-	var out [][][]geo.Point
-	for _, polygon := range m.Coords() {
-		var rings [][]geo.Point
-		for _, r := range polygon {
-			ring := make([]geo.Point, len(r))
-			for i, c := range r {
-				ring[i] = toDegrees(geo.Point{c.X(), c.Y()})
-				if err := ring[i].Degrees(); err != nil {
-					return nil, err
-				}
+	polygons, err := polygonsOf(g)
+	for _, rings := range polygons {
+		for _, ring := range rings {
+			for i, p := range ring {
+				ring[i] = toDegrees(p)
 			}
-			rings = append(rings, ring)
 		}
-		out = append(out, rings)
 	}
-	return out, nil
+	return polygons, err
 }
 
 // projection tells from the .prj how to come to degrees. PRG is in EPSG:2180 (PL-1992,
