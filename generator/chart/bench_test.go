@@ -131,7 +131,7 @@ func (c *content) ops(ops []graphic.Op) {
 			c.WriteString("cm\n")
 			c.ops(op.Ops)
 			c.WriteString("Q\n")
-		case *graphic.Clip, *graphic.Raster: // no chart has them
+		case *graphic.Clip, *graphic.Raster, *graphic.Shared: // no chart has them
 		}
 	}
 }

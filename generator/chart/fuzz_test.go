@@ -51,7 +51,7 @@ func onPage(t *testing.T, g document.Graphic, p *graphic.Picture) {
 			vs = op.Outline.Coords
 		case *graphic.Text:
 			vs = []float64{op.X, op.Y}
-		case *graphic.Group, *graphic.Clip, *graphic.Raster:
+		case *graphic.Group, *graphic.Clip, *graphic.Raster, *graphic.Shared:
 		}
 		n += len(vs)
 		for _, v := range vs {

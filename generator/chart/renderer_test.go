@@ -44,7 +44,7 @@ func TestRendererDrawsGoChart(t *testing.T) {
 				}
 			case *graphic.Text:
 				texts++
-			case *graphic.Clip, *graphic.Group, *graphic.Raster:
+			case *graphic.Clip, *graphic.Group, *graphic.Raster, *graphic.Shared:
 			}
 		}
 		if paths < 3 || texts < 3 {

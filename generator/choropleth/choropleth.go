@@ -51,12 +51,12 @@ func NaturalSize(g document.Graphic, width float64) (height, minimum float64) {
 type choropleth struct {
 	document.Map
 	view
-	frame  graphic.Box
-	shapes []shape        // by region
-	rows   [][][]interval // by region; nil until asked for
-	*cutting
-	covered [2][]int32   // paper under the map, without and with its surroundings; nil until asked for
-	around  [][4]float64 // borders of the surroundings
+	frame   graphic.Box
+	ground  *ground        // of the regions but the surroundings
+	shapes  []shape        // by region
+	rows    [][][]interval // by region, of the surroundings; nil until asked for
+	covered []int32        // paper under the map with its surroundings; nil until asked for
+	around  [][4]float64   // borders of the surroundings
 	fills   []graphic.Color
 	ops     []graphic.Op
 }
@@ -97,7 +97,7 @@ func drawMap(m document.Map, w, h float64) (*graphic.Picture, error) {
 		}
 	}
 	c.surfaces()
-	c.borders()
+	c.outlineOwn()
 	if len(m.Locator) > 0 {
 		if err := c.inset(corner); err != nil {
 			return nil, err
@@ -141,25 +141,31 @@ func (c *choropleth) fit(box graphic.Box) error {
 	if err != nil {
 		return err
 	}
-	c.view = v
-	c.shapes = make([]shape, len(c.Regions))
-	c.rows, c.covered = make([][][]interval, len(c.Regions)), [2][]int32{}
-	for i, r := range c.Regions {
-		if _, ok := v.Shapes[r.Code]; !ok {
-			return fmt.Errorf("draw map: no boundaries of %s", r.Code)
+	for _, code := range drawn[1:] {
+		if _, ok := v.Shapes[code]; !ok {
+			return fmt.Errorf("draw map: no boundaries of %s", code)
 		}
-		c.shapes[i] = v.shape(r.Code)
+	}
+	c.view, c.ground = v, v.ground(codes, c.Within, c.frame)
+	c.shapes = make([]shape, len(c.Regions))
+	c.rows, c.covered = make([][][]interval, len(c.Regions)), nil
+	for i, r := range c.Regions {
+		if r.Context {
+			c.shapes[i] = v.shape(r.Code)
+		} else {
+			c.shapes[i] = c.ground.shapes[c.ground.index[r.Code]]
+		}
 	}
 	return nil
 }
 
 // rowsOf cuts the part of a region that the picture shows into rows, once.
 func (c *choropleth) rowsOf(i int) [][]interval {
+	if !c.Regions[i].Context {
+		return c.ground.rowsOf(c.ground.index[c.Regions[i].Code])
+	}
 	if c.rows[i] == nil {
-		if c.cutting == nil {
-			c.cutting = &cutting{}
-		}
-		c.rows[i] = shown(c.shapes[i].rows(c.cutting), c.shapes[i].box.Y0, c.frame)
+		c.rows[i] = shown(c.shapes[i].rows(&cutting{}), c.shapes[i].box.Y0, c.frame)
 	}
 	return c.rows[i]
 }
@@ -173,20 +179,14 @@ func (c *choropleth) fill(i int) (graphic.Color, bool) {
 	return c.fills[min(r.Class, len(c.fills)-1)], true
 }
 
-// surfaces fills the regions, one path a class, and hatches those without a value. Each
-// path is outlined in white too, which leaves every inner border on white: borders need not
+// surfaces fills the regions by their classes and hatches those without a value. Each
+// is outlined in white too, which leaves every inner border on white: borders need not
 // be drawn once more for that, and they are most of a map's bytes.
 func (c *choropleth) surfaces() {
-	byClass := make([]graphic.Outline, len(c.Classes))
 	var hatched, around graphic.Outline
-	points := make([]int, len(c.Classes))
-	for i, r := range c.Regions {
-		if _, ok := c.fill(i); ok && !r.Context {
-			points[r.Class] += c.shapes[i].points()
-		}
-	}
-	for k, n := range points {
-		byClass[k].Grow(n)
+	surfaces := &graphic.Shared{Base: c.ground.areas, Tint: make([]int, len(c.ground.shapes))}
+	for k := range c.Classes {
+		surfaces.Fills = append(surfaces.Fills, c.fills[min(k, len(c.fills)-1)])
 	}
 	for i, r := range c.Regions {
 		_, ok := c.fill(i)
@@ -194,8 +194,9 @@ func (c *choropleth) surfaces() {
 		case r.Context:
 			c.shapes[i].addTo(&around)
 		case ok:
-			c.shapes[i].addTo(&byClass[r.Class])
+			surfaces.Tint[c.ground.index[r.Code]] = r.Class
 		default:
+			surfaces.Tint[c.ground.index[r.Code]] = -1
 			c.shapes[i].addTo(&hatched)
 		}
 	}
@@ -207,17 +208,11 @@ func (c *choropleth) surfaces() {
 			&graphic.Path{Outline: around, Stroke: graphic.Stroke{Color: graphic.CoverLine, Width: 0.6, Round: true}},
 		}})
 	}
+	c.ops = append(c.ops, surfaces)
 	if len(hatched.Segments) > 0 {
 		c.ops = append(c.ops, hatching(hatched))
 		c.stroke(hatched, graphic.White, casing)
-	}
-	for k, o := range byClass {
-		if len(o.Segments) > 0 {
-			c.ops = append(c.ops, &graphic.Path{
-				Outline: o, Filled: true, EvenOdd: true, Fill: c.fills[min(k, len(c.fills)-1)],
-				Stroke: graphic.Stroke{Color: graphic.White, Width: casing, Round: true},
-			})
-		}
+		c.ops = append(c.ops, &graphic.Shared{Base: c.ground.borders})
 	}
 }
 
@@ -245,27 +240,14 @@ func bounds(o graphic.Outline) graphic.Box {
 	return b
 }
 
-// borders draws the lines: inner borders, the outer one, and the unit's outline
-// on a wide white casing.
-func (c *choropleth) borders() {
-	var codes []string
+// outlineOwn draws the unit's outline on a wide white casing.
+func (c *choropleth) outlineOwn() {
 	var own graphic.Outline
 	for i, r := range c.Regions {
 		if r.Own {
 			c.shapes[i].addTo(&own)
 		}
-		if !r.Context {
-			codes = append(codes, r.Code)
-		}
 	}
-	inner, outer := c.view.borders(codes)
-	if _, ok := c.Shapes[c.Within]; ok { // where the regions are only a part of it, it may stick out
-		if s := c.view.shape(c.Within); c.frame.Grow(0.5).Holds(s.box) {
-			outer = s.outline()
-		}
-	}
-	c.stroke(inner, graphic.Muted, 0.5)
-	c.stroke(outer, graphic.Muted, 0.9)
 	c.stroke(own, graphic.White, 5.2)
 	c.stroke(own, graphic.Accent, 2.8)
 }
@@ -353,22 +335,19 @@ func (c *choropleth) off(paper *paper, i int, spared bool, put func(placed, int)
 
 // land is what the regions of the map cover, with or without its surroundings.
 func (c *choropleth) land(around bool) []int32 {
-	k := 0
-	if around && slices.ContainsFunc(c.Regions, func(r document.Region) bool { return r.Context }) {
-		k = 1
+	if !around || !slices.ContainsFunc(c.Regions, func(r document.Region) bool { return r.Context }) {
+		return c.ground.land()
 	}
-	if c.covered[k] == nil {
+	if c.covered == nil {
 		paper := newPaper(c.frame.X1, c.frame.Y1)
 		paper.lay()
-		for i, r := range c.Regions {
-			if k == 1 || !r.Context {
-				paper.cover(c.shapes[i], c.rowsOf(i))
-			}
+		for i := range c.Regions {
+			paper.cover(c.shapes[i], c.rowsOf(i))
 		}
 		paper.settle()
-		c.covered[k] = paper.covered
+		c.covered = paper.covered
 	}
-	return c.covered[k]
+	return c.covered
 }
 
 // named lists the regions that want a label, in the order in which they get it.

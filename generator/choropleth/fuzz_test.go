@@ -89,7 +89,7 @@ func FuzzDraw(f *testing.F) {
 				vs = []float64{op.X, op.Y}
 			case *graphic.Clip:
 				vs = op.Outline.Coords
-			case *graphic.Group, *graphic.Raster:
+			case *graphic.Group, *graphic.Raster, *graphic.Shared:
 			}
 			if slices.ContainsFunc(vs, func(v float64) bool { return !(math.Abs(v+x+y) < 1e6) }) {
 				t.Errorf("%T has wild coordinates", op)

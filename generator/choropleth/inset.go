@@ -47,7 +47,7 @@ func (c *choropleth) inset(box graphic.Box) error {
 	if err != nil {
 		return fmt.Errorf("inset: %w", err)
 	}
-	var here, own, land graphic.Outline
+	var here, own graphic.Outline
 	for _, r := range c.Regions {
 		switch s := v.shape(r.Code).outline(); {
 		case r.Own:
@@ -56,11 +56,8 @@ func (c *choropleth) inset(box graphic.Box) error {
 			here.Append(s)
 		}
 	}
-	for _, code := range c.Locator {
-		land.Append(v.shape(code).outline())
-	}
-	inner, outer := v.borders(c.Locator)
-	c.ops = append(c.ops, &graphic.Path{Outline: land, Filled: true, EvenOdd: true, Fill: graphic.White})
+	around := v.land(c.Locator, c.Locator, border{graphic.CoverLine, 0.4}, border{graphic.Muted, 0.6})
+	c.ops = append(c.ops, &graphic.Path{Outline: around.base.Paths[0].Outline, Filled: true, EvenOdd: true, Fill: graphic.White})
 	for _, p := range [2]graphic.Path{
 		{Outline: here, Filled: true, EvenOdd: true, Fill: graphic.CoverPowiat},
 		{Outline: own, Filled: true, EvenOdd: true, Fill: graphic.Accent},
@@ -69,7 +66,6 @@ func (c *choropleth) inset(box graphic.Box) error {
 			c.ops = append(c.ops, &p)
 		}
 	}
-	c.stroke(inner, graphic.CoverLine, 0.4)
-	c.stroke(outer, graphic.Muted, 0.6)
+	c.ops = append(c.ops, &graphic.Shared{Base: around.borders})
 	return nil
 }

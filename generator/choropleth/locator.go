@@ -18,9 +18,10 @@ const locatorSize = 9.0
 type locator struct {
 	document.Locator
 	choropleth
-	own, powiat, land shape
-	paper             *paper       // covered where borders run, which a name keeps off
-	lines             [][4]float64 // the same borders
+	land        *land
+	own, powiat shape
+	paper       *paper       // covered where borders run, which a name keeps off
+	lines       [][4]float64 // the same borders
 }
 
 func drawLocator(d document.Locator, w, h float64) (*graphic.Picture, error) {
@@ -38,11 +39,7 @@ func drawLocator(d document.Locator, w, h float64) (*graphic.Picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.view = v
-	for _, code := range fitted {
-		s := v.shape(code)
-		l.land.rings = append(l.land.rings, s.rings...)
-	}
+	l.view, l.land = v, v.land(fitted, l.Lines, border{graphic.CoverLine, 0.6}, border{graphic.Muted, 1.1})
 	l.paper = newPaper(w, h)
 	l.paper.lay()
 	l.drawLand()
@@ -53,13 +50,7 @@ func drawLocator(d document.Locator, w, h float64) (*graphic.Picture, error) {
 
 // drawLand draws the country around, the powiat lightly, the unit solid.
 func (l *locator) drawLand() {
-	inner, outer := l.view.borders(l.Lines)
-	if _, ok := l.Shapes[l.Within]; ok {
-		outer = l.land.outline()
-	}
-	l.surface(l.land.outline(), graphic.White)
-	l.stroke(inner, graphic.CoverLine, 0.6)
-	l.stroke(outer, graphic.Muted, 1.1)
+	l.ops = append(l.ops, &graphic.Shared{Base: l.land.base})
 	if l.Powiat != "" {
 		l.powiat = l.view.shape(l.Powiat)
 		l.surface(l.powiat.outline(), graphic.CoverPowiat)
@@ -107,10 +98,8 @@ func (l *locator) scaleBar() {
 
 // names labels the powiat, the unit and the country around, in this order.
 func (l *locator) names() {
-	for _, codes := range [2][]string{l.Lines, l.Inner} {
-		inner, outer := l.view.borders(codes)
-		l.lines = append(append(l.lines, segments(inner)...), segments(outer)...)
-	}
+	inner, outer := l.view.borders(l.Inner)
+	l.lines = slices.Concat(l.land.lines, segments(inner), segments(outer))
 	l.paper.draw(l.lines)
 	l.paper.settle()
 	for _, r := range l.Labels {

@@ -181,7 +181,7 @@ func struck(p *graphic.Picture) string {
 					found = op.Text
 				}
 			}
-		case *graphic.Clip, *graphic.Group, *graphic.Raster:
+		case *graphic.Clip, *graphic.Group, *graphic.Raster, *graphic.Shared:
 		}
 	})
 	return found

@@ -122,7 +122,7 @@ func (p *Picture) Clashes() []string {
 	return out
 }
 
-// Walk visits every drawing step in order, those within groups and clips too, with the
+// Walk visits every drawing step in order, those within groups, clips and bases too, with the
 // shift (x, y) of the groups around it.
 func (p *Picture) Walk(visit func(op Op, x, y float64)) { walk(p.Ops, 0, 0, visit) }
 
@@ -134,6 +134,8 @@ func walk(ops []Op, x, y float64, visit func(Op, float64, float64)) {
 			walk(op.Ops, x+op.X, y+op.Y, visit)
 		case *Clip:
 			walk(op.Ops, x, y, visit)
+		case *Shared:
+			walk(op.Expand(), x, y, visit)
 		case *Path, *Text, *Raster:
 		}
 	}

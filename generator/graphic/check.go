@@ -42,7 +42,7 @@ func (p *Picture) Check() error {
 			within(op, op.Outline.Coords...)
 		case *Raster:
 			within(op, op.X, op.Y, op.W, op.H)
-		case *Group:
+		case *Group, *Shared:
 		}
 	})
 	return err

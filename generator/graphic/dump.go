@@ -23,6 +23,10 @@ func (p *Picture) Dump(w io.Writer) error {
 
 func dump(b *bufio.Writer, ops []Op, indent string) {
 	for _, op := range ops {
+		if s, ok := op.(*Shared); ok { // as what it looks like
+			dump(b, s.Expand(), indent)
+			continue
+		}
 		b.WriteString(indent)
 		switch op := op.(type) {
 		case *Path:
@@ -60,6 +64,7 @@ func dump(b *bufio.Writer, ops []Op, indent string) {
 		case *Group:
 			fmt.Fprintf(b, "group %s %s\n", number(op.X), number(op.Y))
 			dump(b, op.Ops, indent+"  ")
+		case *Shared: // is above
 		case *Raster:
 			fmt.Fprintf(b, "raster %s %s %s %s %d bytes\n", number(op.X), number(op.Y), number(op.W), number(op.H), len(op.Data))
 		}

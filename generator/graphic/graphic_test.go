@@ -129,3 +129,52 @@ func TestOutline(t *testing.T) {
 		}
 	}
 }
+
+// TestShared: a base looks like its paths, those of a tint in one, what others draw over
+// left out; what was made of it is made once.
+func TestShared(t *testing.T) {
+	b := &Base{}
+	for i := range 4 {
+		var o Outline
+		o.Line(float64(i), 0, float64(i), 1)
+		b.Paths = append(b.Paths, Path{Outline: o, Filled: true, Fill: Ink})
+	}
+	b.Paths[1].Outline = Outline{}
+	p := &Picture{Width: 10, Height: 10, Ops: []Op{
+		&Group{X: 5, Ops: []Op{&Shared{Base: b, Tint: []int{1, 0, 1}, Fills: []Color{Blue, Accent, Green}}}},
+		&Shared{Base: b, Tint: []int{0, 0, -1}, Fills: []Color{Blue}},
+	}}
+	var s strings.Builder
+	if err := p.Dump(&s); err != nil {
+		t.Fatal(err)
+	}
+	want := `picture 10 10
+  group 5 0
+    path fill 00566b: M 0 0 L 0 1 M 2 0 L 2 1
+    path fill 16202a: M 3 0 L 3 1
+  path fill 0072b2: M 0 0 L 0 1
+  path fill 16202a: M 3 0 L 3 1
+`
+	if s.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", s.String(), want)
+	}
+	paths := 0
+	p.Walk(func(op Op, x, _ float64) {
+		if _, ok := op.(*Path); ok {
+			paths++
+		}
+	})
+	made := 0
+	for range 3 {
+		if v := b.Kept("k", func() any { made++; return 7 }); v != 7 {
+			t.Errorf("kept %v", v)
+		}
+	}
+	if paths != 4 || made != 1 {
+		t.Errorf("%d paths are visited, made %d times", paths, made)
+	}
+	b.Paths[3].Outline.Coords[0] = math.NaN()
+	if p.Check() == nil {
+		t.Error("a base with a wild coordinate is drawn")
+	}
+}

@@ -9,9 +9,9 @@ import (
 	"github.com/raportjst/raportjst/generator/locale"
 )
 
-// benchDocument is the report of the benchmarks as a document: sections of text, ten
+// benchDocument is the report of the benchmarks as a document over borders of 180 areas: sections of text, ten
 // tables of 20 × 8, twelve charts, and a map of 180 areas with 60 points each.
-func benchDocument() *document.Document {
+func benchDocument(borders *geo.Topology) *document.Document {
 	d := &document.Document{
 		Meta: document.Meta{
 			Title: "Gmina Łąck – załącznik statystyczny do raportu o stanie gminy za rok 2025",
@@ -25,7 +25,7 @@ func benchDocument() *document.Document {
 			Fields: []document.Field{{Name: "Rok sprawozdawczy", Value: "2025"}, {Name: "Stan danych", Value: "15.04.2026"}},
 		},
 	}
-	d.Body = append(d.Body, document.Section{ID: "spis", Title: "Spis treści", Blocks: []document.Block{document.Contents{Title: "Spis treści", Depth: 2}, benchMap()}})
+	d.Body = append(d.Body, document.Section{ID: "spis", Title: "Spis treści", Blocks: []document.Block{document.Contents{Title: "Spis treści", Depth: 2}, benchMap(borders)}})
 	chapter := document.Section{ID: "dochody", Title: "1. Dochody i wydatki"}
 	section := document.Section{}
 	for i := range benchCharts {
@@ -142,9 +142,9 @@ var benchTopology = func() *geo.Topology {
 	return t
 }()
 
-func benchMap() document.Figure {
+func benchMap(borders *geo.Topology) document.Figure {
 	m := document.Map{
-		Topology: benchTopology, Unit: "zł", Method: "kwantyle", KeyTitle: "Klasa, zł", Counted: "Liczba gmin",
+		Topology: borders, Unit: "zł", Method: "kwantyle", KeyTitle: "Klasa, zł", Counted: "Liczba gmin",
 		Classes: []document.Class{{High: 45, Text: "do 44", Count: 45}, {Low: 45, High: 90, Text: "od 45 do 89", Count: 45}, {Low: 90, High: 135, Text: "od 90 do 134", Count: 45}, {Low: 135, High: 180, Text: "od 135", Count: 45}},
 	}
 	for i := range mapColumns * mapRows {

@@ -53,7 +53,7 @@ func benchLayout() *layout.Layout {
 // file. xfloor is its processor time over that of deflating the same bytes with the same
 // compressor, taken in the same run.
 func BenchmarkReportPDF(b *testing.B) {
-	d := benchDocument()
+	d := benchDocument(benchTopology)
 	if err := document.Check(d); err != nil {
 		b.Fatal(err)
 	}
@@ -110,8 +110,9 @@ func elements(e *layout.Element) int {
 	return n
 }
 
-func benchFile(b *testing.B) []byte {
-	a, err := New().Write(b.Context(), benchDocument(), "raport", nil)
+func benchFile(b testing.TB) []byte {
+	b.Helper()
+	a, err := New().Write(b.Context(), benchDocument(benchTopology), "raport", nil)
 	if err != nil {
 		b.Fatal(err)
 	}

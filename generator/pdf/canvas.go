@@ -21,6 +21,7 @@ type canvas struct {
 	text   []byte // scratch: the codes of one text
 	fonts  *fontSet
 	images *imageSet
+	forms  *formSet
 	err    error
 }
 
@@ -60,6 +61,8 @@ func (c *canvas) draw(ops []graphic.Op) {
 			c.clip(op)
 		case *graphic.Raster:
 			c.raster(op)
+		case *graphic.Shared:
+			c.shared(op)
 		default:
 			c.fail("draw: unknown operation %T", op)
 		}
@@ -100,7 +103,7 @@ func points(ops []graphic.Op) int {
 			n += len(op.Outline.Coords)/2 + points(op.Ops)
 		case *graphic.Group:
 			n += points(op.Ops)
-		case *graphic.Text, *graphic.Raster:
+		case *graphic.Text, *graphic.Raster, *graphic.Shared:
 		}
 	}
 	return n
@@ -302,6 +305,24 @@ func (c *canvas) raster(r *graphic.Raster) {
 	c.b = append(c.b, "0 0 "...)
 	c.number(r.H)
 	c.point(r.X, r.Y+r.H)
+	c.b = append(append(append(c.b, "cm /"...), name...), " Do Q\n"...)
+}
+
+// shared shows a base through its form.
+func (c *canvas) shared(s *graphic.Shared) {
+	if len(s.Tint) > len(s.Base.Paths) {
+		c.fail("draw base: %d tints of %d paths", len(s.Tint), len(s.Base.Paths))
+		return
+	}
+	name, err := c.forms.use(s)
+	if err != nil {
+		if c.err == nil {
+			c.err = err
+		}
+		return
+	}
+	c.b = append(c.b, "q 1 0 0 1 "...)
+	c.point(0, 0)
 	c.b = append(append(append(c.b, "cm /"...), name...), " Do Q\n"...)
 }
 

@@ -80,7 +80,7 @@ func textOf(ops []graphic.Op) string {
 			b.WriteString(textOf(op.Ops))
 		case *graphic.Clip:
 			b.WriteString(textOf(op.Ops))
-		case *graphic.Path, *graphic.Raster:
+		case *graphic.Path, *graphic.Raster, *graphic.Shared:
 		}
 	}
 	return b.String()
@@ -89,7 +89,7 @@ func textOf(ops []graphic.Op) string {
 func TestDocuments(t *testing.T) {
 	t.Run("all blocks", func(t *testing.T) { write(t, documenttest.AllBlocks(), attachedFiles...) })
 	t.Run("report", func(t *testing.T) { write(t, documenttest.Report()) })
-	t.Run("bench", func(t *testing.T) { write(t, benchDocument()) })
+	t.Run("bench", func(t *testing.T) { write(t, benchDocument(benchTopology)) })
 	for seed := range uint64(4) {
 		t.Run("random", func(t *testing.T) { write(t, documenttest.Random(rand.New(rand.NewPCG(seed, 0)).IntN)) })
 	}

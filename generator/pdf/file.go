@@ -11,7 +11,7 @@ import (
 // level is the compression level of everything that is made anew for a report. It was
 // chosen by BenchmarkLevels: up to here a level saves some percent for a quarter more time,
 // from 7 on twice the time buys two percent.
-const level = 5
+const level = 6
 
 // perStream is how many objects share an object stream: enough to compress well, few
 // enough that a reader need not unpack the whole structure for one page.

@@ -6,7 +6,8 @@
 // The way of the data: container has fpdf make pages, links and outline; readSkeleton takes
 // that apart; canvas draws the pages while structure records which content belongs to which
 // element; file packs everything, with shared fonts, metadata and output intent, into
-// object streams.
+// object streams. The borders under maps are packed once (form) for all reports that show
+// them.
 //
 // Clauses without a standard are of ISO 32000-1.
 package pdf
@@ -79,7 +80,7 @@ func (w *work) release() {
 		return
 	}
 	w.structure.forget()
-	w.canvas.fonts, w.canvas.images, w.canvas.state = nil, nil, state{}
+	w.canvas.fonts, w.canvas.images, w.canvas.forms, w.canvas.state = nil, nil, nil, state{}
 	select {
 	case idle <- w:
 	default:

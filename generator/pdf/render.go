@@ -35,6 +35,7 @@ func Render(l *layout.Layout, m document.Meta, attached []generator.Artifact) ([
 	w := borrow()
 	defer w.release()
 	w.canvas.fonts, w.canvas.images = &fontSet{sources: sources}, &imageSet{}
+	w.canvas.forms = &formSet{}
 	if err := w.structure.reset(l.Root, len(l.Pages)); err != nil {
 		return nil, err
 	}
@@ -280,8 +281,8 @@ func (r *rewriter) resources() error {
 		return err
 	}
 	entries := "<</Font<<" + fonts + ">>"
-	if images := r.canvas.images.write(r.file); images != "" {
-		entries += "/XObject<<" + images + ">>"
+	if pictures := r.canvas.images.write(r.file) + r.canvas.forms.write(r.file); pictures != "" {
+		entries += "/XObject<<" + pictures + ">>"
 	}
 	r.file.object(resourcesObject, entries+">>")
 	return nil

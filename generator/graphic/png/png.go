@@ -116,6 +116,10 @@ func (c canvas) ops(ops []graphic.Op) error {
 			if err != nil {
 				return err
 			}
+		case *graphic.Shared:
+			if err := c.ops(op.Expand()); err != nil {
+				return err
+			}
 		case *graphic.Raster:
 			if err := c.raster(op); err != nil {
 				return err

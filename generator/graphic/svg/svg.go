@@ -64,6 +64,8 @@ func (f *file) ops(ops []graphic.Op) {
 			f.printf("<clipPath id=\"c%d\"><path d=\"%s\"%s/></clipPath>\n<g clip-path=\"url(#c%d)\">\n", f.clips, data(op.Outline), rule, f.clips)
 			f.ops(op.Ops)
 			f.printf("</g>\n")
+		case *graphic.Shared:
+			f.ops(op.Expand())
 		case *graphic.Raster:
 			f.printf("<image x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" preserveAspectRatio=\"none\" xlink:href=\"data:%s;base64,%s\"/>\n",
 				number(op.X), number(op.Y), number(op.W), number(op.H), http.DetectContentType(op.Data), base64.StdEncoding.EncodeToString(op.Data))
