@@ -148,15 +148,6 @@ func (s shape) outline() graphic.Outline {
 	return o
 }
 
-// points counts the corners of the shape.
-func (s shape) points() int {
-	n := 0
-	for _, r := range s.rings {
-		n += len(r) / 2
-	}
-	return n
-}
-
 func (s shape) addTo(o *graphic.Outline) {
 	for _, r := range s.rings {
 		o.Polygon(r...)
