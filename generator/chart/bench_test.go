@@ -5,8 +5,7 @@ import (
 	"compress/flate"
 	"testing"
 
-	"github.com/raportjst/raportjst/generator/chart"
-	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/document/documenttest"
 	"github.com/raportjst/raportjst/generator/graphic"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
@@ -16,12 +15,12 @@ import (
 func BenchmarkDraw(b *testing.B) {
 	for kind, g := range specimens("normal") {
 		b.Run(kind, func(b *testing.B) {
-			h, _ := chart.NaturalSize(g, widths[kind])
+			h, _ := natural(g, widths[kind])
 			b.ReportAllocs()
 			var p *graphic.Picture
 			for b.Loop() {
 				var err error
-				if p, err = chart.Draw(g, widths[kind], h); err != nil {
+				if p, err = draw(g, widths[kind], h); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -32,8 +31,8 @@ func BenchmarkDraw(b *testing.B) {
 
 // A line chart takes at most 1.5 kB of a page's deflated content.
 func TestLineChartIsSmall(t *testing.T) {
-	for name, g := range map[string]document.Graphic{"with band, break and gap": trendOf("normal"), "four lines": plain()} {
-		p, err := chart.Draw(g, 174*mm, 77*mm)
+	for name, g := range map[string]any{"with band, break and gap": trendOf("normal"), "four lines": plain()} {
+		p, err := draw(g, 174*mm, 77*mm)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -46,7 +45,7 @@ func TestLineChartIsSmall(t *testing.T) {
 }
 
 // plain is four lines without band, break and gap.
-func plain() document.Trend {
+func plain() documenttest.Trend {
 	t := trendOf("normal")
 	t.Breaks, t.Low, t.High = nil, nil, nil
 	for i := range t.Series {

@@ -1,7 +1,7 @@
-// Package chart draws a chart specification of a document as a vector picture, as
-// design.md §5 and §6 of the project fix its look. It computes no statistic, changes no
-// figure, never bridges a gap, and draws neither title, subtitle nor source line: those
-// belong to the page.
+// Package chart draws the charts of a document as vector pictures, as design.md §5 and §6
+// of the project fix their look. It reads the columns of a figure's table, computes no
+// statistic, changes no figure, never bridges a gap, and draws neither title, subtitle nor
+// source line: those belong to the page.
 //
 // Charts with axes go through go-chart: it lays out the plot, its ranges and axes and
 // calls our own series, which draw through our own chart.Renderer into package graphic.
@@ -17,83 +17,88 @@ import (
 	"github.com/raportjst/raportjst/generator/locale"
 )
 
-// Draw makes the picture of any chart specification, width and height in points. What
-// cannot be drawn for lack of values is drawn as the sentence „brak danych”. It fails on
-// a map or an image, on a size that leaves no room, and on a value beyond document.Largest.
-func Draw(g document.Graphic, width, height float64) (*graphic.Picture, error) {
+// kind is how the charts of a mark are drawn.
+type kind struct {
+	width float64 // at most
+	draw  func(v view, width, height float64) (*graphic.Picture, error)
+	size  func(v view, width float64) (height, minimum float64)
+	axis  func(v view) (scale, bool) // the vertical scale, where a reader must be told of its beginning
+}
+
+// kinds is one row for each mark.
+var kinds = map[document.Mark]kind{
+	document.Line:    {full, trend, plotSize, trendAxis},
+	document.Panels:  {full, multiples, multiplesSize, panelAxis},
+	document.Slope:   {full, slope, plotSize, nil},
+	document.Bar:     {full, ranking, rankingSize, nil},
+	document.Stack:   {full, structure, structureSize, nil},
+	document.Pyramid: {wide, pyramid, pyramidSize, nil},
+	document.Cascade: {full, waterfall, waterfallSize, nil},
+	document.Dot:     {full, scatter, plotSize, nil},
+}
+
+// Draw makes the picture of a chart or of the key of the strips, width and height in
+// points. What cannot be drawn for lack of values is drawn as the sentence „brak danych”. It
+// fails on a figure that is no chart, on a size that leaves no room, and on a value beyond
+// document.Largest.
+func Draw(f *document.Figure, width, height float64) (*graphic.Picture, error) {
 	if !(width >= 20 && height >= 10) || width > maxSize || height > maxSize {
 		return nil, fmt.Errorf("draw chart: no room on %v by %v points", width, height)
 	}
-	if err := check(g); err != nil {
+	if key, ok := f.Content.(document.StripKey); ok {
+		s := key.Strip
+		if err := fits(append(s.Values[:len(s.Values):len(s.Values)], s.Own, s.Median, s.Low, s.High)...); err != nil {
+			return nil, err
+		}
+		return StripKey(key, width, height), nil
+	}
+	v, err := viewOf(f)
+	if err != nil {
 		return nil, err
 	}
-	switch g := g.(type) {
-	case document.Strip:
-		return Strip(g, width, height), nil
-	case document.StripKey:
-		return StripKey(g, width, height), nil
-	case document.Spark:
-		return Spark(g, width, height), nil
-	case document.Trend:
-		return trend(g, width, height)
-	case document.Ranking:
-		return ranking(g, width, height)
-	case document.Structure:
-		return structure(g, width, height)
-	case document.Pyramid:
-		return pyramid(g, width, height)
-	case document.Slope:
-		return slope(g, width, height)
-	case document.Multiples:
-		return multiples(g, width, height)
-	case document.Waterfall:
-		return waterfall(g, width, height)
-	case document.Scatter:
-		return scatter(g, width, height)
-	case document.Map, document.Locator, document.Image:
+	k, ok := kinds[v.Mark]
+	if !ok {
+		return nil, fmt.Errorf("draw chart: unknown mark %d", v.Mark)
 	}
-	return nil, fmt.Errorf("draw chart: %T is no chart", g)
+	return k.draw(v, width, height)
 }
 
 const (
 	mm      = 72 / 25.4
+	full    = 174 * mm // the width of a page
+	wide    = 114 * mm // two thirds of it
+	keyWide = 99 * mm
 	maxSize = 14400 // points; the largest page of PDF 1.7 (ISO 32000-1, Annex C)
 )
 
+// Width is the width in points that a chart takes at most.
+func Width(f *document.Figure) float64 {
+	if _, ok := f.Content.(document.StripKey); ok {
+		return keyWide
+	}
+	c, _ := f.Content.(document.Chart)
+	return kinds[c.Mark].width
+}
+
 // NaturalSize is the height in points that a chart wants at a width, and the least height
 // at which it can still be read.
-func NaturalSize(g document.Graphic, width float64) (height, minimum float64) {
-	switch g := g.(type) {
-	case document.Strip:
-		return 8 * mm, 5 * mm
-	case document.Spark:
-		return 7 * mm, 5 * mm
-	case document.StripKey:
+func NaturalSize(f *document.Figure, width float64) (height, minimum float64) {
+	if _, ok := f.Content.(document.StripKey); ok {
 		return stripKeyHeight, stripKeyHeight
-	case document.Ranking:
-		n := float64(len(rankingRows(g.Bars)))
-		return rankingHead + rankingPitch*n, rankingHead + rankingLeast*n
-	case document.Waterfall:
-		n := float64(len(g.Steps))
-		return rankingHead + waterfallPitch*n, rankingHead + rankingLeast*n
-	case document.Structure:
-		head := structureHead(g, width)
-		return head + structurePitch*float64(len(g.Rows)), head + structureLeast*float64(len(g.Rows))
-	case document.Pyramid:
-		n := float64(len(g.Ages))
-		return pyramidHead + pyramidFoot + pyramidPitch*n, pyramidHead + pyramidFoot + pyramidLeast*n
-	case document.Multiples:
-		columns := panelColumns(width, len(g.Panels))
-		rows := float64((len(g.Panels) + columns - 1) / columns)
-		return panelHeight*rows + panelGap*(rows-1), panelLeast*rows + panelGap*(rows-1)
-	case document.Trend, document.Slope, document.Scatter, document.Map, document.Locator, document.Image:
 	}
-	return 77 * mm, 60 * mm
+	v, err := viewOf(f)
+	if k, ok := kinds[v.Mark]; ok && err == nil {
+		return k.size(v, width)
+	}
+	return plotSize(v, width)
 }
+
+// plotSize is the height of a chart whose values stand along a vertical axis.
+func plotSize(view, float64) (height, minimum float64) { return 77 * mm, 60 * mm }
 
 // Subtitle is the subtitle of a figure with the Remark on its axis, said once.
 func Subtitle(f *document.Figure) string {
-	remark := Remark(f.Content)
+	remark := Remark(f)
 	if remark == "" || strings.Contains(f.Subtitle, remark) {
 		return f.Subtitle
 	}
@@ -102,23 +107,17 @@ func Subtitle(f *document.Figure) string {
 
 // Remark is what a reader must be told about the axis of a chart, as a sentence for its
 // subtitle: that it does not begin at zero, and where. "" where there is nothing to say.
-func Remark(g document.Graphic) string {
-	var s scale
-	ok, unit := false, ""
-	switch g := g.(type) {
-	case document.Trend:
-		s, ok = trendScale(g)
-		unit = g.Unit
-	case document.Multiples:
-		s, ok = panelScale(g)
-		unit = g.Unit
-	case document.Strip, document.StripKey, document.Spark, document.Ranking, document.Structure, document.Pyramid, document.Slope,
-		document.Waterfall, document.Scatter, document.Map, document.Locator, document.Image:
+func Remark(f *document.Figure) string {
+	v, err := viewOf(f)
+	axis := kinds[v.Mark].axis
+	if err != nil || axis == nil {
+		return ""
 	}
+	s, ok := axis(v)
 	if !ok || s.low <= 0 && s.high >= 0 {
 		return ""
 	}
 	ticks := s.ticks("")
-	from := locale.Number(ticks[0].value, s.decimals()) + signOf(unit)
+	from := locale.Number(ticks[0].value, s.decimals()) + signOf(v.Unit)
 	return "Oś pionowa zaczyna się od" + locale.NBSP + from + "."
 }

@@ -12,7 +12,6 @@ import (
 
 	"golang.org/x/tools/txtar"
 
-	"github.com/raportjst/raportjst/generator/chart"
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/graphic"
 )
@@ -32,8 +31,8 @@ func TestGolden(t *testing.T) {
 			got := new(txtar.Archive)
 			for _, condition := range conditions {
 				g := specimens(condition)[kind]
-				height, _ := chart.NaturalSize(g, widths[kind])
-				p, err := chart.Draw(g, widths[kind], height)
+				height, _ := natural(g, widths[kind])
+				p, err := draw(g, widths[kind], height)
 				if err != nil {
 					t.Errorf("%s: %v", condition, err)
 					continue
@@ -111,13 +110,13 @@ func says(p *graphic.Picture, what string) bool {
 }
 
 func TestDrawRefuses(t *testing.T) {
-	for name, g := range map[string]document.Graphic{"map": document.Map{}, "locator": document.Locator{}, "image": document.Image{}} {
-		if _, err := chart.Draw(g, 100, 100); err == nil {
+	for name, g := range map[string]any{"map": document.Map{}, "locator": document.Locator{}, "image": document.Image{}} {
+		if _, err := draw(g, 100, 100); err == nil {
 			t.Errorf("%s drawn as a chart", name)
 		}
 	}
 	for _, size := range [][2]float64{{0, 0}, {-100, 100}, {5, 5}, {1e9, 100}} {
-		if _, err := chart.Draw(trendOf("normal"), size[0], size[1]); err == nil {
+		if _, err := draw(trendOf("normal"), size[0], size[1]); err == nil {
 			t.Errorf("a trend of %v points was drawn", size)
 		}
 	}

@@ -25,13 +25,20 @@ func panelColumns(w float64, panels int) int {
 	return max(1, min(int((w+panelGutter+0.5)/(panelWidth+panelGutter)), 4, panels))
 }
 
-// panelScale is the one scale of all panels.
-func panelScale(m document.Multiples) (scale, bool) {
+// multiplesSize is the height of panels in as many rows as they need.
+func multiplesSize(v view, width float64) (height, minimum float64) {
+	panels := len(v.groups())
+	columns := panelColumns(width, panels)
+	rows := float64((panels + columns - 1) / columns)
+	return panelHeight*rows + panelGap*(rows-1), panelLeast*rows + panelGap*(rows-1)
+}
+
+// panelAxis is the one scale of all panels.
+func panelAxis(v view) (scale, bool) {
+	m := linesOf(v, true, "")
 	e := noExtent()
-	for _, p := range m.Panels {
-		for _, s := range p.Series {
-			e.add(s.Points...)
-		}
+	for _, s := range m.Series {
+		e.add(s.Points...)
 	}
 	if e.empty() || len(m.Periods) == 0 {
 		return scale{}, false
@@ -40,31 +47,27 @@ func panelScale(m document.Multiples) (scale, bool) {
 	return roundScale(e.low, e.high, 4), true
 }
 
-func multiples(m document.Multiples, w, h float64) (*graphic.Picture, error) {
-	sc, ok := panelScale(m)
+func multiples(v view, w, h float64) (*graphic.Picture, error) {
+	sc, ok := panelAxis(v)
 	if !ok {
 		return missing(w, h), nil
 	}
-	columns := panelColumns(w, len(m.Panels))
-	rows := (len(m.Panels) + columns - 1) / columns
+	groups := v.groups()
+	columns := panelColumns(w, len(groups))
+	rows := (len(groups) + columns - 1) / columns
 	size := graphic.Box{
 		X1: (w - panelGutter*float64(columns-1)) / float64(columns),
 		Y1: (h - panelGap*float64(rows-1)) / float64(rows),
 	}
 	right := 0.0
-	for _, p := range m.Panels {
-		for _, s := range p.Series {
-			if last := lastOf(s.Points); last >= 0 {
-				right = max(right, width(typeset.Bold, labelSize, printed(s.Points[last], m.Decimals)))
-			}
+	for _, s := range linesOf(v, true, "").Series {
+		if last := lastOf(s.Points); last >= 0 {
+			right = max(right, width(typeset.Bold, labelSize, s.Points[last].Text))
 		}
 	}
 	out := &graphic.Picture{Width: w, Height: h}
-	for i, p := range m.Panels {
-		c := panelChart{
-			trendChart: trendChart{Trend: aligned(document.Trend{Unit: m.Unit, Decimals: m.Decimals, Periods: m.Periods, Series: p.Series, Breaks: m.Breaks}), scale: sc},
-			title:      p.Title, named: i == 0,
-		}
+	for i, title := range groups {
+		c := panelChart{trendChart: trendChart{lines: linesOf(v, false, title), scale: sc}, title: title, named: i == 0}
 		ops, err := c.ops(size, right+panelLabel)
 		if err != nil {
 			return nil, err
@@ -109,7 +112,7 @@ func (c panelChart) ops(size graphic.Box, right float64) ([]graphic.Op, error) {
 			st.stroke.Width = 2.2
 		case document.GroupMedian:
 			st.stroke.Width = 1.2
-		case document.Other, document.OwnPowiat, document.OwnVoivodeship, document.Peer:
+		default:
 		}
 	}
 	f := frame{width: size.X1, height: size.Y1, left: panelLeft, right: right, top: panelHead, bottom: panelFoot}
@@ -181,7 +184,7 @@ func (c panelChart) values(p *plot, r *room) {
 		if st.strong {
 			face = typeset.Bold
 		}
-		t := graphic.Text{X: p.X1 + panelLabel, Y: y + capHeight*labelSize/2, Face: face, Size: labelSize, Color: st.ink, Text: printed(c.Series[i].Points[last], c.Decimals)}
+		t := graphic.Text{X: p.X1 + panelLabel, Y: y + capHeight*labelSize/2, Face: face, Size: labelSize, Color: st.ink, Text: c.Series[i].Points[last].Text}
 		if year := c.Periods[last]; year != c.Periods[len(c.Periods)-1] {
 			// Too narrow for value and year: the value stands at its own year.
 			t.X, t.Y, t.Anchor = p.x(float64(year)), wanted[ordered[k]]-5, graphic.Middle
@@ -219,7 +222,7 @@ func (c panelChart) names(p *plot, r *room) {
 }
 
 // beside moves a text to the free place nearest to a line.
-func (c panelChart) beside(p *plot, r *room, ps []document.Point, t *graphic.Text) bool {
+func (c panelChart) beside(p *plot, r *room, ps []point, t *graphic.Text) bool {
 	w := width(t.Face, t.Size, t.Text)
 	for d := 4.0; d < p.Y1-p.Y0; d += 2 {
 		for i := range min(len(ps), len(c.Periods)) {

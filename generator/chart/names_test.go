@@ -6,6 +6,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/chart"
 	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/document/documenttest"
 	"github.com/raportjst/raportjst/generator/graphic"
 )
 
@@ -33,15 +34,15 @@ func TestStripKeyStaysInside(t *testing.T) {
 // The grey field of a ranking is named, also where the bars leave no room beside it.
 func TestFieldIsNamed(t *testing.T) {
 	point := func(v float64, s string) document.Point { return document.Point{Value: v, Present: true, Text: s} }
-	r := document.Ranking{
+	r := documenttest.Ranking{
 		Unit: "zł", BandName: "środkowe 50% miast",
 		Median: point(7002, "7 002"), Low: point(5604, "5 604"), High: point(9064, "9 064"),
 	}
 	for _, v := range []float64{9171, 9064, 7002, 5604, 5587} {
-		r.Bars = append(r.Bars, document.Bar{Name: "Świnoujście", Value: v, Present: true, Rank: "1."})
+		r.Bars = append(r.Bars, documenttest.Bar{Name: "Świnoujście", Value: v, Present: true, Rank: "1."})
 	}
-	h, _ := chart.NaturalSize(r, 493)
-	p, err := chart.Draw(r, 493, h)
+	h, _ := natural(r, 493)
+	p, err := draw(r, 493, h)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,8 +1,6 @@
 package chart
 
 import (
-	"strconv"
-
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/graphic"
 	"github.com/raportjst/raportjst/generator/typeset"
@@ -17,10 +15,63 @@ const (
 	pyramidLeast  = 10.0
 )
 
+// ages is a population by age on two sides.
+type ages struct {
+	Ages        []string // youngest first
+	Left, Right ageSide
+	Earlier     string // the year of the step line; "": none
+}
+
+// ageSide is one half.
+type ageSide struct {
+	Name, Total  string
+	Now, Earlier []point
+}
+
+// agesOf reads two sides; the row of the totals is no bar.
+func agesOf(v view) ages {
+	var a ages
+	name := v.column(document.Name)
+	sides := v.groups()
+	for i, side := range [2]*ageSide{&a.Left, &a.Right} {
+		if i >= len(sides) {
+			break
+		}
+		side.Name = sides[i]
+		for col, c := range v.Encoding {
+			if c.Group != sides[i] {
+				continue
+			}
+			for _, r := range v.rows {
+				switch p := pointOf(r, col); {
+				case c.As == document.Y && r.Role == document.Total:
+					side.Total = p.Text
+				case c.As == document.Y:
+					side.Now = append(side.Now, p)
+				case c.As == document.Earlier && r.Role != document.Total:
+					side.Earlier, a.Earlier = append(side.Earlier, p), v.name(col)
+				}
+			}
+		}
+	}
+	for _, r := range v.rows {
+		if r.Role != document.Total {
+			a.Ages = append(a.Ages, textOf(r, name))
+		}
+	}
+	return a
+}
+
+func pyramidSize(v view, _ float64) (height, minimum float64) {
+	n := float64(len(agesOf(v).Ages))
+	return pyramidHead + pyramidFoot + pyramidPitch*n, pyramidHead + pyramidFoot + pyramidLeast*n
+}
+
 // pyramid draws both halves on one scale, each a plot of its own; the left one is mirrored.
-func pyramid(d document.Pyramid, w, h float64) (*graphic.Picture, error) {
+func pyramid(v view, w, h float64) (*graphic.Picture, error) {
+	d := agesOf(v)
 	e := noExtent()
-	for _, side := range [2]document.PyramidSide{d.Left, d.Right} {
+	for _, side := range [2]ageSide{d.Left, d.Right} {
 		e.add(side.Now...)
 		e.add(side.Earlier...)
 	}
@@ -28,19 +79,18 @@ func pyramid(d document.Pyramid, w, h float64) (*graphic.Picture, error) {
 		return missing(w, h), nil
 	}
 	sc := roundScale(0, max(e.high, 1), 4)
-	ages := 0.0
+	gutter := pyramidGutter
 	for _, a := range d.Ages {
-		ages = max(ages, width(0, labelSize, a))
+		gutter = max(gutter, width(0, labelSize, a)+6)
 	}
-	gutter := max(pyramidGutter, ages+6)
 	half := (w - gutter) / 2
 	if len(sc.ticks(""))*22 > int(half) {
 		sc = roundScale(0, max(e.high, 1), 2)
 	}
 	high := max(sc.high, roomForYear(d, half))
 	out := &graphic.Picture{Width: w, Height: h}
-	for i, side := range [2]document.PyramidSide{d.Left, d.Right} {
-		s := pyramidHalf{Pyramid: d, side: side, left: i == 0, gutter: gutter}
+	for i, side := range [2]ageSide{d.Left, d.Right} {
+		s := pyramidHalf{ages: d, side: side, left: i == 0, gutter: gutter}
 		f := frame{width: half, height: h, top: pyramidHead, bottom: pyramidFoot}
 		f.x = axis{low: 0, high: high, ticks: sc.ticks(""), grid: true, mirrored: s.left}
 		f.y = axis{low: 0, high: float64(len(d.Ages))}
@@ -56,14 +106,14 @@ func pyramid(d document.Pyramid, w, h float64) (*graphic.Picture, error) {
 
 // roomForYear stretches the scale so that the year of the step line finds room beside its
 // widest place.
-func roomForYear(d document.Pyramid, half float64) float64 {
-	if d.Earlier == 0 {
+func roomForYear(d ages, half float64) float64 {
+	if d.Earlier == "" {
 		return 0
 	}
 	e := noExtent()
 	e.add(d.Left.Earlier...)
 	e.add(d.Right.Earlier...)
-	room := width(0, labelSize, strconv.Itoa(d.Earlier)) + 8
+	room := width(0, labelSize, d.Earlier) + 8
 	if e.empty() || half < 2*room {
 		return 0
 	}
@@ -71,8 +121,8 @@ func roomForYear(d document.Pyramid, half float64) float64 {
 }
 
 type pyramidHalf struct {
-	document.Pyramid
-	side   document.PyramidSide
+	ages
+	side   ageSide
 	left   bool
 	gutter float64
 }
@@ -115,7 +165,7 @@ func (s pyramidHalf) draw(p *plot) {
 		bars.Rect(min(x, p.x(0)), top, max(x, p.x(0))-min(x, p.x(0)), bottom-top)
 	}
 	p.path(look.path(bars))
-	if s.Earlier != 0 {
+	if s.Earlier != "" {
 		s.steps(p)
 	}
 }
@@ -147,7 +197,7 @@ func (s pyramidHalf) steps(p *plot) {
 
 // year labels the step line beside the row where it reaches farthest beyond the bars.
 func (s pyramidHalf) year(p *plot) {
-	label := strconv.Itoa(s.Earlier)
+	label := s.Earlier
 	room := width(0, labelSize, label) + 5
 	best, reach := -1, 0.0
 	for i := range min(len(s.side.Earlier), len(s.Ages)) {
@@ -183,7 +233,7 @@ func (s pyramidHalf) clear(p *plot, j int, beyond, room float64) bool {
 	if far > p.X1 || far < p.X0 {
 		return false
 	}
-	for _, side := range [2][]document.Point{s.side.Now, s.side.Earlier} {
+	for _, side := range [2][]point{s.side.Now, s.side.Earlier} {
 		if j < len(side) && present(side[j]) && side[j].Value > beyond {
 			return false
 		}

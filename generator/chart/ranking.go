@@ -12,50 +12,51 @@ const (
 	rankingPitch = 14.2
 	rankingLeast = 11.5
 	rankingBar   = 9.6
-	rankingFull  = 20  // more bars than this are shown in part
 	rankRight    = 12  // right edge of the ranks, unless they are longer
 	rankGap      = 8   // from the rank to the name, from the name to the value
 	rankValue    = 150 // right edge of the value on a wide chart
 	rankBars     = 14  // from the value to the bars
 )
 
-// rankRow is a row of a ranking: the index of a bar, or −1 for "…".
-type rankRow int
+// bar is a row of a ranking, or "…" where rows are left out.
+type bar struct {
+	point
+	Name, Rank string
+	Own        bool
+	elided     bool
+}
 
-const elided rankRow = -1
+// ordered is bars in the order of their rows.
+type ordered struct {
+	Unit, Band        string
+	Bars              []bar
+	Median, Low, High point
+}
 
-// rankingRows chooses the rows: all up to twenty; else the first three, the unit with
-// its neighbours, and the last three.
-func rankingRows(bars []document.Bar) []rankRow {
-	n := len(bars)
-	keep := make([]bool, n)
-	own := -1
-	for i, b := range bars {
-		if b.Own {
-			own = i
-		}
-	}
-	from, to := 0, n
-	if n > rankingFull {
-		from = max(0, min(own-4, n-9))
-		to = min(n, from+9) // the unit and eight around it
-		if own < 0 {
-			from, to = 0, 9
-		}
-	}
-	for i := range bars {
-		keep[i] = i >= from && i < to || i < 3 || i >= n-3
-	}
-	var out []rankRow
-	for i := range bars {
+func orderedOf(v view) ordered {
+	o := ordered{Unit: v.Unit, Band: v.Band}
+	rank, name, value := v.column(document.Place), v.column(document.Name), v.column(document.Y)
+	for _, r := range v.rows {
+		p := pointOf(r, value)
 		switch {
-		case keep[i]:
-			out = append(out, rankRow(i))
-		case out[len(out)-1] != elided:
-			out = append(out, elided)
+		case r.Role == document.GroupMedian:
+			o.Median = p
+		case r.Role == document.GroupLow:
+			o.Low = p
+		case r.Role == document.GroupHigh:
+			o.High = p
+		case !r.Aside:
+			o.Bars = append(o.Bars, bar{point: p, Name: textOf(r, name), Rank: textOf(r, rank), Own: r.Own})
+		case len(o.Bars) > 0 && !o.Bars[len(o.Bars)-1].elided:
+			o.Bars = append(o.Bars, bar{Name: "…", elided: true})
 		}
 	}
-	return out
+	return o
+}
+
+func rankingSize(v view, _ float64) (height, minimum float64) {
+	n := float64(len(orderedOf(v).Bars))
+	return rankingHead + rankingPitch*n, rankingHead + rankingLeast*n
 }
 
 // rowText is the text beside a bar.
@@ -105,36 +106,26 @@ func (r rowText) write(p *plot, c columns, y float64) {
 }
 
 type rankingChart struct {
-	document.Ranking
-	rows  []rankRow
+	ordered
 	texts []rowText
 	columns
 	width  float64
 	before float64 // where a text may end in the head line, left of the median's
 }
 
-func ranking(d document.Ranking, w, h float64) (*graphic.Picture, error) {
+func ranking(v view, w, h float64) (*graphic.Picture, error) {
 	e := noExtent()
-	c := rankingChart{Ranking: d, rows: rankingRows(d.Bars), width: w}
-	for _, r := range c.rows {
-		t := rowText{name: "…"}
-		if r != elided {
-			b := d.Bars[r]
-			e.add(barPoint(b))
-			t = rowText{b.Rank, b.Name, printed(barPoint(b), d.Decimals), b.Own}
-		}
-		c.texts = append(c.texts, t)
+	c := rankingChart{ordered: orderedOf(v), width: w}
+	for _, b := range c.Bars {
+		e.add(b.point)
+		c.texts = append(c.texts, rowText{b.Rank, b.Name, b.Text, b.Own})
 	}
 	if e.empty() {
 		return missing(w, h), nil
 	}
-	e.add(d.Median, d.Low, d.High)
+	e.add(c.Median, c.Low, c.High)
 	c.columns = columnsFor(c.texts, w)
-	return barFrame(e, c.value, w, h, len(c.rows), c.draw)
-}
-
-func barPoint(b document.Bar) document.Point {
-	return document.Point{Value: b.Value, Present: b.Present, Text: b.Text}
+	return barFrame(e, c.value, w, h, len(c.Bars), c.draw)
 }
 
 // barFrame frames horizontal bars right of a column of values: the scale holds zero and
@@ -156,18 +147,17 @@ func barFrame(e extent, value, w, h float64, rows int, draw layer) (*graphic.Pic
 
 func (c *rankingChart) draw(p *plot) {
 	c.field(p)
-	n := len(c.rows)
+	n := len(c.Bars)
 	pitch := (p.Y1 - p.Y0) / float64(n)
-	bar := min(rankingBar, pitch-2)
+	thick := min(rankingBar, pitch-2)
 	ends := make([]float64, n) // where each row's bar ends on the right
-	for i, r := range c.rows {
+	for i, b := range c.Bars {
 		y := p.Y0 + pitch*(float64(i)+0.5)
 		c.texts[i].write(p, c.columns, y)
 		ends[i] = p.x(0)
-		if r == elided || !present(barPoint(c.Bars[r])) {
+		if !present(b.point) {
 			continue
 		}
-		b := c.Bars[r]
 		look := peerFill
 		switch {
 		case b.Own && b.Value < 0:
@@ -178,7 +168,7 @@ func (c *rankingChart) draw(p *plot) {
 		case b.Value < 0:
 			look = emptyPeer
 		}
-		p.bar(look, p.x(0), y-bar/2, p.x(b.Value), y+bar/2)
+		p.bar(look, p.x(0), y-thick/2, p.x(b.Value), y+thick/2)
 		ends[i] = max(ends[i], p.x(b.Value))
 	}
 	p.line(graphic.Stroke{Color: graphic.Ink, Width: 0.9}, p.x(0), p.Y0-2, p.x(0), p.Y1)
@@ -206,7 +196,7 @@ func (c *rankingChart) head(p *plot, ends []float64) {
 		x := p.x(c.Median.Value)
 		p.line(graphic.Stroke{Color: graphic.White, Width: 3}, x, p.Y0, x, p.Y1)
 		p.line(graphic.Stroke{Color: graphic.Ink, Width: 1.3, Dash: []float64{5, 3}}, x, p.Y0-2, x, p.Y1)
-		t := graphic.Text{Y: y, Face: typeset.Bold, Size: labelSize, Color: graphic.Ink, Text: "mediana " + printed(c.Median, c.Decimals)}
+		t := graphic.Text{Y: y, Face: typeset.Bold, Size: labelSize, Color: graphic.Ink, Text: "mediana " + c.Median.Text}
 		w := width(t.Face, t.Size, t.Text)
 		t.X = min(max(x-w/2, c.value+6), c.width-w)
 		p.text(t)
@@ -224,12 +214,12 @@ func (c *rankingChart) head(p *plot, ends []float64) {
 // nameField names the grey field to its right, beside the lowest bars that leave room, or
 // in the head line right or left of the median.
 func (c *rankingChart) nameField(p *plot, r *room, ends []float64) {
-	if c.BandName == "" || !present(c.Low) || !present(c.High) {
+	if c.Band == "" || !present(c.Low) || !present(c.High) {
 		return
 	}
 	pitch := (p.Y1 - p.Y0) / float64(len(ends))
 	x := p.x(c.High.Value) + 5
-	name := "szare pole: " + c.BandName
+	name := "szare pole: " + c.Band
 	lines := balance(typeset.Regular, labelSize, name, max(c.width-x, 40))
 	if len(lines) == 1 {
 		lines = balance(typeset.Regular, labelSize, name, 0.7*width(0, labelSize, name))
@@ -256,75 +246,4 @@ func (c *rankingChart) nameField(p *plot, r *room, ends []float64) {
 			return
 		}
 	}
-}
-
-// waterfallPitch is the height of a step, in points.
-const waterfallPitch = 17.0
-
-type waterfallChart struct {
-	document.Waterfall
-	texts []rowText
-	spans [][2]float64 // where each step begins and ends
-	known []bool       // false: the step, or one before it, has no value
-	columns
-}
-
-// waterfall draws steps as rows, from the first total down to the last: a row has room for
-// the whole name of a budget item, and a bar that begins where the last one ended.
-func waterfall(d document.Waterfall, w, h float64) (*graphic.Picture, error) {
-	c := waterfallChart{Waterfall: d}
-	e := noExtent()
-	at, known := 0.0, true
-	for _, s := range d.Steps {
-		ok := present(s.Point)
-		if s.Total {
-			at, known = 0, true
-		}
-		known = known && ok
-		span := [2]float64{at, at}
-		if known {
-			span[1] = at + s.Point.Value
-			at = span[1]
-			e.low, e.high = min(e.low, span[0], span[1]), max(e.high, span[0], span[1])
-		}
-		c.spans, c.known = append(c.spans, span), append(c.known, known)
-		c.texts = append(c.texts, rowText{name: s.Name, value: printed(s.Point, d.Decimals), own: s.Total})
-	}
-	if e.empty() {
-		return missing(w, h), nil
-	}
-	c.columns = columnsFor(c.texts, w)
-	return barFrame(e, c.value, w, h, len(d.Steps), c.draw)
-}
-
-func (c *waterfallChart) draw(p *plot) {
-	pitch := (p.Y1 - p.Y0) / float64(len(c.Steps))
-	bar := min(rankingBar+1, pitch-2)
-	var links graphic.Outline
-	for i, s := range c.Steps {
-		y := p.Y0 + pitch*(float64(i)+0.5)
-		c.texts[i].write(p, c.columns, y)
-		if !c.known[i] {
-			continue
-		}
-		look := lightFill
-		switch {
-		case s.Total && s.Point.Value < 0:
-			look = hollowFill
-			look.width = 1.4
-		case s.Total:
-			look = ownFill
-		case s.Point.Value < 0:
-			look = hollowFill
-		}
-		p.bar(look, p.x(c.spans[i][0]), y-bar/2, p.x(c.spans[i][1]), y+bar/2)
-		if i+1 < len(c.Steps) && c.known[i+1] {
-			x := p.x(c.spans[i][1])
-			links.Line(x, y+bar/2, x, y+pitch-bar/2)
-		}
-	}
-	p.path(graphic.Path{Outline: links, Stroke: graphic.Stroke{Color: graphic.Muted, Width: 0.5}})
-	p.line(graphic.Stroke{Color: graphic.Ink, Width: 0.9}, p.x(0), p.Y0-2, p.x(0), p.Y1)
-	p.text(graphic.Text{X: c.value, Y: p.Y0 - 7.5, Anchor: graphic.End, Size: labelSize, Color: graphic.Muted, Text: fit(0, labelSize, c.Unit, c.value)})
-	p.text(graphic.Text{X: p.x(0), Y: p.Y0 - 7.5, Anchor: graphic.Middle, Size: labelSize, Color: graphic.Muted, Text: "0"})
 }

@@ -11,8 +11,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/raportjst/raportjst/generator/chart"
 	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/document/documenttest"
 	"github.com/raportjst/raportjst/generator/graphic"
 	"github.com/raportjst/raportjst/generator/locale"
 )
@@ -109,16 +109,16 @@ func (p panel) quantile(variable string, codes []string, decimals int, share flo
 }
 
 // charts are all kinds that a report draws for one gmina and one variable.
-func (p panel) charts(variable, code string, r *rand.Rand) map[string]document.Graphic {
+func (p panel) charts(variable, code string, r *rand.Rand) map[string]any {
 	group, name := p.around(code), p.names[code]
 	decimals := map[string]int{"60559": 1, "60565": 1, "60566": 1, "60567": 1}[variable]
 	own, median := p.points(variable, code, decimals), p.quantile(variable, group, decimals, 0.5)
-	series := []document.Series{{Name: name, Role: document.Own, Points: own}, {Name: "mediana powiatu", Role: document.GroupMedian, Points: median}}
-	trend := document.Trend{
+	series := []documenttest.Series{{Name: name, Role: document.Own, Points: own}, {Name: "mediana powiatu", Role: document.GroupMedian, Points: median}}
+	trend := documenttest.Trend{
 		Unit: "%", Decimals: decimals, Periods: p.years, BandName: "środkowe 50% gmin powiatu",
 		Series: append(slices.Clip(series),
-			document.Series{Name: "powiat " + p.names[code[:4]], Role: document.OwnPowiat, Points: p.points(variable, code[:4], decimals)},
-			document.Series{Name: "województwo " + strings.ToLower(p.names[code[:2]]), Role: document.OwnVoivodeship, Points: p.points(variable, code[:2], decimals)},
+			documenttest.Series{Name: "powiat " + p.names[code[:4]], Role: document.OwnPowiat, Points: p.points(variable, code[:4], decimals)},
+			documenttest.Series{Name: "województwo " + strings.ToLower(p.names[code[:2]]), Role: document.OwnVoivodeship, Points: p.points(variable, code[:2], decimals)},
 		),
 		Low: p.quantile(variable, group, decimals, 0.25), High: p.quantile(variable, group, decimals, 0.75),
 	}
@@ -130,14 +130,14 @@ func (p panel) charts(variable, code string, r *rand.Rand) map[string]document.G
 		trend.Breaks = append(trend.Breaks, document.Break{Before: p.years[0] + r.IntN(len(p.years)), Label: "od tego roku inna definicja, wartości sprzed i po nieporównywalne"})
 	}
 	last := len(p.years) - 3
-	ranking, strip := document.Ranking{Unit: "zł", Decimals: decimals, BandName: "środkowe 50% gmin powiatu", Median: median[last], Low: trend.Low[last], High: trend.High[last]}, document.Strip{}
+	ranking, strip := documenttest.Ranking{Unit: "zł", Decimals: decimals, BandName: "środkowe 50% gmin powiatu", Median: median[last], Low: trend.Low[last], High: trend.High[last]}, document.Strip{}
 	for _, c := range group {
 		if v := p.rows[variable][c]; v != nil && !math.IsNaN(v[last]) {
-			ranking.Bars = append(ranking.Bars, document.Bar{Name: p.names[c], Value: v[last], Present: true, Text: locale.Number(v[last], decimals), Own: c == code})
+			ranking.Bars = append(ranking.Bars, documenttest.Bar{Name: p.names[c], Value: v[last], Present: true, Text: locale.Number(v[last], decimals), Own: c == code})
 			strip.Values = append(strip.Values, v[last])
 		}
 	}
-	slices.SortStableFunc(ranking.Bars, func(a, b document.Bar) int { return int(math.Copysign(1, b.Value-a.Value)) })
+	slices.SortStableFunc(ranking.Bars, func(a, b documenttest.Bar) int { return int(math.Copysign(1, b.Value-a.Value)) })
 	for i := range ranking.Bars {
 		ranking.Bars[i].Rank = fmt.Sprintf("%d.", i+1)
 	}
@@ -145,28 +145,28 @@ func (p panel) charts(variable, code string, r *rand.Rand) map[string]document.G
 	if present := !math.IsNaN(p.rows[variable][code][last]); present {
 		strip.Own, strip.Present = p.rows[variable][code][last], true
 	}
-	multiples := document.Multiples{Unit: "%", Decimals: 1, Periods: p.years}
+	multiples := documenttest.Multiples{Unit: "%", Decimals: 1, Periods: p.years}
 	for _, v := range []string{"60567", "60566", "60565"} {
-		multiples.Panels = append(multiples.Panels, document.Panel{Title: "Udział " + v, Series: []document.Series{
+		multiples.Panels = append(multiples.Panels, documenttest.Panel{Title: "Udział " + v, Series: []documenttest.Series{
 			{Name: name, Role: document.Own, Points: p.points(v, code, 1)}, {Name: "mediana powiatu", Role: document.GroupMedian, Points: p.quantile(v, group, 1, 0.5)},
 		}})
 	}
-	slope := document.Slope{Unit: "zł", Decimals: decimals, From: p.years[0], To: p.years[last]}
-	scatter := document.Scatter{XName: "Dochody na 1 mieszkańca", XUnit: "zł", YName: "Udział ludności w wieku poprodukcyjnym", YUnit: "%", YDecimals: 1, XMedian: p.quantile("76973", group, 0, 0.5)[last], YMedian: p.quantile("60565", group, 1, 0.5)[last]}
+	slope := documenttest.Slope{Unit: "zł", Decimals: decimals, From: p.years[0], To: p.years[last]}
+	scatter := documenttest.Scatter{XName: "Dochody na 1 mieszkańca", XUnit: "zł", YName: "Udział ludności w wieku poprodukcyjnym", YUnit: "%", YDecimals: 1, XMedian: p.quantile("76973", group, 0, 0.5)[last], YMedian: p.quantile("60565", group, 1, 0.5)[last]}
 	for _, c := range group {
 		role := document.Peer
 		if c == code {
 			role = document.Own
 		}
 		ps := p.points(variable, c, decimals)
-		slope.Series = append(slope.Series, document.Series{Name: p.names[c], Role: role, Points: []document.Point{ps[0], ps[last]}})
-		scatter.Dots = append(scatter.Dots, document.Dot{Name: p.names[c], X: p.points("76973", c, 0)[last], Y: p.points("60565", c, 1)[last], Own: c == code})
+		slope.Series = append(slope.Series, documenttest.Series{Name: p.names[c], Role: role, Points: []document.Point{ps[0], ps[last]}})
+		scatter.Dots = append(scatter.Dots, documenttest.Dot{Name: p.names[c], X: p.points("76973", c, 0)[last], Y: p.points("60565", c, 1)[last], Own: c == code})
 	}
-	structure := document.Structure{Unit: "%", Decimals: 1, Percent: true, Parts: []document.Part{{Name: "w wieku przedprodukcyjnym"}, {Name: "w wieku produkcyjnym"}, {Name: "w wieku poprodukcyjnym"}}}
+	structure := documenttest.Structure{Unit: "%", Decimals: 1, Percent: true, Parts: []string{"w wieku przedprodukcyjnym", "w wieku produkcyjnym", "w wieku poprodukcyjnym"}}
 	for i := 0; i < len(p.years); i += 4 {
-		structure.Rows = append(structure.Rows, document.StructureRow{Name: strconv.Itoa(p.years[i]), Values: []document.Point{p.points("60567", code, 1)[i], p.points("60566", code, 1)[i], p.points("60565", code, 1)[i]}})
+		structure.Rows = append(structure.Rows, documenttest.StructureRow{Name: strconv.Itoa(p.years[i]), Values: []document.Point{p.points("60567", code, 1)[i], p.points("60566", code, 1)[i], p.points("60565", code, 1)[i]}})
 	}
-	return map[string]document.Graphic{
+	return map[string]any{
 		"trend": trend, "ranking": ranking, "multiples": multiples, "slope": slope, "scatter": scatter, "structure": structure,
 		"stripkey": document.StripKey{Strip: strip, Name: name, Peer: "jedna gmina", Band: "środkowe 50% gmin", Mid: "mediana powiatu"},
 	}
@@ -194,8 +194,8 @@ func TestRealLabels(t *testing.T) {
 			}
 			for kind, g := range p.charts(variable, code, r) {
 				w := []float64{84 * mm, 114 * mm, 174 * mm}[r.IntN(3)]
-				h, least := chart.NaturalSize(g, w)
-				pic, err := chart.Draw(g, w, []float64{h, least}[r.IntN(2)])
+				h, least := natural(g, w)
+				pic, err := draw(g, w, []float64{h, least}[r.IntN(2)])
 				if err != nil {
 					t.Fatalf("%s of %s, %s: %v", kind, code, variable, err)
 				}
@@ -221,8 +221,8 @@ func TestRealLabels(t *testing.T) {
 // TestSameBytes draws the same chart at once from many goroutines: the same list, always.
 func TestSameBytes(t *testing.T) {
 	for kind, g := range specimens("normal") {
-		h, _ := chart.NaturalSize(g, widths[kind])
-		first, err := chart.Draw(g, widths[kind], h)
+		h, _ := natural(g, widths[kind])
+		first, err := draw(g, widths[kind], h)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -230,7 +230,7 @@ func TestSameBytes(t *testing.T) {
 		got := make(chan *graphic.Picture)
 		for range 4 {
 			go func() {
-				p, err := chart.Draw(g, widths[kind], h)
+				p, err := draw(g, widths[kind], h)
 				if err != nil {
 					t.Error(err)
 				}

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/raportjst/raportjst/generator/chart"
 	"github.com/raportjst/raportjst/generator/choropleth"
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/geo"
@@ -92,7 +91,7 @@ func difference(a, b image.Image) float64 {
 type exhibit struct {
 	name  string
 	width float64
-	g     document.Graphic
+	g     any
 }
 
 func contactSheet(t *testing.T) *graphic.Picture {
@@ -150,13 +149,16 @@ func contactSheet(t *testing.T) *graphic.Picture {
 
 func exhibitPicture(t *testing.T, e exhibit) *graphic.Picture {
 	t.Helper()
-	draw, size := chart.Draw, chart.NaturalSize
-	switch e.g.(type) {
-	case document.Map, document.Locator:
-		draw, size = choropleth.Draw, choropleth.NaturalSize
-	}
-	height, _ := size(e.g, e.width)
+	height, _ := natural(e.g, e.width)
 	p, err := draw(e.g, e.width, height)
+	switch g := e.g.(type) {
+	case document.Map:
+		height, _ = choropleth.NaturalSize(g, e.width)
+		p, err = choropleth.Draw(g, e.width, height)
+	case document.Locator:
+		height, _ = choropleth.NaturalSize(g, e.width)
+		p, err = choropleth.Draw(g, e.width, height)
+	}
 	if err != nil {
 		t.Fatalf("%s: %v", e.name, err)
 	}

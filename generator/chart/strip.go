@@ -75,7 +75,7 @@ func strip(s document.Strip, width, y float64) []graphic.Op {
 func stripScale(s document.Strip, width float64) func(float64) float64 {
 	e := noExtent()
 	for _, v := range s.Values {
-		e.add(document.Point{Value: v, Present: true})
+		e.add(point{Value: v, Present: true})
 	}
 	return func(v float64) float64 {
 		share := (min(max(v, e.low), e.high)/2 - e.low/2) / (e.high/2 - e.low/2) // halves: no overflow
@@ -96,6 +96,9 @@ func sign(ps []document.Point) string {
 	return "."
 }
 
+// drawable is present for a point of a course.
+func drawable(p document.Point) bool { return present(point{Value: p.Value, Present: p.Present}) }
+
 // Spark draws the course of an indicator in a table cell; where no year has a value, its
 // sign. Missing years interrupt the line; the height spans at least 3 % of the mean, so
 // that noise stays flat.
@@ -104,7 +107,7 @@ func Spark(s document.Spark, width, height float64) *graphic.Picture {
 	low, high, sum, n := math.Inf(1), math.Inf(-1), 0.0, 0
 	first, last := -1, -1
 	for i, v := range s.Points {
-		if present(v) {
+		if drawable(v) {
 			low, high, sum, n = min(low, v.Value), max(high, v.Value), sum+v.Value, n+1
 			if first < 0 {
 				first = i
@@ -133,11 +136,11 @@ func Spark(s document.Spark, width, height float64) *graphic.Picture {
 	}
 	var line graphic.Outline
 	for i, v := range s.Points {
-		if !present(v) {
+		if !drawable(v) {
 			continue
 		}
 		x, y := at(i)
-		if i > 0 && present(s.Points[i-1]) {
+		if i > 0 && drawable(s.Points[i-1]) {
 			line.LineTo(x, y)
 		} else {
 			line.MoveTo(x, y)

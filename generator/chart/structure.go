@@ -34,20 +34,53 @@ var manyFills = []fill{
 	{color: graphic.PeerFill, outline: graphic.White, width: 1, ink: graphic.Ink},
 }
 
-// partFill is the surface of part i of n; the remainder is always hollow.
-func partFill(parts []document.Part, i int) fill {
-	switch {
-	case len(parts) <= len(partFills):
+// partFill is the surface of part i.
+func partFill(parts []string, i int) fill {
+	if len(parts) <= len(partFills) {
 		return partFills[i]
-	case parts[i].Rest:
-		return hollowFill
 	}
 	return manyFills[i%len(manyFills)]
 }
 
+// stack is a bar of several parts for each row.
+type stack struct {
+	Unit    string
+	Percent bool
+	Parts   []string
+	Rows    []stackRow
+}
+
+type stackRow struct {
+	Name   string
+	Own    bool
+	Values []point // one for each part
+}
+
+func stackOf(v view) stack {
+	s := stack{Unit: v.Unit, Percent: v.Shares}
+	parts := v.all(document.Y)
+	for _, col := range parts {
+		s.Parts = append(s.Parts, v.name(col))
+	}
+	for _, r := range v.rows {
+		row := stackRow{Name: textOf(r, v.column(document.Name)), Own: r.Own}
+		for _, col := range parts {
+			row.Values = append(row.Values, pointOf(r, col))
+		}
+		s.Rows = append(s.Rows, row)
+	}
+	return s
+}
+
+func structureSize(v view, width float64) (height, minimum float64) {
+	d := stackOf(v)
+	head := structureHead(d, width)
+	return head + structurePitch*float64(len(d.Rows)), head + structureLeast*float64(len(d.Rows))
+}
+
 // structureChart is a structure prepared for drawing.
 type structureChart struct {
-	document.Structure
+	stack
 	names []partName
 	head  float64 // room above the first bar
 	right float64 // room behind the longest bar
@@ -60,13 +93,14 @@ type partName struct {
 	line int
 }
 
-func structure(d document.Structure, w, h float64) (*graphic.Picture, error) {
+func structure(v view, w, h float64) (*graphic.Picture, error) {
+	d := stackOf(v)
 	low, high := structureRange(d)
 	if (extent{low, high}).flat() {
 		return missing(w, h), nil
 	}
 	left := structureLabels(d)
-	c := structureChart{Structure: d}
+	c := structureChart{stack: d}
 	c.right = c.outside(high-low, w-left)
 	c.nameParts(low, high, w-left-c.right)
 	f := frame{width: w, height: h, left: left, right: c.right, top: c.head, bottom: 0.5}
@@ -81,9 +115,9 @@ func structure(d document.Structure, w, h float64) (*graphic.Picture, error) {
 }
 
 // structureHead is the room above the first bar at a width.
-func structureHead(d document.Structure, w float64) float64 {
+func structureHead(d stack, w float64) float64 {
 	low, high := structureRange(d)
-	c := structureChart{Structure: d}
+	c := structureChart{stack: d}
 	if !(extent{low, high}).flat() {
 		left := structureLabels(d)
 		c.nameParts(low, high, w-left-c.outside(high-low, w-left))
@@ -92,7 +126,7 @@ func structureHead(d document.Structure, w float64) float64 {
 }
 
 // structureLabels is the room for the names of the rows.
-func structureLabels(d document.Structure) float64 {
+func structureLabels(d stack) float64 {
 	left := structureLeft
 	for _, r := range d.Rows {
 		left = max(left, min(width(typeset.Bold, nameSize, r.Name)+8, 120))
@@ -102,7 +136,7 @@ func structureLabels(d document.Structure) float64 {
 
 // structureRange is the scale: 0 to 100 for shares, else to the longest stack; negative
 // parts stack to the left of zero.
-func structureRange(d document.Structure) (low, high float64) {
+func structureRange(d stack) (low, high float64) {
 	if d.Percent {
 		high = 100
 	}
@@ -155,7 +189,7 @@ func (c *structureChart) tail(row int, span, room float64) (string, bool) {
 
 // value is the text of a part; the first row carries the per cent sign.
 func (c *structureChart) value(row, part int) string {
-	text := printed(c.Rows[row].Values[part], c.Decimals)
+	text := c.Rows[row].Values[part].Text
 	if row == 0 && c.Unit == "%" && text != "" {
 		text += "%"
 	}
@@ -171,7 +205,7 @@ func (c *structureChart) absent(row int) (string, bool) {
 			if n++; n > 1 {
 				names += ", "
 			}
-			names += c.Parts[k].Name
+			names += c.Parts[k]
 		}
 	}
 	switch n {
@@ -192,7 +226,7 @@ func (c *structureChart) nameParts(low, high, room float64) {
 	at, neg := 0.0, 0.0
 	scale := func(v float64) float64 { return (v - low) / (high - low) * room }
 	for k, part := range c.Parts {
-		n := partName{text: part.Name, x: scale(at)}
+		n := partName{text: part, x: scale(at)}
 		if k < len(c.Rows[0].Values) {
 			if v := c.Rows[0].Values[k]; present(v) {
 				if v.Value < 0 {

@@ -5,7 +5,6 @@ import (
 
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/graphic"
-	"github.com/raportjst/raportjst/generator/locale"
 )
 
 // style is how a series looks: never colour alone, always a dash or a mark with it.
@@ -37,7 +36,7 @@ var further = []style{
 }
 
 // stylesOf gives each series its style.
-func stylesOf(series []document.Series) []style {
+func stylesOf(series []line) []style {
 	out := make([]style, len(series))
 	others := 0
 	for i, s := range series {
@@ -53,14 +52,14 @@ func stylesOf(series []document.Series) []style {
 
 // present reports whether a point has a value that can be drawn. Draw has refused the
 // others before; what a caller asks without drawing must be safe from them too.
-func present(p document.Point) bool { return p.Present && math.Abs(p.Value) <= document.Largest }
+func present(p point) bool { return p.Present && math.Abs(p.Value) <= document.Largest }
 
 // extent is the range of the present values.
 type extent struct{ low, high float64 }
 
 func noExtent() extent { return extent{math.Inf(1), math.Inf(-1)} }
 
-func (e *extent) add(ps ...document.Point) {
+func (e *extent) add(ps ...point) {
 	for _, p := range ps {
 		if present(p) {
 			e.low, e.high = min(e.low, p.Value), max(e.high, p.Value)
@@ -84,12 +83,4 @@ func (e extent) nearZero() extent {
 		return e.withZero()
 	}
 	return e
-}
-
-// printed is a point as text: as the document prints it, or by the chart's decimals.
-func printed(p document.Point, decimals int) string {
-	if p.Text != "" || !present(p) {
-		return p.Text
-	}
-	return locale.Number(p.Value, decimals)
 }

@@ -24,15 +24,17 @@ const (
 
 // trendChart is a trend prepared for drawing.
 type trendChart struct {
-	document.Trend
+	lines
 	styles []style
 	scale  scale
 	width  float64 // of the picture
 	labels []direct
 }
 
-// trendScale is the vertical scale of a trend.
-func trendScale(t document.Trend) (scale, bool) {
+// trendAxis is the vertical scale of lines over years.
+func trendAxis(v view) (scale, bool) { return trendScale(linesOf(v, true, "")) }
+
+func trendScale(t lines) (scale, bool) {
 	e := noExtent()
 	for _, s := range t.Series {
 		e.add(s.Points...)
@@ -50,13 +52,13 @@ func trendScale(t document.Trend) (scale, bool) {
 	return s, true
 }
 
-func trend(t document.Trend, w, h float64) (*graphic.Picture, error) {
+func trend(v view, w, h float64) (*graphic.Picture, error) {
+	t := linesOf(v, true, "")
 	sc, ok := trendScale(t)
 	if !ok || len(t.Periods) == 0 {
 		return missing(w, h), nil
 	}
-	t = aligned(t)
-	c := trendChart{Trend: t, styles: stylesOf(t.Series), scale: sc, width: w}
+	c := trendChart{lines: t, styles: stylesOf(t.Series), scale: sc, width: w}
 	top := float64(trendCalm)
 	for _, b := range t.Breaks {
 		if b.Label != "" {
@@ -73,17 +75,6 @@ func trend(t document.Trend, w, h float64) (*graphic.Picture, error) {
 		return nil, err
 	}
 	return &graphic.Picture{Width: w, Height: h, Ops: s.ops}, nil
-}
-
-// aligned cuts off points beyond the last period: they have no place on the axis.
-func aligned(t document.Trend) document.Trend {
-	cut := func(ps []document.Point) []document.Point { return ps[:min(len(ps), len(t.Periods))] }
-	t.Series = slices.Clone(t.Series)
-	for i := range t.Series {
-		t.Series[i].Points = cut(t.Series[i].Points)
-	}
-	t.Low, t.High = cut(t.Low), cut(t.High)
-	return t
 }
 
 // yearAxis scales years over a room, with an inset at both ends.
@@ -110,7 +101,7 @@ func (c *trendChart) label(w, h float64) float64 {
 		if last < 0 {
 			continue
 		}
-		d := directLabel(printed(s.Points[last], c.Decimals), labelName(s, last, c.Periods), c.styles[i], most-labelGap)
+		d := directLabel(s.Points[last].Text, labelName(s, last, c.Periods), c.styles[i], most-labelGap)
 		d.series, d.point = i, last
 		if h -= d.height(); h < -trendCalm {
 			break
@@ -126,7 +117,7 @@ func (c *trendChart) label(w, h float64) float64 {
 
 // labelName is the name of a series, with the year where its last value is older than the
 // chart's last year.
-func labelName(s document.Series, last int, periods []int) string {
+func labelName(s line, last int, periods []int) string {
 	if last < len(periods) && periods[last] != periods[len(periods)-1] {
 		return s.Name + " (" + strconv.Itoa(periods[last]) + ")"
 	}
@@ -134,7 +125,7 @@ func labelName(s document.Series, last int, periods []int) string {
 }
 
 // lastOf is the index of the last present point, −1 where there is none.
-func lastOf(ps []document.Point) int {
+func lastOf(ps []point) int {
 	for i := len(ps) - 1; i >= 0; i-- {
 		if present(ps[i]) {
 			return i
@@ -213,7 +204,7 @@ func (c *trendChart) draw(p *plot) {
 // byWeight orders series by what a reader looks for first: the unit, the median of its
 // group, what surrounds it, the others, single peers. They get labels in this order and
 // are drawn in the opposite one, so that the unit lies on top.
-func byWeight(series []document.Series) []int {
+func byWeight(series []line) []int {
 	keys := make([]float64, len(series))
 	for i, s := range series {
 		switch s.Role {
@@ -225,7 +216,7 @@ func byWeight(series []document.Series) []int {
 			keys[i] = 2
 		case document.Other:
 			keys[i] = 3
-		case document.Peer:
+		case document.Peer, document.GroupLow, document.GroupHigh, document.Total:
 			keys[i] = 4
 		}
 	}
@@ -262,7 +253,7 @@ func (c *trendChart) broken(i int) bool {
 }
 
 // runs splits points into stretches without a gap or a break, as index ranges.
-func (c *trendChart) runs(ps []document.Point) [][2]int {
+func (c *trendChart) runs(ps []point) [][2]int {
 	var out [][2]int
 	for i := range min(len(ps), len(c.Periods)) {
 		if !present(ps[i]) {
@@ -278,7 +269,7 @@ func (c *trendChart) runs(ps []document.Point) [][2]int {
 }
 
 // place is where the points from a to b stand, as x, y, x, y, ….
-func (c *trendChart) place(p *plot, ps []document.Point, a, b int) []float64 {
+func (c *trendChart) place(p *plot, ps []point, a, b int) []float64 {
 	out := make([]float64, 0, 2*(b-a))
 	for i := a; i < b; i++ {
 		out = append(out, p.x(float64(c.Periods[i])), p.y(ps[i].Value))
@@ -288,9 +279,9 @@ func (c *trendChart) place(p *plot, ps []document.Point, a, b int) []float64 {
 
 // band draws the middle half of the group between its quartiles.
 func (c *trendChart) band(p *plot, r *room) {
-	both := make([]document.Point, min(len(c.Low), len(c.High)))
+	both := make([]point, min(len(c.Low), len(c.High)))
 	for i := range both {
-		both[i] = document.Point{Present: present(c.Low[i]) && present(c.High[i])}
+		both[i] = point{Present: present(c.Low[i]) && present(c.High[i])}
 	}
 	var field, edges graphic.Outline
 	for _, run := range c.runs(both) {
@@ -451,7 +442,7 @@ func (c *trendChart) gaps(p *plot, r *room, series int) {
 }
 
 // gap marks the missing points from a to b.
-func (c *trendChart) gap(p *plot, r *room, ps []document.Point, a, b int) {
+func (c *trendChart) gap(p *plot, r *room, ps []point, a, b int) {
 	years := strconv.Itoa(c.Periods[a])
 	if b > a+1 {
 		years += locale.Dash + strconv.Itoa(c.Periods[b-1])
@@ -481,10 +472,10 @@ func (c *trendChart) gap(p *plot, r *room, ps []document.Point, a, b int) {
 
 // nameBand names the grey band once, where there is room beside it.
 func (c *trendChart) nameBand(p *plot, r *room) {
-	if c.BandName == "" {
+	if c.Band == "" {
 		return
 	}
-	lines := balance(typeset.Regular, labelSize, c.BandName, max(60, 0.7*width(0, labelSize, c.BandName)))
+	lines := balance(typeset.Regular, labelSize, c.Band, max(60, 0.7*width(0, labelSize, c.Band)))
 	for i := min(len(c.Low), len(c.High), len(c.Periods)) - 2; i >= 0; i-- {
 		if !present(c.Low[i]) || !present(c.High[i]) {
 			continue

@@ -30,8 +30,7 @@ func Draw(g document.Graphic, width, height float64) (*graphic.Picture, error) {
 		return drawMap(g, width, height)
 	case document.Locator:
 		return drawLocator(g, width, height)
-	case document.Trend, document.Strip, document.StripKey, document.Spark, document.Ranking, document.Structure,
-		document.Pyramid, document.Slope, document.Multiples, document.Waterfall, document.Scatter, document.Image:
+	case document.Chart, document.StripKey, document.Image:
 	}
 	return nil, fmt.Errorf("draw map: %T is no map", g)
 }

@@ -139,7 +139,7 @@ func dump(t *testing.T, p *graphic.Picture) []byte {
 
 func TestDrawRefuses(t *testing.T) {
 	p := sample(t)
-	if _, err := choropleth.Draw(document.Trend{}, 300, 300); err == nil {
+	if _, err := choropleth.Draw(document.Chart{}, 300, 300); err == nil {
 		t.Error("a trend drawn as a map")
 	}
 	unknown := p.choropleth([]string{"999999"}, "999999", []float64{1}, []float64{0, 2})

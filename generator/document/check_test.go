@@ -24,7 +24,7 @@ func TestCheck(t *testing.T) {
 		return b
 	}
 	figure := func(change func(*document.Figure)) document.Block {
-		b := document.Figure{Title: "Wykres", Alt: "opis", DataAt: "r1", Content: document.Spark{}}
+		b := documenttest.Trend{Periods: []int{2025}, Series: []documenttest.Series{{Name: "gmina", Points: []document.Point{{Value: 1, Present: true}}}}}.Figure()
 		change(&b)
 		return b
 	}
@@ -63,23 +63,23 @@ func TestCheck(t *testing.T) {
 		{"cell-alt", table(func(b *document.Table) { b.Rows[0].Cells[0] = document.Cell{Spark: &document.Spark{}} })},
 		{"figure-alt", figure(func(b *document.Figure) { b.Alt = "" })},
 		{"figure-caption", figure(func(b *document.Figure) { b.Title = "" })},
-		{"figure-data", figure(func(b *document.Figure) { b.DataAt = "" })},
+		{"figure-data", figure(func(b *document.Figure) { b.Table = nil })},
 		{"figure-content", figure(func(b *document.Figure) { b.Content = nil })},
 		{"image-alt", figure(func(b *document.Figure) { b.Content = document.Image{Data: []byte("x")} })},
 		{"image-data", figure(func(b *document.Figure) { b.Content = document.Image{Alt: "opis"} })},
 		{"map-topology", figure(func(b *document.Figure) { b.Content = document.Map{} })},
-		{"structure-parts", figure(func(b *document.Figure) {
-			b.Content = document.Structure{Rows: []document.StructureRow{{Values: make([]document.Point, 1)}}}
+		{"figure-mark", figure(func(b *document.Figure) { b.Content = document.Chart{Encoding: []document.Channel{{As: document.Y}}} })},
+		{"figure-encoding", figure(func(b *document.Figure) { b.Content = document.Chart{Mark: document.Bar} })},
+		{"figure-encoding", figure(func(b *document.Figure) {
+			b.Content = document.Chart{Mark: document.Bar, Encoding: make([]document.Channel, 3)}
 		})},
 		{"number-finite", number(document.Number{Value: 1.1 * document.Largest, Present: true, Text: "?"})},
 		{"number-finite", figure(func(b *document.Figure) {
 			b.Content = document.Map{Topology: &geo.Topology{}, Classes: []document.Class{{High: math.MaxFloat64}}}
 		})},
-		{"number-finite", figure(func(b *document.Figure) {
-			b.Content = document.Scatter{XMedian: document.Point{Value: -math.MaxFloat64, Present: true}}
-		})},
-		{"number-finite", figure(func(b *document.Figure) {
-			b.Content = document.Spark{Points: []document.Point{{Value: math.Inf(1), Present: true}}}
+		{"number-finite", figure(func(b *document.Figure) { b.Table.Rows[0].Cells[1].Number.Value = -math.MaxFloat64 })},
+		{"number-finite", table(func(b *document.Table) {
+			b.Rows[0].Cells[0] = document.Cell{Spark: &document.Spark{Alt: "x", Points: []document.Point{{Value: math.Inf(1), Present: true}}}}
 		})},
 	}
 	for _, tt := range tests {

@@ -3,6 +3,7 @@ package document
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -323,76 +324,17 @@ func (c *checker) figure(f Figure) {
 	if strings.TrimSpace(f.Title) == "" {
 		c.fail("figure-caption", "rysunek bez tytułu", "nadaj tytuł")
 	}
-	_, locator := f.Content.(Locator)
-	_, image := f.Content.(Image)
-	_, key := f.Content.(StripKey)
-	if f.Data == nil && f.DataAt == "" && !locator && !image && !key {
-		c.fail("figure-data", "rysunek bez tabeli danych", "dodaj tabelę albo wskaż, gdzie stoi")
+	if f.Table != nil {
+		c.within("dane", func() { c.table(*f.Table) })
 	}
-	if f.DataAt != "" {
-		c.targets = append(c.targets, target{f.DataAt, c.at()})
-	}
-	if f.Data != nil {
-		c.within("dane", func() { c.table(*f.Data) })
-	}
-	if f.Content == nil {
+	switch g := f.Content.(type) {
+	case nil:
 		c.fail("figure-content", "rysunek bez treści", "podaj dane rysunku")
-		return
-	}
-	c.graphic(f.Content)
-}
-
-func (c *checker) graphic(g Graphic) {
-	series := func(ss []Series) {
-		for _, s := range ss {
-			c.points("szereg "+s.Name, s.Points)
+	case Chart:
+		if g.Mark < Line || g.Mark > Dot {
+			c.fail("figure-mark", fmt.Sprintf("nieznany rodzaj wykresu %d", g.Mark), "zgłoś błąd programu")
 		}
-	}
-	switch g := g.(type) {
-	case Trend:
-		series(g.Series)
-		c.points("pasmo", g.Low)
-		c.points("pasmo", g.High)
-	case Strip:
-		c.strip(&g)
-	case StripKey:
-		c.strip(&g.Strip)
-	case Spark:
-		c.points("przebieg", g.Points)
-	case Ranking:
-		for _, b := range g.Bars {
-			if b.Present {
-				c.finite("słupek "+b.Name, b.Value)
-			}
-		}
-		c.points("mediana", []Point{g.Median, g.Low, g.High})
-	case Structure:
-		for _, r := range g.Rows {
-			c.points("słupek "+r.Name, r.Values)
-			if len(r.Values) != len(g.Parts) {
-				c.fail("structure-parts", fmt.Sprintf("słupek %s: %d wartości, składników %d", r.Name, len(r.Values), len(g.Parts)), "wyrównaj liczbę wartości")
-			}
-		}
-	case Pyramid:
-		for _, s := range []PyramidSide{g.Left, g.Right} {
-			c.points("piramida "+s.Name, s.Now)
-			c.points("piramida "+s.Name, s.Earlier)
-		}
-	case Slope:
-		series(g.Series)
-	case Multiples:
-		for _, p := range g.Panels {
-			series(p.Series)
-		}
-	case Waterfall:
-		for _, s := range g.Steps {
-			c.points("składnik "+s.Name, []Point{s.Point})
-		}
-	case Scatter:
-		for _, d := range g.Dots {
-			c.points("punkt "+d.Name, []Point{d.X, d.Y})
-		}
-		c.points("mediana", []Point{g.XMedian, g.YMedian})
+		c.encoding(f.Table, g.Encoding)
 	case Map:
 		if g.Topology == nil {
 			c.fail("map-topology", "mapa bez granic", "podaj granice w zbiorze danych")
@@ -403,11 +345,28 @@ func (c *checker) graphic(g Graphic) {
 		for _, k := range g.Classes {
 			c.finite("klasa "+k.Text, k.Low, k.High)
 		}
+		if f.Table == nil {
+			c.fail("figure-data", "mapa bez tabeli danych", "dodaj tabelę")
+		}
 	case Locator:
 		if g.Topology == nil {
 			c.fail("map-topology", "mapa bez granic", "podaj granice w zbiorze danych")
 		}
+	case StripKey:
+		c.strip(&g.Strip)
 	case Image:
 		c.image(g)
+	}
+}
+
+// encoding checks that a picture has a table and sees columns that it has.
+func (c *checker) encoding(t *Table, seen []Channel) {
+	switch {
+	case t == nil:
+		c.fail("figure-data", "rysunek bez tabeli danych", "dodaj tabelę")
+	case len(seen) > len(t.Columns):
+		c.fail("figure-encoding", fmt.Sprintf("rysunek pokazuje %d kolumn, tabela ma %d", len(seen), len(t.Columns)), "zgłoś błąd programu")
+	case !slices.ContainsFunc(seen, func(k Channel) bool { return k.As == Y }):
+		c.fail("figure-encoding", "rysunek nie pokazuje żadnej wartości", "zgłoś błąd programu")
 	}
 }

@@ -2,216 +2,101 @@ package document
 
 import "github.com/raportjst/raportjst/generator/geo"
 
-// Figure is a chart or a map. It cannot be read without its text alternative, its caption
-// and its data: all three are required and Check refuses a figure that lacks one.
+// Figure is a chart or a map: a table, and how its columns are seen. It cannot be read
+// without its text alternative, its caption and its table: all three are required, and
+// Check refuses a figure that lacks one. Only pictures that print no value have no table:
+// Image, Locator and StripKey.
 type Figure struct {
-	ID       string // anchor
-	Label    string // "Wykres 3.1", "Mapa 4.1"
-	Title    string // required
-	Subtitle string // unit, years, remarks on the axis
-	Alt      string // required: what it shows, first and last value, direction, position
-	Content  Graphic
-	Data     *Table // the table twin; DataAt where the table stands elsewhere
-	DataAt   string // anchor of the table that holds the same figures
-	ShowData bool   // print Data beside or under the picture
-	Notes    []string
-	Source   string
+	ID        string // anchor
+	Label     string // "Wykres 3.1", "Mapa 4.1"
+	Title     string // required
+	Subtitle  string // unit, years, remarks on the axis
+	Alt       string // required: what it shows, first and last value, direction, position
+	Table     *Table // every value that the picture shows
+	Content   Graphic
+	ShowTable bool // print the table beside or under the picture
+	Notes     []string
+	Source    string
 }
 
-// Graphic is the specification of a picture: data and roles, no coordinates.
+// Graphic says how a figure is seen: no value, no coordinate.
 //
 //sumtype:decl
 type Graphic interface{ graphic() }
 
-// Role says whose values a series holds; it decides colour, dash and mark (design.md §5).
+// Chart is a table seen as marks along scales.
+type Chart struct {
+	Mark     Mark
+	Encoding []Channel // of the columns of the table, in order; what it leaves out is not seen
+	Unit     string    // of the values
+	Shares   bool      // stacked bars are parts of 100 %
+	Band     string    // what lies between Low and High: "środkowe 50% gmin grupy"
+	Breaks   []Break   // of lines over years, in all panels
+}
+
+// Mark is what stands for a value. Package chart has a file for each, with a row in its
+// table of marks.
+type Mark uint8
+
+const (
+	Line    Mark = iota + 1 // lines over years: X, a Y for each line, Low and High for the band
+	Panels                  // small charts of lines on one scale: as Line, a panel for each Group
+	Slope                   // a line for each row, between its two Y
+	Bar                     // a horizontal bar for each row, in the order of the rows: Place, Name, Y
+	Stack                   // a stacked bar for each row: Name, a Y for each part
+	Pyramid                 // bars to both sides: Name, a Y and perhaps an Earlier for each of two Groups
+	Cascade                 // bars that start where the last one ended: Name, Y
+	Dot                     // a mark for each row: Name, X, Y
+)
+
+func (m Mark) String() string {
+	names := [...]string{"none", "line", "panels", "slope", "bar", "stack", "pyramid", "cascade", "dot"}
+	return names[min(int(m), len(names)-1)]
+}
+
+// Channel is what a column is in a picture.
+type Channel struct {
+	As    Position
+	Role  Role   // whose values a line holds
+	Name  string // in the picture; the head of the column where empty
+	Group string // the panel, or the side of a pyramid
+}
+
+// Position is the place of a column in a picture.
+type Position uint8
+
+const (
+	Unseen  Position = iota
+	X                // years, or the first coordinate
+	Y                // the value
+	Low              // of the band
+	High             // of the band
+	Earlier          // the value some years before
+	Name             // of the row
+	Place            // rank
+	Shade            // class of a map
+)
+
+// Role says whose values a line or a row holds; it decides colour, dash and mark
+// (design.md §5). Rows that are marked as Own need none.
 type Role uint8
 
 const (
-	Other       Role = iota // further series, by order: Okabe–Ito with dashes and marks
+	Other       Role = iota // further lines, by order: Okabe–Ito with dashes and marks
 	Own                     // this unit
 	GroupMedian             // median of the peer group
 	OwnPowiat
 	OwnVoivodeship
 	Peer
+	GroupLow  // lower quartile of the peer group
+	GroupHigh // upper quartile
+	Total     // of the rows above
 )
-
-// Point is a value of a series. Present false is a gap and is never bridged; Text then
-// holds the sign.
-type Point struct {
-	Period  int
-	Value   float64
-	Present bool
-	Text    string // as printed
-}
-
-// Series is a named line.
-type Series struct {
-	Name   string
-	Role   Role
-	Points []Point // one for each period of the chart, in order
-}
 
 // Break is a place between two years where values are not comparable.
 type Break struct {
 	Before int    // the first year of the new definition
 	Label  string // "od 2017 r. inna definicja, wartości sprzed i po nieporównywalne"
-}
-
-// Trend is values over years against the group.
-type Trend struct {
-	Unit     string
-	Decimals int
-	Periods  []int
-	Series   []Series
-	Low      []Point // lower and upper quartile of the group; both empty: no band
-	High     []Point
-	BandName string // "środkowe 50% gmin grupy"
-	Breaks   []Break
-}
-
-// Strip is the position of one unit among all of a group: one line, its own scale.
-type Strip struct {
-	Values  []float64 // all present values of the group, ascending, the unit's own among them
-	Own     float64
-	Present bool // false: the unit has no value; no mark is drawn
-	Median  float64
-	Low     float64 // quartiles
-	High    float64
-	Stats   bool // false: the group is too small for median and quartiles; dots only
-
-	// Alt says it in a few words, for a strip in a table cell: "miejsce 6. z 14, powyżej
-	// mediany". Beside words that say the same (a card, a finding) it is not needed.
-	Alt string
-}
-
-// StripKey explains the strip on a real example.
-type StripKey struct {
-	Strip Strip
-	Name  string // of the unit: "Lipnica Górna"
-	Peer  string // "jedna gmina"
-	Band  string // "środkowe 50% gmin"
-	Mid   string // "mediana grupy"
-}
-
-// Spark is the course of an indicator in a table cell.
-type Spark struct {
-	Points []Point
-	Alt    string // the course in a few words: "2020–2025: wzrost z 45,2 do 47,3"
-}
-
-// Bar is one row of a Ranking.
-type Bar struct {
-	Name    string
-	Value   float64
-	Present bool
-	Text    string
-	Rank    string // "6."
-	Own     bool
-}
-
-// Ranking is horizontal bars in order of value.
-type Ranking struct {
-	Unit     string
-	Decimals int
-	Bars     []Bar // sorted from the highest; missing last
-	Median   Point // Present false: none is drawn
-	Low      Point
-	High     Point
-	BandName string
-}
-
-// Part is one component of a Structure.
-type Part struct {
-	Name string
-	Rest bool // the remainder ("pozostałe")
-}
-
-// Structure is stacked bars, one a row, of absolute values or of shares.
-type Structure struct {
-	Unit     string
-	Decimals int
-	Percent  bool // 100 % bars
-	Parts    []Part
-	Rows     []StructureRow
-}
-
-// StructureRow is one bar.
-type StructureRow struct {
-	Name   string  // "2025"
-	Own    bool    // the row to stress: the latest year or the unit
-	Values []Point // one for each part
-}
-
-// Pyramid is population by sex and age.
-type Pyramid struct {
-	Ages    []string    // youngest first
-	Left    PyramidSide // men
-	Right   PyramidSide // women
-	Period  int
-	Earlier int // the year of the step line; 0: none
-}
-
-// PyramidSide is one half.
-type PyramidSide struct {
-	Name    string // "Mężczyźni"
-	Total   string // "6 641"
-	Now     []Point
-	Earlier []Point
-}
-
-// Slope is before and after.
-type Slope struct {
-	Unit     string
-	Decimals int
-	From, To int
-	Series   []Series // two points each
-}
-
-// Multiples is small charts on one scale.
-type Multiples struct {
-	Unit     string
-	Decimals int
-	Periods  []int
-	Panels   []Panel
-	Breaks   []Break // in all panels
-}
-
-// Panel is one of them.
-type Panel struct {
-	Title  string
-	Series []Series
-}
-
-// Waterfall leads from a first total over steps to a last one.
-type Waterfall struct {
-	Unit     string
-	Decimals int
-	Steps    []Step
-}
-
-// Step is one bar of a Waterfall. Totals stand on zero; others start where the last ended.
-type Step struct {
-	Name  string
-	Point Point
-	Total bool
-}
-
-// Scatter sets cost against quality, one mark a unit.
-type Scatter struct {
-	XName, XUnit string
-	YName, YUnit string
-	XDecimals    int
-	YDecimals    int
-	Dots         []Dot
-	XMedian      Point
-	YMedian      Point
-}
-
-// Dot is one unit of a Scatter.
-type Dot struct {
-	Name string
-	X, Y Point
-	Own  bool
 }
 
 // Map is a choropleth.
@@ -258,17 +143,47 @@ type Locator struct {
 	Labels   []Region // Name and Code of what is labelled
 }
 
-func (Trend) graphic()     {}
-func (Strip) graphic()     {}
-func (StripKey) graphic()  {}
-func (Spark) graphic()     {}
-func (Ranking) graphic()   {}
-func (Structure) graphic() {}
-func (Pyramid) graphic()   {}
-func (Slope) graphic()     {}
-func (Multiples) graphic() {}
-func (Waterfall) graphic() {}
-func (Scatter) graphic()   {}
-func (Map) graphic()       {}
-func (Locator) graphic()   {}
-func (Image) graphic()     {}
+// Strip is the position of one unit among all of a group: one line, its own scale.
+type Strip struct {
+	Values  []float64 // all present values of the group, ascending, the unit's own among them
+	Own     float64
+	Present bool // false: the unit has no value; no mark is drawn
+	Median  float64
+	Low     float64 // quartiles
+	High    float64
+	Stats   bool // false: the group is too small for median and quartiles; dots only
+
+	// Alt says it in a few words, for a strip in a table cell: "miejsce 6. z 14, powyżej
+	// mediany". Beside words that say the same (a card, a finding) it is not needed.
+	Alt string
+}
+
+// StripKey explains the strip on a real example. It prints no value.
+type StripKey struct {
+	Strip Strip
+	Name  string // of the unit: "Lipnica Górna"
+	Peer  string // "jedna gmina"
+	Band  string // "środkowe 50% gmin"
+	Mid   string // "mediana grupy"
+}
+
+// Point is a value of a course. Present false is a gap and is never bridged; Text then
+// holds the sign.
+type Point struct {
+	Period  int
+	Value   float64
+	Present bool
+	Text    string // as printed
+}
+
+// Spark is the course of an indicator in a table cell.
+type Spark struct {
+	Points []Point
+	Alt    string // the course in a few words: "2020–2025: wzrost z 45,2 do 47,3"
+}
+
+func (Chart) graphic()    {}
+func (Map) graphic()      {}
+func (Locator) graphic()  {}
+func (StripKey) graphic() {}
+func (Image) graphic()    {}

@@ -1,5 +1,10 @@
 package document
 
+import (
+	"math"
+	"slices"
+)
+
 // Table is a table with a caption. One header row; the first RowHeaders columns of each
 // row are row headers. It may hold group rows (an area heading over the rows below it).
 type Table struct {
@@ -31,6 +36,7 @@ type Column struct {
 	Kind  ColumnKind
 	Width float64 // mm; 0 shares what is left
 	Own   bool    // the column of the current year or value: bold, accent
+	Aside bool    // stands in the workbook and the web page, not on paper
 }
 
 // ColumnKind is what the cells of a column hold.
@@ -50,8 +56,40 @@ const (
 // Row is a row of cells, or a group heading where Group is set (then it has no cells).
 type Row struct {
 	Group string
-	Own   bool // the unit's own row: bold and marked
+	Own   bool   // the unit's own row: bold and marked
+	Role  Role   // whose values it holds, where a picture or a reader must know
+	Aside bool   // stands in the workbook and the web page, not on paper: the middle of a long list
+	Area  string // code of the area it is about, where a map draws it
 	Cells []Cell
+}
+
+// Printed is the table as it stands on paper: without the rows and columns that are Aside.
+func (t *Table) Printed() *Table {
+	aside := func(r Row) bool { return r.Aside }
+	if !slices.ContainsFunc(t.Columns, func(c Column) bool { return c.Aside }) && !slices.ContainsFunc(t.Rows, aside) {
+		return t
+	}
+	out := *t
+	out.Columns, out.Rows = nil, nil
+	for _, c := range t.Columns {
+		if !c.Aside {
+			out.Columns = append(out.Columns, c)
+		}
+	}
+	for _, r := range t.Rows {
+		if r.Aside {
+			continue
+		}
+		cells := r.Cells
+		r.Cells = nil
+		for i, c := range cells {
+			if i >= len(t.Columns) || !t.Columns[i].Aside {
+				r.Cells = append(r.Cells, c)
+			}
+		}
+		out.Rows = append(out.Rows, r)
+	}
+	return &out
 }
 
 // Cell holds one of: text, a number, a strip, a sparkline. An empty cell is an error unless
@@ -77,6 +115,9 @@ type Number struct {
 	Sign     string // the GUS sign where no number is shown, or "–" and "0" where they stand for a value
 	Origin   Origin // how it came about
 }
+
+// Shown is the value in the unit that is printed: in mln zł where Scale is 6.
+func (n Number) Shown() float64 { return n.Value / math.Pow10(n.Scale) }
 
 // Origin tells how a figure came about, so that a workbook can compute it again. What the
 // Refs are depends on the operation:

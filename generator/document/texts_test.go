@@ -17,7 +17,7 @@ func TestTexts(t *testing.T) {
 			document.NoteBox{Blocks: []document.Block{document.Paragraph{Content: document.Plainly("zdanie")}}},
 			document.Section{Title: "1.1. Mosty", Blocks: []document.Block{
 				document.Table{Title: "tabela", Rows: []document.Row{{Cells: []document.Cell{{Text: document.Plainly("komórka")}}}}},
-				document.Figure{Title: "wykres", Content: document.Ranking{Bars: []document.Bar{{Name: "słupek"}}}},
+				document.Figure{Title: "wykres", Content: document.Chart{}, Table: &document.Table{Rows: []document.Row{{Cells: []document.Cell{{Text: document.Plainly("słupek")}}}}}},
 			}},
 			document.Paragraph{Content: document.Plainly("koniec")},
 		}}},

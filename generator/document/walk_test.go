@@ -55,7 +55,7 @@ func TestNumbers(t *testing.T) {
 	body := []document.Block{
 		document.KeyFigures{Cards: []document.KeyFigure{{Number: document.Number{Value: 1}}}},
 		document.NoteBox{Blocks: []document.Block{table}},
-		document.Figure{Data: &table},
+		document.Figure{Table: &table},
 	}
 	var got []float64
 	for n := range document.Numbers(body) {

@@ -39,7 +39,7 @@ type sheet struct {
 // compose sets a figure with all that belongs to it, and the document's tag, which no
 // picture may lose.
 func compose(f document.Figure, tag string) (*graphic.Picture, error) {
-	plot, err := draw(f.Content)
+	plot, err := draw(&f)
 	if err != nil {
 		return nil, &fault.Fault{Where: "rysunek „" + document.Labelled(f.Label, f.Title) + "”", What: "nie można narysować: " + err.Error(), Hint: "sprawdź dane źródłowe", Err: err}
 	}
@@ -92,9 +92,8 @@ func (s *sheet) set(p part) {
 }
 
 // draw makes the picture of a figure at the width it has on a page; a map with its key.
-func draw(g document.Graphic) (*graphic.Picture, error) {
-	width := full
-	switch g := g.(type) {
+func draw(f *document.Figure) (*graphic.Picture, error) {
+	switch g := f.Content.(type) {
 	case document.Map:
 		height, _ := choropleth.NaturalSize(g, wide)
 		p, err := choropleth.Draw(g, wide, height)
@@ -108,10 +107,9 @@ func draw(g document.Graphic) (*graphic.Picture, error) {
 	case document.Locator:
 		height, _ := choropleth.NaturalSize(g, full)
 		return choropleth.Draw(g, full, height)
-	case document.Pyramid, document.Slope:
-		width = wide
 	default:
 	}
-	height, _ := chart.NaturalSize(g, width)
-	return chart.Draw(g, width, height)
+	width := chart.Width(f)
+	height, _ := chart.NaturalSize(f, width)
+	return chart.Draw(f, width, height)
 }

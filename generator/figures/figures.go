@@ -157,7 +157,7 @@ func figuresOf(blocks []document.Block) []document.Figure {
 			continue
 		}
 		switch f.Content.(type) {
-		case document.Image, document.StripKey, document.Strip, document.Spark:
+		case document.Image, document.StripKey:
 			// a picture of the user's own, and marks that mean nothing alone
 		default:
 			out = append(out, f)

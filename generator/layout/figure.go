@@ -77,16 +77,16 @@ func (c *composer) figure(f *flow, b *document.Figure) {
 		f.begin(kindBlock, slug{height: k.height(), content: k, anchor: b.ID})
 		f.keep = true
 	}
-	shown := &picture{graphic: b.Content, element: e, width: f.width}
+	shown := &picture{figure: b, element: e, width: f.width}
 	height, least, err := shown.size()
 	if err != nil {
 		c.fail(&fault.Fault{Where: "rysunek „" + e.Title + "”", What: "nie można odczytać obrazu", Hint: "podaj plik PNG lub JPEG", Err: err})
 		return
 	}
 	body := slug{height: height, least: least, content: shown, space: captionSpace, tight: captionSpace}
-	data := b.Data
-	if !b.ShowData {
-		data = nil
+	var data *document.Table
+	if b.ShowTable {
+		data = b.Table.Printed()
 	}
 	if m, ok := b.Content.(document.Map); ok {
 		body, data = c.mapWithKey(f, m, body, data)
@@ -220,8 +220,8 @@ func lineCount(f *flow) int {
 
 // picture is what a figure shows, without its caption.
 type picture struct {
-	graphic document.Graphic
-	made    *graphic.Picture // drawn already
+	figure  *document.Figure
+	made    *graphic.Picture // drawn already; then there need be no figure
 	element *Element
 	width   float64
 }
@@ -229,27 +229,16 @@ type picture struct {
 // size gives the height as wanted and at least, and narrows what is not made for a whole
 // page's width.
 func (g *picture) size() (height, least float64, err error) {
-	switch b := g.graphic.(type) {
+	switch b := g.figure.Content.(type) {
 	case document.Image:
 		height, err = g.imageSize(b)
 		return height, height, err
-	case document.Map:
+	case document.Map, document.Locator:
 		g.width = min(g.width, twoThirds)
 		height, least = choropleth.NaturalSize(b, g.width)
-	case document.Locator:
-		g.width = min(g.width, twoThirds)
-		height, least = choropleth.NaturalSize(b, g.width)
-	case document.Pyramid:
-		g.width = min(g.width, twoThirds)
-		height, least = chart.NaturalSize(b, g.width)
-	case document.StripKey:
-		g.width = min(g.width, seven)
-		height, least = chart.NaturalSize(b, g.width)
-	case document.Strip, document.Spark:
-		g.width = min(g.width, half)
-		height, least = chart.NaturalSize(b, g.width)
-	case document.Trend, document.Ranking, document.Structure, document.Slope, document.Multiples, document.Waterfall, document.Scatter:
-		height, least = chart.NaturalSize(b, g.width)
+	case document.Chart, document.StripKey:
+		g.width = min(g.width, chart.Width(g.figure))
+		height, least = chart.NaturalSize(g.figure, g.width)
 	}
 	height = min(height, room-100)
 	return height, min(least, height), nil
@@ -273,17 +262,16 @@ func (g *picture) imageSize(b document.Image) (float64, error) {
 }
 
 func (g *picture) set(p *press, x, y, height float64) {
-	made := g.made
-	var err error
-	switch b := g.graphic.(type) {
-	case nil:
-	case document.Image:
-		made = &graphic.Picture{Ops: []graphic.Op{&graphic.Raster{W: g.width, H: height, Data: b.Data}}}
-	case document.Map, document.Locator:
-		made, err = choropleth.Draw(b, g.width, height)
-	case document.Trend, document.Strip, document.StripKey, document.Spark, document.Ranking, document.Structure, document.Pyramid,
-		document.Slope, document.Multiples, document.Waterfall, document.Scatter:
-		made, err = chart.Draw(b, g.width, height)
+	made, err := g.made, error(nil)
+	if made == nil {
+		switch b := g.figure.Content.(type) {
+		case document.Image:
+			made = &graphic.Picture{Ops: []graphic.Op{&graphic.Raster{W: g.width, H: height, Data: b.Data}}}
+		case document.Map, document.Locator:
+			made, err = choropleth.Draw(b, g.width, height)
+		case document.Chart, document.StripKey:
+			made, err = chart.Draw(g.figure, g.width, height)
+		}
 	}
 	if err != nil {
 		p.fail(&fault.Fault{Where: "rysunek „" + g.element.Title + "”", What: "nie można narysować: " + err.Error(), Hint: "sprawdź dane źródłowe", Err: err})

@@ -130,8 +130,8 @@ func (s *speech) blocks(bs []document.Block) {
 			s.table(&b)
 		case document.Figure:
 			s.say(b.Label, b.Title, chart.Subtitle(&b))
-			if b.ShowData && b.Data != nil {
-				s.table(b.Data)
+			if b.ShowTable {
+				s.table(b.Table.Printed())
 			}
 			s.say(b.Notes...)
 			s.say(b.Source)

@@ -38,7 +38,8 @@ func surveyOf(d *document.Document) *survey {
 		case document.Note:
 			s.notes[b.ID] = b.Label
 			continue
-		default:
+		case document.Columns, document.Contents, document.Definitions, document.Figure, document.Findings, document.KeyFigures,
+			document.List, document.NoteBox, document.Paragraph, document.SideFacts, document.Table:
 		}
 		if anchor != "" {
 			s.titles[anchor] = title

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/document/documenttest"
 	"github.com/raportjst/raportjst/generator/geo"
 	"github.com/raportjst/raportjst/generator/locale"
 )
@@ -76,27 +77,26 @@ func benchTrend(seed int, id string) document.Figure {
 	for y := 2011; y <= 2025; y++ {
 		years = append(years, y)
 	}
-	series := func(name string, role document.Role, at float64) document.Series {
-		s := document.Series{Name: name, Role: role}
+	series := func(name string, role document.Role, at float64) documenttest.Series {
+		s := documenttest.Series{Name: name, Role: role}
 		for i, y := range years {
 			v := at + 5*math.Sin(float64(i*(seed+1)))
 			s.Points = append(s.Points, document.Point{Period: y, Value: v, Present: true, Text: locale.Number(v, 1)})
 		}
 		return s
 	}
-	return document.Figure{
-		ID: fmt.Sprintf("%sw%d", id, seed), Label: fmt.Sprintf("Wykres %d.%d", seed+1, 1), Title: "Dochody własne na mieszkańca", Subtitle: "zł, 2011–2025",
-		Alt: "Dochody własne na mieszkańca wzrosły z 100,0 zł w 2011 r. do 104,9 zł w 2025 r., powyżej mediany grupy.", DataAt: fmt.Sprintf("r%dt", seed%benchTables),
-		Content: document.Trend{
-			Unit: "zł", Decimals: 1, Periods: years,
-			Series: []document.Series{
-				series("Gmina Łąck", document.Own, 110), series("mediana grupy", document.GroupMedian, 100),
-				series("powiat płocki", document.OwnPowiat, 92), series("województwo", document.OwnVoivodeship, 84),
-			},
-			Low: series("", document.Peer, 90).Points, High: series("", document.Peer, 112).Points, BandName: "środkowe 50% gmin grupy",
+	f := documenttest.Trend{
+		Unit: "zł", Decimals: 1, Periods: years,
+		Series: []documenttest.Series{
+			series("Gmina Łąck", document.Own, 110), series("mediana grupy", document.GroupMedian, 100),
+			series("powiat płocki", document.OwnPowiat, 92), series("województwo", document.OwnVoivodeship, 84),
 		},
-		Source: "Źródło: GUS, Bank Danych Lokalnych, 15.04.2026.",
-	}
+		Low: series("", document.Peer, 90).Points, High: series("", document.Peer, 112).Points, BandName: "środkowe 50% gmin grupy",
+	}.Figure()
+	f.ID, f.Label, f.Title, f.Subtitle = fmt.Sprintf("%sw%d", id, seed), fmt.Sprintf("Wykres %d.%d", seed+1, 1), "Dochody własne na mieszkańca", "zł, 2011–2025"
+	f.Alt = "Dochody własne na mieszkańca wzrosły z 100,0 zł w 2011 r. do 104,9 zł w 2025 r., powyżej mediany grupy."
+	f.Source = "Źródło: GUS, Bank Danych Lokalnych, 15.04.2026."
+	return f
 }
 
 const (
@@ -154,8 +154,10 @@ func benchMap(borders *geo.Topology) document.Figure {
 			Value: document.Point{Value: float64(v), Present: true, Text: fmt.Sprint(v)},
 		})
 	}
+	t := benchTable(0, "mapa")
+	t.ID = ""
 	return document.Figure{
-		ID: "mapa", Label: "Mapa 0.1", Title: "Dochody własne na mieszkańca", Subtitle: "zł, 2025", Content: m, DataAt: "r0t",
+		ID: "mapa", Label: "Mapa 0.1", Title: "Dochody własne na mieszkańca", Subtitle: "zł, 2025", Content: m, Table: &t,
 		Alt: "Mapa gmin w czterech klasach; Gmina Łąck w drugiej od góry.", Source: "Źródło: GUS, PRG.",
 	}
 }

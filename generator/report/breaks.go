@@ -404,11 +404,11 @@ func (b *builder) breaksOf(c *course) []document.Break {
 		}
 	}
 	add(b.area.Code, "")
-	if c.powiat != nil {
-		add(b.area.Code.Parent(), c.powiatName)
+	if c.powiat.numbers != nil {
+		add(b.area.Code.Parent(), c.powiat.name)
 	}
-	if c.voivodeship != nil {
-		add(b.area.Code.Voivodeship(), c.voivodeshipN)
+	if c.voivodeship.numbers != nil {
+		add(b.area.Code.Voivodeship(), c.voivodeship.name)
 	}
 	return once(out)
 }

@@ -57,7 +57,7 @@ func (b *builder) chapter(c *shownChapter) error {
 func (b *builder) refer(maps []document.Block, t document.Table) {
 	for i, x := range maps {
 		f, ok := x.(document.Figure)
-		if _, drawn := f.Content.(document.Map); ok && drawn && !f.ShowData {
+		if _, drawn := f.Content.(document.Map); ok && drawn && !f.ShowTable {
 			f.Notes = append([]string{locale.Bind("Wartości wszystkich jednostek: " + locale.Lower(t.Label) + ".")}, f.Notes...)
 			maps[i] = f
 		}

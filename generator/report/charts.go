@@ -24,62 +24,48 @@ func (b *builder) slope(x block, c *shownChapter) []document.Block {
 	}
 	from, to := r.span.From, r.span.To
 	span := []int{int(from), int(to)}
-	type line struct {
-		place
-		ps []document.Point
-	}
-	var lines []line
+	var k marks
+	var lines []run
 	for _, p := range highestFirst(b.placesOf(b.group.members, r.measure, to)) {
 		broken := peer.Breaks(b.l.series(r.measure, p.code), from, to) // a line would join what is not comparable
-		if ps := b.points(r.measure, p.code, span); present(ps) == 2 && !p.own && !broken {
-			lines = append(lines, line{p, ps})
+		if l := b.run(p.name, r.measure, p.code, span, &k); present(l.numbers) == 2 && !p.own && !broken {
+			lines = append(lines, l)
 		}
 	}
 	if len(lines) == 0 {
 		return nil // one line against nothing
 	}
 	if len(lines) > 6 { // spread over the order, so that top, middle and end are seen
-		var picked []line
+		var picked []run
 		for i := range 6 {
 			picked = append(picked, lines[i*(len(lines)-1)/5])
 		}
 		lines = picked
 	}
-	label := b.label("Wykres")
-	g := document.Slope{Unit: r.unit.Label(), Decimals: r.Decimals, From: int(from), To: int(to)}
-	g.Series = append(g.Series, document.Series{Name: b.name, Role: document.Own, Points: b.points(r.measure, b.area.Code, span)})
-	title := b.titled(x, fmt.Sprintf("%s: %d i %d r.", r.label, from, to))
-	var k marks
-	data := &document.Table{
-		Title: title + locale.NBSP + locale.Dash + " dane", RowHeaders: 1,
-		Columns: []document.Column{{Head: locale.Upper(b.group.noun.In(locale.Nominative))}, {Head: strconv.Itoa(int(from)), Kind: document.NumberColumn}, {Head: strconv.Itoa(int(to)), Kind: document.NumberColumn}},
+	t := plot{Table: document.Table{RowHeaders: 1}}
+	t.column(document.Column{Head: locale.Upper(b.group.noun.In(locale.Nominative))}, document.Channel{As: document.Name})
+	for _, y := range span {
+		t.column(document.Column{Head: strconv.Itoa(y), Kind: document.NumberColumn}, document.Channel{As: document.Y})
 	}
-	row := func(name string, own bool, code stat.AreaCode) {
-		first, last := b.observed(r.measure, code, from, &k), b.observed(r.measure, code, to, &k)
-		data.Rows = append(data.Rows, document.Row{Own: own, Cells: []document.Cell{{Text: document.Plainly(name)}, {Number: &first}, {Number: &last}}})
-	}
-	row(b.name, true, b.area.Code)
+	t.row(document.Row{Own: true}, b.name, b.run(b.name, r.measure, b.area.Code, span, &t.marks).numbers...)
 	before, after := b.l.sample(b.group.members, r.measure, from), b.l.sample(b.group.members, r.measure, to)
-	if before.Enough() && after.Enough() {
-		g.Series = append(g.Series, document.Series{Name: "mediana" + locale.NBSP + "grupy", Role: document.GroupMedian, Points: []document.Point{
-			statPoint(r.measure, before, before.Median, int(from)), statPoint(r.measure, after, after.Median, int(to)),
-		}})
-		first, last := b.median(r.measure, before, from, &k), b.median(r.measure, after, to, &k)
-		data.Rows = append(data.Rows, document.Row{Cells: []document.Cell{{Text: document.Plainly("mediana" + locale.NBSP + "grupy")}, {Number: &first}, {Number: &last}}})
+	compared := before.Enough() && after.Enough()
+	if compared {
+		t.row(document.Row{Role: document.GroupMedian}, "mediana"+locale.NBSP+"grupy", b.median(r.measure, before, from, &t.marks), b.median(r.measure, after, to, &t.marks))
 	}
 	for _, l := range lines {
-		g.Series = append(g.Series, document.Series{Name: l.name, Role: document.Peer, Points: l.ps})
-		row(l.name, false, l.code)
+		t.row(document.Row{Role: document.Peer}, l.name, l.numbers...)
+		for _, n := range l.numbers {
+			t.marks.number(n)
+		}
 		b.used.statistic(r.measure, from)
 		b.used.statistic(r.measure, to)
 	}
-	b.marks.merge(k)
-	return []document.Block{document.Figure{
-		ID: anchor(label), Label: label, Title: title, Subtitle: locale.Bind(strings.TrimSuffix(locale.Upper(b.group.short)+"; "+r.unit.Label(), "; ")),
-		Content: g, Data: data, Source: b.source(where(before.Enough() && after.Enough(), "mediany"), r.measure),
-		Alt: locale.Bind(fmt.Sprintf("Wykres dwóch lat: %s. %s: %s w %d r., %s w %d r. Pozostałe linie: mediana grupy i %s.", r.lower(), b.name,
-			r.quantity(r.span.Earlier), from, r.quantity(r.span.Later), to, b.group.noun.Noun().Count(len(lines)))),
-	}}
+	f := b.drawn("Wykres", b.titled(x, fmt.Sprintf("%s: %d i %d r.", r.label, from, to)), t, document.Chart{Mark: document.Slope, Unit: r.unit.Label()})
+	f.Subtitle, f.Source = locale.Bind(strings.TrimSuffix(locale.Upper(b.group.short)+"; "+r.unit.Label(), "; ")), b.source(where(compared, "mediany"), r.measure)
+	f.Alt = locale.Bind(fmt.Sprintf("Wykres dwóch lat: %s. %s: %s w %d r., %s w %d r. Pozostałe linie: mediana grupy i %s.", r.lower(), b.name,
+		r.quantity(r.span.Earlier), from, r.quantity(r.span.Later), to, b.group.noun.Noun().Count(len(lines))))
+	return []document.Block{f}
 }
 
 // waterfall leads from a first amount over parts to a total. A difference between the sum
@@ -97,46 +83,43 @@ func (b *builder) waterfall(x block) []document.Block {
 	if year == 0 {
 		return nil
 	}
-	label := b.label("Wykres")
 	m := x.steps[len(x.steps)-1].m // all steps in the unit of the total
-	g := document.Waterfall{Unit: m.unit.Label(), Decimals: m.Decimals}
-	var k marks
+	unit := m.unit.Label()
 	title := b.titled(x, fmt.Sprintf("Od składników do sumy w %d r.", year))
-	data := &document.Table{Title: title + locale.NBSP + locale.Dash + " dane", RowHeaders: 1, Columns: []document.Column{{Head: "Składnik"}, {Head: orValue(g.Unit), Kind: document.NumberColumn}}}
+	t := plot{Table: document.Table{RowHeaders: 1}}
+	t.column(document.Column{Head: "Składnik"}, document.Channel{As: document.Name})
+	t.column(document.Column{Head: withUnit("Wartość", m.unit), Kind: document.NumberColumn}, document.Channel{As: document.Y})
 	sum := 0.0
 	var words []string
-	add := func(name string, v float64, n document.Number, total bool) {
-		n.Decimals, n.Scale, n.Unit, n.Text = m.Decimals, m.scale, g.Unit, m.text(v) // all in one unit
-		g.Steps = append(g.Steps, document.Step{Name: name, Total: total, Point: document.Point{Period: int(year), Value: m.shown(v), Present: true, Text: n.Text}})
-		data.Rows = append(data.Rows, document.Row{Own: total, Cells: []document.Cell{{Text: document.Plainly(name)}, {Number: &n}}})
+	add := func(name string, n document.Number, r document.Row) {
+		n.Decimals, n.Scale, n.Unit, n.Text = m.Decimals, m.scale, unit, m.text(n.Value) // all in one unit
+		t.row(r, name, n)
 		words = append(words, name+" "+m.quantity(n.Value))
 	}
 	for _, s := range x.steps {
-		v, _ := b.l.observe(s.m, b.area.Code, year).Value()
-		n := b.observed(s.m, b.area.Code, year, &k)
+		n := b.observed(s.m, b.area.Code, year, &t.marks)
 		b.used.measure(s.m)
 		name := x.named(s.m)
 		switch s.sign {
 		case '=':
-			if rest := v - sum; m.printed(rest) != 0 {
-				add("pozostałe (różnica)", rest, document.Number{Value: rest, Present: true}, false)
+			if rest := n.Value - sum; m.printed(rest) != 0 {
+				add("pozostałe (różnica)", document.Number{Value: rest, Present: true}, document.Row{})
 			}
-			sum = v
-			add(name, v, n, true)
+			sum = n.Value
+			add(name, n, document.Row{Own: true, Role: document.Total})
 		case '-':
-			sum -= v
-			n.Value, n.Origin = -v, document.Origin{}
-			add(name, -v, n, false)
+			sum -= n.Value
+			n.Value, n.Origin = -n.Value, document.Origin{}
+			add(name, n, document.Row{})
 		default:
-			sum += v
-			add(name, v, n, false)
+			sum += n.Value
+			add(name, n, document.Row{})
 		}
 	}
-	b.marks.merge(k)
-	f := document.Figure{
-		ID: anchor(label), Label: label, Title: title, Subtitle: locale.Bind(strings.TrimPrefix(g.Unit+", ", ", ") + strconv.Itoa(int(year))), Content: g, Data: data,
-		Alt: locale.Bind("Wykres kaskadowy: " + locale.Lower(title) + ". " + strings.Join(words, "; ") + "."), Source: b.source("", stepMeasures(x.steps)...),
-	}
+	f := b.drawn("Wykres", title, t, document.Chart{Mark: document.Cascade, Unit: unit})
+	f.Subtitle = locale.Bind(strings.TrimPrefix(unit+", ", ", ") + strconv.Itoa(int(year)))
+	f.Alt = locale.Bind("Wykres kaskadowy: " + locale.Lower(title) + ". " + strings.Join(words, "; ") + ".")
+	f.Source = b.source("", stepMeasures(x.steps)...)
 	return []document.Block{f}
 }
 
@@ -189,41 +172,34 @@ func pair(rs []*reading) []*reading {
 }
 
 func (b *builder) plot(x block, rx, ry *reading) []document.Block {
-	g := document.Scatter{XName: rx.label, XUnit: rx.unit.Label(), YName: ry.label, YUnit: ry.unit.Label(), XDecimals: rx.Decimals, YDecimals: ry.Decimals}
-	var k marks
-	title := b.titled(x, rx.label+" a "+ry.lower())
-	data := &document.Table{Title: title + locale.NBSP + locale.Dash + " dane", Layout: document.SmallTable, RowHeaders: 1, Columns: []document.Column{
-		{Head: locale.Upper(b.group.noun.In(locale.Nominative))}, {Head: rx.label, Sub: rx.unit.Label(), Kind: document.NumberColumn}, {Head: ry.label, Sub: ry.unit.Label(), Kind: document.NumberColumn},
-	}}
+	t := plot{Table: document.Table{Layout: document.SmallTable, RowHeaders: 1}}
+	t.column(document.Column{Head: locale.Upper(b.group.noun.In(locale.Nominative))}, document.Channel{As: document.Name})
+	t.column(document.Column{Head: withUnit(rx.label, rx.unit), Kind: document.NumberColumn}, document.Channel{As: document.X, Name: rx.label})
+	t.column(document.Column{Head: withUnit(ry.label, ry.unit), Kind: document.NumberColumn}, document.Channel{As: document.Y, Name: ry.label})
 	for _, p := range highestFirst(b.placesOf(b.group.members, rx.measure, rx.year)) {
 		o := b.l.observe(ry.measure, p.code, ry.year)
-		px, py := b.point(rx.measure, p.o, int(rx.year)), b.point(ry.measure, o, int(ry.year))
-		if !px.Present || !py.Present {
-			continue
+		if _, ok := o.Value(); ok && p.has {
+			t.row(document.Row{Own: p.own}, p.name, b.figure(rx.measure, p.code, rx.year, p.o, &t.marks), b.figure(ry.measure, p.code, ry.year, o, &t.marks))
 		}
-		g.Dots = append(g.Dots, document.Dot{Name: p.name, X: px, Y: py, Own: p.own})
-		nx, ny := b.observed(rx.measure, p.code, rx.year, &k), b.observed(ry.measure, p.code, ry.year, &k)
-		data.Rows = append(data.Rows, document.Row{Own: p.own, Cells: []document.Cell{{Text: document.Plainly(p.name)}, {Number: &nx}, {Number: &ny}}})
 	}
-	if len(g.Dots) < peer.Least {
+	n := len(t.Rows)
+	if n < peer.Least {
 		return nil
 	}
+	t.row(document.Row{Role: document.GroupMedian}, "mediana"+locale.NBSP+"grupy", b.median(rx.measure, rx.sample, rx.year, &t.marks), b.median(ry.measure, ry.sample, ry.year, &t.marks))
 	b.used.statistic(rx.measure, rx.year)
 	b.used.statistic(ry.measure, ry.year)
-	g.XMedian, g.YMedian = statPoint(rx.measure, rx.sample, rx.sample.Median, int(rx.year)), statPoint(ry.measure, ry.sample, ry.sample.Median, int(ry.year))
-	label := b.label("Wykres")
 	when := strconv.Itoa(int(rx.year))
 	if ry.year != rx.year {
 		when = fmt.Sprintf("%d (oś pozioma) i %d (oś pionowa)", rx.year, ry.year)
 	}
-	b.marks.merge(k)
-	return []document.Block{document.Figure{
-		ID: anchor(label), Label: label, Title: title, Content: g, Data: data, Source: b.source("mediany", rx.measure, ry.measure),
-		Subtitle: locale.Bind(fmt.Sprintf("%s; każdy punkt to %s grupy (n = %d); linie: mediany", when, map[locale.Gender]string{locale.Feminine: "jedna ", locale.Masculine: "jeden ", locale.Neuter: "jedno "}[b.group.noun.Gender]+b.group.noun.In(locale.Nominative), len(g.Dots))),
-		Alt: locale.Bind(fmt.Sprintf("Wykres punktowy: %s w poziomie, %s w pionie, %s. %s: %s i %s. Mediany grupy: %s i %s.", rx.lower(), ry.lower(), b.group.noun.Noun().Count(len(g.Dots)),
-			b.name, rx.quantity(rx.value), ry.quantity(ry.value), medianText(rx), medianText(ry))),
-		Notes: []string{locale.Bind("Położenie punktów nie dowodzi zależności między wskaźnikami.")},
-	}}
+	one := map[locale.Gender]string{locale.Feminine: "jedna ", locale.Masculine: "jeden ", locale.Neuter: "jedno "}[b.group.noun.Gender]
+	f := b.drawn("Wykres", b.titled(x, rx.label+" a "+ry.lower()), t, document.Chart{Mark: document.Dot})
+	f.Subtitle = locale.Bind(fmt.Sprintf("%s; każdy punkt to %s grupy (n = %d); linie: mediany", when, one+b.group.noun.In(locale.Nominative), n))
+	f.Alt = locale.Bind(fmt.Sprintf("Wykres punktowy: %s w poziomie, %s w pionie, %s. %s: %s i %s. Mediany grupy: %s i %s.", rx.lower(), ry.lower(), b.group.noun.Noun().Count(n),
+		b.name, rx.quantity(rx.value), ry.quantity(ry.value), medianText(rx), medianText(ry)))
+	f.Source, f.Notes = b.source("mediany", rx.measure, ry.measure), []string{locale.Bind("Położenie punktów nie dowodzi zależności między wskaźnikami.")}
+	return []document.Block{f}
 }
 
 // service is what one service costs against what it gives: a strip table by dimension and

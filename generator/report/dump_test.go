@@ -129,8 +129,11 @@ func (p *printer) table(depth int, t document.Table) {
 			}
 		}
 		own := " "
-		if r.Own {
+		switch {
+		case r.Own:
 			own = "*"
+		case r.Aside:
+			own = "~"
 		}
 		p.line(depth+1, "|%s%s", own, strings.Join(cells, " | "))
 	}
@@ -143,20 +146,24 @@ func (p *printer) table(depth int, t document.Table) {
 }
 
 func (p *printer) figure(depth int, f document.Figure) {
-	p.line(depth, "RYSUNEK %s | %s | %s [%T]", f.Label, f.Title, f.Subtitle, f.Content)
+	kind := fmt.Sprintf("%T", f.Content)
+	if c, ok := f.Content.(document.Chart); ok {
+		kind = c.Mark.String()
+	}
+	p.line(depth, "RYSUNEK %s | %s | %s [%s]", f.Label, f.Title, f.Subtitle, kind)
 	p.line(depth+1, "alt: %s", f.Alt)
 	switch g := f.Content.(type) {
 	case document.Map:
 		for _, c := range g.Classes {
 			p.line(depth+1, "klasa %s: %d", c.Text, c.Count)
 		}
-	case document.Trend:
+	case document.Chart:
 		for _, b := range g.Breaks {
 			p.line(depth+1, "przerwa %d: %s", b.Before, b.Label)
 		}
 	}
-	if f.Data != nil {
-		p.table(depth+1, *f.Data)
+	if f.Table != nil {
+		p.table(depth+1, *f.Table)
 	}
 	for _, n := range f.Notes {
 		p.line(depth+1, "uwaga: %s", n)

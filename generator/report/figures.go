@@ -44,6 +44,12 @@ func (k *marks) add(sign string) {
 	}
 }
 
+// number notes the sign and the mark of a number.
+func (k *marks) number(n document.Number) {
+	k.add(n.Sign)
+	k.add(n.Mark)
+}
+
 func (k *marks) merge(o marks) {
 	k.dash, k.zero, k.dot = k.dash || o.dash, k.zero || o.zero, k.dot || o.dot
 	k.x, k.secret, k.revised = k.x || o.x, k.secret || o.secret, k.revised || o.revised
@@ -173,7 +179,11 @@ const cautionary = stat.Preliminary | stat.Incomplete | stat.Joint | stat.LowPre
 
 // observed is a figure of an area as a number.
 func (b *builder) observed(m *measure, a stat.AreaCode, p stat.Period, k *marks) document.Number {
-	o := b.l.observe(m, a, p)
+	return b.figure(m, a, p, b.l.observe(m, a, p), k)
+}
+
+// figure is an observation of an area as a number that tells where it is from.
+func (b *builder) figure(m *measure, a stat.AreaCode, p stat.Period, o stat.Observation, k *marks) document.Number {
 	n := b.number(m, o, k)
 	n.Origin = document.Origin{Op: document.Observed, Refs: []document.Ref{{Area: string(a), Indicator: string(m.ID), Period: int(p)}}}
 	if o.Remark&cautionary != 0 && n.Present && a == b.area.Code {
@@ -189,7 +199,7 @@ func (b *builder) number(m *measure, o stat.Observation, k *marks) document.Numb
 	if !ok {
 		n.Text = signOf(o.Status)
 		n.Sign = n.Text
-		k.add(n.Sign)
+		k.number(n)
 		return n
 	}
 	n.Value, n.Present, n.Text = v, true, m.text(v)
@@ -199,11 +209,10 @@ func (b *builder) number(m *measure, o stat.Observation, k *marks) document.Numb
 	case o.Status == stat.BelowFormat, v != 0 && m.printed(v) == 0:
 		n.Sign = signZero
 	}
-	k.add(n.Sign)
 	if o.Remark&stat.Revised != 0 {
 		n.Mark = signRevised
-		k.revised = true
 	}
+	k.number(n)
 	return n
 }
 
@@ -216,9 +225,14 @@ func sign(s string, k *marks) document.Number {
 // computed is a statistic of the group.
 func (b *builder) computed(m *measure, s *sample, op document.Op, v float64, p stat.Period) document.Number {
 	b.used.statistic(m, p)
+	return statistic(m, op, v, s.refs(m, p, ""))
+}
+
+// statistic is what an operation makes of observations.
+func statistic(m *measure, op document.Op, v float64, refs []document.Ref) document.Number {
 	return document.Number{
 		Value: v, Present: true, Decimals: m.Decimals, Scale: m.scale, Unit: m.unit.Label(), Text: m.text(v),
-		Origin: document.Origin{Op: op, Refs: s.refs(m, p, "")},
+		Origin: document.Origin{Op: op, Refs: refs},
 	}
 }
 
@@ -345,14 +359,6 @@ func (b *builder) point(m *measure, o stat.Observation, year int) document.Point
 		p.Text = signDash
 	}
 	return p
-}
-
-// statPoint is a statistic as a point; absent where the group is too small.
-func statPoint(m *measure, s *sample, v float64, year int) document.Point {
-	if !s.Enough() {
-		return document.Point{Period: year, Text: signX}
-	}
-	return document.Point{Period: year, Value: m.shown(v), Present: true, Text: m.text(v)}
 }
 
 // years lists the years from first to last.

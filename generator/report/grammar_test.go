@@ -122,7 +122,7 @@ func texts(v reflect.Value, path string, f func(path, s string)) {
 	case reflect.Struct:
 		for i := range v.NumField() {
 			switch name := v.Type().Field(i).Name; name {
-			case "ID", "Target", "DataAt", "Code", "Refs", "Identifier", "Generator", "Keywords", "Data", "Annex", "Language", "Own", "Before", "After", "Date",
+			case "ID", "Target", "Code", "Refs", "Identifier", "Generator", "Keywords", "Data", "Annex", "Language", "Own", "Before", "After", "Date",
 				"Within", "Lines", "Members", "Powiat", "Inner", "Locator", "Kind", "Subject", "Periods", "Edition":
 			case "Label":
 				if s := v.Field(i).String(); !strings.HasPrefix(s, "Tabela") && !strings.HasPrefix(s, "Wykres") && !strings.HasPrefix(s, "Mapa") {

@@ -112,8 +112,10 @@ func TestSourceYears(t *testing.T) {
 	var years []int
 	every(d, func(b document.Block) {
 		if f, ok := b.(document.Figure); ok {
-			if x, ok := f.Content.(document.Trend); ok {
-				years = append(years, x.Periods...)
+			if x, ok := f.Content.(document.Chart); ok && x.Mark == document.Line {
+				for _, r := range f.Table.Rows {
+					years = append(years, int(r.Cells[0].Number.Value))
+				}
 			}
 		}
 	})

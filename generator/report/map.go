@@ -174,7 +174,7 @@ func (b *builder) choropleth(x block, c *shownChapter) []document.Block {
 	}
 	f := document.Figure{
 		ID: anchor(label), Label: label, Title: title, Subtitle: locale.Bind(sub + ", " + strconv.Itoa(int(year))),
-		Content: m, Alt: b.mapAlt(r, z, places, m.Classes, year), Data: b.nearTable(r, z, places, year), ShowData: !b.repeated(x, c, r),
+		Content: m, Alt: b.mapAlt(r, z, places, m.Classes, year), Table: b.nearTable(r, z, places, year), ShowTable: !b.repeated(x, c, r),
 		Notes: b.mapNotes(x, z), Source: b.source("", r.measure) + " " + b.borders(),
 	}
 	return []document.Block{f}
@@ -377,41 +377,55 @@ func (b *builder) ranking(x block, c *shownChapter) []document.Block {
 	}
 	b.used.statistic(r.measure, r.year)
 	ordered := highestFirst(b.placesOf(b.group.members, r.measure, r.year))
-	label := b.label("Wykres")
-	g := document.Ranking{Unit: r.unit.Label(), Decimals: r.Decimals, BandName: locale.Bind("środkowe 50% " + b.group.noun.Plural(locale.Genitive))}
-	if r.sample.Enough() {
-		year := int(r.year)
-		g.Median, g.Low, g.High = statPoint(r.measure, r.sample, r.sample.Median, year), statPoint(r.measure, r.sample, r.sample.Low, year), statPoint(r.measure, r.sample, r.sample.High, year)
+	year := strconv.Itoa(int(r.year))
+	t := plot{Table: document.Table{
+		Title: locale.Bind(r.label + ", " + year + ": " + b.group.noun.Plural(locale.Nominative) + " w kolejności"), Layout: document.SmallTable, RowHeaders: 2,
+	}}
+	t.column(document.Column{Head: "Miejsce", Kind: document.RankColumn}, document.Channel{As: document.Place})
+	t.column(document.Column{Head: locale.Upper(b.group.noun.In(locale.Nominative))}, document.Channel{As: document.Name})
+	t.column(document.Column{Head: withUnit("Wartość", r.unit), Kind: document.NumberColumn}, document.Channel{As: document.Y})
+	add := func(row document.Row, place document.Number, name string, n document.Number) {
+		row.Cells = []document.Cell{{Number: &place}, {Text: document.Plainly(name)}, {Number: &n}}
+		t.Rows = append(t.Rows, row)
 	}
-	var k marks
-	data := &document.Table{
-		Title: locale.Bind(r.label + ", " + strconv.Itoa(int(r.year)) + ": " + b.group.noun.Plural(locale.Nominative) + " w kolejności"), Layout: document.SmallTable, RowHeaders: 2,
-		Columns: []document.Column{{Head: "Miejsce", Kind: document.RankColumn}, {Head: locale.Upper(b.group.noun.In(locale.Nominative))}, {Head: orValue(r.unit.Label()), Kind: document.NumberColumn}},
-	}
-	rankText := func(p place) string {
-		if n, ok := r.sample.Rank(p.o); ok {
-			return strconv.Itoa(n) + "."
-		}
-		return signX
-	}
-	for _, p := range ordered { // the chart itself leaves out the middle of a long one
-		g.Bars = append(g.Bars, document.Bar{Name: p.name, Value: r.shown(p.value), Present: p.has, Text: b.point(r.measure, p.o, int(r.year)).Text, Rank: rankText(p), Own: p.own})
-	}
-	window := windowed(ordered)
-	for _, p := range window {
-		rank := rankText(p)
-		n := b.observed(r.measure, p.code, r.year, &k)
-		place := document.Number{Text: rank, Sign: signX}
+	shown := 0
+	for i, aside := range windowed(ordered) {
+		p := ordered[i]
+		place := document.Number{Text: signX, Sign: signX}
 		if v, ok := r.sample.Rank(p.o); ok {
-			place = document.Number{Value: float64(v), Present: true, Text: rank}
-			if len(ordered) <= manyRefs {
+			place = document.Number{Value: float64(v), Present: true, Text: strconv.Itoa(v) + "."}
+			if len(ordered) <= manyRefs || p.own {
 				place.Origin = r.sample.rank(r.measure, r.year, p.code)
 			}
 		}
-		data.Rows = append(data.Rows, document.Row{Own: p.own, Cells: []document.Cell{{Number: &place}, {Text: document.Plainly(p.name)}, {Number: &n}}})
+		var k marks
+		n := b.figure(r.measure, p.code, r.year, p.o, &k)
+		if !aside {
+			shown++
+			t.marks.merge(k)
+		}
+		add(document.Row{Own: p.own, Aside: aside}, place, p.name, n)
 	}
-	data.Notes = k.notes()
-	b.marks.merge(k)
+	if r.sample.Enough() {
+		refs := r.sample.refs(r.measure, r.year, "")
+		for _, q := range []struct {
+			role document.Role
+			name string
+			op   document.Op
+			v    float64
+		}{
+			{document.GroupMedian, "mediana grupy", document.Median, r.sample.Median},
+			{document.GroupLow, "dolny kwartyl grupy", document.LowerQuartile, r.sample.Low},
+			{document.GroupHigh, "górny kwartyl grupy", document.UpperQuartile, r.sample.High},
+		} {
+			add(document.Row{Role: q.role}, document.Number{Text: signX, Sign: signX}, locale.Bind(q.name), statistic(r.measure, q.op, q.v, refs))
+		}
+	}
+	slices.SortStableFunc(t.Rows, func(a, b document.Row) int { // the statistics stand among the values
+		x, y := a.Cells[2].Number, b.Cells[2].Number
+		return cmp.Or(b2i(y.Present)-b2i(x.Present), cmp.Compare(y.Value, x.Value))
+	})
+	t.Notes = t.marks.notes()
 	sub := r.label
 	if u := r.unit.Label(); u != "" {
 		sub += ", " + u
@@ -420,47 +434,44 @@ func (b *builder) ranking(x block, c *shownChapter) []document.Block {
 	if b.f.Union {
 		title = r.label + ": " + b.group.noun.Plural(locale.Nominative) + " w kolejności"
 	}
-	f := document.Figure{
-		ID: anchor(label), Label: label, Title: b.titled(x, title),
-		Subtitle: locale.Bind(fmt.Sprintf("%s, %d; %s (n = %d)", sub, r.year, b.group.short, r.sample.N())),
-		Content:  g, Alt: b.rankingAlt(r, ordered), Data: data, Source: b.source("", r.measure),
-	}
-	if len(window) < len(ordered) {
+	f := b.drawn("Wykres", b.titled(x, title), t, document.Chart{Mark: document.Bar, Unit: r.unit.Label(), Band: locale.Bind("środkowe 50% " + b.group.noun.Plural(locale.Genitive))})
+	f.Subtitle = locale.Bind(fmt.Sprintf("%s, %s; %s (n = %d)", sub, year, b.group.short, r.sample.N()))
+	f.Alt, f.Source = b.rankingAlt(r, ordered), b.source("", r.measure)
+	if shown < len(ordered) {
 		which := "najwyższe i najniższe wartości oraz otoczenie jednostki opisywanej"
 		if !slices.ContainsFunc(ordered, func(p place) bool { return p.own }) {
 			which = "9 najwyższych i 3 najniższe wartości"
 		}
-		f.Notes = append(f.Notes, locale.Bind(fmt.Sprintf("Pokazano %d z %s: %s.", len(window), b.group.noun.Noun().Count(len(ordered)), which)))
+		f.Notes = append(f.Notes, locale.Bind(fmt.Sprintf("Pokazano %d z %s: %s.", shown, b.group.noun.Noun().Count(len(ordered)), which)))
 	}
 	return []document.Block{f}
 }
 
-func orValue(unit string) string {
-	if unit == "" {
-		return "wartość"
+// withUnit is the head of a column of values: "Wartość, zł".
+func withUnit(head string, u locale.Unit) string {
+	if l := u.Label(); l != "" {
+		return head + ", " + l
 	}
-	return unit
+	return head
 }
 
 // manyRefs is the size of a group beyond which only the own rank carries all observations
 // it was computed from.
 const manyRefs = 60
 
-// windowed keeps of more than twenty the first three, the last three and the own area with
-// eight around it.
-func windowed(ordered []place) []place {
+// windowed says of each of more than twenty whether it is left out of a picture: all but the
+// first three, the last three and the own area with eight around it.
+func windowed(ordered []place) []bool {
+	aside := make([]bool, len(ordered))
 	if len(ordered) <= 20 {
-		return ordered
+		return aside
 	}
 	own := slices.IndexFunc(ordered, func(p place) bool { return p.own })
-	var out []place
-	from := max(0, min(own-4, len(ordered)-9)) // as the chart does
-	for i, p := range ordered {
-		if i < 3 || i >= len(ordered)-3 || i >= from && i < from+9 {
-			out = append(out, p)
-		}
+	from := max(0, min(own-4, len(ordered)-9))
+	for i := range aside {
+		aside[i] = i >= 3 && i < len(ordered)-3 && (i < from || i >= from+9)
 	}
-	return out
+	return aside
 }
 
 func (b *builder) rankingAlt(r *reading, ordered []place) string {

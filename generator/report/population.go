@@ -85,116 +85,116 @@ func (b *builder) pyramid(x block) []document.Block {
 	if earlier == 0 {
 		earlier = b.pyramidYear(x, now-5, max(first, now-9))
 	}
-	label := b.label("Wykres")
-	p := document.Pyramid{Period: int(now), Earlier: int(earlier), Left: document.PyramidSide{Name: "Mężczyźni"}, Right: document.PyramidSide{Name: "Kobiety"}}
-	title := b.titled(x, "Ludność według płci i wieku")
-	data := &document.Table{
-		Title: title + locale.NBSP + locale.Dash + " dane", Subtitle: "osoby", RowHeaders: 1,
-		Columns: []document.Column{{Head: "Wiek"}, {Head: "Mężczyźni", Sub: strconv.Itoa(int(now)), Kind: document.NumberColumn}, {Head: "Kobiety", Sub: strconv.Itoa(int(now)), Kind: document.NumberColumn}},
+	p := &ages{plot: plot{Table: document.Table{Subtitle: "osoby", RowHeaders: 1}}, now: int(now), earlier: int(earlier)}
+	p.column(document.Column{Head: "Wiek"}, document.Channel{As: document.Name})
+	spans := []stat.Period{now, earlier}
+	if earlier == 0 {
+		spans = spans[:1]
 	}
-	if earlier != 0 {
-		for _, n := range []string{"Mężczyźni", "Kobiety"} {
-			data.Columns = append(data.Columns, document.Column{Head: n, Sub: strconv.Itoa(int(earlier)), Kind: document.NumberColumn})
+	for i, y := range spans {
+		for _, side := range sexes {
+			as := []document.Position{document.Y, document.Earlier}[i]
+			year := strconv.Itoa(int(y))
+			p.column(document.Column{Head: side, Sub: year, Kind: document.NumberColumn}, document.Channel{As: as, Group: side, Name: year})
 		}
 	}
-	var k marks
-	total := [2]float64{}
+	sums := make([]document.Number, 2*len(spans))
 	for _, a := range x.ages {
-		p.Ages = append(p.Ages, a.name)
 		var numbers []document.Number
-		for _, y := range []stat.Period{now, earlier} {
-			if y == 0 {
-				continue
-			}
-			for i, s := range []struct {
-				m    *measure
-				side *document.PyramidSide
-			}{{a.left, &p.Left}, {a.right, &p.Right}} {
-				pt := b.point(s.m, b.l.observe(s.m, b.area.Code, y), int(y))
-				if y == now {
-					s.side.Now = append(s.side.Now, pt)
-					total[i] += pt.Value
-				} else {
-					s.side.Earlier = append(s.side.Earlier, pt)
-				}
-				numbers = append(numbers, b.observed(s.m, b.area.Code, y, &k))
-				b.used.years(s.m, y)
+		for _, y := range spans {
+			for _, m := range []*measure{a.left, a.right} {
+				n := b.observed(m, b.area.Code, y, &p.marks)
+				sums[len(numbers)].Value += n.Value
+				numbers = append(numbers, n)
+				b.used.years(m, y)
 			}
 		}
-		cells := []document.Cell{{Text: document.Plainly(a.name)}}
-		for i := range numbers {
-			cells = append(cells, document.Cell{Number: &numbers[i]})
-		}
-		data.Rows = append(data.Rows, document.Row{Cells: cells})
+		p.row(document.Row{}, a.name, numbers...)
 	}
-	p.Left.Total, p.Right.Total = locale.Number(total[0], 0), locale.Number(total[1], 0)
+	for i := range sums {
+		sums[i].Present, sums[i].Unit, sums[i].Text = true, "osoby", locale.Number(sums[i].Value, 0)
+	}
+	p.row(document.Row{Role: document.Total}, "Ogółem", sums...)
 	sub := fmt.Sprintf("Osoby, stan na 31 grudnia %d r.", now)
 	if earlier != 0 {
 		sub = fmt.Sprintf("Osoby, stan na 31 grudnia; słupki: %d r., linia: %d r.", now, earlier)
 	}
-	f := document.Figure{
-		ID: anchor(label), Label: label, Title: title, Subtitle: locale.Bind(sub), Content: p, Data: data,
-		Alt: b.pyramidAlt(x, p, total), Source: b.source("", x.ages[0].left),
-	}
-	b.marks.merge(k)
-	facts := b.ageFacts(x, p, total)
-	return []document.Block{document.Columns{Wide: true, Left: []document.Block{f}, Right: []document.Block{document.SideFacts{Facts: facts}}}}
+	f := b.drawn("Wykres", b.titled(x, "Ludność według płci i wieku"), p.plot, document.Chart{Mark: document.Pyramid, Unit: "osoby"})
+	f.Subtitle, f.Alt, f.Source = locale.Bind(sub), p.alt(), b.source("", x.ages[0].left)
+	return []document.Block{document.Columns{Wide: true, Left: []document.Block{f}, Right: []document.Block{document.SideFacts{Facts: b.ageFacts(x, p)}}}}
 }
+
+// sexes are the sides of a pyramid.
+var sexes = [2]string{"Mężczyźni", "Kobiety"}
+
+// ages is the table of a pyramid: ages, the two sides now, the two sides earlier; the last
+// row is the totals.
+type ages struct {
+	plot
+	now, earlier int // earlier 0: none
+}
+
+// both is the number of both sides in a row, now or earlier.
+func (p *ages) both(row int, earlier bool) float64 {
+	c := p.Rows[row].Cells[1:3]
+	if earlier {
+		c = p.Rows[row].Cells[3:5]
+	}
+	return c[0].Number.Value + c[1].Number.Value
+}
+
+// name is the age of a row: "40–44".
+func (p *ages) name(row int) string { return p.Rows[row].Cells[0].Text[0].(document.Text).Text }
+
+// total is the row of the totals.
+func (p *ages) total() int { return len(p.Rows) - 1 }
 
 // largest finds the most numerous age group and its number.
-func largest(p document.Pyramid) (int, float64) {
-	best, n := 0, -1.0
-	for i := range p.Ages {
-		if s := p.Left.Now[i].Value + p.Right.Now[i].Value; s > n {
-			best, n = i, s
+func (p *ages) largest(earlier bool) (row int, n float64) {
+	n = -1
+	for i := range p.total() {
+		if s := p.both(i, earlier); s > n {
+			row, n = i, s
 		}
 	}
-	return best, n
+	return row, n
 }
 
-func (b *builder) pyramidAlt(x block, p document.Pyramid, total [2]float64) string {
-	i, n := largest(p)
+func (p *ages) alt() string {
+	i, n := p.largest(false)
 	osoba := locale.ParseUnit("osoba")
+	totals := p.Rows[p.total()].Cells
 	s := fmt.Sprintf("Piramida wieku: ludność według płci i wieku w %d r.; mężczyźni po lewej: %s, kobiety po prawej: %s. Najliczniejsza grupa wieku: %s (%s).",
-		p.Period, p.Left.Total, p.Right.Total, p.Ages[i]+" "+locale.Rok.For(lastOf(p.Ages[i]), 0), osoba.Quantity(n, 0))
-	if p.Earlier != 0 {
-		e, m := 0, -1.0
-		for j := range p.Ages {
-			if v := p.Left.Earlier[j].Value + p.Right.Earlier[j].Value; v > m {
-				e, m = j, v
-			}
-		}
-		s += fmt.Sprintf(" Linia pokazuje stan w %d r., gdy najliczniejsza była grupa %s lat (%s).", p.Earlier, p.Ages[e], osoba.Quantity(m, 0))
+		p.now, totals[1].Number.Text, totals[2].Number.Text, p.name(i)+" "+locale.Rok.For(lastOf(p.name(i)), 0), osoba.Quantity(n, 0))
+	if p.earlier != 0 {
+		i, n := p.largest(true)
+		s += fmt.Sprintf(" Linia pokazuje stan w %d r., gdy najliczniejsza była grupa %s lat (%s).", p.earlier, p.name(i), osoba.Quantity(n, 0))
 	}
 	return locale.Bind(s)
 }
 
 // ageFacts are the figures beside a pyramid: those the block names, then what the pyramid
 // itself says.
-func (b *builder) ageFacts(x block, p document.Pyramid, total [2]float64) []document.SideFact {
+func (b *builder) ageFacts(x block, p *ages) []document.SideFact {
 	out := b.sideFacts(x)
-	all := total[0] + total[1]
+	all := p.both(p.total(), false)
 	if all == 0 {
 		return out
 	}
 	osoba := locale.ParseUnit("osoba")
-	percent := func(v, of float64) string { return locale.Number(100*v/of, 1) + "% ludności" }
-	i, n := largest(p)
+	percent := func(v, of float64) string { return locale.Number(100*v/of, 1) + "%" }
+	i, n := p.largest(false)
 	out = append(out, document.SideFact{
-		Label: locale.Bind("Najliczniejsza grupa wieku"), Text: p.Ages[i] + locale.NBSP + locale.Rok.For(lastOf(p.Ages[i]), 0),
-		Detail: locale.Bind(osoba.Quantity(n, 0) + ", " + percent(n, all)),
+		Label: locale.Bind("Najliczniejsza grupa wieku"), Text: p.name(i) + locale.NBSP + locale.Rok.For(lastOf(p.name(i)), 0),
+		Detail: locale.Bind(osoba.Quantity(n, 0) + ", " + percent(n, all) + " ludności"),
 	})
-	last := len(p.Ages) - 1
-	if old, open := strings.CutSuffix(p.Ages[last], "+"); open {
-		v := p.Left.Now[last].Value + p.Right.Now[last].Value
-		detail := percent(v, all)
-		if p.Earlier != 0 {
-			then := 0.0
-			for j := range p.Ages {
-				then += p.Left.Earlier[j].Value + p.Right.Earlier[j].Value
-			}
-			if then > 0 {
-				detail += fmt.Sprintf("; w %d r. %s%%", p.Earlier, locale.Number(100*(p.Left.Earlier[last].Value+p.Right.Earlier[last].Value)/then, 1))
+	last := p.total() - 1
+	if old, open := strings.CutSuffix(p.name(last), "+"); open {
+		v := p.both(last, false)
+		detail := percent(v, all) + " ludności"
+		if p.earlier != 0 {
+			if then := p.both(p.total(), true); then > 0 {
+				detail += fmt.Sprintf("; w %d r. %s", p.earlier, percent(p.both(last, true), then))
 			}
 		}
 		out = append(out, document.SideFact{
@@ -284,48 +284,37 @@ func (b *builder) structure(x block) []document.Block {
 	slices.Reverse(span)
 	span = span[max(0, len(span)-5):]
 	percent := !slices.ContainsFunc(x.measures, func(m *measure) bool { return m.UnitClass != stat.UnitPercent })
-	label := b.label("Wykres")
-	g := document.Structure{Unit: x.measures[0].unit.Label(), Decimals: x.measures[0].Decimals, Percent: percent}
-	var k marks
-	data := &document.Table{RowHeaders: 1, Columns: []document.Column{{Head: "Rok", Kind: document.YearColumn}}}
+	unit := x.measures[0].unit.Label()
+	t := plot{Table: document.Table{RowHeaders: 1}}
+	t.column(document.Column{Head: "Rok", Kind: document.YearColumn}, document.Channel{As: document.Name})
 	for _, m := range x.measures {
-		name := x.named(m)
-		g.Parts = append(g.Parts, document.Part{Name: name})
-		data.Columns = append(data.Columns, document.Column{Head: name, Sub: m.unit.Label(), Kind: document.NumberColumn})
+		t.column(document.Column{Head: withUnit(x.named(m), m.unit), Kind: document.NumberColumn}, document.Channel{As: document.Y, Name: x.named(m)})
 		b.used.years(m, span[0])
 	}
 	for _, y := range span {
-		row := document.StructureRow{Name: strconv.Itoa(int(y)), Own: y == newest}
-		year := document.Number{Value: float64(y), Present: true, Text: row.Name}
-		cells := []document.Cell{{Number: &year}}
+		numbers := []document.Number{{Value: float64(y), Present: true, Text: strconv.Itoa(int(y))}}
 		for _, m := range x.measures {
-			row.Values = append(row.Values, b.point(m, b.l.observe(m, b.area.Code, y), int(y)))
-			n := b.observed(m, b.area.Code, y, &k)
-			cells = append(cells, document.Cell{Number: &n})
+			numbers = append(numbers, b.observed(m, b.area.Code, y, &t.marks))
 		}
-		g.Rows = append(g.Rows, row)
-		data.Rows = append(data.Rows, document.Row{Own: row.Own, Cells: cells})
+		t.Rows = append(t.Rows, document.Row{Own: y == newest, Cells: cells(nil, numbers)[1:]})
 	}
 	title := b.titled(x, "Struktura w latach "+locale.Years(int(span[0]), int(newest)))
-	data.Title = title + locale.NBSP + locale.Dash + " dane"
 	var words []string
 	for i, m := range x.measures {
 		a, _ := b.l.observe(m, b.area.Code, span[0]).Value()
 		z, _ := b.l.observe(m, b.area.Code, newest).Value()
-		words = append(words, fmt.Sprintf("%s: %s w %d r., %s w %d r", g.Parts[i].Name, m.quantity(a), span[0], m.quantity(z), newest))
+		words = append(words, fmt.Sprintf("%s: %s w %d r., %s w %d r", x.named(m), m.quantity(a), span[0], m.quantity(z), newest))
 		if len(span) == 1 {
-			words[i] = fmt.Sprintf("%s: %s", g.Parts[i].Name, m.quantity(z))
+			words[i] = fmt.Sprintf("%s: %s", x.named(m), m.quantity(z))
 		}
 	}
-	f := document.Figure{
-		ID: anchor(label), Label: label, Title: title, Subtitle: b.structureSub(x, g.Unit, span), Content: g, Data: data,
-		Alt: locale.Bind("Wykres słupkowy skumulowany: " + title + ". " + strings.Join(words, ".; ") + "."), Source: b.source("", x.measures...),
-	}
+	f := b.drawn("Wykres", title, t, document.Chart{Mark: document.Stack, Unit: unit, Shares: percent})
+	f.Subtitle, f.Source = b.structureSub(x, unit, span), b.source("", x.measures...)
+	f.Alt = locale.Bind("Wykres słupkowy skumulowany: " + title + ". " + strings.Join(words, ".; ") + ".")
 	if len(span) == 1 {
 		f.Alt = locale.Bind("Wykres słupkowy skumulowany: " + title + ", " + strconv.Itoa(int(newest)) + ". " + strings.Join(words, "; ") + ".")
 	}
 	f.Notes = note(where(percent, "Sumy udziałów mogą się różnić od 100% z powodu zaokrągleń."), x.Note)
-	b.marks.merge(k)
 	return []document.Block{f}
 }
 
@@ -357,57 +346,47 @@ func (b *builder) multiples(x block) []document.Block {
 	}
 	first = max(first, last-10)
 	span := years(stat.Period(first), stat.Period(last))
-	label := b.label("Wykres")
-	g := document.Multiples{Unit: cs[0].unit.Label(), Decimals: cs[0].Decimals, Periods: span}
-	for _, c := range cs {
-		g.Breaks = append(g.Breaks, b.breaksOf(&course{reading: c.reading, years: span})...)
-	}
-	g.Breaks = once(g.Breaks)
+	unit := cs[0].unit.Label()
 	title := b.titled(x, "Wybrane wskaźniki w latach "+locale.Years(first, last))
-	data := &document.Table{Title: title + locale.NBSP + locale.Dash + " dane", RowHeaders: 1, Columns: []document.Column{{Head: "Rok", Kind: document.YearColumn}}}
 	alt := "Małe wykresy liniowe we wspólnej skali: " + title + "."
-	rows := make([][]document.Cell, len(span))
-	for i, y := range span {
-		rows[i] = []document.Cell{{Number: &document.Number{Value: float64(y), Present: true, Text: strconv.Itoa(y)}}}
+	var t plot
+	t.years(span)
+	compared := false
+	var ms []*measure
+	var breaks []document.Break
+	for _, c := range cs {
+		breaks = append(breaks, b.breaksOf(&course{reading: c.reading, years: span})...)
 	}
-	var k marks
+	breaks = once(breaks)
 	for i, c := range cs {
 		name := x.named(c.measure)
-		panel := document.Panel{Title: name, Series: []document.Series{{Name: b.name, Role: document.Own, Points: b.points(c.measure, b.area.Code, span)}}}
-		median := document.Series{Name: "mediana" + locale.NBSP + "grupy", Role: document.GroupMedian}
-		data.Columns = append(data.Columns, document.Column{Head: name, Kind: document.NumberColumn, Own: true}, document.Column{Head: name, Sub: "mediana" + locale.NBSP + "grupy", Kind: document.NumberColumn})
-		for j, y := range span {
-			s := b.l.sample(b.group.members, c.measure, stat.Period(y))
-			median.Points = append(median.Points, statPoint(c.measure, s, s.Median, y))
-			n, m := b.observed(c.measure, b.area.Code, stat.Period(y), &k), b.median(c.measure, s, stat.Period(y), &k)
-			rows[j] = append(rows[j], document.Cell{Number: &n}, document.Cell{Number: &m})
+		own := b.run(b.name, c.measure, b.area.Code, span, &t.marks)
+		median := run{"mediana" + locale.NBSP + "grupy", nil}
+		for _, y := range span {
+			median.numbers = append(median.numbers, b.median(c.measure, b.l.sample(b.group.members, c.measure, stat.Period(y)), stat.Period(y), &t.marks))
 		}
-		if present(median.Points) > 0 {
-			panel.Series = append(panel.Series, median)
+		t.run(own, document.Column{Head: name, Own: true}, document.Channel{As: document.Y, Role: document.Own, Name: own.name, Group: name})
+		seen := document.Channel{As: document.Y, Role: document.GroupMedian, Name: median.name, Group: name}
+		if present(median.numbers) == 0 {
+			seen.As = document.Unseen
 		}
-		g.Panels = append(g.Panels, panel)
-		alt += fmt.Sprintf(" %s: %s %s.", g.Panels[i].Title, b.name, b.courseWords(c.measure, panel.Series[0].Points, g.Breaks))
+		compared = compared || i == 0 && seen.As == document.Y
+		t.run(median, document.Column{Head: name, Sub: median.name}, seen)
+		alt += fmt.Sprintf(" %s: %s %s.", name, b.name, (&course{reading: c.reading, years: span}).words(own.numbers, breaks))
+		ms = append(ms, c.measure)
 	}
-	if len(g.Breaks) > 0 {
-		alt += " " + breakWords(g.Breaks)
-	}
-	for _, cells := range rows {
-		data.Rows = append(data.Rows, document.Row{Cells: cells})
+	if len(breaks) > 0 {
+		alt += " " + breakWords(breaks)
 	}
 	sub := locale.Years(first, last) + "; wspólna skala"
-	if g.Unit != "" {
-		sub = g.Unit + ", " + sub
+	if unit != "" {
+		sub = unit + ", " + sub
 	}
 	if x.Subtitle != "" {
 		sub = b.fill(strings.ReplaceAll(x.Subtitle, "{lata}", locale.Years(first, last)))
 	}
-	b.marks.merge(k)
-	var ms []*measure
-	for _, c := range cs {
-		ms = append(ms, c.measure)
-	}
-	return []document.Block{document.Figure{
-		ID: anchor(label), Label: label, Title: title, Subtitle: locale.Bind(locale.Upper(sub)), Content: g, Alt: locale.Bind(alt), Data: data,
-		Source: b.source(where(len(g.Panels[0].Series) > 1, "mediany"), ms...), Notes: note(breakWords(g.Breaks)),
-	}}
+	f := b.drawn("Wykres", title, t, document.Chart{Mark: document.Panels, Unit: unit, Breaks: breaks})
+	f.Subtitle, f.Alt, f.Source = locale.Bind(locale.Upper(sub)), locale.Bind(alt), b.source(where(compared, "mediany"), ms...)
+	f.Notes = note(breakWords(breaks))
+	return []document.Block{f}
 }

@@ -31,7 +31,7 @@ func TestMedianOfAMap(t *testing.T) {
 			if !ok || len(m.Regions) <= 30 {
 				continue
 			}
-			last := f.Data.Rows[len(f.Data.Rows)-1].Cells
+			last := f.Table.Rows[len(f.Table.Rows)-1].Cells
 			n := last[1].Number
 			if inline(last[0].Text) != "mediana" || len(n.Origin.Refs) != drawn(m) {
 				t.Fatalf("%s: the median is of %d of %d areas", f.Title, len(n.Origin.Refs), len(m.Regions))
@@ -62,7 +62,13 @@ func TestShownBars(t *testing.T) {
 		if c.own >= 0 {
 			ps[c.own].own = true
 		}
-		if got := len(windowed(ps)); got != c.want {
+		got := 0
+		for _, aside := range windowed(ps) {
+			if !aside {
+				got++
+			}
+		}
+		if got != c.want {
 			t.Errorf("%d places, own %d: %d shown, not %d", c.n, c.own, got, c.want)
 		}
 	}

@@ -1,8 +1,7 @@
 package xlsx
 
 import (
-	"fmt"
-	"strconv"
+	"slices"
 	"strings"
 
 	"github.com/raportjst/raportjst/generator/document"
@@ -14,63 +13,56 @@ var (
 	openBar = look{fill: white, line: ink, width: 1.25}
 )
 
-// drawRanking is horizontal bars. The median is a bar of its own in its place.
-func drawRanking(r document.Ranking) *drawing {
-	f := &feed{}
-	var names []string
-	var ranks, values []document.Point
-	ownName, ownRow, medianRow := "", -1, -1
-	place := func() {
-		medianRow = len(names)
-		names, ranks, values = append(names, medianName), append(ranks, document.Point{}), append(values, r.Median)
-	}
-	for _, b := range r.Bars {
-		if r.Median.Present && medianRow < 0 && (!b.Present || b.Value < r.Median.Value) {
-			place()
+// barChart is horizontal bars. What is told of the whole group has bars of its own.
+func barChart(d *data, r document.Chart) []*chart {
+	value := d.column(document.Y)
+	d.columns[value].bars = true
+	c := &chart{data: d, category: d.column(document.Name), x: axis{reversed: true, low: true}, legend: true, height: max(chartHeight, 110+22*len(d.Rows))}
+	g := group{kind: bars, horizontal: true, gap: 45, series: []series{{column: value, look: peerBar, labels: d.columns[value].format, ink: ink}}}
+	for _, x := range d.stressed(value) {
+		x.look = ownBar
+		if x.median {
+			x.look = openBar
 		}
-		if b.Own {
-			ownName, ownRow = b.Name, len(names)
-		}
-		rank, err := strconv.Atoi(strings.TrimSuffix(b.Rank, "."))
-		ranks = append(ranks, document.Point{Value: float64(rank), Present: err == nil})
-		names = append(names, b.Name)
-		values = append(values, document.Point{Value: b.Value, Present: b.Present, Text: b.Text})
+		g.series = append(g.series, x.series)
 	}
-	if r.Median.Present && medianRow < 0 {
-		place()
-	}
-	format := numberFormat(r.Decimals, false, "")
-	f.texts(areaHead, names)
-	f.add(feedColumn{head: "Miejsce", format: rankFormat, values: ranks})
-	value := f.add(feedColumn{head: withUnit("Wartość", r.Unit), format: format, values: values, bars: true})
-	c := &chart{x: axis{reversed: true, low: true}, legend: true, height: max(chartHeight, 110+22*len(names))}
-	g := group{kind: bars, horizontal: true, gap: 45, series: []series{{column: value, look: peerBar, labels: format, ink: ink}}}
-	if ownRow >= 0 {
-		g.series = append(g.series, series{look: ownBar, column: f.only(ownName, value, func(i int) bool { return i == ownRow })})
-	}
-	if medianRow >= 0 {
-		g.series = append(g.series, series{look: openBar, column: f.only("Mediana grupy", value, func(i int) bool { return i == medianRow })})
-	}
-	c.groups = []group{g}
-	low, high := reach(values)
-	c.y = valueAxisOf(r.Unit, format, low, high, true)
-	f.signs()
-	return one(f, c)
+	c.groups, c.y = []group{g}, d.valueAxis(r.Unit, true, value)
+	return []*chart{c}
 }
 
-func withUnit(head, unit string) string {
-	if unit == "" {
-		return head
+// stress is the series of the own area, or of what is told of the whole group.
+type stress struct {
+	series
+	median bool
+}
+
+// stressed adds columns for the own area and for the statistics of the group, which charts
+// draw over the others.
+func (d *data) stressed(value int) []stress {
+	var out []stress
+	own := "opisywana jednostka"
+	for i, r := range d.Rows {
+		if name := d.column(document.Name); r.Own && name >= 0 {
+			own = d.columns[name].values[i].text
+		}
 	}
-	return head + ", " + unit
+	if col := d.only(own, value, func(r document.Row) bool { return r.Own }); col >= 0 {
+		out = append(out, stress{series: series{column: col}})
+	}
+	head := "Mediana grupy"
+	if slices.ContainsFunc(d.Rows, func(r document.Row) bool { return r.Role == document.GroupLow }) {
+		head = "Mediana i kwartyle grupy"
+	}
+	if col := d.only(head, value, func(r document.Row) bool { return r.Role != document.Other }); col >= 0 {
+		out = append(out, stress{series: series{column: col}, median: true})
+	}
+	return out
 }
 
 // partLook is the fill of a component: light first, solid last, white and greys between.
-func partLook(i, n int, rest bool) (look, string) {
+func partLook(i, n int) (look, string) {
 	between := [...]string{white, band, peerFill, hair}
 	switch {
-	case rest:
-		return look{fill: peerFill, line: peerLine, width: 0.75}, ink
 	case i == 0 && n > 1:
 		return look{fill: accentLight, line: accent, width: 0.75}, ink
 	case i == n-1:
@@ -79,115 +71,99 @@ func partLook(i, n int, rest bool) (look, string) {
 	return look{fill: between[(i-1)%len(between)], line: accent, width: 0.75}, ink
 }
 
-func drawStructure(s document.Structure) *drawing {
-	f := &feed{}
-	format := numberFormat(s.Decimals, false, "")
-	names := make([]string, len(s.Rows))
-	for i, r := range s.Rows {
-		names[i] = r.Name
-	}
-	f.texts("Słupek", names)
-	c := &chart{x: axis{reversed: true, low: true}, legend: true, height: max(220, 130+34*len(names))}
-	g := group{kind: bars, horizontal: true, stacked: !s.Percent, percent: s.Percent, gap: 35}
-	for i, p := range s.Parts {
-		values := make([]document.Point, len(s.Rows))
-		for j, r := range s.Rows {
-			if i < len(r.Values) {
-				values[j] = r.Values[i]
-			}
-		}
-		l, color := partLook(i, len(s.Parts), p.Rest)
-		g.series = append(g.series, series{column: f.add(feedColumn{head: p.Name, format: format, values: values}), look: l, labels: format, ink: color, center: true})
+func stackChart(d *data, s document.Chart) []*chart {
+	c := &chart{data: d, category: d.column(document.Name), x: axis{reversed: true, low: true}, legend: true, height: max(220, 130+34*len(d.Rows))}
+	g := group{kind: bars, horizontal: true, stacked: !s.Shares, percent: s.Shares, gap: 35}
+	parts := d.all(document.Y)
+	format := ""
+	for i, col := range parts {
+		l, color := partLook(i, len(parts))
+		format = d.columns[col].format
+		g.series = append(g.series, series{column: col, look: l, labels: format, ink: color, center: true})
 	}
 	c.groups = []group{g}
 	c.y = axis{title: s.Unit, format: format, grid: true}
-	if s.Percent {
+	if s.Shares {
 		c.y = axis{title: "% całości", format: "0%", grid: true, max: 1, step: 0.2}
 	}
-	f.signs()
-	return one(f, c)
+	return []*chart{c}
 }
 
-// drawPyramid shows the left side as negative numbers, which the format prints without
+// pyramidChart shows the left side as negative numbers, which the format prints without
 // their sign; the true ones stand in columns of their own.
-func drawPyramid(p document.Pyramid) *drawing {
-	f := &feed{}
-	const format = "#,##0"
-	f.texts("Wiek", p.Ages)
-	rows := upTo(len(p.Ages))
-	year := func(side document.PyramidSide, y int) string { return fmt.Sprintf("%s %d", side.Name, y) }
-	type half struct {
-		column int
-		look   look
-	}
-	add := func(side document.PyramidSide, points []document.Point, y int) int {
-		return f.add(feedColumn{head: year(side, y), format: format, values: pick(points, rows)})
-	}
-	lefts := []half{{add(p.Left, p.Left.Now, p.Period), look{fill: accent, line: white, width: 0.5}}}
-	rights := []half{{add(p.Right, p.Right.Now, p.Period), look{fill: accent2, line: white, width: 0.5}}}
-	if p.Earlier != 0 {
-		outline := look{line: ink, width: 1}
-		lefts = append(lefts, half{add(p.Left, p.Left.Earlier, p.Earlier), outline})
-		rights = append(rights, half{add(p.Right, p.Right.Earlier, p.Earlier), outline})
+func pyramidChart(d *data, p document.Chart) []*chart {
+	for d.drawn > 0 && d.Rows[d.drawn-1].Role == document.Total {
+		d.drawn--
 	}
 	g := group{kind: bars, horizontal: true, gap: 8}
-	for i := range lefts {
-		of := lefts[i].column
-		values := make([]document.Point, len(rows))
-		for j, v := range f.columns[of].values {
-			values[j] = document.Point{Value: -v.Value, Present: v.Present}
+	left := ""
+	for i, c := range d.seen {
+		if c.As == document.Y && left == "" {
+			left = c.Group
 		}
-		mirrored := f.add(feedColumn{
-			head: f.columns[of].head + " (w lewo)", format: "#,##0;#,##0", values: values,
-			formula: func(at func(int) string) string { return "-" + at(of) },
-		})
-		g.series = append(g.series, series{column: mirrored, named: of, look: lefts[i].look}, series{column: rights[i].column, look: rights[i].look})
+		l := look{line: ink, width: 1}
+		switch {
+		case c.As != document.Y && c.As != document.Earlier:
+			continue
+		case c.As == document.Y && c.Group == left:
+			l = look{fill: accent, line: white, width: 0.5}
+		case c.As == document.Y:
+			l = look{fill: accent2, line: white, width: 0.5}
+		}
+		bar := series{column: i, look: l}
+		if c.Group == left {
+			bar.column, bar.named = d.mirrored(i), i
+		}
+		g.series = append(g.series, bar)
 	}
-	_, high := reach(p.Left.Now, p.Right.Now, p.Left.Earlier, p.Right.Earlier)
-	c := &chart{x: axis{title: "Wiek", low: true}, legend: true, height: max(chartHeight, 120+20*len(p.Ages)), groups: []group{g}}
-	c.y = valueAxisOf("osoby", "#,##0;#,##0", -high, high, true)
-	f.signs()
-	d := one(f, c)
-	if p.Left.Total != "" && p.Right.Total != "" {
-		d.remark = fmt.Sprintf("Razem %d: %s %s, %s %s.", p.Period, p.Left.Name, p.Left.Total, p.Right.Name, p.Right.Total)
-	}
-	return d
+	c := &chart{data: d, category: d.column(document.Name), x: axis{title: "Wiek", low: true}, legend: true, height: max(chartHeight, 120+20*d.drawn), groups: []group{g}}
+	_, high := d.reach(append(d.all(document.Y), d.all(document.Earlier)...)...)
+	c.y = valueAxisOf(p.Unit, mirrorFormat, -high, high, true)
+	return []*chart{c}
 }
 
-func drawWaterfall(w document.Waterfall) *drawing {
-	f := &feed{}
-	format := numberFormat(w.Decimals, false, "")
-	n := len(w.Steps)
-	names, values, starts, ends := make([]string, n), make([]document.Point, n), make([]document.Point, n), make([]document.Point, n)
+const mirrorFormat = "#,##0;#,##0"
+
+// mirrored is a column of the opposite numbers.
+func (d *data) mirrored(of int) int {
+	values := make([]value, len(d.Rows))
+	for i, v := range d.columns[of].values {
+		values[i] = value{number: -v.number, present: v.present}
+	}
+	return d.add(dataColumn{
+		head: d.columns[of].head + " (w lewo)", format: mirrorFormat, values: values,
+		formula: func(at func(int) string) string { return "-" + at(of) },
+	})
+}
+
+func cascadeChart(d *data, w document.Chart) []*chart {
+	val := d.column(document.Y)
+	steps := d.columns[val]
+	starts, ends := make([]value, len(d.Rows)), make([]value, len(d.Rows))
 	level := 0.0
-	for i, s := range w.Steps {
-		names[i], values[i] = s.Name, s.Point
-		if !s.Point.Present {
+	for i, r := range d.Rows {
+		if !steps.values[i].present {
 			continue
 		}
-		if s.Total {
+		if r.Role == document.Total {
 			level = 0
 		}
-		starts[i] = document.Point{Value: level, Present: true}
-		level += s.Point.Value
-		ends[i] = document.Point{Value: level, Present: true}
+		starts[i] = value{number: level, present: true}
+		level += steps.values[i].number
+		ends[i] = value{number: level, present: true}
 	}
-	f.texts("Składnik", names)
-	value := f.add(feedColumn{head: withUnit("Wartość", w.Unit), format: format, values: values})
-	from := f.add(feedColumn{head: "Początek słupka", format: format, values: starts})
-	to := f.add(feedColumn{
-		head: "Koniec słupka", format: format, values: ends,
-		formula: func(at func(int) string) string { return at(from) + "+" + at(value) },
+	from := d.add(dataColumn{head: "Początek słupka", format: steps.format, values: starts, formula: func(func(int) string) string { return "" }})
+	to := d.add(dataColumn{
+		head: "Koniec słupka", format: steps.format, values: ends,
+		formula: func(at func(int) string) string { return at(from) + "+" + at(val) },
 	})
-	g, unlisted := floating(f, from, to, []pile{
-		{"Stan", ownBar, func(i int) bool { return w.Steps[i].Total }},
-		{"Wzrost", look{fill: accentLight, line: accent, width: 0.75}, func(i int) bool { return !w.Steps[i].Total && values[i].Value >= 0 }},
-		{"Spadek", look{fill: white, line: accent, width: 0.75}, func(i int) bool { return !w.Steps[i].Total && values[i].Value < 0 }},
+	total := func(i int) bool { return d.Rows[i].Role == document.Total }
+	g, unlisted := floating(d, from, to, []pile{
+		{"Stan", ownBar, total},
+		{"Wzrost", look{fill: accentLight, line: accent, width: 0.75}, func(i int) bool { return !total(i) && steps.values[i].number >= 0 }},
+		{"Spadek", look{fill: white, line: accent, width: 0.75}, func(i int) bool { return !total(i) && steps.values[i].number < 0 }},
 	})
-	low, high := reach(starts, ends)
-	c := &chart{x: axis{low: true}, legend: true, groups: []group{g}, unlisted: unlisted, y: valueAxisOf(w.Unit, format, low, high, true)}
-	f.signs()
-	return one(f, c)
+	return []*chart{{data: d, category: d.column(document.Name), x: axis{low: true}, legend: true, groups: []group{g}, unlisted: unlisted, y: d.valueAxis(w.Unit, true, from, to)}}
 }
 
 // pile is a kind of floating bars: those of the rows that belong to it.
@@ -201,21 +177,21 @@ type pile struct {
 // that a transparent one carries the visible one; where values reach below zero a further
 // column holds the part under the axis. All of them are formulas over the two columns.
 // Where the first column is never above the second nor below zero, it carries itself.
-func floating(f *feed, from, to int, piles []pile) (group, []int) {
+func floating(f *data, from, to int, piles []pile) (group, []int) {
 	a, b := f.columns[from].values, f.columns[to].values
-	helper := func(head string, has func(int) bool, value func(lo, hi float64) float64, formula string) int {
-		values := make([]document.Point, len(a))
+	helper := func(head string, has func(int) bool, measure func(lo, hi float64) float64, formula string) int {
+		values := make([]value, len(a))
 		for i := range a {
-			if a[i].Present && b[i].Present && (has == nil || has(i)) {
-				values[i] = document.Point{Present: true, Value: value(min(a[i].Value, b[i].Value), max(a[i].Value, b[i].Value))}
+			if a[i].present && b[i].present && (has == nil || has(i)) {
+				values[i] = value{present: true, number: measure(min(a[i].number, b[i].number), max(a[i].number, b[i].number))}
 			}
 		}
-		return f.add(feedColumn{head: head, format: f.columns[from].format, values: values, formula: func(at func(int) string) string {
+		return f.add(dataColumn{head: head, format: f.columns[from].format, values: values, formula: func(at func(int) string) string {
 			return strings.NewReplacer("a", at(from), "b", at(to)).Replace(formula)
 		}})
 	}
 	above := func(lo, hi float64) float64 { return max(hi, 0) - max(lo, 0) }
-	low, _ := reach(a, b)
+	low, _ := f.reach(from, to)
 	carrier, visible := from, "b-a"
 	switch {
 	case low < 0:
@@ -242,9 +218,9 @@ func floating(f *feed, from, to int, piles []pile) (group, []int) {
 }
 
 // ordered reports whether no value of a lies above that of b.
-func ordered(a, b []document.Point) bool {
+func ordered(a, b []value) bool {
 	for i := range a {
-		if a[i].Present && b[i].Present && a[i].Value > b[i].Value {
+		if a[i].present && b[i].present && a[i].number > b[i].number {
 			return false
 		}
 	}

@@ -157,8 +157,8 @@ func (b *book) settle(s document.Section, sheet string) {
 		if n, ok := x.(document.Note); ok {
 			b.notes[n.ID] = n.Label
 		}
-		if f, ok := x.(document.Figure); ok && f.Data != nil && f.Data.ID != "" {
-			b.homes[f.Data.ID] = sheet
+		if f, ok := x.(document.Figure); ok && f.Table != nil && f.Table.ID != "" {
+			b.homes[f.Table.ID] = sheet
 		}
 	}
 }

@@ -6,11 +6,12 @@ import (
 	"strings"
 )
 
-// chart is a native chart over a feed.
+// chart is a native chart over the data of a figure.
 type chart struct {
 	name, title, alt string
-	feed             *feed
-	category         int // column of the feed
+	data             *data
+	category         int   // column of the data
+	across           []int // columns whose heads are the categories; then a series is a row
 	groups           []group
 	x, y             axis // of the categories (or the first coordinate), of the values
 	legend           bool
@@ -43,7 +44,8 @@ type group struct {
 }
 
 type series struct {
-	column int // of the feed
+	column int // of the data
+	row    int // of the data, where the heads are the categories
 	named  int // column whose head names the series; 0: its own
 	across int // column of the first coordinate of dots
 	look   look
@@ -175,13 +177,30 @@ func (c *chart) group(b *strings.Builder, g group, n *int) {
 	b.WriteString(map[groupKind]string{lines: `</c:lineChart>`, bars: `</c:barChart>`, dots: `</c:scatterChart>`}[g.kind])
 }
 
-func (c *chart) series(b *strings.Builder, k groupKind, s series, n int) {
-	f, named := c.feed, s.column
-	if s.named > 0 {
-		named = s.named
+// references are the cells of a series: its name, its categories or first coordinates, its values.
+func (c *chart) references(k groupKind, s series) (name, along, values reference) {
+	d := c.data
+	switch named := s.column; {
+	case len(c.across) > 0:
+		name = d.rowRef(s.row, []int{c.category})
+		return name, d.headsRef(c.across), d.rowRef(s.row, c.across)
+	default:
+		if s.named > 0 {
+			named = s.named
+		}
+		name, along = d.headRef(named), d.columnRef(c.category)
 	}
-	fmt.Fprintf(b, `<c:ser><c:idx val="%d"/><c:order val="%d"/><c:tx><c:strRef><c:f>%s</c:f><c:strCache><c:ptCount val="1"/><c:pt idx="0"><c:v>%s</c:v></c:pt></c:strCache></c:strRef></c:tx>`,
-		n, n, attr(f.headRef(named)), attr(f.columns[named].head))
+	if k == dots {
+		along = d.columnRef(s.across)
+	}
+	return name, along, d.columnRef(s.column)
+}
+
+func (c *chart) series(b *strings.Builder, k groupKind, s series, n int) {
+	name, along, values := c.references(k, s)
+	fmt.Fprintf(b, `<c:ser><c:idx val="%d"/><c:order val="%d"/><c:tx>`, n, n)
+	name.xml(b)
+	b.WriteString(`</c:tx>`)
 	s.look.shape(b, k)
 	switch k {
 	case bars:
@@ -189,29 +208,19 @@ func (c *chart) series(b *strings.Builder, k groupKind, s series, n int) {
 	default:
 		s.look.mark(b)
 	}
-	c.labels(b, k, s)
+	labels(b, k, s, values.last())
+	x, y, end := "cat", "val", ""
 	if k == dots {
-		fmt.Fprintf(b, `<c:xVal><c:numRef><c:f>%s</c:f>`, attr(f.rangeOf(s.across)))
-		f.numberCache(b, s.across)
-		b.WriteString(`</c:numRef></c:xVal><c:yVal>`)
-	} else {
-		b.WriteString(`<c:cat>`)
-		if f.columns[c.category].format != "" {
-			fmt.Fprintf(b, `<c:numRef><c:f>%s</c:f>`, attr(f.rangeOf(c.category)))
-			f.numberCache(b, c.category)
-			b.WriteString(`</c:numRef>`)
-		} else {
-			fmt.Fprintf(b, `<c:strRef><c:f>%s</c:f>`, attr(f.rangeOf(c.category)))
-			f.textCache(b, c.category)
-			b.WriteString(`</c:strRef>`)
-		}
-		b.WriteString(`</c:cat><c:val>`)
+		x, y = "xVal", "yVal"
 	}
-	fmt.Fprintf(b, `<c:numRef><c:f>%s</c:f>`, attr(f.rangeOf(s.column)))
-	f.numberCache(b, s.column)
-	b.WriteString(`</c:numRef>`)
-	b.WriteString(map[groupKind]string{lines: `</c:val><c:smooth val="0"/>`, bars: `</c:val>`, dots: `</c:yVal><c:smooth val="0"/>`}[k])
-	b.WriteString(`</c:ser>`)
+	if k != bars {
+		end = `<c:smooth val="0"/>`
+	}
+	b.WriteString(`<c:` + x + `>`)
+	along.xml(b)
+	b.WriteString(`</c:` + x + `><c:` + y + `>`)
+	values.xml(b)
+	b.WriteString(`</c:` + y + `>` + end + `</c:ser>`)
 }
 
 func (l look) shape(b *strings.Builder, k groupKind) {
@@ -254,7 +263,8 @@ const noLabels = `<c:showLegendKey val="0"/><c:showVal val="0"/><c:showCatName v
 
 var valueLabels = strings.Replace(noLabels, `showVal val="0"`, `showVal val="1"`, 1)
 
-func (c *chart) labels(b *strings.Builder, k groupKind, s series) {
+// labels are those of all points of a series, or of its last.
+func labels(b *strings.Builder, k groupKind, s series, last int) {
 	if s.labels == "" && s.ends == "" {
 		return
 	}
@@ -270,23 +280,12 @@ func (c *chart) labels(b *strings.Builder, k groupKind, s series) {
 	if s.labels != "" {
 		b.WriteString(look(s.labels) + valueLabels)
 	} else {
-		if last := c.feed.last(s.column); last >= 0 {
+		if last >= 0 {
 			fmt.Fprintf(b, `<c:dLbl><c:idx val="%d"/>%s%s</c:dLbl>`, last, look(s.ends), valueLabels)
 		}
 		b.WriteString(noLabels)
 	}
 	b.WriteString(`</c:dLbls>`)
-}
-
-// last is the last row of a column that has a value, or −1.
-func (f *feed) last(col int) int {
-	last := -1
-	for i, v := range f.columns[col].values {
-		if v.Present {
-			last = i
-		}
-	}
-	return last
 }
 
 func (c *chart) categoryAxis(b *strings.Builder, horizontal bool) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/document/documenttest"
 	"github.com/raportjst/raportjst/generator/geo"
 )
 
@@ -228,12 +229,12 @@ func (m *maker) years() []int {
 	return ys
 }
 
-func (m *maker) trend(id string, breaks ...document.Break) document.Trend {
+func (m *maker) trend(id string, breaks ...document.Break) documenttest.Trend {
 	i := m.info(id)
-	t := document.Trend{
+	t := documenttest.Trend{
 		Unit: i.Unit, Decimals: i.Decimals, Periods: m.years(), Breaks: breaks,
 		Low: m.quantiles(id, 0.25), High: m.quantiles(id, 0.75), BandName: "środkowe 50% gmin grupy",
-		Series: []document.Series{
+		Series: []documenttest.Series{
 			{Name: "Lipnica Górna", Role: document.Own, Points: m.points(id, m.annex.Own)},
 			{Name: "mediana grupy", Role: document.GroupMedian, Points: m.quantiles(id, 0.5)},
 		},
@@ -241,9 +242,9 @@ func (m *maker) trend(id string, breaks ...document.Break) document.Trend {
 	for _, a := range m.annex.Areas {
 		switch a.Relation {
 		case "powiat":
-			t.Series = append(t.Series, document.Series{Name: "powiat " + a.Name, Role: document.OwnPowiat, Points: m.points(id, a.Code)})
+			t.Series = append(t.Series, documenttest.Series{Name: "powiat " + a.Name, Role: document.OwnPowiat, Points: m.points(id, a.Code)})
 		case "województwo":
-			t.Series = append(t.Series, document.Series{Name: "województwo " + a.Name, Role: document.OwnVoivodeship, Points: m.points(id, a.Code)})
+			t.Series = append(t.Series, documenttest.Series{Name: "województwo " + a.Name, Role: document.OwnVoivodeship, Points: m.points(id, a.Code)})
 		}
 	}
 	return t
@@ -259,16 +260,16 @@ func (m *maker) strip(id string) *document.Strip {
 	}
 }
 
-func (m *maker) ranking(id string) document.Ranking {
+func (m *maker) ranking(id string) documenttest.Ranking {
 	i := m.info(id)
-	r := document.Ranking{Unit: i.Unit, Decimals: i.Decimals, BandName: "środkowe 50% gmin"}
-	var absent []document.Bar
+	r := documenttest.Ranking{Unit: i.Unit, Decimals: i.Decimals, BandName: "środkowe 50% gmin"}
+	var absent []documenttest.Bar
 	for _, a := range m.annex.Areas {
 		if a.Code != m.annex.Own && !strings.Contains(a.Relation, "grupa") {
 			continue
 		}
 		d := m.values[document.Ref{Area: a.Code, Indicator: id, Period: m.to}]
-		b := document.Bar{Name: a.Name, Value: d.Value, Present: d.Present, Own: a.Code == m.annex.Own, Text: polish(d.Value, i.Decimals)}
+		b := documenttest.Bar{Name: a.Name, Value: d.Value, Present: d.Present, Own: a.Code == m.annex.Own, Text: polish(d.Value, i.Decimals)}
 		if !d.Present {
 			b.Text, b.Rank = d.Sign, "x"
 			absent = append(absent, b)
@@ -276,7 +277,7 @@ func (m *maker) ranking(id string) document.Ranking {
 		}
 		r.Bars = append(r.Bars, b)
 	}
-	slices.SortStableFunc(r.Bars, func(a, b document.Bar) int { return int(math.Copysign(1, b.Value-a.Value)) })
+	slices.SortStableFunc(r.Bars, func(a, b documenttest.Bar) int { return int(math.Copysign(1, b.Value-a.Value)) })
 	for k := range r.Bars {
 		r.Bars[k].Rank = fmt.Sprintf("%d.", k+1)
 	}
@@ -366,11 +367,17 @@ func (m *maker) card(id, position string) document.KeyFigure {
 	}
 }
 
-func figure(id, label, title, alt string, g document.Graphic) document.Figure {
-	return document.Figure{
-		ID: id, Label: label, Title: title, Subtitle: "Stan na 31 grudnia; wartości w cenach bieżących.", Alt: alt, Content: g, DataAt: "tabela-2-1",
-		Source: "Źródło: GUS, BDL, dane pobrano 15.04.2026 r.; opracowanie własne. Wartości wymyślone.",
+func figure(id, label, title, alt string, g any) document.Figure {
+	var f document.Figure
+	switch g := g.(type) {
+	case documenttest.Drawing:
+		f = g.Figure()
+	case document.Graphic:
+		f.Content, f.Table = g, &document.Table{Title: "Dane", Columns: []document.Column{{Head: "Gmina"}}}
 	}
+	f.ID, f.Label, f.Title, f.Subtitle, f.Alt = id, label, title, "Stan na 31 grudnia; wartości w cenach bieżących.", alt
+	f.Source = "Źródło: GUS, BDL, dane pobrano 15.04.2026 r.; opracowanie własne. Wartości wymyślone."
+	return f
 }
 
 func paragraph(s string) document.Paragraph { return document.Paragraph{Content: document.Plainly(s)} }
@@ -427,7 +434,7 @@ func sample() *document.Document {
 				paragraph("W 2025 r. dochody ogółem gminy wyniosły 7 842 zł na 1 mieszkańca, o 27 zł powyżej mediany grupy (7 815 zł). Dochody własne stanowiły 47,3% dochodów, co jest szóstą wartością wśród 14 gmin."),
 				trend,
 				m.yearTable("tabela-3-2", "Tabela 3.2", "Finanse gminy w latach 2020–2025", "bdl:76973", "smup:F-02", "smup:F-10", "bdl:papiery", "bdl:podatek"),
-				figure("wykres-3-3", "Wykres 3.3", "Od dochodów do wyniku", "Wykres kaskadowy: od dochodów bieżących przez wydatki do wyniku operacyjnego.", document.Waterfall{Unit: "tys. zł", Steps: []document.Step{
+				figure("wykres-3-3", "Wykres 3.3", "Od dochodów do wyniku", "Wykres kaskadowy: od dochodów bieżących przez wydatki do wyniku operacyjnego.", documenttest.Waterfall{Unit: "tys. zł", Steps: []documenttest.Step{
 					{Name: "Dochody bieżące", Point: document.Point{Value: 61250, Present: true, Text: "61 250"}, Total: true},
 					{Name: "Wynagrodzenia", Point: document.Point{Value: -31820, Present: true, Text: "−31 820"}},
 					{Name: "Dotacje", Point: document.Point{Value: -9410, Present: true, Text: "−9 410"}},
@@ -480,8 +487,8 @@ func compareSection(m *maker) document.Section {
 
 func peopleSection(m *maker) document.Section {
 	ages := []string{"0–4", "5–9", "10–14", "15–19", "20–24", "25–29", "30–34", "35–39", "40–44", "45–49", "50–54", "55–59", "60–64", "65–69", "70–74", "75–79", "80–84", "85+"}
-	side := func(name string, k float64) document.PyramidSide {
-		s := document.PyramidSide{Name: name, Total: "6 641"}
+	side := func(name string, k float64) documenttest.PyramidSide {
+		s := documenttest.PyramidSide{Name: name, Total: "6 641"}
 		for i := range ages {
 			now := math.Round(k * (250 + 280*math.Sin(float64(i)/5.4)))
 			s.Now = append(s.Now, document.Point{Value: now, Present: true, Text: polish(now, 0)})
@@ -490,20 +497,20 @@ func peopleSection(m *maker) document.Section {
 		}
 		return s
 	}
-	structure := document.Structure{Unit: "%", Decimals: 1, Percent: true, Parts: []document.Part{{Name: "przedprodukcyjny (0–17 lat)"}, {Name: "produkcyjny (18–59/64 lata)"}, {Name: "poprodukcyjny"}}}
+	structure := documenttest.Structure{Unit: "%", Decimals: 1, Percent: true, Parts: []string{"przedprodukcyjny (0–17 lat)", "produkcyjny (18–59/64 lata)", "poprodukcyjny"}}
 	for i, y := range []int{2005, 2010, 2015, 2020, 2025} {
 		a, c := 23.9-1.75*float64(i), 14+2.95*float64(i)
-		row := document.StructureRow{Name: strconv.Itoa(y), Own: y == 2025}
+		row := documenttest.StructureRow{Name: strconv.Itoa(y), Own: y == 2025}
 		for _, v := range []float64{a, 100 - a - c, c} {
 			row.Values = append(row.Values, document.Point{Value: v, Present: true, Text: polish(v, 1)})
 		}
 		structure.Rows = append(structure.Rows, row)
 	}
-	multiples := document.Multiples{Unit: "na 1 000 ludności", Decimals: 1, Periods: m.years()}
+	multiples := documenttest.Multiples{Unit: "na 1 000 ludności", Decimals: 1, Periods: m.years()}
 	for k, title := range []string{"Urodzenia żywe", "Zgony", "Zameldowania", "Wymeldowania"} {
-		p := document.Panel{Title: title}
+		p := documenttest.Panel{Title: title}
 		for j, role := range []document.Role{document.Own, document.GroupMedian} {
-			s := document.Series{Name: [2]string{"Lipnica Górna", "mediana grupy"}[j], Role: role}
+			s := documenttest.Series{Name: [2]string{"Lipnica Górna", "mediana grupy"}[j], Role: role}
 			for i, y := range m.years() {
 				v := 9 + float64(k) + 1.4*math.Sin(float64(i+j)/2) - 0.15*float64(i)*float64(1-k%2)
 				pt := document.Point{Period: y, Value: math.Round(v*10) / 10, Present: true}
@@ -525,7 +532,7 @@ func peopleSection(m *maker) document.Section {
 		paragraph("Na koniec 2025 r. w gminie mieszkało 13 482 osoby, w tym 6 841 kobiet."),
 		document.Columns{
 			Wide: true,
-			Left: []document.Block{figure("wykres-5-1", "Wykres 5.1", "Ludność według płci i wieku", "Piramida wieku: mężczyźni po lewej, kobiety po prawej, 2025 i 2015 rok.", document.Pyramid{Ages: ages, Left: side("Mężczyźni", 0.97), Right: side("Kobiety", 1.02), Period: 2025, Earlier: 2015})},
+			Left: []document.Block{figure("wykres-5-1", "Wykres 5.1", "Ludność według płci i wieku", "Piramida wieku: mężczyźni po lewej, kobiety po prawej, 2025 i 2015 rok.", documenttest.Pyramid{Ages: ages, Left: side("Mężczyźni", 0.97), Right: side("Kobiety", 1.02), Period: 2025, Earlier: 2015})},
 			Right: []document.Block{document.SideFacts{Facts: []document.SideFact{
 				{Label: "Udział osób w wieku produkcyjnym", Number: share, Detail: "w ludności ogółem"},
 				{Label: "Odległość od mediany ludności w grupie", Number: *m.stat("bdl:72305", document.Distance), Detail: "osoby"},
@@ -539,18 +546,18 @@ func peopleSection(m *maker) document.Section {
 }
 
 func costSection(m *maker) document.Section {
-	scatter := document.Scatter{XName: "Koszt na ucznia", XUnit: "zł", YName: "Wynik egzaminu", YUnit: "%", YDecimals: 1}
-	slope := document.Slope{Unit: "zł", From: 2015, To: 2025}
+	scatter := documenttest.Scatter{XName: "Koszt na ucznia", XUnit: "zł", YName: "Wynik egzaminu", YUnit: "%", YDecimals: 1}
+	slope := documenttest.Slope{Unit: "zł", From: 2015, To: 2025}
 	for i, a := range m.annex.Areas[:14] {
 		x := 9000 + float64((i*13)%14)*320
 		y := 52 + math.Mod(float64(i)*3.7, 16)
-		scatter.Dots = append(scatter.Dots, document.Dot{Name: a.Name, X: document.Point{Value: x, Present: true, Text: polish(x, 0)}, Y: document.Point{Value: y, Present: true, Text: polish(y, 1)}, Own: i == 0})
+		scatter.Dots = append(scatter.Dots, documenttest.Dot{Name: a.Name, X: document.Point{Value: x, Present: true, Text: polish(x, 0)}, Y: document.Point{Value: y, Present: true, Text: polish(y, 1)}, Own: i == 0})
 		if i < 5 {
 			role := document.Other
 			if i == 0 {
 				role = document.Own
 			}
-			slope.Series = append(slope.Series, document.Series{Name: a.Name, Role: role, Points: []document.Point{
+			slope.Series = append(slope.Series, documenttest.Series{Name: a.Name, Role: role, Points: []document.Point{
 				{Period: 2015, Value: x - 2000, Present: true, Text: polish(x-2000, 0)}, {Period: 2025, Value: x, Present: true, Text: polish(x, 0)},
 			}})
 		}

@@ -167,17 +167,21 @@ func (b *book) cellsOf(s *sheet, t document.Table) (table, []spark) {
 			group = r.Group
 			continue
 		}
-		c.row(r, group)
+		c.row(r, group, "")
 	}
-	if c.noted {
-		c.out.heads = append(c.out.heads, head{text: signsHead})
-	}
-	for i := range c.out.rows {
-		if c.noted {
-			c.out.rows[i] = append(c.out.rows[i], b.text(style{font: faint, wrap: true, rule: hairRule}, c.notes[i]))
-		}
-	}
+	c.sign()
 	return c.out, c.sparks
+}
+
+// sign adds the column of what was noted on the rows, if anything was.
+func (c *conversion) sign() {
+	if !c.noted {
+		return
+	}
+	c.out.heads = append(c.out.heads, head{text: signsHead})
+	for i := range c.out.rows {
+		c.out.rows[i] = append(c.out.rows[i], c.b.text(style{font: faint, wrap: true, rule: hairRule}, c.notes[i]))
+	}
 }
 
 // conversion turns the columns of a document's table into those of a sheet.
@@ -216,7 +220,7 @@ func (c *conversion) columns() {
 				c.out.heads = append(c.out.heads, head{text: h})
 			}
 		default:
-			c.out.heads = append(c.out.heads, head{text: name})
+			c.out.heads = append(c.out.heads, head{text: name, ids: name == codeHead})
 		}
 		if i == 0 && c.grouped {
 			c.out.heads = append(c.out.heads, head{text: "Grupa"})
@@ -237,9 +241,13 @@ func (c *conversion) coursePeriods(col int) []int {
 	return sortedKeys(seen)
 }
 
-func (c *conversion) row(r document.Row, group string) {
+// row turns a row into cells; remark is a remark on it besides the signs of its numbers.
+func (c *conversion) row(r document.Row, group, remark string) {
 	var out []cell
 	var notes []string
+	if remark != "" {
+		notes = append(notes, remark)
+	}
 	at := c.first + len(c.out.rows)
 	look := style{rule: hairRule}
 	if r.Own {

@@ -110,16 +110,6 @@ func numbers(blocks []document.Block, visit func(n document.Number)) {
 			}
 		}
 	}
-	points := func(ps ...document.Point) {
-		for _, p := range ps {
-			visit(document.Number{Value: p.Value, Present: p.Present})
-		}
-	}
-	series := func(ss []document.Series) {
-		for _, s := range ss {
-			points(s.Points...)
-		}
-	}
 	for _, block := range blocks {
 		switch x := block.(type) {
 		case document.Section:
@@ -137,43 +127,10 @@ func numbers(blocks []document.Block, visit func(n document.Number)) {
 		case document.Table:
 			table(x)
 		case document.Figure:
-			switch g := x.Content.(type) {
-			case document.Trend:
-				series(g.Series)
-				points(g.Low...)
-				points(g.High...)
-			case document.Ranking:
-				for _, b := range g.Bars {
-					points(document.Point{Value: b.Value, Present: b.Present})
-				}
-				points(g.Median)
-			case document.Structure:
-				for _, r := range g.Rows {
-					points(r.Values...)
-				}
-			case document.Pyramid:
-				points(g.Left.Now...)
-				points(g.Right.Now...)
-				points(g.Left.Earlier...)
-				points(g.Right.Earlier...)
-			case document.Slope:
-				series(g.Series)
-			case document.Multiples:
-				for _, p := range g.Panels {
-					series(p.Series)
-				}
-			case document.Waterfall:
-				for _, s := range g.Steps {
-					points(s.Point)
-				}
-			case document.Scatter:
-				for _, d := range g.Dots {
-					points(d.X, d.Y)
-				}
-				points(g.XMedian, g.YMedian)
-			case document.Map:
-				for _, r := range g.Regions {
-					points(r.Value)
+			table(*x.Table)
+			if m, ok := x.Content.(document.Map); ok {
+				for _, r := range m.Regions {
+					visit(document.Number{Value: r.Value.Value, Present: r.Value.Present})
 				}
 			}
 		}

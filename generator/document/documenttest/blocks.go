@@ -161,9 +161,9 @@ func hardTables() document.Section {
 
 func charts() document.Section {
 	picture := figure("obraz", "Rysunek 5.9", "Obraz rastrowy", "", document.Image{Data: Picture(600, 200), Alt: "Cztery pola"})
-	picture.Data = nil
+	picture.Table = nil
 	shown := figure("wykres-dane", "Wykres 5.8", "Wykres z\u00A0danymi pod nim", "zł, 2020 i\u00A02025", slope())
-	shown.ShowData = true
+	shown.ShowTable = true
 	shown.Notes = []string{"Pierwsza uwaga pod wykresem.", Sentence(40)}
 	return document.Section{ID: "wykresy", Title: "Wykresy", Blocks: []document.Block{
 		figure("", "Wykres 5.1", "Przebieg", "%, 2012–2025", trend()),
@@ -174,8 +174,6 @@ func charts() document.Section {
 		figure("", "Wykres 5.6", "Kaskada", "mln zł, 2025", waterfall()),
 		figure("", "Wykres 5.7", "Koszt i\u00A0wynik", "zł, %, 2024", scatter()),
 		shown, picture,
-		figure("", "Wykres 5.10", "Pasek jako rysunek", "", *strip(6, 14)),
-		figure("", "Wykres 5.11", "Przebieg jako rysunek", "", *spark(1, 2, 1.5, 3)),
 		figure("", "Wykres 5.12", "Kolejność wielu", "zł, 2025", ranking(40)),
 	}}
 }
@@ -187,8 +185,8 @@ func emptyCharts() document.Section {
 		none.Series[i].Points = points(2012, 1, gap, gap, gap, gap, gap, gap, gap, gap, gap, gap, gap, gap, gap, gap)
 	}
 	none.Low, none.High = nil, nil
-	one := document.Trend{Unit: "%", Decimals: 1, Periods: []int{2025}, Series: []document.Series{{Name: "Lipnica Górna", Role: document.Own, Points: points(2025, 1, 47.3)}}}
-	flat := document.Trend{Unit: "%", Decimals: 1, Periods: years(2020, 2022), Series: []document.Series{{Name: "Lipnica Górna", Role: document.Own, Points: points(2020, 1, 5, 5, 5)}}}
+	one := Trend{Unit: "%", Decimals: 1, Periods: []int{2025}, Series: []Series{{Name: "Lipnica Górna", Role: document.Own, Points: points(2025, 1, 47.3)}}}
+	flat := Trend{Unit: "%", Decimals: 1, Periods: years(2020, 2022), Series: []Series{{Name: "Lipnica Górna", Role: document.Own, Points: points(2020, 1, 5, 5, 5)}}}
 	return document.Section{ID: "puste-wykresy", Title: "Wykresy bez danych", Blocks: []document.Block{
 		figure("", "Wykres 6.1", "Bez wartości", "%, 2012–2025", none),
 		figure("", "Wykres 6.2", "Jeden rok", "%, 2025", one),
@@ -203,7 +201,7 @@ func emptyCharts() document.Section {
 
 func maps() document.Section {
 	neighbours := figure("", "Mapa 7.1", "Gminy powiatu wzorcowego", "zł, 2025", choropleth())
-	neighbours.Data, neighbours.ShowData = dataOf("Gminy powiatu", "Gmina", "zł", gminas[:], results[:]), true
+	neighbours.Table, neighbours.ShowTable = dataOf("Gminy powiatu", "Gmina", "zł", gminas[:], results[:]), true
 	many := figure("", "Mapa 7.2", "Długa tabela pod mapą", "zł, 2025", choropleth())
 	var names []string
 	var values []float64
@@ -211,10 +209,10 @@ func maps() document.Section {
 		names = append(names, peers[i%len(peers)]+" "+strconv.Itoa(i))
 		values = append(values, float64(100*i%7000))
 	}
-	many.Data, many.ShowData = dataOf("Wszystkie gminy", "Gmina", "zł", names, values), true
+	many.Table, many.ShowTable = dataOf("Wszystkie gminy", "Gmina", "zł", names, values), true
 	small := figure("", "Mapa 7.3", "Mapa w\u00A0kolumnie", "zł, 2025", choropleth())
 	place := figure("", "Mapa 7.4", "Położenie", "", locator())
-	place.Data, place.Source = nil, ""
+	place.Table, place.Source = nil, ""
 	return document.Section{ID: "wynik", Title: "Mapy", Blocks: []document.Block{
 		neighbours, many,
 		document.Columns{Left: []document.Block{small}, Right: []document.Block{document.Paragraph{Content: document.Plainly(Sentence(50))}}},

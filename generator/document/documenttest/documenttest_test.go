@@ -29,7 +29,7 @@ func TestDocumentsPassCheck(t *testing.T) {
 // TestAllBlocksIsComplete walks the document by reflection and finds the kinds in the
 // source of the model, so that one added there and forgotten here fails.
 func TestAllBlocksIsComplete(t *testing.T) {
-	seen := map[string]bool{}
+	seen, marks := map[string]bool{}, map[document.Mark]bool{}
 	var walk func(v reflect.Value)
 	walk = func(v reflect.Value) {
 		switch v.Kind() {
@@ -46,6 +46,9 @@ func TestAllBlocksIsComplete(t *testing.T) {
 				return
 			}
 			seen[v.Type().Name()] = true
+			if c, ok := v.Interface().(document.Chart); ok {
+				marks[c.Mark] = true
+			}
 			for i := range v.NumField() {
 				walk(v.Field(i))
 			}
@@ -78,7 +81,12 @@ func TestAllBlocksIsComplete(t *testing.T) {
 			}
 		}
 	}
-	if kinds < 30 {
+	if kinds < 22 {
 		t.Errorf("only %d kinds found in the model", kinds)
+	}
+	for m := document.Line; m <= document.Dot; m++ {
+		if !marks[m] {
+			t.Errorf("AllBlocks has no chart of mark %d", m)
+		}
 	}
 }

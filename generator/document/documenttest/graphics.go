@@ -13,10 +13,10 @@ var gap = math.NaN()
 const source = "Źródło: GUS, SMUP i\u00A0BDL, dane pobrano 15.04.2026 r.; opracowanie własne. Wartości wymyślone."
 
 // trend is the chart of design page 4: a gap, a break, four lines and a band.
-func trend() document.Trend {
-	return document.Trend{
+func trend() Trend {
+	return Trend{
 		Unit: "%", Decimals: 1, Periods: years(2012, 2025),
-		Series: []document.Series{
+		Series: []Series{
 			{Name: "Lipnica Górna", Role: document.Own, Points: points(2012, 1, 41.8, 42.4, 43.1, 44.8, 44.2, 43.5, 44.4, gap, 45.2, 46.6, 44.1, 45.7, 46.2, 47.3)},
 			{Name: "mediana grupy", Role: document.GroupMedian, Points: points(2012, 1, 39.9, 40.4, 41.3, 41.9, 42.4, 40.8, 41.9, 42.3, 42, 43.4, 43.2, 43.8, 44.3, 45.1)},
 			{Name: "powiat wzorcowy", Role: document.OwnPowiat, Points: points(2012, 1, 38.9, 39.2, 39.7, 40.1, 39.9, 38.2, 38.9, 39.6, 39.4, 40.1, 39.4, 39.9, 40.6, 41.4)},
@@ -35,11 +35,11 @@ var peers = [...]string{
 }
 
 // ranking has n bars; the last two of many are negative, the very last missing.
-func ranking(n int) document.Ranking {
-	g := document.Ranking{Unit: "zł", BandName: "środkowe 50% gmin"}
+func ranking(n int) Ranking {
+	g := Ranking{Unit: "zł", BandName: "środkowe 50% gmin"}
 	for i := range n {
 		v := 1124 - 1310*float64(i)/float64(max(1, n-1))
-		b := document.Bar{
+		b := Bar{
 			Name: peers[i%len(peers)], Value: v, Present: true, Text: locale.Number(v, 0),
 			Rank: strconv.Itoa(i+1) + ".", Own: i == min(5, n-1),
 		}
@@ -59,21 +59,21 @@ func ranking(n int) document.Ranking {
 	return g
 }
 
-func structure() document.Structure {
-	g := document.Structure{Unit: "%", Decimals: 1, Percent: true, Parts: []document.Part{
-		{Name: "przedprodukcyjny (0–17 lat)"}, {Name: "produkcyjny (18–59/64 lata)"}, {Name: "poprodukcyjny"},
+func structure() Structure {
+	g := Structure{Unit: "%", Decimals: 1, Percent: true, Parts: []string{
+		"przedprodukcyjny (0–17 lat)", "produkcyjny (18–59/64 lata)", "poprodukcyjny",
 	}}
 	for i, v := range [][]float64{{23.9, 62.1, 14}, {21.3, 63, 15.7}, {19.9, 62.5, 17.6}, {18.3, 60.2, 21.5}, {16.9, 57.3, 25.8}} {
 		y := 2005 + 5*i
-		g.Rows = append(g.Rows, document.StructureRow{Name: strconv.Itoa(y), Own: y == 2025, Values: points(y, 1, v...)})
+		g.Rows = append(g.Rows, StructureRow{Name: strconv.Itoa(y), Own: y == 2025, Values: points(y, 1, v...)})
 	}
 	return g
 }
 
-func pyramid() document.Pyramid {
-	g := document.Pyramid{Period: 2025, Earlier: 2015}
-	g.Left = document.PyramidSide{Name: "Mężczyźni", Total: "6\u202F641"}
-	g.Right = document.PyramidSide{Name: "Kobiety", Total: "6\u202F841"}
+func pyramid() Pyramid {
+	g := Pyramid{Period: 2025, Earlier: 2015}
+	g.Left = PyramidSide{Name: "Mężczyźni", Total: "6\u202F641"}
+	g.Right = PyramidSide{Name: "Kobiety", Total: "6\u202F841"}
 	for i := range 18 {
 		age := strconv.Itoa(5*i) + "–" + strconv.Itoa(5*i+4)
 		if i == 17 {
@@ -91,15 +91,15 @@ func pyramid() document.Pyramid {
 	return g
 }
 
-func multiples() document.Multiples {
-	g := document.Multiples{Unit: "‰", Decimals: 1, Periods: years(2015, 2025)}
+func multiples() Multiples {
+	g := Multiples{Unit: "‰", Decimals: 1, Periods: years(2015, 2025)}
 	for i, title := range []string{"Urodzenia żywe", "Zgony", "Zameldowania", "Wymeldowania"} {
 		var own, median []float64
 		for y := range 11 {
 			own = append(own, 10+math.Sin(float64(i*3+y))-0.3*float64(y)*float64(1-i%2*2))
 			median = append(median, 9.8+0.2*float64(y)*float64(i%2))
 		}
-		g.Panels = append(g.Panels, document.Panel{Title: title, Series: []document.Series{
+		g.Panels = append(g.Panels, Panel{Title: title, Series: []Series{
 			{Name: "Lipnica Górna", Role: document.Own, Points: points(2015, 1, own...)},
 			{Name: "mediana grupy", Role: document.GroupMedian, Points: points(2015, 1, median...)},
 		}})
@@ -107,29 +107,29 @@ func multiples() document.Multiples {
 	return g
 }
 
-func slope() document.Slope {
-	return document.Slope{Unit: "zł", From: 2020, To: 2025, Series: []document.Series{
+func slope() Slope {
+	return Slope{Unit: "zł", From: 2020, To: 2025, Series: []Series{
 		{Name: "Lipnica Górna", Role: document.Own, Points: []document.Point{{Period: 2020, Value: 517, Present: true, Text: "517"}, {Period: 2025, Value: 612, Present: true, Text: "612"}}},
 		{Name: "mediana grupy", Role: document.GroupMedian, Points: []document.Point{{Period: 2020, Value: 498, Present: true, Text: "498"}, {Period: 2025, Value: 537, Present: true, Text: "537"}}},
 		{Name: "Zalesie", Role: document.Peer, Points: []document.Point{{Period: 2020, Value: 701, Present: true, Text: "701"}, {Period: 2025, Value: 905, Present: true, Text: "905"}}},
 	}}
 }
 
-func waterfall() document.Waterfall {
-	step := func(name string, v float64, total bool) document.Step {
-		return document.Step{Name: name, Total: total, Point: document.Point{Period: 2025, Value: v, Present: true, Text: locale.Number(v, 1)}}
+func waterfall() Waterfall {
+	step := func(name string, v float64, total bool) Step {
+		return Step{Name: name, Total: total, Point: document.Point{Period: 2025, Value: v, Present: true, Text: locale.Number(v, 1)}}
 	}
-	return document.Waterfall{Unit: "mln zł", Decimals: 1, Steps: []document.Step{
+	return Waterfall{Unit: "mln zł", Decimals: 1, Steps: []Step{
 		step("dochody bieżące", 98.2, true), step("wydatki bieżące", -90, false), step("dochody majątkowe", 7.5, false),
 		step("wydatki majątkowe", -17.3, false), step("wynik budżetu", -1.6, true),
 	}}
 }
 
-func scatter() document.Scatter {
-	g := document.Scatter{XName: "Koszt na ucznia", XUnit: "zł", YName: "Wynik egzaminu", YUnit: "%", YDecimals: 1}
+func scatter() Scatter {
+	g := Scatter{XName: "Koszt na ucznia", XUnit: "zł", YName: "Wynik egzaminu", YUnit: "%", YDecimals: 1}
 	for i, name := range peers {
 		x, y := 9000+700*float64(i%7)+90*float64(i), 52+3*math.Sin(float64(i)*2)+float64(i%5)
-		g.Dots = append(g.Dots, document.Dot{
+		g.Dots = append(g.Dots, Dot{
 			Name: name, Own: i == 5,
 			X: document.Point{Period: 2024, Value: x, Present: true, Text: locale.Number(x, 0)},
 			Y: document.Point{Period: 2024, Value: y, Present: true, Text: locale.Number(y, 1)},
@@ -197,11 +197,17 @@ func dataOf(title, head, unit string, names []string, values []float64) *documen
 	return t
 }
 
-// figure wraps a graphic in what a figure must have.
-func figure(id, label, title, subtitle string, g document.Graphic) document.Figure {
-	return document.Figure{
-		ID: id, Label: label, Title: title, Subtitle: subtitle, Content: g, Source: source,
-		Alt:  title + ". Opis z danych: pierwsza i ostatnia wartość, kierunek, położenie względem mediany.",
-		Data: dataOf("Dane: "+title, "Nazwa", "wartość", []string{"Lipnica Górna", "Zalesie"}, []float64{612, 905}),
+// figure gives a Drawing, or a document.Graphic that is none, what a figure must have.
+func figure(id, label, title, subtitle string, g any) document.Figure {
+	f := document.Figure{Table: dataOf("Dane: "+title, "Nazwa", "wartość", []string{"Lipnica Górna", "Zalesie"}, []float64{612, 905})}
+	switch g := g.(type) {
+	case Drawing:
+		f = g.Figure()
+		f.Table.Title = "Dane: " + title
+	case document.Graphic:
+		f.Content = g
 	}
+	f.ID, f.Label, f.Title, f.Subtitle, f.Source = id, label, title, subtitle, source
+	f.Alt = title + ". Opis z danych: pierwsza i ostatnia wartość, kierunek, położenie względem mediany."
+	return f
 }

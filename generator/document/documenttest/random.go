@@ -86,9 +86,9 @@ func (g *generator) block(depth int, wide bool) document.Block {
 	case 11:
 		return Rows(g.id(), g.intn(120))
 	case 12:
-		graphics := []document.Graphic{trend(), ranking(1 + g.intn(20)), structure(), pyramid(), multiples(), choropleth(), waterfall(), scatter(), slope()}
+		graphics := []any{trend(), ranking(1 + g.intn(20)), structure(), pyramid(), multiples(), choropleth(), waterfall(), scatter(), slope()}
 		f := figure(g.id(), "Wykres "+g.id(), Sentence(1+g.intn(20)), Sentence(g.intn(10)), graphics[g.intn(len(graphics))])
-		f.ShowData = g.intn(3) == 0
+		f.ShowTable = g.intn(3) == 0
 		return f
 	case 13:
 		if depth < 5 {
