@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -63,7 +64,14 @@ func numbers(version string) []int {
 
 // admit tells whether this worker may work on a job that has the key of another edition.
 func (r *Renderer) admit(ctx context.Context, j Job) error {
-	found, err := r.find(ctx, j.Key)
+	item, err := r.Ledger.ChangeItem(ctx, j.Batch, j.Area, func(*Item) error { return nil })
+	if errors.Is(err, ErrNotFound) {
+		return nil // begin tells it
+	}
+	if err != nil {
+		return fmt.Errorf("read item: %w", err)
+	}
+	found, err := r.find(ctx, item, j.Key)
 	if err != nil || found != nil {
 		return err
 	}
@@ -84,7 +92,7 @@ func (r *Renderer) adopt(ctx context.Context, j Job, i Item) (Item, error) {
 	if i.Key == key {
 		return i, nil
 	}
-	found, err := r.find(ctx, i.Key)
+	found, err := r.find(ctx, i, i.Key)
 	if err != nil || found != nil {
 		return i, err
 	}

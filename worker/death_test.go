@@ -76,8 +76,9 @@ func (m mortalLedger) ChangeDelivery(ctx context.Context, id string, f func(*wor
 	return d, err
 }
 
-func (m mortalLedger) Dispatch(ctx context.Context, d worker.Delivery) error {
-	return m.step(func() error { return m.Ledger.Dispatch(ctx, d) })
+func (m mortalLedger) Dispatch(ctx context.Context, d worker.Delivery, again *worker.Resend) (id string, err error) {
+	err = m.step(func() error { id, err = m.Ledger.Dispatch(ctx, d, again); return err })
+	return id, err
 }
 
 type mortalStore struct {
@@ -189,7 +190,7 @@ func (h house) pass(t *testing.T, b worker.Batch, area string, l *life) {
 	if item, err = h.Item(t.Context(), b.ID, area); err != nil {
 		t.Fatal(err)
 	}
-	for _, id := range item.DeliveryIDs(0) {
+	for _, id := range item.DeliveryIDs(b) {
 		h.settle(t, d, worker.Delivery{ID: id}.Notice(), l)
 	}
 }

@@ -117,7 +117,7 @@ func (d *Deliverer) letter(ctx context.Context, rec Delivery) (Letter, error) {
 	if err != nil {
 		return Letter{}, Permanent(err)
 	}
-	return Letter{ID: rec.ID, To: rec.Recipient, Subject: subject, Text: text, Date: rec.Created, Attempt: rec.Attempt, File: file}, nil
+	return Letter{ID: rec.letterID(), To: rec.Recipient, Subject: subject, Text: text, Date: rec.Created, Attempt: rec.Attempt, File: file}, nil
 }
 
 // move changes the state of a delivery that this attempt still holds.

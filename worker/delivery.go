@@ -38,18 +38,31 @@ type Delivery struct {
 	Area      string        `json:"area"`
 	Name      string        `json:"name"`
 	Period    int           `json:"period"`
+	Template  string        `json:"template,omitempty"`
+	Campaign  string        `json:"campaign,omitempty"`
 	Tag       string        `json:"tag,omitempty"`
 	Recipient string        `json:"recipient"`
 	Channel   string        `json:"channel"`
 	Key       string        `json:"key"` // of the report in the store
 	File      File          `json:"file"`
-	Created   time.Time     `json:"created"` // the date of the letter
+	Content   string        `json:"content,omitempty"` // what the report says
+	Created   time.Time     `json:"created"`           // the date of the letter
 	State     DeliveryState `json:"state"`
 	Attempt   int           `json:"attempt,omitempty"`
 	Worker    string        `json:"worker,omitempty"`
 	Changed   time.Time     `json:"changed"`
 	Problems  []string      `json:"problems,omitempty"`
 	Receipt   Receipt       `json:"receipt"`
+	Round     int           `json:"round,omitempty"`  // how often it was sent again to somebody who has it
+	Resent    string        `json:"resent,omitempty"` // mark of the last Resend
+}
+
+// letterID is the id of the letter: of its own for each round.
+func (d Delivery) letterID() string {
+	if d.Round == 0 {
+		return d.ID
+	}
+	return fmt.Sprintf("%s.%d", d.ID, d.Round)
 }
 
 // Receipt is what the other side said when it took the letter.
@@ -64,22 +77,30 @@ func (d Delivery) Ended() bool {
 	return d.State == Sent || d.State == Refused || d.State == Held
 }
 
-// DeliveryID is the id of a delivery: the same report to the same recipient by the same
-// channel is one delivery, whatever batches ask for it; a higher revision is a new one.
-func DeliveryID(channel, recipient, key string, revision int) string {
-	return digest("delivery/1", channel, strings.ToLower(recipient), key, fmt.Sprint(revision))[:32]
+// Purpose is whom a delivery is for and what about, whatever the report says.
+func (d Delivery) Purpose() string {
+	return digest("purpose/1", d.Channel, d.Campaign, strings.ToLower(d.Recipient), d.Area, fmt.Sprint(d.Period))[:24]
 }
 
+// Identify gives a delivery its id: the purpose and what is delivered. The same content for
+// the same purpose is one delivery, whatever batch, program and data set it comes from.
+func (d *Delivery) Identify() { d.ID = d.Purpose() + "." + digest("content/1", d.Content)[:24] }
+
 // DeliveryIDs are the ids of the deliveries of a finished report.
-func (i Item) DeliveryIDs(revision int) []string {
-	if i.State != Done {
-		return nil
+func (i Item) DeliveryIDs(b Batch) []string {
+	if i.State != Done || len(i.Deliveries) > 0 || i.Content != "" {
+		return i.Deliveries
 	}
+	// The first release made them of the key of the report.
 	out := make([]string, len(i.Recipients))
 	for n, to := range i.Recipients {
-		out[n] = DeliveryID(i.Channel, to, i.Key, revision)
+		out[n] = firstID(i.Channel, to, i.Key, b.Revision)
 	}
 	return out
+}
+
+func firstID(channel, recipient, key string, revision int) string {
+	return digest("delivery/1", channel, strings.ToLower(recipient), key, fmt.Sprint(revision))[:32]
 }
 
 // deliveries are what the recipients of a finished report get: its PDF.
@@ -89,12 +110,57 @@ func (i Item) deliveries(j Job, tag string) []Delivery {
 	out := make([]Delivery, len(i.Recipients))
 	for n, to := range i.Recipients {
 		out[n] = Delivery{
-			ID: DeliveryID(i.Channel, to, i.Key, j.Revision), Batch: i.Batch, Area: i.Area, Name: i.Name, Period: j.Period, Tag: tag,
-			Recipient: to, Channel: i.Channel, Key: i.Key, File: i.Files[pdf], Created: now, State: Pending, Changed: now,
+			Batch: i.Batch, Area: i.Area, Name: i.Name, Period: j.Period, Template: j.Template, Campaign: j.Campaign, Tag: tag,
+			Recipient: to, Channel: i.Channel, Key: i.Key, File: i.Files[pdf], Content: i.Content, Created: now, State: Pending, Changed: now,
 		}
+		out[n].Identify()
 	}
 	return out
 }
+
+// Resend is a deliberate repetition: which deliveries that have ended are sent again, and no
+// others. The newest of each recipient and report counts.
+type Resend struct {
+	States []DeliveryState `json:"states,omitempty"`
+	To     []string        `json:"to,omitempty"` // addresses, whatever the state
+	Mark   string          `json:"mark"`         // of this one, so that it takes place once
+}
+
+func (r *Resend) mark() string {
+	if r == nil {
+		return ""
+	}
+	return r.Mark
+}
+
+// resend is the deliberate repetition that a job asks for.
+func (j Job) resend() *Resend {
+	if j.Resend == nil && j.Revision > 0 { // of the first release, to everybody
+		return &Resend{States: []DeliveryState{Sent, Refused, Held}, Mark: fmt.Sprintf("%s-%d", j.Batch, j.Revision)}
+	}
+	return j.Resend
+}
+
+// Picks tells whether the delivery is sent again.
+func (r *Resend) Picks(d Delivery) bool {
+	return d.Ended() && (slices.Contains(r.States, d.State) || slices.ContainsFunc(r.To, func(to string) bool { return strings.EqualFold(to, d.Recipient) }))
+}
+
+// Again makes a delivery that has ended wait to be sent once more. One that the recipient has
+// becomes a new letter with a date of its own; of one that is unclear the letter stays the
+// same, so that a server that has it already may drop it.
+func (r *Resend) Again(d *Delivery) {
+	now := time.Now().UTC()
+	if d.State == Sent {
+		d.Round++
+		d.Created = now
+	}
+	d.Problems = append(d.Problems, "wysyłka ponowiona na polecenie; poprzedni stan: "+stateWords[d.State])
+	d.State, d.Resent, d.Changed, d.Attempt = Pending, r.Mark, now, 0
+}
+
+// stateWords are the ends of a delivery in Polish.
+var stateWords = map[DeliveryState]string{Sent: "wysłana", Refused: "odrzucona", Held: "do wyjaśnienia"}
 
 // letterFile is the place of the file that is sent: the PDF; -1 where there is none.
 func letterFile(files []File) int {

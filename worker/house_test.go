@@ -2,6 +2,7 @@ package worker_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"encoding/json"
@@ -33,6 +34,13 @@ type setup struct {
 	Mail         string // address of the SMTP server
 	Trial        string // directory of letters in its place
 	Work         time.Duration
+	Program      string // version of the program; that of workertest.NewEdition
+}
+
+func (s setup) edition() worker.Edition {
+	e := workertest.NewEdition()
+	e.Generator = cmp.Or(s.Program, e.Generator)
+	return e
 }
 
 // processVariable tells the test program to be a worker process.
@@ -100,7 +108,7 @@ func (s setup) work(ctx context.Context, b *jetstream.Broker, process string, g 
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	loops := []worker.Loop{
 		{Name: "render", Queue: render, Slots: 2, Grace: 5 * time.Second, Log: log, Handler: &worker.Renderer{
-			Generator: g, Edition: workertest.NewEdition(), Store: store, Ledger: b, Channel: name, Name: process,
+			Generator: g, Edition: s.edition(), Store: store, Ledger: b, Channel: name, Name: process,
 		}},
 		{Name: "deliver", Queue: deliver, Slots: 2, Grace: 5 * time.Second, Log: log, Handler: &worker.Deliverer{
 			Channel: channel, Store: store, Ledger: b, Texts: texts, Name: process,
@@ -187,7 +195,7 @@ func (h house) spawn(t *testing.T) *exec.Cmd {
 
 func (h house) place(t *testing.T, o worker.Order) (worker.Batch, bool) {
 	t.Helper()
-	b, items := workertest.NewEdition().Plan(o, time.Now().UTC())
+	b, items := h.edition().Plan(o, time.Now().UTC())
 	b, created, err := h.Place(t.Context(), b, items)
 	if err != nil {
 		t.Fatal(err)
@@ -229,7 +237,7 @@ func ended(items []worker.Item, deliveries []worker.Delivery) bool {
 		if !i.Ended() {
 			return false
 		}
-		n += len(i.DeliveryIDs(0))
+		n += len(i.Deliveries)
 	}
 	for _, d := range deliveries {
 		if !d.Ended() {

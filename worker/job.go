@@ -32,7 +32,8 @@ type Order struct {
 	Title string // what people call it: "powiat wzorcowy, 2025"
 	Class Class  // Bulk where empty
 	Spec
-	Revision int // counts deliberate repetitions of deliveries
+	Campaign string  // within which nobody gets the same twice; "" is one, too
+	Resend   *Resend // nil: what was sent, refused or is unclear stays as it is
 	Members  []Member
 }
 
@@ -61,8 +62,10 @@ type Job struct {
 	Batch   string `json:"batch"`
 	Area    string `json:"area"`
 	Spec
-	Revision int    `json:"revision,omitempty"` // of the deliveries
-	Key      string `json:"key"`                // of the report in the store
+	Campaign string  `json:"campaign,omitempty"`
+	Resend   *Resend `json:"resend,omitempty"`
+	Revision int     `json:"revision,omitempty"` // of the first release: counts orders to send everything again
+	Key      string  `json:"key"`                // of the report in the store
 }
 
 // DecodeJob reads a job. A job of a newer program is given back, so that a newer worker
@@ -140,13 +143,15 @@ type Batch struct {
 	Class   Class     `json:"class"`
 	Ordered time.Time `json:"ordered"`
 	Spec
-	Revision  int    `json:"revision,omitempty"`
-	Data      string `json:"data"`
-	Program   string `json:"program,omitempty"`   // that ordered it
-	Templates string `json:"templates,omitempty"` // of that program, in short
-	Tag       string `json:"tag,omitempty"`
-	Size      int    `json:"size"`
-	Closed    bool   `json:"closed,omitempty"` // every item and delivery has ended
+	Campaign  string  `json:"campaign,omitempty"`
+	Resend    *Resend `json:"resend,omitempty"`
+	Revision  int     `json:"revision,omitempty"` // of the first release
+	Data      string  `json:"data"`
+	Program   string  `json:"program,omitempty"`   // that ordered it
+	Templates string  `json:"templates,omitempty"` // of that program, in short
+	Tag       string  `json:"tag,omitempty"`
+	Size      int     `json:"size"`
+	Closed    bool    `json:"closed,omitempty"` // every item and delivery has ended
 }
 
 // Item is one report of a batch as the ledger knows it.
@@ -163,6 +168,8 @@ type Item struct {
 	Changed    time.Time `json:"changed"`
 	Problems   []string  `json:"problems,omitempty"` // of every attempt that failed, oldest first
 	Files      []File    `json:"files,omitempty"`
+	Content    string    `json:"content,omitempty"`    // what the report says: generator.Artifact.Content
+	Deliveries []string  `json:"deliveries,omitempty"` // ids, once it is done
 }
 
 // File is one file of a finished report; its key in the store is the item's key, a slash
@@ -179,7 +186,7 @@ func (i Item) Ended() bool { return i.State == Done || i.State == Failed }
 
 // Job is the item as it is queued.
 func (i Item) Job(b Batch) Job {
-	return Job{Version: jobVersion, Batch: i.Batch, Area: i.Area, Spec: b.Spec, Revision: b.Revision, Key: i.Key}
+	return Job{Version: jobVersion, Batch: i.Batch, Area: i.Area, Spec: b.Spec, Campaign: b.Campaign, Resend: b.Resend, Revision: b.Revision, Key: i.Key}
 }
 
 // cleaned is a Spec without what changes nothing: spaces, empty and repeated peers. The first
@@ -200,7 +207,7 @@ func cleaned(s Spec) Spec {
 // the edition alone, but for the time.
 func (e Edition) Plan(o Order, now time.Time) (Batch, []Item) {
 	b := Batch{
-		Title: o.Title, Class: cmp.Or(o.Class, Bulk), Ordered: now, Spec: cleaned(o.Spec), Revision: o.Revision, Data: e.Data, Program: e.Generator, Templates: e.templates(o.Template), Tag: e.Tag,
+		Title: o.Title, Class: cmp.Or(o.Class, Bulk), Ordered: now, Spec: cleaned(o.Spec), Campaign: o.Campaign, Resend: o.Resend, Data: e.Data, Program: e.Generator, Templates: e.templates(o.Template), Tag: e.Tag,
 	}
 	byArea := map[string]*Item{}
 	var items []*Item
@@ -219,7 +226,10 @@ func (e Edition) Plan(o Order, now time.Time) (Batch, []Item) {
 		}
 	}
 	slices.SortFunc(items, func(a, b *Item) int { return strings.Compare(a.Area, b.Area) })
-	parts := []string{"batch/1", fmt.Sprint(o.Revision)}
+	parts := []string{"batch/1", "0"}
+	if o.Campaign != "" || o.Resend != nil {
+		parts = append(parts, o.Campaign, o.Resend.mark())
+	}
 	for _, i := range items {
 		slices.Sort(i.Recipients)
 		parts = append(parts, i.Key)

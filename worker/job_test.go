@@ -58,7 +58,8 @@ func TestSameOrderIsTheSameBatch(t *testing.T) {
 		t.Errorf("the same rows in another order make batch %s of %d, not %s", got.ID, len(again), want.ID)
 	}
 	for name, change := range map[string]func(*worker.Order){
-		"a revision":      func(o *worker.Order) { o.Revision = 1 },
+		"a repetition":    func(o *worker.Order) { o.Resend = &worker.Resend{Mark: "1"} },
+		"a campaign":      func(o *worker.Order) { o.Campaign = "kwiecień" },
 		"a year":          func(o *worker.Order) { o.Period = 2024 },
 		"another address": func(o *worker.Order) { o.Members[0].Recipients = []string{"inny@example.org"} },
 		"one more address": func(o *worker.Order) {
@@ -75,16 +76,33 @@ func TestSameOrderIsTheSameBatch(t *testing.T) {
 }
 
 func TestDeliveryID(t *testing.T) {
-	id := worker.DeliveryID("smtp", "rada@example.org", "key", 0)
-	if id != worker.DeliveryID("smtp", "Rada@Example.org", "key", 0) {
-		t.Error("the case of an address makes another delivery")
+	id := func(change func(*worker.Delivery)) string {
+		d := worker.Delivery{Channel: "smtp", Campaign: "kwiecień", Recipient: "rada@example.org", Area: "981001", Period: 2025, Content: "c"}
+		change(&d)
+		d.Identify()
+		return d.ID
 	}
-	for _, other := range []string{
-		worker.DeliveryID("outbox", "rada@example.org", "key", 0), worker.DeliveryID("smtp", "inna@example.org", "key", 0),
-		worker.DeliveryID("smtp", "rada@example.org", "inny", 0), worker.DeliveryID("smtp", "rada@example.org", "key", 1),
+	want := id(func(*worker.Delivery) {})
+	for name, same := range map[string]func(*worker.Delivery){
+		"the case of an address": func(d *worker.Delivery) { d.Recipient = "Rada@Example.org" },
+		"the batch":              func(d *worker.Delivery) { d.Batch = "b" },
+		"the key of the report":  func(d *worker.Delivery) { d.Key, d.File.Digest = "k", "d" },
+		"the name of the area":   func(d *worker.Delivery) { d.Name, d.Template = "Łasin", "gmina" },
 	} {
-		if other == id {
-			t.Error("two deliveries have one id")
+		if id(same) != want {
+			t.Errorf("%s makes another delivery", name)
+		}
+	}
+	for name, other := range map[string]func(*worker.Delivery){
+		"channel":   func(d *worker.Delivery) { d.Channel = "outbox" },
+		"campaign":  func(d *worker.Delivery) { d.Campaign = "" },
+		"recipient": func(d *worker.Delivery) { d.Recipient = "inna@example.org" },
+		"area":      func(d *worker.Delivery) { d.Area = "981002" },
+		"period":    func(d *worker.Delivery) { d.Period = 2024 },
+		"content":   func(d *worker.Delivery) { d.Content = "d" },
+	} {
+		if id(other) == want {
+			t.Errorf("another %s is the same delivery", name)
 		}
 	}
 }

@@ -2,12 +2,13 @@ package worker
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
+	"reflect"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -51,28 +52,35 @@ func (r *Renderer) Handle(ctx context.Context, body []byte, attempt int) error {
 	if item, err = r.adopt(ctx, job, item); err != nil {
 		return err
 	}
-	key := item.Key
-	files, err := r.files(ctx, item, job)
+	done, err := r.files(ctx, item, job)
 	if err != nil {
 		return err
 	}
-	if len(item.Recipients) > 0 && letterFile(files) < 0 {
-		return Permanent(&fault.Fault{Where: "zlecenie " + job.Area, What: "raport nie ma pliku PDF, który można wysłać", Hint: "zamów raport bez wysyłki"})
+	item.Files, item.Content, item.Channel = done.Files, done.Content, ""
+	if len(item.Recipients) > 0 {
+		if letterFile(item.Files) < 0 {
+			return Permanent(&fault.Fault{Where: "zlecenie " + job.Area, What: "raport nie ma pliku PDF, który można wysłać", Hint: "zamów raport bez wysyłki"})
+		}
+		item.Channel = r.Channel
 	}
-	item, err = r.Ledger.ChangeItem(ctx, job.Batch, job.Area, func(i *Item) error {
-		if i.State == Done && slices.Equal(i.Files, files) && i.Key == key && i.Channel == r.Channel {
-			return nil
+	// The deliveries are recorded before the report is: a report that is done has them all.
+	ids, err := r.dispatch(ctx, job, item)
+	if err != nil {
+		return err
+	}
+	_, err = r.Ledger.ChangeItem(ctx, job.Batch, job.Area, func(i *Item) error {
+		next := *i
+		next.State, next.Key, next.Files, next.Content, next.Channel, next.Deliveries = Done, item.Key, item.Files, item.Content, item.Channel, ids
+		if !reflect.DeepEqual(next, *i) {
+			next.Changed = time.Now().UTC()
 		}
-		i.State, i.Files, i.Key, i.Changed = Done, files, key, time.Now().UTC()
-		if len(i.Recipients) > 0 {
-			i.Channel = r.Channel
-		}
+		*i = next
 		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("record report: %w", err)
 	}
-	return r.dispatch(ctx, job, item)
+	return nil
 }
 
 // begin records the attempt before the work, so that a job that kills its process is seen.
@@ -96,9 +104,24 @@ func (r *Renderer) begin(ctx context.Context, job Job, attempt int) (Item, error
 	return item, nil
 }
 
+// manifest is what a finished report consists of, as it stands in the store.
+type manifest struct {
+	Files   []File `json:"files"`
+	Content string `json:"content"` // what the report says
+}
+
+// UnmarshalJSON reads a manifest, also of the first release, which was the list of files.
+func (m *manifest) UnmarshalJSON(body []byte) error {
+	if bytes.HasPrefix(bytes.TrimSpace(body), []byte("[")) {
+		return json.Unmarshal(body, &m.Files)
+	}
+	type plain manifest
+	return json.Unmarshal(body, (*plain)(m))
+}
+
 // files finds the files of the report in the store, or makes and stores them.
-func (r *Renderer) files(ctx context.Context, item Item, job Job) ([]File, error) {
-	found, err := r.find(ctx, item.Key)
+func (r *Renderer) files(ctx context.Context, item Item, job Job) (*manifest, error) {
+	found, err := r.find(ctx, item, item.Key)
 	if err != nil || found != nil {
 		return found, err
 	}
@@ -118,8 +141,8 @@ func (r *Renderer) files(ctx context.Context, item Item, job Job) ([]File, error
 const manifestName = "manifest.json"
 
 // find reads the manifest of a report and checks that each file is there in its size; nil
-// where the report has to be made.
-func (r *Renderer) find(ctx context.Context, key string) ([]File, error) {
+// where the report has to be made. Of one that is to be sent it must be known what it says.
+func (r *Renderer) find(ctx context.Context, i Item, key string) (*manifest, error) {
 	body, err := r.Store.Open(ctx, key+"/"+manifestName)
 	if errors.Is(err, ErrNotFound) {
 		return nil, nil
@@ -128,11 +151,14 @@ func (r *Renderer) find(ctx context.Context, key string) ([]File, error) {
 		return nil, fmt.Errorf("open manifest: %w", err)
 	}
 	defer body.Close()
-	var files []File
-	if err := json.NewDecoder(body).Decode(&files); err != nil || len(files) == 0 {
+	var m manifest
+	if err := json.NewDecoder(body).Decode(&m); err != nil || len(m.Files) == 0 {
 		return nil, nil // damaged: the report is made again
 	}
-	for _, f := range files {
+	if m.Content == "" && len(i.Recipients) > 0 {
+		return nil, nil
+	}
+	for _, f := range m.Files {
 		info, err := r.Store.Stat(ctx, key+"/"+f.Name)
 		if errors.Is(err, ErrNotFound) {
 			return nil, nil
@@ -144,25 +170,29 @@ func (r *Renderer) find(ctx context.Context, key string) ([]File, error) {
 			return nil, nil
 		}
 	}
-	return files, nil
+	return &m, nil
 }
 
 // put stores the artifacts at once and the manifest after them.
-func (r *Renderer) put(ctx context.Context, key string, artifacts []generator.Artifact) ([]File, error) {
-	files := make([]File, len(artifacts))
+func (r *Renderer) put(ctx context.Context, key string, artifacts []generator.Artifact) (*manifest, error) {
+	m := &manifest{Files: make([]File, len(artifacts))}
 	all, inner := errgroup.WithContext(ctx)
 	for n, a := range artifacts {
-		files[n] = File{Name: a.Name, MediaType: a.MediaType, Digest: a.Digest, Size: int64(len(a.Data))}
+		m.Content = cmp.Or(m.Content, a.Content)
+		m.Files[n] = File{Name: a.Name, MediaType: a.MediaType, Digest: a.Digest, Size: int64(len(a.Data))}
 		all.Go(func() error { return r.store(inner, key+"/"+a.Name, a) })
 	}
 	if err := all.Wait(); err != nil {
 		return nil, err
 	}
-	body, err := json.Marshal(files)
+	if n := letterFile(m.Files); m.Content == "" && n >= 0 {
+		m.Content = m.Files[n].Digest // a generator that cannot tell what it says
+	}
+	body, err := json.Marshal(m)
 	if err != nil {
 		return nil, fmt.Errorf("encode manifest: %w", err)
 	}
-	return files, r.store(ctx, key+"/"+manifestName, generator.NewArtifact(manifestName, "application/json", body))
+	return m, r.store(ctx, key+"/"+manifestName, generator.NewArtifact(manifestName, "application/json", body))
 }
 
 func (r *Renderer) store(ctx context.Context, key string, a generator.Artifact) error {
@@ -180,13 +210,18 @@ func (r *Renderer) store(ctx context.Context, key string, a generator.Artifact) 
 }
 
 // dispatch sends the PDF of a finished report to each recipient of the item.
-func (r *Renderer) dispatch(ctx context.Context, job Job, item Item) error {
+func (r *Renderer) dispatch(ctx context.Context, job Job, item Item) ([]string, error) {
+	var ids []string
 	for _, d := range item.deliveries(job, r.Edition.Tag) {
-		if err := r.Ledger.Dispatch(ctx, d); err != nil {
-			return fmt.Errorf("dispatch delivery: %w", err)
+		id, err := r.Ledger.Dispatch(ctx, d, job.resend())
+		if err != nil {
+			return nil, fmt.Errorf("dispatch delivery: %w", err)
+		}
+		if id != "" {
+			ids = append(ids, id)
 		}
 	}
-	return nil
+	return ids, nil
 }
 
 // Failed records a failed attempt.

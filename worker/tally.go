@@ -11,6 +11,7 @@ type Tally struct {
 
 	Letters int `json:"letters"` // that finished reports have to be sent in
 	Sent    int `json:"sent"`
+	Earlier int `json:"earlier,omitempty"` // of them: sent for another order
 	Refused int `json:"refused"`
 	Held    int `json:"held"`
 }
@@ -23,12 +24,18 @@ func Count(b Batch, items []Item, deliveries []Delivery) Tally {
 		if n := states[i.State]; n != nil {
 			*n++
 		}
-		if i.State != Failed {
+		switch {
+		case i.State == Done:
+			t.Letters += len(i.DeliveryIDs(b))
+		case i.State != Failed && b.Resend == nil:
 			t.Letters += len(i.Recipients)
 		}
 	}
 	ends := map[DeliveryState]*int{Sent: &t.Sent, Refused: &t.Refused, Held: &t.Held}
 	for _, d := range deliveries {
+		if d.State == Sent && d.Batch != b.ID {
+			t.Earlier++
+		}
 		if n := ends[d.State]; n != nil {
 			*n++
 		}

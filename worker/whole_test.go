@@ -54,13 +54,45 @@ func TestListOfMembers(t *testing.T) {
 	}
 	// A deliberate repetition sends again, and makes nothing.
 	o := workertest.NewOrder("członkowie, ponownie", 2)
-	o.Revision = 1
+	o.Resend = &worker.Resend{States: []worker.DeliveryState{worker.Sent}, Mark: "1"}
 	b, _ = h.place(t, o)
-	h.until(t, b, func(items []worker.Item, d []worker.Delivery) bool {
-		return len(d) == 2 && d[0].State == worker.Sent && d[1].State == worker.Sent
-	})
+	h.until(t, b, ended)
 	if n := g.Made.Load(); n != 21 || len(mail.Messages()) != 23 {
 		t.Errorf("%d reports made, %d messages sent", n, len(mail.Messages()))
+	}
+}
+
+// TestRebuildSendsNothing makes the same reports with another build of the program, whose
+// files look otherwise and say the same: nobody gets a second letter, but in another campaign.
+func TestRebuildSendsNothing(t *testing.T) {
+	t.Parallel()
+	mail := workertest.NewMailServer(t, workertest.MailRules{})
+	h := newHouse(t, mail)
+	t.Run("first build", func(t *testing.T) {
+		h.here(t, &workertest.Generator{Size: 1000})
+		b, _ := h.place(t, workertest.NewOrder("lista", 5))
+		h.until(t, b, ended)
+	})
+	h.Program = "another build"
+	g := &workertest.Generator{Size: 1000, Look: "new"}
+	h.here(t, g)
+	b, created := h.place(t, workertest.NewOrder("lista", 5))
+	items, deliveries := h.until(t, b, ended)
+	if !created || g.Made.Load() != 5 {
+		t.Errorf("another build has made %d reports", g.Made.Load())
+	}
+	if n := len(mail.Messages()); n != 5 || len(deliveries) != 5 {
+		t.Errorf("%d messages for %d deliveries after a rebuild", n, len(deliveries))
+	}
+	if tally := worker.Count(b, items, deliveries); tally.Letters != 5 || tally.Sent != 5 || tally.Earlier != 5 || !tally.Over() {
+		t.Errorf("tally %+v", tally)
+	}
+	o := workertest.NewOrder("lista", 5)
+	o.Campaign = "maj"
+	b, _ = h.place(t, o)
+	h.until(t, b, ended)
+	if n := len(mail.Messages()); n != 10 {
+		t.Errorf("%d messages after another campaign", n)
 	}
 }
 

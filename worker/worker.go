@@ -55,9 +55,11 @@ type Ledger interface {
 	ChangeDelivery(ctx context.Context, id string, f func(*Delivery) error) (Delivery, error)
 	// FindBatch reads a batch, or fails with ErrNotFound.
 	FindBatch(ctx context.Context, id string) (Batch, error)
-	// Dispatch records a delivery and queues it. A delivery that is recorded already is left
-	// as it is, and queued unless it has ended or is queued.
-	Dispatch(ctx context.Context, d Delivery) error
+	// Dispatch records a delivery and queues it, and returns the id under which it stands. A
+	// delivery that is recorded already is left as it is, and queued unless it has ended or is
+	// queued. With a deliberate repetition only what that picks is queued; "" is the id of what
+	// it does not pick.
+	Dispatch(ctx context.Context, d Delivery, again *Resend) (id string, err error)
 }
 
 // Store keeps files under keys of the form "<hash>/<name>". An object never changes.

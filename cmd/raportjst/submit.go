@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -28,12 +29,12 @@ type submitCmd struct {
 	storeFlags
 	mailFlags
 	specFlags
+	letterFlags
 	List   string   `xor:"what" placeholder:"PLIK" help:"Lista członków (CSV: teryt i email, przecinek lub średnik); każdy dostaje swój raport." group:"Co zamówić"`
 	Area   []string `xor:"what" placeholder:"TERYT" help:"Kody TERYT jednostek." group:"Co zamówić"`
 	Powiat []string `xor:"what" placeholder:"TERYT" help:"Kody powiatów: raporty wszystkich ich gmin." group:"Co zamówić"`
 	All    bool     `xor:"what" help:"Raporty wszystkich gmin zbioru danych." group:"Co zamówić"`
 	Title  string   `placeholder:"NAZWA" help:"Nazwa zamówienia na liście."`
-	Resend int      `placeholder:"N" help:"Wyślij ponownie to, co już wysłano: 1 za pierwszym razem, 2 za drugim i tak dalej."`
 	Wait   bool     `help:"Czekaj, aż wszystko będzie gotowe."`
 	Slots  int      `default:"0" hidden:"" env:"RAPORTJST_SLOTS"`
 }
@@ -119,7 +120,11 @@ func (s *submitCmd) order(data *snapshot.Snapshot) (worker.Order, error) {
 	if err != nil {
 		return worker.Order{}, err
 	}
-	o := worker.Order{Title: s.Title, Spec: spec, Revision: s.Resend}
+	again, err := s.resend()
+	if err != nil {
+		return worker.Order{}, err
+	}
+	o := worker.Order{Title: s.Title, Spec: spec, Campaign: strings.TrimSpace(s.Campaign), Resend: again}
 	r := data.Register()
 	switch {
 	case s.List != "":
@@ -137,6 +142,9 @@ func (s *submitCmd) order(data *snapshot.Snapshot) (worker.Order, error) {
 	}
 	if len(o.Members) == 1 && s.List == "" {
 		o.Class = worker.Interactive
+	}
+	if err == nil {
+		err = s.known(o)
 	}
 	return o, err
 }
@@ -204,7 +212,13 @@ func (c console) wait(ctx context.Context, broker *jetstream.Broker, b worker.Ba
 	if t.Letters > 0 {
 		fmt.Fprintf(c.out, ", wysłane wiadomości: %d z %d", t.Sent, t.Letters)
 	}
+	if t.Earlier > 0 {
+		fmt.Fprintf(c.out, " (w tym już wcześniej: %d)", t.Earlier)
+	}
 	fmt.Fprintln(c.out)
+	if b.Resend != nil && t.Letters == 0 {
+		fmt.Fprintln(c.out, "Nie było niczego do ponownego wysłania.")
+	}
 	if t.Done == t.Total && t.Sent == t.Letters {
 		return nil
 	}

@@ -34,6 +34,7 @@ type Broker struct {
 	ledger          jetstream.KeyValue
 	records         jetstream.Stream // of the ledger
 	hub             hub
+	first           firstOnes
 	lease           time.Duration
 	patience        worker.Patience
 }

@@ -152,7 +152,7 @@ func TestLimitOfDeliveries(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range 4 {
-		if err := b.Dispatch(t.Context(), worker.Delivery{ID: fmt.Sprintf("d%d", i), Channel: "test"}); err != nil {
+		if _, err := b.Dispatch(t.Context(), worker.Delivery{ID: fmt.Sprintf("d.%d", i), Channel: "test"}, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -296,7 +296,7 @@ func TestReconcile(t *testing.T) {
 		}
 	}
 	item, err := b.ChangeItem(t.Context(), batch.ID, "981002", func(i *worker.Item) error {
-		i.State, i.Recipients, i.Channel = worker.Done, []string{"rada@example.org"}, "test"
+		i.State, i.Recipients, i.Channel = worker.Done, []string{"rada@example.org"}, "test" // as the first release left it
 		return nil
 	})
 	if err != nil {
@@ -318,12 +318,12 @@ func TestReconcile(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	d := worker.Delivery{ID: item.DeliveryIDs(0)[0], Batch: batch.ID, Area: "981002", Channel: "test", State: worker.Pending}
+	d := worker.Delivery{ID: item.DeliveryIDs(batch)[0], Batch: batch.ID, Recipient: "rada@example.org", Period: 2025, Content: "c", Area: "981002", Channel: "test", State: worker.Pending}
 	q, err := b.Deliver(t.Context(), "test", 4)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Dispatch(t.Context(), d); err != nil {
+	if _, err := b.Dispatch(t.Context(), d, nil); err != nil {
 		t.Fatal(err)
 	}
 	l, err := q.Next(t.Context())

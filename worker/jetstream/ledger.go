@@ -84,24 +84,6 @@ func (b *Broker) ChangeDelivery(ctx context.Context, id string, f func(*worker.D
 	return change(ctx, b, deliveryKey(id), f)
 }
 
-// Dispatch records a delivery and queues it unless it has ended.
-func (b *Broker) Dispatch(ctx context.Context, d worker.Delivery) error {
-	created, err := b.create(ctx, deliveryKey(d.ID), d)
-	if err != nil {
-		return err
-	}
-	if !created {
-		known, err := b.Delivery(ctx, d.ID)
-		if err != nil || known.Ended() {
-			return err
-		}
-		if parked, err := b.parked(ctx, b.deliver, deliverySubject(d)); err != nil || parked {
-			return err
-		}
-	}
-	return b.publish(ctx, deliverySubject(d), d.Notice())
-}
-
 func deliverySubject(d worker.Delivery) string { return deliverPrefix + d.Channel + "." + d.ID }
 
 func jobSubject(c worker.Class, i worker.Item) string {
@@ -258,7 +240,7 @@ func (b *Broker) Item(ctx context.Context, batch, area string) (worker.Item, err
 func (b *Broker) Deliveries(ctx context.Context, batch worker.Batch, items []worker.Item) ([]worker.Delivery, error) {
 	var ids []string
 	for _, i := range items {
-		ids = append(ids, i.DeliveryIDs(batch.Revision)...)
+		ids = append(ids, i.DeliveryIDs(batch)...)
 	}
 	found := make([]worker.Delivery, len(ids))
 	all, inner := errgroup.WithContext(ctx)

@@ -89,10 +89,15 @@ func TestLostAnswers(t *testing.T) {
 		t.Errorf("changed %d times, attempt is %d", calls, i.Attempt)
 	}
 
-	d := worker.Delivery{ID: "d1", Batch: batch.ID, Area: "981001", Channel: "test", State: worker.Pending}
-	lost(t, line, func() bool { _, err := near.Delivery(t.Context(), "d1"); return err == nil }, func(begin func()) error {
+	// The first one looks for what there was before, so that the next begins with the write.
+	if _, err := far.Dispatch(t.Context(), worker.Delivery{ID: "d.0", Channel: "other", State: worker.Pending}, nil); err != nil {
+		t.Fatal(err)
+	}
+	d := worker.Delivery{ID: "d.1", Batch: batch.ID, Area: "981001", Channel: "test", State: worker.Pending}
+	lost(t, line, func() bool { _, err := near.Delivery(t.Context(), "d.1"); return err == nil }, func(begin func()) error {
 		begin()
-		return far.Dispatch(t.Context(), d)
+		_, err := far.Dispatch(t.Context(), d, nil)
+		return err
 	})
 	q, err := near.Deliver(t.Context(), "test", 4)
 	if err != nil {

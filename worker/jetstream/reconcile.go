@@ -98,7 +98,7 @@ func (b *Broker) reconcile(ctx context.Context, batch worker.Batch, waiting map[
 // recorded the report goes to the renderer again, which finds its files and dispatches.
 func (b *Broker) reconcileDeliveries(ctx context.Context, batch worker.Batch, i worker.Item, waiting map[string]bool) (queued int, ended bool, err error) {
 	ended = true
-	for _, id := range i.DeliveryIDs(batch.Revision) {
+	for _, id := range i.DeliveryIDs(batch) {
 		d, err := b.Delivery(ctx, id)
 		switch {
 		case errors.Is(err, worker.ErrNotFound):

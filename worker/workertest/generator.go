@@ -16,6 +16,7 @@ import (
 type Generator struct {
 	Size int           // of the PDF
 	Work time.Duration // that one report takes
+	Look string        // changes the bytes of the PDF and not what it says
 	Made atomic.Int64  // reports so far
 }
 
@@ -34,10 +35,14 @@ func (g *Generator) Generate(ctx context.Context, r generator.Request) ([]genera
 	}
 	g.Made.Add(1)
 	base := fmt.Sprintf("raport-%s-%d", r.Area, r.Period)
-	return []generator.Artifact{
+	out := []generator.Artifact{
 		generator.NewArtifact(base+".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", drawn(base+".xlsx", g.Size/4)),
-		generator.NewArtifact(base+".pdf", "application/pdf", drawn(base+".pdf", g.Size)),
-	}, nil
+		generator.NewArtifact(base+".pdf", "application/pdf", drawn(base+".pdf"+g.Look, g.Size)),
+	}
+	for i := range out {
+		out[i].Content = generator.NewArtifact("", "", []byte(base)).Digest
+	}
+	return out, nil
 }
 
 // drawn is n bytes that depend on the name.

@@ -39,6 +39,7 @@ func Ledger(t *testing.T, open func(t *testing.T) LedgerFixture) {
 		"a change that fails writes nothing":   changeFails,
 		"what is not recorded is not found":    notRecorded,
 		"a delivery is recorded and sent once": dispatchOnce,
+		"a deliberate repetition picks":        dispatchAgain,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -98,20 +99,80 @@ func notRecorded(t *testing.T, f LedgerFixture) {
 	}
 }
 
+// dispatch expects that a delivery stands under an id.
+func dispatch(t *testing.T, f LedgerFixture, d worker.Delivery, again *worker.Resend, want string) {
+	t.Helper()
+	id, err := f.Ledger.Dispatch(t.Context(), d, again)
+	must(t, err)
+	if id != want {
+		t.Errorf("dispatched as %q, want %q", id, want)
+	}
+}
+
 func dispatchOnce(t *testing.T, f LedgerFixture) {
-	d := worker.Delivery{ID: "d1", Batch: "b", Area: "981001", Recipient: "rada@example.org", Channel: "test", State: worker.Pending}
+	d := worker.Delivery{Batch: "b", Area: "981001", Recipient: "rada@example.org", Channel: "test", Content: "c", State: worker.Pending}
+	d.Identify()
 	q := QueueFixture{Queue: f.Deliveries, Name: func(body []byte) string { return string(body) }}
-	must(t, f.Ledger.Dispatch(t.Context(), d))
-	must(t, f.Ledger.Dispatch(t.Context(), d))
+	dispatch(t, f, d, nil, d.ID)
+	dispatch(t, f, d, nil, d.ID)
 	l, _, _ := q.next(t)
-	_, err := f.Ledger.ChangeDelivery(t.Context(), "d1", func(r *worker.Delivery) error { r.State = worker.Sent; return nil })
+	_, err := f.Ledger.ChangeDelivery(t.Context(), d.ID, func(r *worker.Delivery) error { r.State = worker.Sent; return nil })
 	must(t, err)
 	must(t, l.Done(t.Context()))
-	must(t, f.Ledger.Dispatch(t.Context(), d))
-	got, err := f.Ledger.ChangeDelivery(t.Context(), "d1", func(*worker.Delivery) error { return nil })
+	dispatch(t, f, d, nil, d.ID)
+	got, err := f.Ledger.ChangeDelivery(t.Context(), d.ID, func(*worker.Delivery) error { return nil })
 	must(t, err)
 	if got.State != worker.Sent {
 		t.Errorf("dispatching again made it %s", got.State)
 	}
+	q.nothing(t)
+}
+
+// dispatchAgain repeats what was refused and a chosen recipient, each once, and nothing else.
+func dispatchAgain(t *testing.T, f LedgerFixture) {
+	q := QueueFixture{Queue: f.Deliveries, Name: func(body []byte) string { return string(body) }}
+	letter := func(to string) worker.Delivery {
+		d := worker.Delivery{Batch: "b", Area: "981001", Recipient: to + "@example.org", Channel: "test", Content: "c", State: worker.Pending}
+		d.Identify()
+		return d
+	}
+	for to, end := range map[string]worker.DeliveryState{"sent": worker.Sent, "refused": worker.Refused, "held": worker.Held} {
+		d := letter(to)
+		dispatch(t, f, d, nil, d.ID)
+		l, _, _ := q.next(t)
+		_, err := f.Ledger.ChangeDelivery(t.Context(), d.ID, func(r *worker.Delivery) error { r.State = end; return nil })
+		must(t, err)
+		must(t, l.Done(t.Context()))
+	}
+	refused := &worker.Resend{States: []worker.DeliveryState{worker.Refused}, Mark: "1"}
+	for range 2 { // a job may be done twice
+		dispatch(t, f, letter("sent"), refused, "")
+		dispatch(t, f, letter("held"), refused, "")
+		dispatch(t, f, letter("nobody"), refused, "")
+		dispatch(t, f, letter("refused"), refused, letter("refused").ID)
+	}
+	l, _, _ := q.next(t)
+	must(t, l.Done(t.Context()))
+	q.nothing(t)
+
+	// The recipient who has it gets another letter; what is said in it is new by now.
+	chosen := &worker.Resend{To: []string{"SENT@example.org"}, Mark: "2"}
+	dispatch(t, f, letter("held"), chosen, "")
+	dispatch(t, f, letter("sent"), chosen, letter("sent").ID)
+	l, _, _ = q.next(t)
+	got, err := f.Ledger.ChangeDelivery(t.Context(), letter("sent").ID, func(r *worker.Delivery) error { r.State = worker.Sent; return nil })
+	must(t, err)
+	must(t, l.Done(t.Context()))
+	if got.Round != 1 || len(got.Problems) != 1 {
+		t.Errorf("sent again: %+v", got)
+	}
+	d := letter("sent")
+	d.Content = "d"
+	d.Identify()
+	again := &worker.Resend{States: []worker.DeliveryState{worker.Sent}, Mark: "3"}
+	dispatch(t, f, d, again, d.ID)
+	dispatch(t, f, d, again, d.ID)
+	l, _, _ = q.next(t)
+	must(t, l.Done(t.Context()))
 	q.nothing(t)
 }

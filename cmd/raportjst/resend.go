@@ -1,0 +1,62 @@
+package main
+
+import (
+	"crypto/rand"
+	"net/mail"
+	"slices"
+	"strings"
+
+	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/worker"
+)
+
+// letterFlags say which letters an order sends.
+type letterFlags struct {
+	Campaign string   `placeholder:"NAZWA" help:"Osobna wysyłka. W jednej wysyłce nikt nie dostaje dwa razy tego samego raportu, także po zmianie programu; bez nazwy wszystkie zamówienia są jedną wysyłką."`
+	Resend   []string `placeholder:"CO" help:"Wyślij ponownie tylko to, co podano po przecinku: odrzucone, niejasne, wyslane albo adresy odbiorców. Bez tego nic, co już wysłano, nie idzie po raz drugi."`
+}
+
+// resendWords are the words for deliveries that have ended.
+var resendWords = map[string]worker.DeliveryState{
+	"odrzucone": worker.Refused, "niejasne": worker.Held, "wyslane": worker.Sent, "wysłane": worker.Sent,
+}
+
+// resend is the deliberate repetition that is asked for; nil where there is none.
+func (f letterFlags) resend() (*worker.Resend, error) {
+	if len(f.Resend) == 0 {
+		return nil, nil
+	}
+	r := &worker.Resend{Mark: rand.Text()}
+	for _, word := range f.Resend {
+		word = strings.TrimSpace(word)
+		if state, ok := resendWords[strings.ToLower(word)]; ok {
+			r.States = append(r.States, state)
+			continue
+		}
+		a, err := mail.ParseAddress(word)
+		if err != nil {
+			return nil, &fault.Fault{Where: "--resend " + word, What: "nie wiadomo, co wysłać ponownie", Hint: "podaj odrzucone, niejasne, wyslane albo adresy odbiorców, po przecinku", Err: err}
+		}
+		r.To = append(r.To, a.Address)
+	}
+	slices.Sort(r.States)
+	r.States = slices.Compact(r.States)
+	return r, nil
+}
+
+// known tells whether each address that is chosen is on the list.
+func (f letterFlags) known(o worker.Order) error {
+	for _, word := range f.Resend {
+		a, err := mail.ParseAddress(word)
+		if err != nil {
+			continue // a word
+		}
+		listed := slices.ContainsFunc(o.Members, func(m worker.Member) bool {
+			return slices.ContainsFunc(m.Recipients, func(to string) bool { return strings.EqualFold(to, a.Address) })
+		})
+		if !listed {
+			return &fault.Fault{Where: "--resend " + word, What: "na liście nie ma takiego odbiorcy", Hint: "podaj adres tak, jak stoi na liście (--list)"}
+		}
+	}
+	return nil
+}
