@@ -49,7 +49,7 @@ var imports = map[string]string{
 	"generator/source/sourcetest":     "source stat",
 	"generator/source/terc":           "source source/sheet stat",
 	"generator/source/prg":            "source stat geo geo/topojson normal",
-	"generator/source/bdlfile":        "source source/sheet stat",
+	"generator/source/bdlfile":        "source source/sheet stat locale",
 	"generator/source/table":          "source source/sheet stat normal",
 	"generator/source/gusapi":         "source", // limits, retries and the archive of the APIs of GUS
 	"generator/source/gusapi/gustest": "source source/gusapi stat",

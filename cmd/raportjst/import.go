@@ -10,7 +10,6 @@ import (
 	"github.com/raportjst/raportjst/generator/source"
 	"github.com/raportjst/raportjst/generator/source/files"
 	"github.com/raportjst/raportjst/samples"
-	"github.com/raportjst/raportjst/templates"
 )
 
 // importCmd brings figures into a snapshot.
@@ -29,13 +28,22 @@ type importCmd struct {
 type baseFlags struct {
 	Base   string   `placeholder:"KATALOG" help:"Zbiór danych, od którego zacząć: przechodzi z niego wszystko, czego nowe dane nie zastępują; nowe lata są do niego dołączane. Sam się nie zmienia."`
 	Prefer []string `placeholder:"DZIEŃ|PLIK" sep:"none" help:"Gdy dwa wydania danych podają różne wartości tych samych lat: użyj danych pobranych tego dnia (RRRR-MM-DD) albo z tego pliku."`
+
+	Templates string `env:"RAPORTJST_TEMPLATES" placeholder:"KATALOG" help:"Katalog własnych szablonów: jego slownik.toml podaje nazwy wskaźników, których program nie zna, a przerwy.toml przerwy w szeregach."`
 }
 
 // set begins the files of an import. close frees the base.
 func (b baseFlags) set(c console) (set files.Set, done func(), err error) {
 	set, done = files.Set{Named: true, Warn: c.warn, Prefer: b.Prefer}, func() {}
-	breaks, _, err := report.ReadBreaks(templates.FS)
+	fsys, err := templatesIn(b.Templates)
 	if err != nil {
+		return set, done, err
+	}
+	breaks, _, err := report.ReadBreaks(fsys)
+	if err != nil {
+		return set, done, err
+	}
+	if set.Titles, err = report.Labels(fsys); err != nil {
 		return set, done, err
 	}
 	set.Rebased = report.Rebased(breaks)
@@ -49,7 +57,7 @@ func (b baseFlags) set(c console) (set files.Set, done func(), err error) {
 }
 
 // fileHelp tells what files an import takes.
-const fileHelp = "rejestr TERC (kilka stanów pozwala poznać zmiany), granice (TopoJSON, GeoJSON, paczka shapefile z PRG), plik pobrany z BDL (CREL, CTAB, XTAB), opis własnej tabeli (TOML) albo wypełniony formularz (XLSX); rodzaj program pozna po treści. Podgrupę BDL i dzień pobrania, gdy nie ma ich w nazwie pliku, podaj za nazwą: plik.csv=P2137@2025-01-31."
+const fileHelp = "rejestr TERC (kilka stanów pozwala poznać zmiany), granice (TopoJSON, GeoJSON, paczka shapefile z PRG), plik pobrany z BDL (CREL, CTAB, XTAB), opis własnej tabeli (TOML) albo wypełniony formularz (XLSX); rodzaj program pozna po treści. Podgrupę BDL i dzień pobrania, gdy nie ma ich w nazwie pliku, podaj za nazwą: plik.csv=P2137@2025-01-31; tytuł podgrupy, której program nie zna, po dwukropku: plik.csv=P2687:Tytuł@2025-01-31."
 
 // made is an import into a new snapshot from files that add puts into the set.
 type made struct {

@@ -81,11 +81,11 @@ func TestMissingIsNeverZero(t *testing.T) {
 			return text(t, filepath.Join(dir, "LUDN_9999_CREL_20260101000000.csv"), "\"Kod\";\"Nazwa\";\"Co\";\"Rok\";\"Wartosc\";\"Jednostka miary\";\"Atrybut\";\n"+
 				rows(c, func(code string, c cell) string {
 					return fmt.Sprintf("%s;\"g\";\"%s\";\"2023\";%s;\"-\";\"%s\";\n", code, what, c.value, c.sign)
-				}))
+				})) + "=:Badanie"
 		}},
 		{name: "CTAB", missing: []string{"any", "bdl", "wages"}, zeros: []string{"counts"}, write: func(t *testing.T, dir, what string, c []cell) string {
 			return text(t, filepath.Join(dir, "LUDN_9999_CTAB_20260101000000.csv"), "\"Kod\";\"Nazwa\";\""+what+";2023;[-]\";\n"+
-				rows(c, func(code string, c cell) string { return fmt.Sprintf("%s;\"g\";%s;\n", code, c.value) }))
+				rows(c, func(code string, c cell) string { return fmt.Sprintf("%s;\"g\";%s;\n", code, c.value) })) + "=:Badanie"
 		}},
 		{name: "XTAB", missing: []string{"any", "bdl", "wages"}, zeros: []string{"counts"}, write: func(t *testing.T, dir, what string, c []cell) string {
 			f := excelize.NewFile()
@@ -112,7 +112,7 @@ func TestMissingIsNeverZero(t *testing.T) {
 			if err := f.SaveAs(path); err != nil {
 				t.Fatal(err)
 			}
-			return path
+			return path + "=:Badanie"
 		}},
 		{name: "panel", missing: []string{"any", "bdl", "wages"}, zeros: []string{"counts"}, write: func(t *testing.T, dir, what string, c []cell) string {
 			return text(t, filepath.Join(dir, "panel.csv"), "teryt6;name;bdl_variable_id;indicator;2023\n"+

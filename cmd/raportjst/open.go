@@ -53,12 +53,9 @@ func (f dataFlags) library(s *snapshot.Snapshot) (*report.Library, error) {
 
 // made is what reports are made from: the data set, and the shipped templates under own ones.
 func (f dataFlags) made(s *snapshot.Snapshot) (report.Data, fs.FS, error) {
-	var fsys fs.FS = templates.FS
-	if f.Templates != "" {
-		if info, err := os.Stat(f.Templates); err != nil || !info.IsDir() {
-			return report.Data{}, nil, &fault.Fault{Where: "--templates " + f.Templates, What: "nie można otworzyć katalogu szablonów", Hint: "podaj istniejący katalog", Err: err}
-		}
-		fsys = report.Over(templates.FS, os.DirFS(f.Templates))
+	fsys, err := templatesIn(f.Templates)
+	if err != nil {
+		return report.Data{}, nil, err
 	}
 	register, err := terc.Supplement(s.Register())
 	if err != nil {
@@ -68,6 +65,17 @@ func (f dataFlags) made(s *snapshot.Snapshot) (report.Data, fs.FS, error) {
 		Register: register, Indicators: s.Indicators(), Topology: s.Topology(),
 		SnapshotID: s.ID(), Date: s.Manifest().Date, Invented: s.Invented(), Generator: "raportjst " + generator.Version, Load: s.Load,
 	}, fsys, nil
+}
+
+// templatesIn are the shipped templates under those of a folder, "" for none.
+func templatesIn(dir string) (fs.FS, error) {
+	if dir == "" {
+		return templates.FS, nil
+	}
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return nil, &fault.Fault{Where: "--templates " + dir, What: "nie można otworzyć katalogu szablonów", Hint: "podaj istniejący katalog", Err: err}
+	}
+	return report.Over(templates.FS, os.DirFS(dir)), nil
 }
 
 // openGenerator wires data, templates and writers.

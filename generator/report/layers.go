@@ -34,6 +34,17 @@ func (l layers) Open(name string) (fs.File, error) {
 	return nil, first
 }
 
+// lowestFirst are the layers of a file system, the one that the others lie on first.
+func lowestFirst(fsys fs.FS) []fs.FS {
+	l, ok := fsys.(layers)
+	if !ok {
+		return []fs.FS{fsys}
+	}
+	out := slices.Clone(l)
+	slices.Reverse(out)
+	return out
+}
+
 // ReadDir joins the folders of all layers.
 func (l layers) ReadDir(name string) ([]fs.DirEntry, error) {
 	var out []fs.DirEntry

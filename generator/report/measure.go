@@ -2,12 +2,14 @@ package report
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
 
 	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/generator/stat"
 )
@@ -57,29 +59,53 @@ type entry struct {
 
 const dictionaryName = "reports/slownik.toml"
 
-// readDictionary reads the dictionary; a folder of templates without one has no words.
+// readDictionary reads the dictionary; a folder of templates without one has no words. That of
+// own templates adds to the shipped one: what both have, the own one tells.
 func readDictionary(templates fs.FS) (map[stat.IndicatorID]entry, []bond, []byte, error) {
-	src, err := fs.ReadFile(templates, dictionaryName)
-	if err != nil {
-		return nil, nil, nil, nil //nolint:nilerr // the dictionary is optional
-	}
-	var d dictionary
-	if err := parse(dictionaryName, src, &d); err != nil {
-		return nil, nil, nil, err
-	}
 	out := map[stat.IndicatorID]entry{}
-	at := lines(src)
-	for i, e := range d.Entries {
-		for key, text := range map[string]string{"text": e.Text, "text_above": e.TextAbove} {
-			if _, err := parsePhrase(text); err != nil {
-				return nil, nil, nil, atLine(dictionaryName, at[fmt.Sprintf("indicator[%d].%s", i, key)], err)
+	var bonds []bond
+	var all []byte
+	for _, layer := range lowestFirst(templates) {
+		src, err := fs.ReadFile(layer, dictionaryName)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, nil, nil, &fault.Fault{Where: dictionaryName, What: "nie można odczytać pliku", Hint: "sprawdź prawa do pliku", Err: err}
+		}
+		var d dictionary
+		if err := parse(dictionaryName, src, &d); err != nil {
+			return nil, nil, nil, err
+		}
+		at := lines(src)
+		for i, e := range d.Entries {
+			for key, text := range map[string]string{"text": e.Text, "text_above": e.TextAbove} {
+				if _, err := parsePhrase(text); err != nil {
+					return nil, nil, nil, atLine(dictionaryName, at[fmt.Sprintf("indicator[%d].%s", i, key)], err)
+				}
+			}
+			for _, id := range e.IDs {
+				out[stat.IndicatorID(id)] = e
 			}
 		}
-		for _, id := range e.IDs {
-			out[stat.IndicatorID(id)] = e
+		bonds, all = append(bonds, d.Bonds...), append(all, src...)
+	}
+	if all == nil {
+		return nil, nil, nil, nil
+	}
+	return out, bonds, all, nil
+}
+
+// Labels are the labels of the dictionary by id, for importers of series that have no name.
+func Labels(templates fs.FS) (map[stat.IndicatorID]string, error) {
+	words, _, _, err := readDictionary(templates)
+	out := map[stat.IndicatorID]string{}
+	for id, e := range words {
+		if e.Label != "" {
+			out[id] = e.Label
 		}
 	}
-	return out, d.Bonds, src, nil
+	return out, err
 }
 
 // newMeasure gives an indicator of the catalogue its words.

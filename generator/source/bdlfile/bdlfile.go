@@ -32,6 +32,11 @@ type File struct {
 	Path      string
 	Subject   string // "P2137"; "" as in the name
 	Extracted string // ISO 8601; "" as in the name
+	Title     string // of the subject, as BDL writes it above the table; "" as far as known
+
+	// Titles are names for subjects ("bdl:P2687") and series ("bdl:P2687/…") that nobody else
+	// knows.
+	Titles map[stat.IndicatorID]string
 }
 
 // Source is a set of files. Each is handed over by itself: of two files with the same
@@ -59,7 +64,7 @@ func load(ctx context.Context, file File, q source.Query, to source.Sink) error 
 		return err
 	}
 	defer f.Close()
-	t := &tabulation{file: f, query: q, byKey: map[string]int{}, codeIDs: map[string]int32{}}
+	t := &tabulation{file: f, query: q, titles: file.Titles, byKey: map[string]int{}, codeIDs: map[string]int32{}}
 	if err := t.name(file); err != nil {
 		return err
 	}
@@ -87,12 +92,13 @@ type tabulation struct {
 	numbers    sheet.Numbers
 	subject    string // "P2137", "" in a panel
 	extracted  string
-	updated    string   // from the sheet OPIS
-	title      string   // name of the subject, from the sheet OPIS
-	category   string   // "LUDN"
-	headers    []string // names of the dimensions
-	tabular    bool     // no attributes in this layout
-	zeros      int      // in a tabular layout, taken for values
+	updated    string // from the sheet OPIS
+	title      string // name of the subject, told or from the sheet OPIS
+	titles     map[stat.IndicatorID]string
+	english    bool
+	category   string // "LUDN"
+	tabular    bool   // no attributes in this layout
+	zeros      int    // in a tabular layout, taken for values
 	unknown    map[string]int
 	contradict int
 
@@ -122,7 +128,7 @@ var named = regexp.MustCompile(`^([A-Z]{4})_(\d+)_(?:CREL|CTAB|XTAB)_(\d{8})\d{6
 
 // name takes subject and date from what was told, else from the file's name.
 func (t *tabulation) name(file File) error {
-	t.subject, t.extracted = file.Subject, file.Extracted
+	t.subject, t.extracted, t.title = file.Subject, file.Extracted, file.Title
 	if m := named.FindStringSubmatch(path.Base(file.Path)); m != nil {
 		t.category = m[1]
 		if t.subject == "" {
@@ -240,18 +246,57 @@ func (t *tabulation) deliver(to source.Sink) error {
 	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(indicators[a].ID, indicators[b].ID) })
 	for n, i := range order {
 		ind := indicators[i]
-		if n > 0 && indicators[order[n-1]].ID == ind.ID {
+		if n > 0 && ind.ID != "" && indicators[order[n-1]].ID == ind.ID {
 			return t.fault(0, 0, fmt.Sprintf("dwie serie mają ten sam identyfikator %s", ind.ID), "podziel plik")
 		}
-		if !t.query.Wants(ind.ID) {
+		if ind.Name == "" || !t.query.Wants(ind.ID) {
 			continue
 		}
 		if err := t.hand(to, ind, t.series[i].cells, located, doubled); err != nil {
 			return err
 		}
 	}
+	t.ask(indicators)
 	t.warn()
 	return nil
+}
+
+// ask tells which series were left out because nobody knows what they are: „1 kwartał” and
+// „kobiety” are no titles.
+func (t *tabulation) ask(indicators []stat.Indicator) {
+	var words []string
+	unnamed, foreign := 0, 0
+	for i, ind := range indicators {
+		if ind.Name != "" {
+			continue
+		}
+		unnamed++
+		if words == nil {
+			words = t.series[i].dimensions
+		}
+		if ind.ID == "" {
+			foreign++
+		}
+	}
+	label := strings.Join(words, ", ")
+	switch {
+	case unnamed == 0:
+	case foreign > 0:
+		t.query.Report(source.Warning{
+			Where: t.file.At(0, 0), Count: unnamed,
+			What: fmt.Sprintf("pominięto serie, bo nie wiadomo, jak po polsku nazywają się ich cechy („%s”); pobierz plik w polskiej wersji BDL", label),
+		})
+	case t.subject == "":
+		t.query.Report(source.Warning{
+			Where: t.file.At(0, 0), Count: unnamed, What: "pominięto zmienne bez nazwy; dodaj kolumnę „indicator” z nazwą każdej zmiennej",
+		})
+	default:
+		t.query.Report(source.Warning{
+			Where: t.file.At(0, 0), Count: unnamed,
+			What: fmt.Sprintf("pominięto serie, bo nie wiadomo, co opisują („%s”): podgrupa %s nie jest znana; podaj jej tytuł, który BDL pokazuje nad tabelą: %s=%s:Tytuł, z dniem pobrania %s=%s:Tytuł@%s, albo wpisz „bdl:%s” z etykietą do pliku slownik.toml w katalogu szablonów (--templates)",
+				label, t.subject, t.file.Name, t.subject, t.file.Name, t.subject, cmp.Or(t.extracted, "2026-01-31"), t.subject),
+		})
+	}
 }
 
 func (t *tabulation) hand(to source.Sink, ind stat.Indicator, raw []cell, located map[string]source.Located, doubled map[stat.AreaCode]bool) error {

@@ -124,20 +124,74 @@ bdl:P2622/w-tym-udzialy "Dochody własne: w tym udziały" zł
 	}
 }
 
-// TestNames: a subject nobody knows is named by its file, as far as that tells.
-func TestNames(t *testing.T) {
-	for name, want := range map[string]string{
-		"FINA_1579_CREL_20250113235613.csv": `bdl:P1579/ogolem/ogolem "Wiek: ogółem; Płeć: ogółem" osoba`,
-		"TRAN_3164_CTAB_20220211231704.csv": `bdl:P3164/ogolem "Podgrupa BDL P3164: ogółem" %`,
+// TestTitles: a subject that nobody knows is asked for, told in any of the ways there are, and
+// its bare dimensions are never a title.
+func TestTitles(t *testing.T) {
+	const table = "WYNA_9687_CTAB_20251227130025.csv"
+	data := []byte("\"Kod\";\"Nazwa\";\"1 kwartał;kobiety;2020;[zł];\";\n0201011;\"a\";5,50;\n")
+	relational := []byte(polish + rows)
+	labels := func(id stat.IndicatorID, label string) func(*bdlfile.File) {
+		return func(f *bdlfile.File) { f.Titles = map[stat.IndicatorID]string{id: label} }
+	}
+	for _, c := range []struct {
+		name, file string
+		data       []byte
+		change     func(*bdlfile.File)
+		want, asks string
+	}{
+		{"a table", table, data, nil, "", "nie wiadomo, co opisują („1 kwartał, kobiety”): podgrupa P9687 nie jest znana; podaj jej tytuł, który BDL pokazuje nad tabelą: " + table + "=P9687:Tytuł"},
+		{"rows", "WYNA_9687_CREL_20251227130025.csv", relational, nil, "", "podgrupa P9687 nie jest znana"},
+		{"told", table, data, func(f *bdlfile.File) { f.Title = "Wynagrodzenia" }, `bdl:P9687/1-kwartal/kobiety "Wynagrodzenia: 1 kwartał, kobiety" zł`, ""},
+		{"subject in the dictionary", table, data, labels("bdl:P9687", "Wynagrodzenia"), `bdl:P9687/1-kwartal/kobiety "Wynagrodzenia: 1 kwartał, kobiety" zł`, ""},
+		{"series in the dictionary", table, data, labels("bdl:P9687/1-kwartal/kobiety", "Wynagrodzenie kobiet"), `bdl:P9687/1-kwartal/kobiety "Wynagrodzenie kobiet" zł`, ""},
+		{"another one in the dictionary", table, data, labels("bdl:P1", "Wynagrodzenia"), "", "podgrupa P9687"},
+		{"known", "LUDN_1872_CTAB_20251227130025.csv", data, nil, `bdl:P1872/1-kwartal/kobiety "Małżeństwa: 1 kwartał, kobiety" zł`, ""},
+		{"known by its dimensions", "SZKO_3226_CTAB_20251227130025.csv", []byte("\"Kod\";\"Nazwa\";\"studenci ogółem;2020;[osoba];\";\n0201011;\"a\";5;\n"), nil, `bdl:P3226/studenci-ogolem "Studenci ogółem" osoba`, ""},
+		{"sheet OPIS", xtabName, xtab(t, "TABLICA", nil), nil, `bdl:P4321/gruntowe "Drogi gminne: gruntowe" km`, ""},
+		{"told over the sheet OPIS", xtabName, xtab(t, "TABLICA", nil), func(f *bdlfile.File) { f.Title = "Drogi" }, `bdl:P4321/gruntowe "Drogi: gruntowe" km`, ""},
+		{"panel", "p.csv", []byte("kod;nazwa;bdl_variable_id;2020\n0201011;a;987654;5\n"), nil, "", "zmienne bez nazwy"},
 	} {
-		data := polish + rows
-		if strings.Contains(name, "CTAB") {
-			data = "\"Kod\";\"Nazwa\";\"ogółem;2020;[%];\";\n0201011;\"a\";5,50;\n"
+		file := bdlfile.File{FS: fstest.MapFS{c.file: {Data: c.data}}, Path: c.file}
+		if c.change != nil {
+			c.change(&file)
 		}
-		have, _, err := load(t, name, []byte(data))
-		if err != nil || !strings.Contains(have, want) {
-			t.Errorf("%s: %v\n%s", name, err, have)
+		var told []string
+		var r sourcetest.Recorder
+		err := bdlfile.New(file).Load(t.Context(), source.Query{Register: small(t), Warn: func(w source.Warning) { told = append(told, w.What) }}, &r)
+		have := ""
+		if len(r) > 0 {
+			have = fmt.Sprintf("%s %q %s", r[0].Indicator.ID, r[0].Indicator.Name, r[0].Indicator.Unit)
 		}
+		if err != nil || have != c.want || (c.asks == "") != !strings.Contains(strings.Join(told, "\n"), "pominięto") || !strings.Contains(strings.Join(told, "\n"), c.asks) {
+			t.Errorf("%s: %v %s\ntold %q", c.name, err, have, told)
+		}
+	}
+}
+
+// TestEnglish: an English file is the same series as the Polish one.
+func TestEnglish(t *testing.T) {
+	foreign := strings.NewReplacer("ogółem", "total", "mężczyźni", "males", "85 i więcej", "85 and more", "osoba", "person").Replace(english + rows)
+	if have, warnings, err := load(t, crel, []byte(foreign)); err != nil || have != cells || len(warnings) != 0 {
+		t.Errorf("CREL: %v %v\n%s", err, warnings, have)
+	}
+	const want = "bdl:72305 \"Ludność ogółem\" osoba\n  020101 2020 5\n"
+	if have, _, err := load(t, "LUDN_2137_CTAB_20220407210714.csv", []byte("\"Code\";\"Name\";\"total;total;2020;[person];\";\n0201011;\"a\";5;\n")); err != nil || have != want {
+		t.Errorf("CTAB: %v\n%s", err, have)
+	}
+	book := xtab(t, "TABLE", func(f *excelize.File) {
+		for cell, v := range map[string]any{"A1": "Code", "B1": "Name", "C1": "total", "E1": "males", "C3": "[person]", "D3": "[person]", "E3": "[person]", "F3": "[person]"} {
+			if err := f.SetCellValue("TABLE", cell, v); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+	have, _, err := load(t, "RYNE_2392_XTAB_20250329142524.xlsx", book)
+	if err != nil || !strings.HasPrefix(have, "bdl:60270 \"Stopa bezrobocia rejestrowanego ogółem\"") || !strings.Contains(have, "bdl:P2392/mezczyzni ") {
+		t.Errorf("XTAB: %v\n%s", err, have)
+	}
+	have, warnings, err := load(t, "FINA_2622_CTAB_20220407210714.csv", []byte("\"Code\";\"Name\";\"total;2020;[PLN];\";\"soil tax;2020;[PLN];\";\n0201011;\"a\";5;6;\n"))
+	if err != nil || have != "bdl:P2622/ogolem \"Dochody własne: ogółem\" zł\n  020101 2020 5\n" || !strings.Contains(strings.Join(warnings, "\n"), "nie wiadomo, jak po polsku nazywają się ich cechy („soil tax”)") {
+		t.Errorf("unknown words: %v %v\n%s", err, warnings, have)
 	}
 }
 

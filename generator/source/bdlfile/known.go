@@ -1,12 +1,16 @@
 package bdlfile
 
 import (
+	"cmp"
 	_ "embed"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/pelletier/go-toml/v2"
 
+	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/generator/source"
 	"github.com/raportjst/raportjst/generator/stat"
 )
@@ -22,11 +26,15 @@ type knowledge struct {
 	} `toml:"category"`
 	Subject  []subject  `toml:"subject"`
 	Variable []variable `toml:"variable"`
+	English  []struct {
+		En string `toml:"en"`
+		Pl string `toml:"pl"`
+	} `toml:"english"`
 }
 
 type subject struct {
 	ID   string `toml:"id"`
-	Name string `toml:"name"`
+	Name string `toml:"name"` // "" where the dimensions say it all
 	Area string `toml:"area"`
 	Sum  bool   `toml:"sum"`
 }
@@ -48,6 +56,8 @@ var (
 	categories = map[string]string{}   // service area by category
 	subjects   = map[string]subject{}  // by id
 	variables  = map[string]variable{} // by id and by path
+	polish     = map[string]string{}   // words of English files
+	native     = map[string]bool{}     // the Polish words among them
 )
 
 func init() {
@@ -60,6 +70,10 @@ func init() {
 	}
 	for _, s := range k.Subject {
 		subjects[s.ID] = s
+	}
+	for _, w := range k.English {
+		polish[w.En] = w.Pl
+		native[w.Pl] = true
 	}
 	for _, v := range k.Variable {
 		variables[v.ID] = v
@@ -109,36 +123,37 @@ func (v variable) indicator() stat.Indicator {
 	}
 }
 
-// indicator describes a series: a known variable, or the subject with the dimensions.
+// indicator describes a series: a known variable, or the subject with the dimensions. It has
+// no name where nobody knows what the series is, and no id where its words are of another
+// language.
 func (t *tabulation) indicator(s series) stat.Indicator {
 	if s.variable != "" {
 		if v, ok := variables[s.variable]; ok {
 			return v.indicator()
 		}
-		return stat.Indicator{ID: stat.IndicatorID("bdl:" + s.variable), Name: strings.ReplaceAll(s.slug, "_", " ")}
+		id := stat.IndicatorID("bdl:" + s.variable)
+		return stat.Indicator{ID: id, Name: cmp.Or(strings.ReplaceAll(s.slug, "_", " "), t.titles[id])}
+	}
+	dimensions, ok := t.translate(s.dimensions)
+	if !ok {
+		return stat.Indicator{}
 	}
 	path := t.subject
-	for _, d := range s.dimensions {
+	for _, d := range dimensions {
 		path += "/" + source.Slug(d)
 	}
 	if v, ok := variables[path]; ok {
 		return v.indicator()
 	}
 	known := subjects[t.subject]
-	unit := s.unit
+	unit, _ := t.word(s.unit)
 	if unit == "-" {
 		unit = ""
 	}
 	i := stat.Indicator{
-		ID: stat.IndicatorID("bdl:" + path), Name: t.describe(known.Name, s.dimensions), Unit: unit,
-		Decimals: decimals(s.cells), Aggregation: aggregation(known.Sum), Area: known.Area,
+		ID: stat.IndicatorID("bdl:" + path), Unit: unit, Decimals: decimals(s.cells), Aggregation: aggregation(known.Sum), Area: cmp.Or(known.Area, categories[t.category]),
 	}
-	if known.Name == "" && t.title == "" { // what the file says; the name adds where that stands
-		i.Label = strings.Join(slices.DeleteFunc(slices.Clone(s.dimensions), func(d string) bool { return d == whole }), ", ")
-	}
-	if i.Area == "" {
-		i.Area = categories[t.category]
-	}
+	i.Name = t.describe(i.ID, dimensions)
 	switch {
 	case unit == "%":
 		i.UnitClass, i.Aggregation = stat.UnitPercent, stat.AggregateNone
@@ -148,31 +163,69 @@ func (t *tabulation) indicator(s series) stat.Indicator {
 	return i
 }
 
-// whole is the value of a dimension that says nothing of what is counted.
-const whole = "ogółem"
+// describe names a series: by its subject, known or told, with its dimensions, or by the words
+// that somebody has for the series. It is "" where nobody knows the subject: without it the
+// dimensions mean nothing, for age and sex divide births as well as deaths.
+func (t *tabulation) describe(id stat.IndicatorID, dimensions []string) string {
+	known, listed := subjects[t.subject]
+	label := strings.Join(dimensions, ", ")
+	title := cmp.Or(known.Name, t.title, t.titles[stat.IndicatorID("bdl:"+t.subject)])
+	switch {
+	case listed && known.Name == "":
+		return locale.Upper(label)
+	case title != "":
+		return title + ": " + label
+	}
+	return t.titles[id]
+}
+
+// englishCode is the header of the column of codes in English files.
+const englishCode = "code"
+
+// translate gives the dimensions their Polish words, so that the English file of a series is
+// the same series. It fails on a word it does not know.
+func (t *tabulation) translate(dimensions []string) ([]string, bool) {
+	if !t.english {
+		return dimensions, true
+	}
+	out := slices.Clone(dimensions)
+	for n, d := range out {
+		w, ok := t.word(d)
+		if !ok {
+			return nil, false
+		}
+		out[n] = w
+	}
+	return out, true
+}
+
+var (
+	andMore   = regexp.MustCompile(`^(\d+) (?:and|or) (?:more|over)$`)
+	quarterly = regexp.MustCompile(`^(\d)(?:st|nd|rd|th)? quarter$`)
+)
+
+// word is the Polish word for one of an English file. What has no letters, or Polish ones, is
+// left as it is.
+func (t *tabulation) word(s string) (string, bool) {
+	lower := strings.ToLower(s)
+	switch w, ok := polish[lower]; {
+	case ok && t.english:
+		return w, true
+	case !t.english || native[lower] || !strings.ContainsFunc(s, unicode.IsLetter) || strings.ContainsAny(lower, "ąćęłńóśźż") || strings.Contains(lower, " i więcej"):
+		return s, true
+	}
+	if m := andMore.FindStringSubmatch(lower); m != nil {
+		return m[1] + " i więcej", true
+	}
+	if m := quarterly.FindStringSubmatch(lower); m != nil {
+		return m[1] + " kwartał", true
+	}
+	return s, false
+}
 
 func negative(c cell) bool {
 	v, _ := c.Value()
 	return v < 0
-}
-
-// describe names a series: by its subject, known or told by the file, else by the names of
-// the dimensions, else by the number of the subject.
-func (t *tabulation) describe(subject string, dimensions []string) string {
-	label := strings.Join(dimensions, ", ")
-	switch {
-	case subject != "":
-		return subject + ": " + label
-	case t.title != "":
-		return t.title + ": " + label
-	case len(t.headers) == len(dimensions):
-		parts := make([]string, len(dimensions))
-		for i, d := range dimensions {
-			parts[i] = t.headers[i] + ": " + d
-		}
-		return strings.Join(parts, "; ")
-	}
-	return "Podgrupa BDL " + t.subject + ": " + label
 }
 
 // decimals is how many decimals the values of a series have, at most two: what a file

@@ -76,7 +76,7 @@ func TestRealFiles(t *testing.T) {
 		{"xtab/LUDN_2137_XTAB_20250329142524.xlsx", "", 1, 7931, 2294843112, "2025-03-29"},
 		{"xtab/RYNE_2392_XTAB_20250329140926Bezrobocie.xlsx", "", 1, 7931, 101553.1, "2025-03-29"},
 	} {
-		s := bdlfile.New(bdlfile.File{FS: fsys, Path: "bdl/" + c.file, Subject: c.subject})
+		s := bdlfile.New(bdlfile.File{FS: fsys, Path: "bdl/" + c.file, Subject: c.subject, Titles: map[stat.IndicatorID]string{"bdl:P1579": "Wydatki"}})
 		got := sourcetest.Load(t, s, source.Query{Register: r})
 		values, sum := 0, 0.0
 		for _, g := range got {

@@ -66,6 +66,7 @@ func (t *tabulation) readText(ctx context.Context) error {
 func (t *tabulation) layout(h sheet.Row) (func(sheet.Row) error, error) {
 	at := map[role]int{}
 	for i, c := range h.Cells {
+		t.english = t.english || strings.EqualFold(c, englishCode)
 		if r, ok := roles[strings.ToLower(c)]; ok {
 			if _, twice := at[r]; !twice {
 				at[r] = i
@@ -100,7 +101,6 @@ func (t *tabulation) relational(h sheet.Row, at map[role]int) (func(sheet.Row) e
 	for i, c := range h.Cells {
 		if _, ok := roles[strings.ToLower(c)]; !ok && c != "" {
 			dims = append(dims, i)
-			t.headers = append(t.headers, c)
 		}
 	}
 	unitAt, hasUnit := at[roleUnit]

@@ -43,6 +43,7 @@ func (t *tabulation) readWorkbook(ctx context.Context) error {
 			if len(header) == 1 && roles[strings.ToLower(row.Cell(0))] != roleCode {
 				return t.fault(row.Line, 1, fmt.Sprintf("„%s” zamiast „Kod”", row.Cell(0)), "pobierz plik jeszcze raz")
 			}
+			t.english = t.english || strings.EqualFold(row.Cell(0), englishCode)
 			if slices.ContainsFunc(row.Cells, bracketed) {
 				if columns, err = t.columns(header); err != nil {
 					return err
@@ -125,7 +126,9 @@ func (t *tabulation) about(ctx context.Context) error {
 		}
 		switch strings.ToLower(strings.TrimSuffix(row.Cell(0), ":")) {
 		case "podgrupa", "subgroup":
-			t.title = row.Cell(1)
+			if t.title == "" {
+				t.title = row.Cell(1)
+			}
 		case "data ostatniej aktualizacji", "last update", "date of the last update":
 			if day, err := time.Parse("02.01.2006", row.Cell(1)); err == nil {
 				t.updated = day.Format(time.DateOnly)

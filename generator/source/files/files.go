@@ -38,17 +38,18 @@ func OnDisk(path string) File {
 	return File{os.DirFS(dir), name}
 }
 
-var told = regexp.MustCompile(`^(.*)=(P\d+)?(?:@(\d{4}-\d{2}-\d{2}))?$`)
+var told = regexp.MustCompile(`^(.*?)=(P\d+)?(?::([^@]+))?(?:@(\d{4}-\d{2}-\d{2}))?$`)
 
 // BDL is a downloaded file of BDL, its path followed by what its name does not tell:
-// "plik.csv", "plik.csv=P2137", "plik.csv=P2137@2025-01-31", "plik.csv=@2025-01-31".
+// "plik.csv", "plik.csv=P2137", "plik.csv=P2137@2025-01-31", "plik.csv=@2025-01-31",
+// "plik.csv=P2687:Przeciętne wynagrodzenia@2025-01-31".
 func BDL(path string) bdlfile.File {
 	m := told.FindStringSubmatch(path)
 	if m == nil {
-		m = []string{"", path, "", ""}
+		m = []string{"", path, "", "", ""}
 	}
 	f := OnDisk(m[1])
-	return bdlfile.File{FS: f.FS, Path: f.Path, Subject: m[2], Extracted: m[3]}
+	return bdlfile.File{FS: f.FS, Path: f.Path, Subject: m[2], Title: strings.TrimSpace(m[3]), Extracted: m[4]}
 }
 
 // Set is what one snapshot is made from.
@@ -59,9 +60,10 @@ type Set struct {
 	BDL        []bdlfile.File
 	Tables     []File // mapping files, or forms that were filled in; see table
 	More       []source.Source
-	Named      bool                 // the user named each file: one that gives nothing is an error; see useless
-	Prefer     []string             // days or files whose vintage is taken where several contradict each other
-	Warn       func(source.Warning) // may be nil
+	Named      bool                        // the user named each file: one that gives nothing is an error; see useless
+	Titles     map[stat.IndicatorID]string // see bdlfile.File
+	Prefer     []string                    // days or files whose vintage is taken where several contradict each other
+	Warn       func(source.Warning)        // may be nil
 
 	// Rebased is as in snapshot.Content.
 	Rebased func(i stat.Indicator, older, newer string) stat.Period
@@ -139,7 +141,7 @@ func (s Set) useless(read []*reading, used map[snapshot.Origin]bool, warnings []
 				why = append(why, w.What)
 			}
 		}
-		f := &fault.Fault{Where: "plik " + r.name, What: "z pliku nie użyto ani jednej wartości", Hint: "usuń go z polecenia albo pobierz dane jeszcze raz"}
+		f := &fault.Fault{Where: "plik " + r.name, What: "z pliku nie użyto ani jednej wartości", Hint: "popraw to albo usuń plik z polecenia"}
 		if len(why) > 0 {
 			f.What += ": " + strings.Join(why, "; ")
 		}
@@ -156,6 +158,7 @@ func (s Set) useless(read []*reading, used map[snapshot.Origin]bool, warnings []
 func (s Set) sources(ctx context.Context) ([]*reading, bool, error) {
 	var out []*reading
 	for _, f := range s.BDL {
+		f.Titles = s.Titles
 		out = append(out, &reading{Source: bdlfile.New(f), name: path.Base(f.Path)})
 	}
 	for _, m := range s.More {

@@ -88,7 +88,7 @@ func everything(t *testing.T, dir string) files.Set {
 	return set
 }
 
-// TestReal imports every real file at once, in two orders.
+// TestReal imports every real file at once, in two orders. Nobody knows what FINA_1579 is.
 func TestReal(t *testing.T) {
 	dir := shared(t)
 	set := everything(t, dir)
@@ -100,7 +100,7 @@ func TestReal(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	if m := s.Manifest(); m.Areas != 1+16+380+2479 || m.Indicators != 24 || len(s.Register().Neighbours("306401")) != 11 {
+	if m := s.Manifest(); m.Areas != 1+16+380+2479 || m.Indicators != 23 || len(s.Register().Neighbours("306401")) != 11 {
 		t.Errorf("%d areas, %d indicators, Poznań has %d neighbours", m.Areas, m.Indicators, len(s.Register().Neighbours("306401")))
 	}
 	set.BDL, set.TERC = slices.Clone(set.BDL), slices.Clone(set.TERC)
@@ -258,16 +258,18 @@ func panel(t *testing.T, s *snapshot.Snapshot, path string) {
 }
 
 func TestToldNames(t *testing.T) {
-	for path, want := range map[string][3]string{
-		"a/b.csv":                  {"b.csv", "", ""},
-		"a/b.csv=P2137":            {"b.csv", "P2137", ""},
-		"a/b.csv=P2137@2025-01-31": {"b.csv", "P2137", "2025-01-31"},
-		"a/b.csv=@2025-01-31":      {"b.csv", "", "2025-01-31"},
-		"a/x=y.csv":                {"x=y.csv", "", ""},
-		"b.csv":                    {"b.csv", "", ""},
+	for path, want := range map[string][4]string{
+		"a/b.csv":                   {"b.csv", "", ""},
+		"a/b.csv=P2137":             {"b.csv", "P2137", ""},
+		"a/b.csv=P2137@2025-01-31":  {"b.csv", "P2137", "2025-01-31"},
+		"a/b.csv=@2025-01-31":       {"b.csv", "", "2025-01-31"},
+		"a/x=y.csv":                 {"x=y.csv", "", ""},
+		"b.csv":                     {"b.csv", "", ""},
+		"x=y.csv=P1:Udział = 1 : 2": {"x=y.csv", "P1", "", "Udział = 1 : 2"},
+		"b.csv=P2687:Przeciętne wynagrodzenia@2025-01-31": {"b.csv", "P2687", "2025-01-31", "Przeciętne wynagrodzenia"},
 	} {
-		if f := files.BDL(path); f.Path != want[0] || f.Subject != want[1] || f.Extracted != want[2] {
-			t.Errorf("%s: %q %q %q", path, f.Path, f.Subject, f.Extracted)
+		if f := files.BDL(path); f.Path != want[0] || f.Subject != want[1] || f.Extracted != want[2] || f.Title != want[3] {
+			t.Errorf("%s: %q %q %q %q", path, f.Path, f.Subject, f.Extracted, f.Title)
 		}
 	}
 }
@@ -394,6 +396,30 @@ func TestNewYear(t *testing.T) {
 	}
 	if left, _ := filepath.Glob(filepath.Join(out, "*t*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
+	}
+}
+
+// TestAskedTitles: files whose subject nobody knows are refused with the question for its title,
+// and taken in with it.
+func TestAskedTitles(t *testing.T) {
+	dir, base := cases(t), poland(t)
+	for name, title := range map[string]string{
+		"WYNA_2687_CREL_20251227130025.csv": "Przeciętne wynagrodzenia", "LUDN_3895_CTAB_20260308113458.csv": "Przeciętne dalsze trwanie życia", "LUDN_3977_CTAB_20260308105128.csv": "Zgony na 100 tys. ludności",
+	} {
+		_, err := files.Import(t.Context(), files.Set{Base: base, Named: true, BDL: []bdlfile.File{files.BDL(filepath.Join(dir, "bdl", name))}}, filepath.Join(t.TempDir(), "s"))
+		if err == nil || !strings.Contains(err.Error(), "podaj jej tytuł") {
+			t.Errorf("%s: %v", name, err)
+		}
+		s, err := files.Import(t.Context(), files.Set{Base: base, Named: true, BDL: []bdlfile.File{files.BDL(filepath.Join(dir, "bdl", name) + "=:" + title)}}, filepath.Join(t.TempDir(), "s"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		for _, i := range s.Indicators() {
+			if !strings.HasPrefix(i.Name, title+": ") || i.Label != "" || i.Unit == "" && name[:4] == "WYNA" {
+				t.Errorf("%s: %+v", name, i)
+			}
+		}
 	}
 }
 
