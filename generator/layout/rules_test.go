@@ -46,6 +46,8 @@ func (s *speech) inlines(in []document.Inline) {
 			run += i.Text
 		case document.Link:
 			run += i.Text
+		case document.LineBreak:
+			run += " "
 		case document.PageRef:
 			s.say(run+i.Before, i.After)
 			run = ""
