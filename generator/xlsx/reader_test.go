@@ -54,7 +54,6 @@ type sheetXML struct {
 	Rows []struct {
 		R     int `xml:"r,attr"`
 		Cells []struct {
-			R string  `xml:"r,attr"`
 			S int     `xml:"s,attr"`
 			T string  `xml:"t,attr"`
 			V *string `xml:"v"`
@@ -231,29 +230,29 @@ func (b *readBook) readSheet(tb testing.TB, name, part string, shared []string) 
 	unmarshal(tb, b.parts[part], &s.xml)
 	for _, r := range s.xml.Rows {
 		s.rows = max(s.rows, r.R)
-		for _, c := range r.Cells {
+		for col, c := range r.Cells { // each beside the one before
 			if c.V == nil {
 				continue
 			}
-			x := readCell{style: c.S, formula: c.F, kind: 'n'}
-			x.row, x.col = position(tb, c.R)
+			x := readCell{style: c.S, formula: c.F, kind: 'n', row: r.R - 1, col: col}
+			ref := cellName(x.row, x.col)
 			switch c.T {
 			case "s":
 				i, err := strconv.Atoi(*c.V)
 				if err != nil || i >= len(shared) {
-					tb.Fatalf("%s!%s: no shared string %q", name, c.R, *c.V)
+					tb.Fatalf("%s!%s: no shared string %q", name, ref, *c.V)
 				}
 				x.kind, x.text = 's', shared[i]
 			case "", "n":
 				v, err := strconv.ParseFloat(*c.V, 64)
 				if err != nil {
-					tb.Fatalf("%s!%s: %v", name, c.R, err)
+					tb.Fatalf("%s!%s: %v", name, ref, err)
 				}
 				x.number = v
 			default: // text or error of a formula
 				x.kind, x.text = c.T[0], *c.V
 			}
-			s.cells[c.R] = x
+			s.cells[ref] = x
 		}
 	}
 	for id, target := range b.rels(tb, part) {

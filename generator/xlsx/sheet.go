@@ -276,13 +276,16 @@ func (s *sheet) tall(from, to int) float64 {
 // textWidth is the room a text takes, in characters.
 func textWidth(s string) float64 { return float64(utf8.RuneCountInString(s)) }
 
-// cellWriter writes the rows of sheetData (ECMA-376-1, 18.3.1.80) in chunks.
+// cellWriter writes the rows of sheetData (ECMA-376-1, 18.3.1.80) in chunks. Cells have no
+// address: each stands beside the one before (18.3.1.4: r is optional), and what is left
+// out between them is an empty cell. The address of every cell was half of the bytes and
+// of the time of a sheet: nothing in it repeats.
 type cellWriter struct {
 	out io.Writer
 	buf []byte
 	row int
 	err error
-	ref []byte // number of the current row
+	at  int // columns of the current row that are written
 }
 
 const chunk = 1 << 16
@@ -293,9 +296,9 @@ func newCellWriter(out io.Writer) *cellWriter {
 
 func (w *cellWriter) begin(height float64, fixed bool) {
 	w.row++
-	w.ref = strconv.AppendInt(w.ref[:0], int64(w.row), 10)
+	w.at = 0
 	w.buf = append(w.buf, `<row r="`...)
-	w.buf = append(w.buf, w.ref...)
+	w.buf = strconv.AppendInt(w.buf, int64(w.row), 10)
 	if height > 0 {
 		w.buf = append(w.buf, `" ht="`...)
 		w.buf = strconv.AppendFloat(w.buf, height, 'f', -1, 64)
@@ -320,23 +323,13 @@ func (w *cellWriter) flush() {
 	w.buf = w.buf[:0]
 }
 
-// columnNames holds the names of the columns that reports use; the rest is made when needed.
-var columnNames = func() (n [64]string) {
-	for i := range n {
-		n[i] = columnName(i)
-	}
-	return n
-}()
-
-// open writes the beginning of a cell up to its address.
+// open writes the beginning of the cell in a column.
 func (w *cellWriter) open(c int) {
-	b := append(w.buf, `<c r="`...)
-	if c < len(columnNames) {
-		b = append(b, columnNames[c]...)
-	} else {
-		b = append(b, columnName(c)...)
+	for ; w.at < c; w.at++ {
+		w.buf = append(w.buf, `<c/>`...)
 	}
-	w.buf = append(b, w.ref...)
+	w.buf = append(w.buf, `<c`...)
+	w.at++
 }
 
 func (w *cellWriter) cell(c int, x *cell) {
@@ -352,29 +345,29 @@ func (w *cellWriter) ready(c int, end string) {
 	}
 }
 
-// appendEnd writes what follows the address of a cell.
+// appendEnd writes what follows the beginning of a cell.
 func appendEnd(b []byte, x *cell) []byte {
 	if x.style != 0 {
-		b = append(b, `" s="`...)
-		b = strconv.AppendUint(b, uint64(x.style), 10)
+		b = append(b, ` s="`...)
+		b = append(strconv.AppendUint(b, uint64(x.style), 10), '"')
 	}
 	switch x.kind {
 	case textual:
-		b = append(b, `" t="s"><v>`...)
+		b = append(b, ` t="s"><v>`...)
 		b = strconv.AppendUint(b, uint64(x.text), 10)
 		b = append(b, `</v></c>`...)
 	case numeric:
-		b = append(b, `"><v>`...)
+		b = append(b, `><v>`...)
 		b = appendNumber(b, x.number)
 		b = append(b, `</v></c>`...)
 	case formulated:
-		b = append(b, `"><f>`...)
+		b = append(b, `><f>`...)
 		b = appendEscaped(b, x.formula)
 		b = append(b, `</f><v>`...)
 		b = appendNumber(b, x.number)
 		b = append(b, `</v></c>`...)
 	default:
-		b = append(b, `"/>`...)
+		b = append(b, `/>`...)
 	}
 	return b
 }
