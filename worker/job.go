@@ -35,6 +35,14 @@ type Order struct {
 	Campaign string  // within which nobody gets the same twice; "" is one, too
 	Resend   *Resend // nil: what was sent, refused or is unclear stays as it is
 	Members  []Member
+	Left     []Left // out of the order, which goes on without them
+}
+
+// Left is an area of which an order could not have a report (pominięta jednostka).
+type Left struct {
+	Area string `json:"area"`
+	Name string `json:"name"`
+	Why  string `json:"why"` // what is missing and what to do
 }
 
 // Member is one row of an order.
@@ -151,6 +159,7 @@ type Batch struct {
 	Templates string  `json:"templates,omitempty"` // of that program, in short
 	Tag       string  `json:"tag,omitempty"`
 	Size      int     `json:"size"`
+	Left      []Left  `json:"left,omitempty"`   // areas of the order that have no report
 	Closed    bool    `json:"closed,omitempty"` // every item and delivery has ended
 }
 
@@ -207,7 +216,7 @@ func cleaned(s Spec) Spec {
 // the edition alone, but for the time.
 func (e Edition) Plan(o Order, now time.Time) (Batch, []Item) {
 	b := Batch{
-		Title: o.Title, Class: cmp.Or(o.Class, Bulk), Ordered: now, Spec: cleaned(o.Spec), Campaign: o.Campaign, Resend: o.Resend, Data: e.Data, Program: e.Generator, Templates: e.templates(o.Template), Tag: e.Tag,
+		Title: o.Title, Class: cmp.Or(o.Class, Bulk), Ordered: now, Spec: cleaned(o.Spec), Campaign: o.Campaign, Resend: o.Resend, Data: e.Data, Program: e.Generator, Templates: e.templates(o.Template), Tag: e.Tag, Left: o.Left,
 	}
 	byArea := map[string]*Item{}
 	var items []*Item

@@ -63,7 +63,9 @@ func (s *serveCmd) serve(ctx context.Context, c console, o *office, l net.Listen
 	}
 	p, err := web.New(web.Options{
 		Ledger: o.broker, Store: o.store, Edition: o.edition, Catalogue: catalogue(o.data), Pages: templates.FS,
-		Templates: o.choices, Accept: func(order worker.Order) error { return accept(library(o.generator), order) },
+		Templates: o.choices, Accept: func(ctx context.Context, order worker.Order) (worker.Order, error) {
+			return accept(ctx, library(o.generator), order)
+		},
 		Version: generator.Version, Data: locale.Date(o.data.Manifest().Date), Zone: zone, Ready: o.ready, Log: slog.Default(),
 	})
 	if err != nil {

@@ -2,8 +2,10 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/locale"
@@ -38,17 +40,42 @@ func (f specFlags) spec(data *snapshot.Snapshot) (worker.Spec, error) {
 // mostFaults is how many faults of an order are told; the rest are counted.
 const mostFaults = 10
 
-// accept tells what the generator would refuse of an order.
-func accept(lib *report.Library, o worker.Order) error {
-	var faults []error
+// accept takes an order without the areas of which the data hold nothing: the others go on,
+// and the order names those left out. It tells what else the generator would refuse, and
+// refuses an order of which nothing would be left.
+func accept(ctx context.Context, lib *report.Library, o worker.Order) (worker.Order, error) {
+	var faults, empty []error
+	var taken []worker.Member
 	for _, m := range o.Members {
 		r := report.Request{Area: stat.AreaCode(m.Area), Period: stat.Period(o.Period), Template: o.Template, Peers: o.Peers}
-		if err := lib.Accept(r); err != nil {
+		switch err := lib.Accept(ctx, r); {
+		case err == nil:
+			taken = append(taken, m)
+		case report.NoData(err):
+			empty = append(empty, err)
+			if !slices.ContainsFunc(o.Left, func(l worker.Left) bool { return l.Area == m.Area }) {
+				o.Left = append(o.Left, leftOut(m, err))
+			}
+		default:
 			faults = append(faults, err)
 		}
 	}
-	if more := len(faults) - mostFaults; more > 1 {
-		faults = append(faults[:mostFaults], &fault.Fault{Where: "zamówienie", What: fmt.Sprintf("jednostek, dla których nie można sporządzić tego raportu, jest więcej: jeszcze %d", more), Hint: "zmień szablon albo wybór jednostek"})
+	if len(taken) == 0 {
+		faults = append(faults, empty...)
 	}
-	return errors.Join(faults...)
+	if more := len(faults) - mostFaults; more > 1 {
+		faults = append(faults[:mostFaults], &fault.Fault{Where: "zamówienie", What: fmt.Sprintf("jednostek, dla których nie można sporządzić tego raportu, jest więcej: jeszcze %d", more), Hint: "zmień rok, szablon albo wybór jednostek"})
+	}
+	o.Members = taken
+	return o, errors.Join(faults...)
+}
+
+// leftOut is a member of an order of whom there can be no report.
+func leftOut(m worker.Member, err error) worker.Left {
+	l := worker.Left{Area: m.Area, Name: m.Name, Why: "brak danych"}
+	var f *fault.Fault
+	if errors.As(err, &f) {
+		l.Why = "brak danych; " + f.Hint
+	}
+	return l
 }

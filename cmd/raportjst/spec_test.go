@@ -6,10 +6,12 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/raportjst/raportjst/generator/snapshot"
+	"github.com/raportjst/raportjst/worker"
 	"github.com/raportjst/raportjst/worker/workertest"
 )
 
@@ -89,5 +91,53 @@ func TestSubmitRefusesWhatCannotBeMade(t *testing.T) {
 		if code != exitFailed || !strings.Contains(text, want) || strings.Contains(text, "Zamówiono") {
 			t.Errorf("%s: %d: %s", args, code, text)
 		}
+	}
+}
+
+// TestSubmitLeavesOutWhatHasNoData orders reports of areas of which one has no figures: it is
+// named, the others are made. Alone it is refused, by every command, before anything is
+// ordered.
+func TestSubmitLeavesOutWhatHasNoData(t *testing.T) {
+	const empty = "981212"
+	from, home, data := sampleFiles(t), t.TempDir(), filepath.Join(t.TempDir(), "dane")
+	table := filepath.Join(from, "dane.csv")
+	raw, err := os.ReadFile(table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(table, regexp.MustCompile(`(?m)^`+empty+`.*\n`).ReplaceAll(raw, nil), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	says(t, []string{"import", "file", filepath.Join(from, "dane.toml"), filepath.Join(from, "terc.csv"), "--out", data}, exitDone)
+	list := filepath.Join(t.TempDir(), "lista.csv")
+	if err := os.WriteFile(list, []byte("teryt;email\n981207;a@example.org\n"+empty+";b@example.org\n"+empty+";c@example.org\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, text := command(t, "submit", "--home", home, "--data", data, "--period", "2025", "--list", list, "--wait")
+	if code != exitDone || !strings.Contains(text, "Gotowe raporty: 1 z 1, wysłane wiadomości: 1 z 1") || strings.Count(text, "pominięto: ") != 1 || !strings.Contains(text, "("+empty+"): brak danych") {
+		t.Errorf("%d: %s", code, text)
+	}
+	for _, args := range [][]string{
+		{"submit", "--home", t.TempDir(), "--area", empty},
+		{"render", "--out", t.TempDir(), "--area", empty},
+		{"render", "--out", t.TempDir(), "--area", "98", "--template", "zwiazek", "--peers", empty},
+	} {
+		code, text := command(t, append(args, "--data", data, "--period", "2025")...)
+		if code != exitFailed || !strings.Contains(text, "brak danych") || strings.Contains(text, "Zamówiono") {
+			t.Errorf("%s: %d: %s", args, code, text)
+		}
+	}
+	s, err := snapshot.Open(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	lib, err := dataFlags{}.library(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := accept(t.Context(), lib, worker.Order{Spec: worker.Spec{Period: 2040}, Members: []worker.Member{{Area: "981001"}}})
+	if err == nil || !strings.Contains(err.Error(), "2016–2025") || len(o.Members) != 0 {
+		t.Errorf("an order of 2040: %+v, %v", o, err)
 	}
 }

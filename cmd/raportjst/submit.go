@@ -96,7 +96,7 @@ func (s *submitCmd) alone(ctx context.Context, c console, broker *jetstream.Brok
 func (s *submitCmd) place(ctx context.Context, c console, broker *jetstream.Broker, g *generator.Generator, data *snapshot.Snapshot, e worker.Edition) (worker.Batch, error) {
 	order, err := s.order(data)
 	if err == nil {
-		err = accept(library(g), order)
+		order, err = accept(ctx, library(g), order)
 	}
 	if err != nil {
 		return worker.Batch{}, err
@@ -111,6 +111,9 @@ func (s *submitCmd) place(ctx context.Context, c console, broker *jetstream.Brok
 		what = "Takie zamówienie już jest"
 	}
 	fmt.Fprintf(c.out, "%s: %s, rok %d, raporty: %d\n  numer      %s\n", what, b.Title, b.Period, b.Size, b.ID)
+	for _, l := range order.Left {
+		fmt.Fprintf(c.err, "uwaga: pominięto: %s (%s): %s\n", l.Name, l.Area, l.Why)
+	}
 	return b, nil
 }
 

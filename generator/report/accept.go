@@ -1,30 +1,121 @@
 package report
 
 import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
 	"slices"
+	"strings"
 
 	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/generator/stat"
 )
 
-// Accept tells, before any data are read, why a request cannot be built: an unknown area or
+// Accept tells, before a report is made, why a request cannot be built: an unknown area or
 // template, a template that is not made for the area or needs a choice, a peer group that is
-// missing or holds no area. It fails as Build would, so that whoever orders hears it at once
-// and not from a job that failed.
-func (l *Library) Accept(r Request) error {
+// missing or holds no area, an area without figures of its own that are new enough (NoData).
+// It fails as Build would, so that whoever orders hears it at once and not from a job that
+// failed.
+func (l *Library) Accept(ctx context.Context, r Request) error {
 	a, err := l.area(r.Area)
 	if err != nil {
 		return err
 	}
-	d, _, err := l.template(r.Template, a)
+	d, subject, err := l.template(r.Template, a)
 	if err != nil {
 		return err
 	}
 	codes, err := l.codes(r.Peers, a, d.Union)
-	if err == nil && len(codes) == 0 && d.Group.Rule == "list" && len(d.Group.Members) == 0 {
-		err = noMembers(d.ID)
+	if err != nil {
+		return err
 	}
-	return err
+	if len(codes) == 0 && d.Group.Rule == "list" && len(d.Group.Members) == 0 {
+		return noMembers(d.ID)
+	}
+	f, err := l.prepare(ctx, d, subject, a, r)
+	if err != nil {
+		return err
+	}
+	subjects := []stat.AreaCode{a.Code}
+	if d.Union {
+		g, err := l.group(f, a, r)
+		if err != nil {
+			return err
+		}
+		subjects = g.codes
+	}
+	return l.figures(f, subjects, r.Period)
+}
+
+// oldest is how old figures may be where the template does not say.
+const oldest = 3
+
+// age is how many years before the reporting year a figure may be of.
+func (f *frame) age() int { return cmp.Or(f.MaxAge, oldest) }
+
+// figures fails where none of some areas has a figure of its own, not older than allowed, of
+// any indicator that a template shows: such a report would say nothing. What their group has
+// does not count.
+func (l *Library) figures(f *frame, subjects []stat.AreaCode, period stat.Period) error {
+	since := period - stat.Period(f.age())
+	for _, m := range f.told {
+		for _, a := range subjects {
+			for y := period; y >= since; y-- {
+				if _, ok := l.observe(m, a, y).Value(); ok {
+					return nil
+				}
+			}
+		}
+	}
+	whose := "dane tej jednostki obejmują"
+	where := fmt.Sprintf("jednostka %s, rok %d", subjects[0], period)
+	if len(subjects) > 1 {
+		whose, where = "dane tych jednostek obejmują", fmt.Sprintf("zestawienie jednostek (%d), rok %d", len(subjects), period)
+	}
+	hint := "wybierz szablon przeznaczony dla tego rodzaju jednostek albo zaimportuj dane, które go dotyczą"
+	if years := l.yearsOf(f, subjects); len(years) > 0 {
+		hint = fmt.Sprintf("%s lata %s; wybierz jeden z nich albo zaimportuj nowsze dane", whose, spans(years))
+	}
+	return &fault.Fault{
+		Where: where,
+		What:  fmt.Sprintf("brak danych: żaden wskaźnik szablonu nie ma własnej wartości za ten rok ani za poprzednie (%s)", locale.Rok.Count(f.age())),
+		Hint:  hint,
+		Err:   errNoData,
+	}
+}
+
+// yearsOf are the years in which any of some areas has a figure that a template shows.
+func (l *Library) yearsOf(f *frame, subjects []stat.AreaCode) []stat.Period {
+	var out []stat.Period
+	first, last := stat.Period(math.MaxInt32), stat.Period(0)
+	for _, m := range f.told {
+		lo, hi := m.set.Periods()
+		first, last = min(first, lo), max(last, hi)
+	}
+	for y := first; y <= last; y++ {
+		if slices.ContainsFunc(f.told, func(m *measure) bool {
+			return slices.ContainsFunc(subjects, func(a stat.AreaCode) bool { _, ok := l.observe(m, a, y).Value(); return ok })
+		}) {
+			out = append(out, y)
+		}
+	}
+	return out
+}
+
+// spans writes years as runs: "2003–2018, 2020".
+func spans(years []stat.Period) string {
+	var out []string
+	for len(years) > 0 {
+		n := 1
+		for n < len(years) && years[n] == years[n-1]+1 {
+			n++
+		}
+		out = append(out, locale.Years(int(years[0]), int(years[n-1])))
+		years = years[n:]
+	}
+	return strings.Join(out, ", ")
 }
 
 // noMembers says that a template which compares has nothing to compare with.

@@ -2,13 +2,11 @@ package report
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/raportjst/raportjst/generator/document"
-	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/generator/peer"
 	"github.com/raportjst/raportjst/generator/stat"
@@ -38,7 +36,6 @@ type builder struct {
 	left     []string    // titles of chapters with nothing to show
 	said     stat.Period // the year that the sentence before speaks of
 	warned   bool        // that some values have too few peers
-	silent   bool        // the area has no value at all; its group has
 	listed   bool        // the report is about areas that were named one by one
 }
 
@@ -64,8 +61,8 @@ type shownChapter struct {
 	readings []*reading
 }
 
-// build makes the document. It fails when the area has no value of any indicator of the
-// template in the years that count.
+// build makes the document. It fails when the area has no value of its own of any indicator
+// that the template shows in the years that count.
 func build(l *Library, f *frame, area stat.Area, r Request) (*document.Document, error) {
 	g, err := l.group(f, area, r)
 	if err != nil {
@@ -73,7 +70,7 @@ func build(l *Library, f *frame, area stat.Area, r Request) (*document.Document,
 	}
 	b := &builder{
 		l: l, f: f, area: area, period: r.Period, said: r.Period, group: g, noun: nouns[area.Kind], full: fullName(area), name: shortName(area),
-		maxAge: f.MaxAge, readings: make(map[*measure]*reading, len(f.measures)), sources: map[sourceKey]string{}, document: &document.Document{},
+		maxAge: f.age(), readings: make(map[*measure]*reading, len(f.measures)), sources: map[sourceKey]string{}, document: &document.Document{},
 	}
 	b.kind = area
 	if f.Union {
@@ -82,10 +79,7 @@ func build(l *Library, f *frame, area stat.Area, r Request) (*document.Document,
 	if b.listed = f.Group.Rule == "list" && f.Summary.Title == "" || f.Union && len(r.Peers) > 0; b.listed && f.Union {
 		b.full = locale.Upper(g.n()) // the area only tells where the members are
 	}
-	if b.maxAge == 0 {
-		b.maxAge = 3
-	}
-	if err := b.readable(); err != nil {
+	if err := l.figures(f, b.subjects(), r.Period); err != nil {
 		return nil, err
 	}
 	for _, c := range f.chapters {
@@ -202,7 +196,7 @@ func (b *builder) fresh(r *reading) bool {
 // live reports an indicator of which the area itself, or in a union a member, has a value
 // worth a line.
 func (b *builder) live(r *reading) bool {
-	return b.fresh(r) && (r.last != 0 || (b.f.Union || b.silent) && r.sample.N() > 0)
+	return b.fresh(r) && (r.last != 0 || b.f.Union && r.sample.N() > 0)
 }
 
 // first is the first of alternatives of which the area has a value; nil when none has.
@@ -215,39 +209,13 @@ func (b *builder) first(choice []*measure) *reading {
 	return nil
 }
 
-// readable fails where the template has nothing to say in the period about the area nor
-// about its group. An area without a value of its own, whose group has some, is silent: it
-// was made later, or sent nothing.
-func (b *builder) readable() error {
-	first, last := stat.Period(math.MaxInt32), stat.Period(0) // of the values of the area
-	others := false
-	for _, m := range b.f.measures {
-		r := b.read(m)
-		if b.live(r) {
-			return nil
-		}
-		others = others || b.fresh(r) && r.sample.N() > 0
-		lo, hi := m.set.Periods()
-		for y := lo; y <= hi; y++ {
-			if _, ok := b.l.observe(m, b.kind.Code, y).Value(); ok {
-				first, last = min(first, y), max(last, y)
-			}
-		}
+// subjects are the areas of whose own figures a report is made: its area, or all members of
+// a union.
+func (b *builder) subjects() []stat.AreaCode {
+	if b.f.Union {
+		return b.group.codes
 	}
-	if others {
-		b.silent = true
-		return nil
-	}
-	hint := "wybierz szablon przeznaczony dla tego rodzaju jednostek albo zaimportuj dane, które go dotyczą"
-	if last != 0 {
-		hint = fmt.Sprintf("dane tej jednostki obejmują lata %s; wybierz jeden z nich albo zaimportuj nowsze dane", locale.Years(int(first), int(last)))
-	}
-	return &fault.Fault{
-		Where: fmt.Sprintf("jednostka %s, rok %d", b.area.Code, b.period),
-		What:  fmt.Sprintf("brak danych: żaden wskaźnik szablonu nie ma wartości za ten rok ani za poprzednie (%s)", locale.Rok.Count(b.maxAge)),
-		Hint:  hint,
-		Err:   errNoData,
-	}
+	return []stat.AreaCode{b.area.Code}
 }
 
 // chapterAnchor begins the anchors of chapters.
@@ -269,27 +237,11 @@ func (b *builder) choose(c *chapter) {
 		s.readings = append(s.readings, r)
 		any = any || b.live(r)
 	}
-	if b.silent {
-		b.chooseSilent(s)
-		return
-	}
 	for _, x := range c.blocks {
 		any = any || len(x.ages) > 0 && b.populated(x) || b.first(x.choice) != nil || slices.ContainsFunc(x.measures, func(m *measure) bool { return b.live(b.read(m)) })
 	}
 	if !any {
 		b.leave(c)
-		return
-	}
-	b.shown = append(b.shown, s)
-}
-
-// chooseSilent keeps of a chapter about an area without values what shows its surroundings.
-func (b *builder) chooseSilent(s *shownChapter) {
-	c := *s.chapter
-	c.blocks = slices.DeleteFunc(slices.Clone(c.blocks), func(x block) bool { return x.Kind != "map" && x.Kind != "ranking" })
-	s.chapter = &c
-	if len(c.blocks) == 0 || len(s.readings) == 0 {
-		b.leave(&c)
 		return
 	}
 	b.shown = append(b.shown, s)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/locale"
@@ -286,11 +287,82 @@ func TestRefused(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%+v: %v, want %q", c.r, err, c.want)
 		}
+		if first := l.Accept(context.Background(), c.r); first == nil || err == nil || first.Error() != err.Error() {
+			t.Errorf("%+v is refused with %v, but when it is ordered with %v", c.r, err, first)
+		}
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	stop()
 	if _, err := l.Build(ctx, Request{Area: "981001", Period: 2025}); err == nil {
 		t.Error("a cancelled request was built")
+	}
+}
+
+// without is a data set in which some areas have no figures after a year.
+func without(d Data, last stat.Period, areas ...stat.AreaCode) Data {
+	load := d.Load
+	d.Load = func(ctx context.Context, ids ...stat.IndicatorID) (*stat.Dataset, error) {
+		set, err := load(ctx, ids...)
+		if err != nil {
+			return nil, err
+		}
+		from, to := set.Periods()
+		b := stat.NewBuilder(d.Register, from, to)
+		for _, i := range set.Indicators() {
+			if err := b.Indicator(i, set.Provenance(i.ID)); err != nil {
+				return nil, err
+			}
+			for _, a := range d.Register.Areas() {
+				for y := from; y <= to; y++ {
+					if y <= last || !slices.Contains(areas, a.Code) {
+						if err := b.Set(a.Code, i.ID, y, set.At(a.Code, i.ID, y)); err != nil {
+							return nil, err
+						}
+					}
+				}
+			}
+		}
+		return b.Dataset(), nil
+	}
+	return d
+}
+
+// TestNoOwnFigures: a report of an area that has no figure of its own, not older than allowed,
+// is refused with the years there are, whatever its group has; where only members lack them,
+// they are named.
+func TestNoOwnFigures(t *testing.T) {
+	l, err := NewLibrary(Over(templates.FS, fstest.MapFS{"cierpliwy/report.toml": {Data: []byte("id = \"cierpliwy\"\nversion = \"1\"\nextends = \"gmina\"\ndefault = false\nmax_age = 6\n")}}), without(sampleData(t), 2020, "981001", "981002"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := []string{"981001", "981002"}
+	for _, c := range []struct {
+		r    Request
+		want string // "": a report
+	}{
+		{Request{Area: "981001", Period: 2023}, ""},
+		{Request{Area: "981001", Period: 2024}, "jednostka 981001, rok 2024: brak danych: żaden wskaźnik szablonu nie ma własnej wartości za ten rok ani za poprzednie (3 lata) – dane tej jednostki obejmują lata 2016–2020"},
+		{Request{Area: "981001", Period: 2025, Template: "obszar:finanse-jst"}, "lata 2016–2020"},
+		{Request{Area: "981001", Period: 2025, Template: "porownanie", Peers: []string{"981003"}}, "lata 2016–2020"},
+		{Request{Area: "981003", Period: 2025, Template: "porownanie", Peers: list}, ""},
+		{Request{Area: "9810", Period: 2025, Template: "zwiazek", Peers: list}, "dane tych jednostek obejmują lata 2016–2020"},
+		{Request{Area: "9810", Period: 2025, Template: "zwiazek", Peers: append(list, "981003")}, ""},
+		{Request{Area: "981001", Period: 2026, Template: "cierpliwy"}, ""},
+		{Request{Area: "981001", Period: 2027, Template: "cierpliwy"}, "(6 lat)"},
+	} {
+		d, err := l.Build(t.Context(), c.r)
+		first := l.Accept(t.Context(), c.r)
+		if c.want == "" {
+			if err != nil || first != nil {
+				t.Errorf("%+v: %v, ordered: %v", c.r, err, first)
+			} else if text := strings.ReplaceAll(dump(d), "~", " "); len(c.r.Peers) > 1 && !strings.Contains(text, "Bez żadnej wartości są: Lipnica Górna i ") {
+				t.Errorf("%+v does not name the members without figures", c.r)
+			}
+			continue
+		}
+		if err == nil || !NoData(err) || !strings.Contains(strings.ReplaceAll(err.Error(), "\u00a0", " "), c.want) || first == nil || first.Error() != err.Error() {
+			t.Errorf("%+v: %v, ordered: %v, want %q", c.r, err, first, c.want)
+		}
 	}
 }
 

@@ -18,7 +18,7 @@ func (b *builder) chapter(c *shownChapter) error {
 	s := document.Section{ID: c.anchor, Title: locale.Bind(b.fill(c.Title)), Short: locale.Bind(b.fill(c.Short)), Follow: b.follows()}
 	speak := b.paragraph
 	switch {
-	case b.f.Union || b.silent:
+	case b.f.Union:
 		speak = b.united
 	case c.within():
 		speak = b.inside
@@ -44,7 +44,7 @@ func (b *builder) chapter(c *shownChapter) error {
 		}
 		s.Blocks = append(s.Blocks, made...)
 	}
-	if len(s.Blocks) == 0 || b.silent && len(s.Blocks) < 2 {
+	if len(s.Blocks) == 0 {
 		b.leave(c.chapter)
 		b.section--
 		return nil

@@ -15,7 +15,7 @@ import (
 
 // comparison is the page with one line an indicator: value, change, course, place.
 func (b *builder) comparison() {
-	if b.f.Comparison.Title == "" || b.silent && b.f.Summary.Title != "" {
+	if b.f.Comparison.Title == "" {
 		return
 	}
 	rows := b.compared()
@@ -74,7 +74,7 @@ func (b *builder) compared() []row {
 	for _, c := range own {
 		n := 0
 		for _, r := range c.readings {
-			if seen[r.measure] || r.last == 0 && !r.has && !b.silent || len(b.f.rows) > 0 && !listed[r.measure] || len(b.f.rows) == 0 && (n == each || b.wide(r)) {
+			if seen[r.measure] || r.last == 0 && !r.has || len(b.f.rows) > 0 && !listed[r.measure] || len(b.f.rows) == 0 && (n == each || b.wide(r)) {
 				continue
 			}
 			seen[r.measure] = true

@@ -65,6 +65,9 @@ func (b *builder) method() []document.Field {
 	if !slices.Contains(b.group.codes, b.area.Code) {
 		includes = fmt.Sprintf(" Grupa liczy %s.", b.group.n())
 	}
+	if names := b.empty(); len(names) > 0 {
+		includes += " Bez żadnej wartości są: " + enumerate(names, 12) + "."
+	}
 	out := []document.Field{
 		{Name: "Grupa porównawcza", Value: b.group.long + includes},
 		{Name: "Mediana i kwartyle", Value: fmt.Sprintf("Obliczone z wartości %s, dla których są dane, z interpolacją liniową między kolejnymi wartościami. Nie są średnią ważoną ani wartością dla całej grupy. Gdy wartość ma mniej niż pięć %s, nie podaje się ich.", all, all)},
@@ -88,6 +91,17 @@ func (b *builder) method() []document.Field {
 	out = append(out, document.Field{Name: "Dane do wykresów", Value: "Wszystkie liczby wykresów i map oraz wartości wszystkich jednostek grupy są w skoroszycie XLSX, który należy do tego dokumentu."})
 	for i := range out {
 		out[i].Name, out[i].Value = locale.Bind(out[i].Name), locale.Bind(out[i].Value)
+	}
+	return out
+}
+
+// empty are the members that were named one by one, or of a union, and have no figure.
+func (b *builder) empty() []string {
+	var out []string
+	for i, c := range b.group.codes {
+		if (b.f.Union || b.listed) && c != b.area.Code && NoData(b.l.figures(b.f, []stat.AreaCode{c}, b.period)) {
+			out = append(out, b.group.names[i])
+		}
 	}
 	return out
 }

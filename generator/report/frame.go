@@ -24,6 +24,7 @@ type frame struct {
 	axes     []axis
 	chapters []*chapter
 	measures []*measure // all
+	told     []*measure // those that the report shows, not only chooses its group by
 	absent   []string   // labels of what the template names and the catalogue lacks
 	doubts   []string   // names that nothing knows: mistyped, or of other data
 }
@@ -78,12 +79,14 @@ func (l *Library) frame(d *definition, subject string, above bool) (*frame, erro
 		}
 	}
 	f.rows = r.list(d.Comparison.Rows)
+	r.aside = true
 	f.sizes = r.known(d.Group.Size)
 	for _, id := range slices.Sorted(maps.Keys(d.Group.Structure)) {
 		for _, m := range r.known([]string{id}) {
 			f.axes = append(f.axes, axis{m, d.Group.Structure[id]})
 		}
 	}
+	r.aside = false
 	for _, c := range d.Chapters {
 		f.chapters = append(f.chapters, r.chapter(c))
 	}
@@ -106,6 +109,7 @@ type resolver struct {
 	l     *Library
 	f     *frame
 	above bool
+	aside bool // what is resolved is not shown
 }
 
 func (r *resolver) use(m *measure) *measure {
@@ -114,6 +118,9 @@ func (r *resolver) use(m *measure) *measure {
 	}
 	if !slices.Contains(r.f.measures, m) {
 		r.f.measures = append(r.f.measures, m)
+	}
+	if !r.aside && !slices.Contains(r.f.told, m) {
+		r.f.told = append(r.f.told, m)
 	}
 	return m
 }

@@ -275,6 +275,15 @@ func (l *Library) Build(ctx context.Context, r Request) (*document.Document, err
 	if err != nil {
 		return nil, err
 	}
+	f, err := l.prepare(ctx, def, subject, area, r)
+	if err != nil {
+		return nil, err
+	}
+	return build(l, f, area, r)
+}
+
+// prepare resolves the template of a request and loads what it shows.
+func (l *Library) prepare(ctx context.Context, def *definition, subject string, area stat.Area, r Request) (*frame, error) {
 	above := len(area.Code) < 6
 	if def.Union { // it speaks of its members
 		above = len(r.Peers) > 0 && len(l.data.Register.Canonical(stat.AreaCode(strings.TrimSpace(r.Peers[0])))) < 6
@@ -290,5 +299,5 @@ func (l *Library) Build(ctx context.Context, r Request) (*document.Document, err
 		}
 		return nil, fmt.Errorf("build report of %s: %w", area.Code, err)
 	}
-	return build(l, f, area, r)
+	return f, nil
 }

@@ -102,8 +102,7 @@ func gmina(a stat.Area) bool {
 // silentIn reports an area of which the data hold nothing.
 func silentIn(t *testing.T, l *Library, code stat.AreaCode, p stat.Period) bool {
 	t.Helper()
-	b := builderFor(t, l, code, p)
-	return b.readable() != nil || b.silent
+	return NoData(l.Accept(t.Context(), Request{Area: code, Period: p}))
 }
 
 func checkSummary(t *testing.T, s document.Section, a stat.Area, what string) {

@@ -36,7 +36,7 @@ func (l *Library) ruled(f *frame, a stat.Area, p stat.Period) (peer.Group, error
 			return peer.Group{}, err
 		}
 		if len(codes) == 0 {
-			return peer.Group{}, &fault.Fault{Where: "szablon " + f.ID, What: "nie podano jednostek do porównania", Hint: "podaj ich kody TERYT w zamówieniu albo w kluczu „members” szablonu"}
+			return peer.Group{}, noMembers(f.ID)
 		}
 		return l.listed(a, codes, rule.Name, f.Union), nil
 	case "children":

@@ -33,11 +33,6 @@ func (b *builder) summary() {
 			first = f[0].reading
 		}
 	}
-	if b.silent {
-		if rows := b.compared(); len(rows) > 0 {
-			s.Blocks = append(s.Blocks, b.strips(rows, ""))
-		}
-	}
 	gaps := document.NoteBox{Title: "Czego brakuje", Blocks: []document.Block{document.Paragraph{Role: document.Small, Content: b.gaps()}}}
 	if key := b.stripKey(first); key != nil {
 		s.Blocks = append(s.Blocks, document.Columns{Left: []document.Block{*key}, Right: []document.Block{gaps}})
@@ -52,13 +47,6 @@ func (b *builder) summary() {
 
 func (b *builder) summaryLead() string {
 	s := locale.Stop(fmt.Sprintf("Rok %d, stan danych: %s", b.period, dateOr(b.l.data.Date)))
-	if b.silent {
-		s += " Zbiór danych nie zawiera wartości tej jednostki za ten rok ani lata poprzednie; pokazano jej otoczenie i grupę."
-		for _, c := range b.changes() {
-			s += " " + c
-		}
-		return locale.Bind(s)
-	}
 	if b.small() {
 		b.warned = true
 		return locale.Bind(s + " Grupa porównawcza (" + b.group.short + ") liczy " + b.group.n() + ", dlatego nie podano median ani miejsc.")

@@ -152,6 +152,7 @@ type apiBatch struct {
 	Data    string        `json:"data"`
 	Tag     string        `json:"tag,omitempty"`
 	Size    int           `json:"size"`
+	Left    []worker.Left `json:"left,omitempty"`
 	URL     string        `json:"url"`
 	Tally   *worker.Tally `json:"tally,omitempty"`
 	Over    *bool         `json:"over,omitempty"`
@@ -172,7 +173,7 @@ type apiFile struct {
 }
 
 func newBatch(b worker.Batch) apiBatch {
-	return apiBatch{ID: b.ID, Title: b.Title, Period: b.Period, Ordered: b.Ordered, Data: b.Data, Tag: b.Tag, Size: b.Size, URL: "/api/v1/batches/" + b.ID}
+	return apiBatch{ID: b.ID, Title: b.Title, Period: b.Period, Ordered: b.Ordered, Data: b.Data, Tag: b.Tag, Size: b.Size, Left: b.Left, URL: "/api/v1/batches/" + b.ID}
 }
 
 func (p *Portal) apiBatches(w http.ResponseWriter, r *http.Request) error {

@@ -148,7 +148,8 @@ func (p *Portal) place(r *http.Request, o request) (worker.Batch, bool, error) {
 	case 1:
 		order.Class = worker.Interactive
 	}
-	if err := p.accept(order); err != nil {
+	order, err := p.accept(r.Context(), order)
+	if err != nil {
 		return worker.Batch{}, false, err
 	}
 	b, items := p.Edition.Plan(order, time.Now().UTC())
@@ -157,13 +158,13 @@ func (p *Portal) place(r *http.Request, o request) (worker.Batch, bool, error) {
 }
 
 // accept refuses an order that the generator would refuse.
-func (p *Portal) accept(o worker.Order) error {
-	err := p.Accept(o)
+func (p *Portal) accept(ctx context.Context, o worker.Order) (worker.Order, error) {
+	o, err := p.Accept(ctx, o)
 	var f *fault.Fault
 	if errors.As(err, &f) {
-		return refused(locale.Upper(f.Where)+": "+f.What+".", locale.Upper(f.Hint)+".")
+		return o, refused(locale.Upper(f.Where)+": "+f.What+".", locale.Upper(f.Hint)+".")
 	}
-	return err
+	return o, err
 }
 
 // years names the periods that have data.

@@ -33,7 +33,7 @@ type Options struct {
 	Edition   worker.Edition
 	Catalogue *Catalogue
 	Templates func(area string) []Choice // that are made for an area; nil: none to choose from
-	Accept    func(o worker.Order) error // what the generator would refuse, a *fault.Fault; nil: nothing
+	Accept    Accept                     // nil: every order is taken
 	Pages     fs.FS                      // web/ of the templates
 	Version   string
 	Data      string // day of the data, as people write it
@@ -41,6 +41,10 @@ type Options struct {
 	Ready     func(context.Context) error // nil when everything that orders need can be reached
 	Log       *slog.Logger
 }
+
+// Accept takes an order, without the areas of which there can be no report (Order.Left), or
+// says with a *fault.Fault what the generator would refuse of it.
+type Accept func(ctx context.Context, o worker.Order) (worker.Order, error)
 
 // Portal is the handler of all pages.
 type Portal struct {
@@ -60,7 +64,7 @@ func New(o Options) (*Portal, error) {
 		o.Templates = func(string) []Choice { return nil }
 	}
 	if o.Accept == nil {
-		o.Accept = func(worker.Order) error { return nil }
+		o.Accept = func(_ context.Context, o worker.Order) (worker.Order, error) { return o, nil }
 	}
 	p := &Portal{Options: o, events: make(chan struct{}, openStreams)}
 	if err := p.read(); err != nil {

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -65,11 +66,18 @@ func open(t *testing.T) *office {
 		Templates: func(string) []web.Choice {
 			return []web.Choice{{ID: "gmina", Title: "Gmina"}, {ID: "porownanie", Title: "Porównanie"}}
 		},
-		Accept: func(o worker.Order) error {
+		Accept: func(_ context.Context, o worker.Order) (worker.Order, error) {
 			if o.Template == "porownanie" && len(o.Peers) == 0 {
-				return &fault.Fault{Where: "szablon porownanie", What: "nie podano jednostek do porównania", Hint: "podaj ich kody TERYT"}
+				return o, &fault.Fault{Where: "szablon porownanie", What: "nie podano jednostek do porównania", Hint: "podaj ich kody TERYT"}
 			}
-			return nil
+			for i, m := range o.Members {
+				if m.Area == "981003" && o.Template == "gmina" && len(o.Members) > 1 { // has no data
+					o.Members = slices.Delete(o.Members, i, i+1)
+					o.Left = append(o.Left, worker.Left{Area: m.Area, Name: m.Name, Why: "brak danych; dane obejmują lata 2003–2018"})
+					break
+				}
+			}
+			return o, nil
 		},
 		Version: "0.1.0", Data: "15 kwietnia 2026", Zone: time.UTC, Ready: func(context.Context) error { return o.ready }, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
@@ -140,6 +148,20 @@ func (o *office) order(t *testing.T, values url.Values) string {
 		t.Fatalf("order: %s\n%s", a.Status, a.body)
 	}
 	return a.Header.Get("Location")
+}
+
+// TestLeftOut orders all gminas of a powiat, of which one has no data: its page and the API
+// name it and say why.
+func TestLeftOut(t *testing.T) {
+	o := open(t)
+	path := o.order(t, url.Values{"area": {"9810"}, "scope": {"all"}, "period": {"2025"}, "template": {"gmina"}})
+	if a := o.page(t, path); !strings.Contains(a.body, "nie mają danych: 1") || !strings.Contains(a.body, "Zażółć &lt;b&gt;Gęślą&lt;/b&gt;") || !strings.Contains(a.body, "dane obejmują lata 2003–2018") {
+		t.Errorf("the page does not name the area left out:\n%s", a.body)
+	}
+	a := o.page(t, strings.Replace(path, "/partie/", "/api/v1/batches/", 1))
+	if !strings.Contains(a.body, `"left":[{"area":"981003"`) || strings.Contains(a.body, `"size":3`) {
+		t.Errorf("the API does not name the area left out: %s", a.body)
+	}
 }
 
 func TestSearch(t *testing.T) {
