@@ -90,6 +90,9 @@ func (v *verdict) tell(c console) error {
 	if v.empty > 0 {
 		fmt.Fprintf(c.out, "bez danych za ten rok, więc nie do wydania: %d\n", v.empty)
 	}
+	if v.built == v.empty {
+		return &fault.Fault{Where: "template check", What: "nie sprawdzono żadnego raportu", Hint: "sprawdź kody w kluczu „areas” szablonu i rok (--period)"}
+	}
 	if v.problems > 0 {
 		return &fault.Fault{Where: "template check", What: fmt.Sprintf("liczba raportów z problemami: %d", v.problems), Hint: "popraw szablon według wykazu powyżej"}
 	}
