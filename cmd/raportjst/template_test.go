@@ -53,6 +53,10 @@ func TestTemplate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := os.WriteFile(path, bytes.Replace(src, []byte(`"981001"`), []byte(`"9810011"`), 1), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	holds(said(exitFailed, "check", "--home", home, "--templates", own, "lipnica-gorna"), "nie sprawdzono żadnego raportu")
 	if err := os.WriteFile(path, bytes.Replace(src, []byte("areas ="), []byte("aeras ="), 1), 0o644); err != nil {
 		t.Fatal(err)
 	}
