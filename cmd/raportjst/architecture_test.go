@@ -47,7 +47,7 @@ var imports = map[string]string{
 	"generator/source":                "stat locale", // locale: names become ids
 	"generator/source/sheet":          "normal",      // cells of text files and workbooks, for the readers of tables
 	"generator/source/sourcetest":     "source stat",
-	"generator/source/terc":           "source source/sheet stat",
+	"generator/source/terc":           "source source/sheet stat normal",
 	"generator/source/prg":            "source stat geo geo/topojson normal",
 	"generator/source/bdlfile":        "source source/sheet stat locale",
 	"generator/source/table":          "source source/sheet stat normal",

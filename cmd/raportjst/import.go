@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
+	"strings"
 
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/report"
@@ -57,7 +59,7 @@ func (b baseFlags) set(c console) (set files.Set, done func(), err error) {
 }
 
 // fileHelp tells what files an import takes.
-const fileHelp = "rejestr TERC (kilka stanów pozwala poznać zmiany), granice (TopoJSON, GeoJSON, paczka shapefile z PRG), plik pobrany z BDL (CREL, CTAB, XTAB), opis własnej tabeli (TOML) albo wypełniony formularz (XLSX); rodzaj program pozna po treści. Podgrupę BDL i dzień pobrania, gdy nie ma ich w nazwie pliku, podaj za nazwą: plik.csv=P2137@2025-01-31; tytuł podgrupy, której program nie zna, po dwukropku: plik.csv=P2687:Tytuł@2025-01-31."
+const fileHelp = "rejestr TERC (kilka stanów pozwala poznać zmiany), jednostki, które dostały inny kod (TOML z wpisami [[same]]: old, new, year), granice (TopoJSON, GeoJSON, paczka shapefile z PRG), plik pobrany z BDL (CREL, CTAB, XTAB), opis własnej tabeli (TOML) albo wypełniony formularz (XLSX); rodzaj program pozna po treści. Podgrupę BDL i dzień pobrania, gdy nie ma ich w nazwie pliku, podaj za nazwą: plik.csv=P2137@2025-01-31; tytuł podgrupy, której program nie zna, po dwukropku: plik.csv=P2687:Tytuł@2025-01-31."
 
 // made is an import into a new snapshot from files that add puts into the set.
 type made struct {
@@ -105,13 +107,17 @@ func addFiles(ctx context.Context, set *files.Set, paths []string) error {
 // importTercCmd makes a snapshot with another register.
 type importTercCmd struct {
 	made
-	Files []string `arg:"" name:"plik" help:"Urzędowe pliki TERC (CSV), jeden stan rejestru w każdym."`
+	Files []string `arg:"" name:"plik" help:"Urzędowe pliki TERC (CSV, XML lub XLSX), jeden stan rejestru w każdym, i plik TOML z wpisami [[same]] o jednostkach, które dostały inny kod (old, new, year)."`
 }
 
 func (i *importTercCmd) Run(ctx context.Context, c console) error {
 	return i.run(ctx, c, func(set *files.Set) error {
 		for _, p := range i.Files {
-			set.TERC = append(set.TERC, files.OnDisk(p))
+			if strings.EqualFold(filepath.Ext(p), ".toml") {
+				set.Same = append(set.Same, files.OnDisk(p))
+			} else {
+				set.TERC = append(set.TERC, files.OnDisk(p))
+			}
 		}
 		return nil
 	})

@@ -56,6 +56,7 @@ func BDL(path string) bdlfile.File {
 type Set struct {
 	Base       *snapshot.Snapshot // to start from: all that the files do not replace is taken over; may be nil
 	TERC       []File             // states of the register, at least one without a base, in any order; the newest counts
+	Same       []File             // areas that got other codes; see terc.Same
 	Boundaries *File              // may be nil
 	BDL        []bdlfile.File
 	Tables     []File // mapping files, or forms that were filled in; see table

@@ -3,6 +3,7 @@ package files
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -61,12 +62,16 @@ func (s Set) ground(ctx context.Context, warn func(source.Warning)) (*ground, er
 			}
 		}
 	}
-	states, err := s.states(ctx, g)
+	same, err := s.same()
 	if err != nil {
 		return nil, err
 	}
-	if g.register, _, err = terc.Build(states, nil); err != nil {
-		return nil, fmt.Errorf("build register: %w", err)
+	states, err := s.states(ctx, g, warn)
+	if err != nil {
+		return nil, err
+	}
+	if g.register, _, err = terc.Build(states, nil, same...); err != nil {
+		return nil, asFault(err)
 	}
 	var borders []stat.Border
 	if s.Base != nil {
@@ -86,8 +91,8 @@ func (s Set) ground(ctx context.Context, warn func(source.Warning)) (*ground, er
 		g.add(stat.Provenance{Agency: "GUGiK", Dataset: boundariesDataset, Table: b.File, Updated: g.register.State(), Digest: b.Digest})
 	}
 	var strange []stat.Border
-	if g.register, strange, err = terc.Build(states, borders); err != nil {
-		return nil, fmt.Errorf("build register: %w", err)
+	if g.register, strange, err = terc.Build(states, borders, same...); err != nil {
+		return nil, asFault(err)
 	}
 	if len(strange) > 0 {
 		warn(source.Warning{Where: "granice", What: "pominięto granice jednostek spoza rejestru, na przykład " + string(strange[0].A) + "–" + string(strange[0].B), Count: len(strange)})
@@ -95,13 +100,13 @@ func (s Set) ground(ctx context.Context, warn func(source.Warning)) (*ground, er
 	if g.topology != nil {
 		prg.Unmatched(g.register, g.topology, warn)
 	}
-	tellChanges(states, g.register, warn)
+	tellChanges(states, g.register, same, warn)
 	return g, nil
 }
 
 // states reads the states of the register and notes where they come from, oldest first,
 // that of the base among them.
-func (s Set) states(ctx context.Context, g *ground) ([]*terc.Register, error) {
+func (s Set) states(ctx context.Context, g *ground, warn func(source.Warning)) ([]*terc.Register, error) {
 	var states []*terc.Register
 	for _, f := range s.TERC {
 		r, err := terc.Read(ctx, f.FS, f.Path)
@@ -120,6 +125,9 @@ func (s Set) states(ctx context.Context, g *ground) ([]*terc.Register, error) {
 	if s.Base != nil {
 		states = append(states, terc.Of(s.Base.Register()))
 		slices.SortFunc(states, older)
+	}
+	if newest := len(states) - 1; s.Base != nil && len(s.TERC) > 0 && states[newest].File == "" {
+		warn(source.Warning{Where: "rejestr", What: fmt.Sprintf("wczytane pliki TERC są starsze niż rejestr zbioru danych (%s), więc służą tylko poznaniu zmian; obowiązuje rejestr zbioru", states[newest].State)})
 	}
 	if len(states) == 0 {
 		return nil, &fault.Fault{Where: "import", What: "brak rejestru jednostek", Hint: "dodaj urzędowy plik TERC albo podaj zbiór danych, od którego zacząć (--base)"}
@@ -147,12 +155,36 @@ func recoded(t *geo.Topology, borders []stat.Border, now map[stat.AreaCode]stat.
 	return &out, borders
 }
 
+// same reads which codes are of one area.
+func (s Set) same() ([]terc.Same, error) {
+	var out []terc.Same
+	for _, f := range s.Same {
+		same, err := terc.ReadSame(f.FS, f.Path)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, same...)
+	}
+	return out, nil
+}
+
+// asFault keeps a fault of a file as it is.
+func asFault(err error) error {
+	var known *fault.Fault
+	if errors.As(err, &known) {
+		return err
+	}
+	return fmt.Errorf("build register: %w", err)
+}
+
 // tellChanges warns of areas that came and went between the states: TERC does not tell
-// whose territory that was.
-func tellChanges(states []*terc.Register, now *stat.Register, warn func(source.Warning)) {
+// whose territory that was. Where one came and one went under the same name it may be one
+// area under another code, and the warning says how to tell.
+func tellChanges(states []*terc.Register, now *stat.Register, same []terc.Same, warn func(source.Warning)) {
 	codes := source.Renamed(now)
 	for i := range states[1:] {
-		d := terc.Compare(states[i], states[i+1])
+		d := terc.Compare(states[i], states[i+1], same...)
+		where := "rejestr, stan na " + states[i+1].State
 		for _, part := range []struct {
 			areas []terc.Area
 			what  string
@@ -162,14 +194,28 @@ func tellChanges(states []*terc.Register, now *stat.Register, warn func(source.W
 		} {
 			var names []string
 			for _, a := range part.areas {
-				if _, renamed := codes[a.Code]; renamed || slices.Contains(slices.Collect(maps.Values(codes)), a.Code) {
-					continue // the same area under another code
+				if !renamed(codes, a.Code) {
+					names = append(names, string(a.Code)+" "+a.Name)
 				}
-				names = append(names, string(a.Code)+" "+a.Name)
 			}
 			if len(names) > 0 {
-				warn(source.Warning{Where: "rejestr, stan na " + states[i+1].State, What: fmt.Sprintf(part.what, strings.Join(names, ", ")), Count: len(names)})
+				warn(source.Warning{Where: where, What: fmt.Sprintf(part.what, strings.Join(names, ", ")), Count: len(names)})
+			}
+		}
+		for _, old := range d.Gone {
+			for _, a := range d.Added {
+				if a.Name == old.Name && len(a.Code) == len(old.Code) && !renamed(codes, a.Code) && !renamed(codes, old.Code) {
+					warn(source.Warning{Where: where, What: fmt.Sprintf(
+						"jeśli %s %s to ta sama jednostka co dawna %s, zapisz w pliku zmiany.toml: [[same]] old = \"%s\" new = \"%s\" year = %s i podaj go razem z rejestrem; bez tego jej szereg zaczyna się od nowa",
+						a.Code, a.Name, old.Code, old.Code, a.Code, states[i+1].State[:4])})
+				}
 			}
 		}
 	}
+}
+
+// renamed reports a code that is of an area with two codes.
+func renamed(codes map[stat.AreaCode]stat.AreaCode, c stat.AreaCode) bool {
+	_, was := codes[c]
+	return was || slices.Contains(slices.Collect(maps.Values(codes)), c)
 }

@@ -35,6 +35,8 @@ func (s *Set) Add(ctx context.Context, path string) error {
 		return s.Bound(f)
 	case kindTable:
 		s.Tables = append(s.Tables, f)
+	case kindSame:
+		s.Same = append(s.Same, f)
 	default:
 		s.BDL = append(s.BDL, b)
 	}
@@ -57,11 +59,15 @@ const (
 	kindTERC
 	kindBoundaries
 	kindTable
+	kindSame
 )
 
 // recognise tells what a file is.
 func recognise(ctx context.Context, f File) (kind, error) {
 	if strings.EqualFold(path.Ext(f.Path), ".toml") {
+		if raw, err := fs.ReadFile(f.FS, f.Path); err == nil && terc.IsSame(raw) {
+			return kindSame, nil
+		}
 		return kindTable, nil
 	}
 	head, err := start(f)
@@ -72,6 +78,9 @@ func recognise(ctx context.Context, f File) (kind, error) {
 	if bytes.HasPrefix(text, []byte("{")) || bytes.HasPrefix(text, []byte("[")) || bytes.HasPrefix(head, []byte("PK\x03\x04")) && shapefiles(f) {
 		return kindBoundaries, nil
 	}
+	if terc.IsXML(f.FS, f.Path) {
+		return kindTERC, nil // the only XML that is read; its reader names another
+	}
 	rows, err := sheet.Open(f.FS, f.Path)
 	if err != nil {
 		return 0, err
@@ -81,15 +90,23 @@ func recognise(ctx context.Context, f File) (kind, error) {
 		if table.IsForm(rows.Worksheets()) {
 			return kindTable, nil
 		}
-		return kindBDL, nil
+		return headed(ctx, rows, rows.Worksheets()[0], 20), nil
 	}
-	for row, err := range rows.Rows(ctx, "") {
+	return headed(ctx, rows, "", 1), nil
+}
+
+// headed looks for the header of TERC in the first rows; of anything else its reader tells
+// what is wrong with it.
+func headed(ctx context.Context, f *sheet.File, worksheet string, most int) kind {
+	for row, err := range f.Rows(ctx, worksheet) {
 		if err == nil && terc.IsHeader(row.Cells) {
-			return kindTERC, nil
+			return kindTERC
 		}
-		break // what is wrong with it the reader tells
+		if most--; most == 0 || err != nil {
+			break
+		}
 	}
-	return kindBDL, nil
+	return kindBDL
 }
 
 // start reads the first bytes.

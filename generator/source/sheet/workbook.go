@@ -39,6 +39,9 @@ func (f *File) openZip(r io.Reader) error {
 		if size += part.UncompressedSize64; size > MaxUnzipped || part.UncompressedSize64 > MaxUnzipped {
 			return f.fault(fmt.Sprintf("plik po rozpakowaniu ma ponad %d MB", MaxUnzipped>>20), "podziel dane na mniejsze pliki CSV")
 		}
+		if strings.HasPrefix(part.Name, "__MACOSX/") || strings.HasPrefix(path.Base(part.Name), "._") {
+			continue // notes of a Mac on the other files
+		}
 		book = book || part.Name == "[Content_Types].xml"
 		if strings.EqualFold(path.Ext(part.Name), ".csv") {
 			texts = append(texts, part)

@@ -24,8 +24,8 @@ type Diff struct {
 }
 
 // Compare finds what changed from one state to a later one. Areas are matched by their
-// six-digit code alone, never by name.
-func Compare(from, to *Register) Diff {
+// six-digit code alone, never by name; same tells which codes are of one area.
+func Compare(from, to *Register, same ...Same) Diff {
 	d := Diff{Changes: map[stat.AreaCode][]stat.Change{}}
 	year := year(to.State)
 	before, after := from.index(), to.index()
@@ -35,6 +35,11 @@ func Compare(from, to *Register) Diff {
 			for _, c := range e.Areas {
 				known[c] = true
 			}
+		}
+	}
+	for _, x := range same {
+		if x.Year > yearOr0(from.State) && x.Year <= year {
+			known[x.New] = true
 		}
 	}
 	for _, a := range to.Areas {

@@ -8,9 +8,12 @@ package terc
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -67,21 +70,15 @@ func Of(r *stat.Register) *Register {
 	return out
 }
 
-// Read reads a file of one state.
+// Read reads a file of one state: CSV or XML as eTERYT gives it, or a workbook made of
+// them. A register of Poland that is not whole is refused.
 func Read(ctx context.Context, fsys fs.FS, name string) (*Register, error) {
-	f, err := sheet.Open(fsys, name)
-	if err != nil {
+	p := parser{seen: map[stat.AreaCode]int{}, out: &Register{File: path.Base(name)}}
+	if err := p.open(ctx, fsys, name); err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	if f.Workbook() {
-		return nil, &fault.Fault{Where: f.At(0, 0), What: "to nie jest urzędowy plik TERC w formacie CSV", Hint: "pobierz TERC z eTERYT jako CSV"}
-	}
-	p := parser{file: f, seen: map[stat.AreaCode]int{}, out: &Register{File: f.Name, Digest: f.Digest}}
-	for row, err := range f.Rows(ctx, "") {
-		if err != nil {
-			return nil, err
-		}
+	for _, row := range p.rows {
+		var err error
 		if p.column == nil {
 			err = p.header(row)
 		} else {
@@ -94,19 +91,48 @@ func Read(ctx context.Context, fsys fs.FS, name string) (*Register, error) {
 	if len(p.out.Areas) == 0 {
 		return nil, p.fault(0, 0, "plik nie zawiera żadnej jednostki")
 	}
-	return p.out, p.orphans()
+	return p.out, errors.Join(p.orphans(), p.whole())
 }
 
 type parser struct {
-	file   *sheet.File
+	at     func(line, column int) string
+	rows   []sheet.Row
+	loose  bool // rows of a workbook: shorter where they end in empty cells
 	column map[string]int
 	width  int
 	seen   map[stat.AreaCode]int // line
 	out    *Register
 }
 
+// open reads the rows from the header on.
+func (p *parser) open(ctx context.Context, fsys fs.FS, name string) error {
+	if IsXML(fsys, name) {
+		return p.openXML(fsys, name)
+	}
+	f, err := sheet.Open(fsys, name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	p.at, p.out.Digest = f.At, f.Digest
+	worksheet := ""
+	if p.loose = f.Workbook(); p.loose {
+		worksheet = f.Worksheets()[0]
+	}
+	for row, err := range f.Rows(ctx, worksheet) {
+		if err != nil {
+			return err
+		}
+		if p.loose && len(p.rows) == 0 && row.Line < 20 && !IsHeader(row.Cells) {
+			continue // a title
+		}
+		p.rows = append(p.rows, row)
+	}
+	return nil
+}
+
 func (p *parser) fault(line, column int, what string) error {
-	return &fault.Fault{Where: p.file.At(line, column), What: what, Hint: "pobierz jeszcze raz urzędowy plik TERC z eTERYT"}
+	return &fault.Fault{Where: p.at(line, column), What: what, Hint: "pobierz jeszcze raz urzędowy plik TERC z eTERYT (eteryt.stat.gov.pl, Pobieranie, Pliki pełne)"}
 }
 
 func (p *parser) header(r sheet.Row) error {
@@ -116,18 +142,33 @@ func (p *parser) header(r sheet.Row) error {
 	}
 	for _, want := range columns {
 		if _, ok := p.column[want]; !ok {
-			return p.fault(r.Line, 0, fmt.Sprintf("brak kolumny %s", want))
+			return p.fault(r.Line, 0, fmt.Sprintf("brak kolumny %s%s", want, p.other()))
 		}
 	}
 	return nil
 }
 
+// other names the register of TERYT that has columns of its own.
+func (p *parser) other() string {
+	for _, x := range []struct{ column, name string }{
+		{"SYM_UL", "ULIC (ulice)"}, {"SYM", "SIMC (miejscowości)"}, {"RM", "WMRODZ (rodzaje miejscowości)"}, {"NTS", "NTS"}, {"KTS", "KTS"},
+	} {
+		if _, ok := p.column[x.column]; ok {
+			return "; to plik " + x.name + ", a potrzebny jest TERC"
+		}
+	}
+	return ""
+}
+
 func (p *parser) row(r sheet.Row) error {
-	if len(r.Cells) != p.width {
+	if len(r.Cells) != p.width && !p.loose {
 		return p.fault(r.Line, 0, fmt.Sprintf("wiersz ma %d pól zamiast %d", len(r.Cells), p.width))
 	}
 	cell := func(name string) string { return r.Cell(p.column[name]) }
 	state := cell("STAN_NA")
+	if day, err := time.Parse("02.01.2006", state); err == nil { // a workbook shows it so
+		state = day.Format(time.DateOnly)
+	}
 	if _, err := time.Parse(time.DateOnly, state); err != nil {
 		return p.fault(r.Line, p.column["STAN_NA"]+1, fmt.Sprintf("data stanu „%s” nie ma postaci RRRR-MM-DD", state))
 	}
@@ -136,7 +177,14 @@ func (p *parser) row(r sheet.Row) error {
 	} else if p.out.State != state {
 		return p.fault(r.Line, p.column["STAN_NA"]+1, fmt.Sprintf("plik miesza stany %s i %s", p.out.State, state))
 	}
-	woj, pow, gmi, kind := cell("WOJ"), cell("POW"), cell("GMI"), cell("RODZ")
+	two := func(name string) string { // a spreadsheet takes the zero before a digit away
+		c := cell(name)
+		if len(c) == 1 && c >= "0" && c <= "9" {
+			return "0" + c
+		}
+		return c
+	}
+	woj, pow, gmi, kind := two("WOJ"), two("POW"), two("GMI"), cell("RODZ")
 	for _, d := range []struct {
 		column, value string
 		required      bool
@@ -208,6 +256,81 @@ func (p *parser) orphans() error {
 	return nil
 }
 
+// whole fails on a register of Poland from which areas are missing: what is left would be
+// compared as if it were the country. A register without codes of Polish voivodeships is
+// an invented one, and may have any size.
+func (p *parser) whole() error {
+	voivodeships, powiats, gminas, invented := 0, 0, 0, 0
+	for _, a := range p.out.Areas {
+		switch {
+		case !official(a.Code):
+			invented++
+		case a.Code.Level() == stat.LevelVoivodeship:
+			voivodeships++
+		case a.Code.Level() == stat.LevelPowiat:
+			powiats++
+		default:
+			gminas++
+		}
+	}
+	if voivodeships == 0 {
+		return nil
+	}
+	if invented > 0 {
+		return p.fault(0, 0, fmt.Sprintf("plik miesza województwa Polski z kodami, których nie ma (jednostek: %d)", invented))
+	}
+	counts := countsOf(yearOr0(p.out.State))
+	if voivodeships != 16 || !counts.powiats.holds(powiats) || !counts.gminas.holds(gminas) {
+		return p.fault(0, 0, fmt.Sprintf(
+			"rejestr nie jest pełny: ma województw %d z 16, powiatów i miast na prawach powiatu %d z %v, gmin %d z %v",
+			voivodeships, powiats, counts.powiats, gminas, counts.gminas))
+	}
+	return nil
+}
+
+// official tells the codes of the voivodeships since 1999: even, from 02 to 32.
+func official(c stat.AreaCode) bool {
+	return c[:2] >= "02" && c[:2] <= "32" && c[1]%2 == 0
+}
+
+// span is a number of areas, or from the least to the most there may be.
+type span struct{ least, most int }
+
+func (s span) holds(n int) bool { return s.least <= n && n <= s.most }
+
+func (s span) String() string {
+	if s.least == s.most {
+		return strconv.Itoa(s.least)
+	}
+	return fmt.Sprintf("%d–%d", s.least, s.most)
+}
+
+// counts are how many areas there are from a year on.
+type counts struct {
+	from            int
+	powiats, gminas span
+}
+
+// countsOf is how many powiats (with the cities that have their rights) and gminas a
+// register of a year has. Of years to come it allows for as many changes as a year has had.
+func countsOf(year int) counts {
+	known := []counts{
+		{1999, span{373, 381}, span{2476, 2492}},
+		{2013, span{380, 380}, span{2479, 2479}},
+		{2015, span{380, 380}, span{2478, 2478}},
+		{2019, span{380, 380}, span{2477, 2477}},
+		{2025, span{380, 380}, span{2479, 2479}},
+		{2027, span{374, 386}, span{2460, 2500}},
+	}
+	out := known[0]
+	for _, c := range known {
+		if c.from <= year {
+			out = c
+		}
+	}
+	return out
+}
+
 // index finds the areas by code.
 func (r *Register) index() map[stat.AreaCode]Area {
 	out := make(map[stat.AreaCode]Area, len(r.Areas))
@@ -219,8 +342,9 @@ func (r *Register) index() map[stat.AreaCode]Area {
 
 // Build makes the register of the newest state, with Poland, the borders given and the
 // changes between the states and before them (History). A border of an area that the
-// newest state does not know is left out and returned.
-func Build(states []*Register, borders []stat.Border) (*stat.Register, []stat.Border, error) {
+// newest state does not know is left out and returned. The codes in same are those that
+// users know to be of one area.
+func Build(states []*Register, borders []stat.Border, same ...Same) (*stat.Register, []stat.Border, error) {
 	states = slices.Clone(states)
 	slices.SortFunc(states, func(a, b *Register) int { return strings.Compare(a.State, b.State) })
 	if len(states) == 0 {
@@ -229,6 +353,12 @@ func Build(states []*Register, borders []stat.Border) (*stat.Register, []stat.Bo
 	newest := states[len(states)-1]
 	known := newest.index()
 	changes := History(newest)
+	for _, x := range same {
+		if err := x.check(known); err != nil {
+			return nil, nil, err
+		}
+		changes[x.New] = append(changes[x.New], stat.Change{Year: x.Year, Kind: stat.ChangeCode, From: string(x.Old)})
+	}
 	now := map[stat.AreaCode]stat.AreaCode{}
 	for code, c := range changes {
 		for _, c := range c {
@@ -244,11 +374,14 @@ func Build(states []*Register, borders []stat.Border) (*stat.Register, []stat.Bo
 		}
 	}
 	for i := range states[1:] {
-		for code, c := range Compare(states[i], states[i+1]).Changes {
+		for code, c := range Compare(states[i], states[i+1], same...).Changes {
 			changes[code] = append(changes[code], c...)
 		}
 	}
 	areas := []stat.Area{{Code: stat.Country, Kind: stat.KindCountry, Name: "Polska"}}
+	for _, x := range same { // it was taken for a new area before somebody told
+		changes[x.New] = slices.DeleteFunc(changes[x.New], func(c stat.Change) bool { return c.Kind == stat.ChangeBoundary && c.Year == x.Year })
+	}
 	for _, a := range newest.Areas {
 		a.Changes = inOrder(slices.Clone(changes[a.Code]))
 		areas = append(areas, a.Area)

@@ -1,0 +1,116 @@
+package terc
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html/charset"
+
+	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/normal"
+	"github.com/raportjst/raportjst/generator/source/sheet"
+)
+
+// maxXML is the largest XML file read; the whole register takes 1.5 MB.
+const maxXML = 64 << 20
+
+// IsXML tells a file that begins as XML does.
+func IsXML(fsys fs.FS, name string) bool {
+	in, err := fsys.Open(name)
+	if err != nil {
+		return false
+	}
+	defer in.Close()
+	head := make([]byte, 64)
+	n, _ := io.ReadFull(in, head)
+	return bytes.HasPrefix(bytes.TrimLeft(bytes.TrimPrefix(head[:n], []byte("\xef\xbb\xbf")), " \t\r\n"), []byte("<"))
+}
+
+// openXML reads the rows of the XML form of TERC: elements row, of columns as elements
+// named after them or as elements col with the name in an attribute.
+func (p *parser) openXML(fsys fs.FS, name string) error {
+	where := "plik " + path.Base(name)
+	p.at = func(line, column int) string {
+		switch {
+		case line <= 1:
+			return where
+		case column > 0:
+			return fmt.Sprintf("%s, wiersz %d, %s", where, line, columns[column-1])
+		}
+		return fmt.Sprintf("%s, wiersz %d", where, line)
+	}
+	in, err := fsys.Open(name)
+	if err != nil {
+		return p.fault(0, 0, "nie można odczytać pliku")
+	}
+	defer in.Close()
+	raw, err := io.ReadAll(io.LimitReader(in, maxXML+1))
+	if err != nil || len(raw) > maxXML {
+		return p.fault(0, 0, fmt.Sprintf("nie można odczytać pliku albo jest większy niż %d MB", maxXML>>20))
+	}
+	sum := sha256.Sum256(raw)
+	p.out.Digest = hex.EncodeToString(sum[:])
+	p.rows = append(p.rows, sheet.Row{Line: 1, Cells: slices.Clone(columns)})
+	d := xml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))))
+	d.CharsetReader = charset.NewReaderLabel
+	for {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			line, _ := d.InputPos()
+			return &fault.Fault{Where: p.at(line, 0), What: "błąd w budowie pliku XML", Hint: "plik może być ucięty; pobierz go jeszcze raz", Err: err}
+		}
+		start, ok := token.(xml.StartElement)
+		if !ok || !strings.EqualFold(start.Name.Local, "row") {
+			if ok && strings.EqualFold(start.Name.Local, "catalog") {
+				if err := p.catalog(start); err != nil {
+					return err
+				}
+			}
+			continue
+		}
+		line, _ := d.InputPos()
+		var row struct {
+			Columns []struct {
+				XMLName xml.Name
+				Name    string `xml:"name,attr"`
+				Text    string `xml:",chardata"`
+			} `xml:",any"`
+		}
+		if err := d.DecodeElement(&row, &start); err != nil {
+			return &fault.Fault{Where: p.at(line, 0), What: "błąd w budowie pliku XML", Hint: "plik może być ucięty; pobierz go jeszcze raz", Err: err}
+		}
+		cells := make([]string, len(columns))
+		for _, c := range row.Columns {
+			name := c.Name
+			if name == "" {
+				name = c.XMLName.Local
+			}
+			if i := slices.Index(columns, strings.ToUpper(name)); i >= 0 {
+				cells[i] = normal.Line(c.Text)
+			}
+		}
+		p.rows = append(p.rows, sheet.Row{Line: line, Cells: cells})
+	}
+}
+
+// catalog refuses another register of TERYT.
+func (p *parser) catalog(e xml.StartElement) error {
+	for _, a := range e.Attr {
+		if strings.EqualFold(a.Name.Local, "name") && !strings.HasPrefix(strings.ToUpper(a.Value), "TERC") {
+			return p.fault(0, 0, fmt.Sprintf("to plik %s, a potrzebny jest TERC", a.Value))
+		}
+	}
+	return nil
+}
