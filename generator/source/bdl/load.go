@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -52,35 +53,96 @@ func (s *Source) fetch(ctx context.Context, id int64) (*series, error) {
 	}
 }
 
-// pages gets the pages of all levels; those taken before after anew.
+// pages gets the pages of all levels; those taken before after anew. BDL says how far down a
+// variable goes and which years it has: what it promises and does not give is asked for once
+// more, and an answer that stays without it is an error, not a level or a year less.
 func (s *Source) pages(ctx context.Context, id int64, v variable, all *series, after time.Time) error {
 	all.levels = map[level][]page{}
 	for _, l := range levels {
 		if l.number > v.level {
 			continue
 		}
-		units := map[string]bool{}
-		for n, last := 0, 1; n < last; n++ {
-			p, err := s.page(ctx, id, l, n, after)
-			if err != nil {
-				return err
-			}
-			if n == 0 {
-				last = p.pages()
-			}
-			for _, u := range p.units {
-				units[u.id] = true
-			}
-			all.levels[l] = append(all.levels[l], p)
+		if err := s.again(id, after, func(after time.Time) (problem string, err error) {
+			all.levels[l], problem, err = s.level(ctx, id, l, after)
+			return problem, err
+		}); err != nil {
+			return err
 		}
-		if total := all.levels[l][0].total; int64(len(units)) != total {
-			return &fault.Fault{
-				Where: where(id), What: fmt.Sprintf("strony mają razem %d jednostek z %d", len(units), total),
-				Hint: "pobierz dane ponownie z flagą --since", Err: gusapi.ErrRequest,
+	}
+	missing := all.missing(v.years)
+	if len(missing) == 0 {
+		return nil
+	}
+	lowest := levels[0]
+	for _, l := range levels {
+		if l.number <= v.level {
+			lowest = l
+		}
+	}
+	return s.again(id, time.Now(), func(after time.Time) (problem string, err error) {
+		if all.levels[lowest], problem, err = s.level(ctx, id, lowest, after); problem != "" || err != nil {
+			return problem, err
+		}
+		if missing = all.missing(v.years); len(missing) > 0 {
+			problem = "brak lat, które BDL zapowiada: " + source.Years(missing)
+		}
+		return problem, nil
+	})
+}
+
+// again does what asks for pages, and once more for newer ones where that has a problem.
+func (s *Source) again(id int64, after time.Time, ask func(after time.Time) (problem string, err error)) error {
+	for try := 0; ; try++ {
+		problem, err := ask(after)
+		if err != nil || problem == "" {
+			return err
+		}
+		if try == 1 || s.client.IsOffline() {
+			return &fault.Fault{Where: where(id), What: problem, Hint: "uruchom import później: BDL będzie zapytany jeszcze raz", Err: gusapi.ErrRequest}
+		}
+		after = time.Now()
+	}
+}
+
+// level gets the pages of one level, none of them from before after. problem says in Polish
+// what is wrong with the whole of them.
+func (s *Source) level(ctx context.Context, id int64, l level, after time.Time) (pages []page, problem string, err error) {
+	units := map[string]bool{}
+	for n, last := 0, 1; n < last; n++ {
+		p, err := s.page(ctx, id, l, n, after)
+		if err != nil {
+			return nil, "", err
+		}
+		if n == 0 {
+			last = p.pages()
+		}
+		for _, u := range p.units {
+			units[u.id] = true
+		}
+		pages = append(pages, p)
+	}
+	switch total := pages[0].total; {
+	case total == 0:
+		return pages, fmt.Sprintf("BDL nie podało żadnej jednostki poziomu %d, choć zapowiada dane tego poziomu", l.number), nil
+	case int64(len(units)) != total:
+		return pages, fmt.Sprintf("strony mają razem %d jednostek z %d", len(units), total), nil
+	}
+	return pages, "", nil
+}
+
+// missing are the promised years that no unit of any level has.
+func (all *series) missing(years []stat.Period) []stat.Period {
+	have := map[stat.Period]bool{}
+	for _, pages := range all.levels {
+		for _, p := range pages {
+			for _, u := range p.units {
+				for _, v := range u.values {
+					have[stat.Period(v.year)] = true
+				}
 			}
 		}
 	}
-	return nil
+	return slices.DeleteFunc(slices.Clone(years), func(y stat.Period) bool { return have[y] })
 }
 
 // stale finds a time such that the pages taken before it are of an older vintage than the

@@ -74,7 +74,7 @@ func pageRequest(id int64, l level, n int, after time.Time) gusapi.Request {
 			"unit-level": {strconv.Itoa(l.number)}, "page": {strconv.Itoa(n)}, "page-size": {strconv.Itoa(pageSize)},
 			"format": {"json"}, "lang": {"pl"},
 		},
-		After: after,
+		After: after, AfterNone: after,
 		Check: func(body []byte) error {
 			_, err := readPage(body, id)
 			return err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -22,6 +23,7 @@ type variable struct {
 	name    string // the dimensions: "ogółem, mężczyźni"
 	unit    string
 	level   int // the lowest that has data
+	years   []stat.Period
 }
 
 func describe(path string) gusapi.Request {
@@ -51,6 +53,12 @@ func (s *Source) variable(ctx context.Context, id int64) (variable, error) {
 	if l, ok := r.Integer("level"); ok {
 		v.level = int(l)
 	}
+	for _, y := range strings.Split(r["years"], "; ") {
+		if n, err := strconv.Atoi(y); err == nil {
+			v.years = append(v.years, stat.Period(n))
+		}
+	}
+	slices.Sort(v.years)
 	var names []string
 	for _, n := range []string{"n1", "n2", "n3", "n4", "n5"} {
 		if r[n] != "" {

@@ -97,6 +97,9 @@ func (c *Client) Offline() *Client {
 	return &offline
 }
 
+// IsOffline reports whether the client answers from the archive alone.
+func (c *Client) IsOffline() bool { return c.o.Offline }
+
 // Close closes the ledger. Everything in it is on the disk already.
 func (c *Client) Close() { _ = c.ledger.Close() }
 
@@ -190,7 +193,7 @@ func (c *Client) serves(a Answer, r Request) bool {
 	}
 	life, after := r.Life, r.After
 	if a.None() {
-		life, after = r.LifeOfNone, time.Time{}
+		life, after = r.LifeOfNone, r.AfterNone
 		if a.Doubtful && (life == 0 || life > doubtfulLife) {
 			life = doubtfulLife
 		}

@@ -100,6 +100,7 @@ type Request struct {
 	Life       time.Duration // how long an answer serves; 0: until Options.Since passes it
 	LifeOfNone time.Duration // the same for "no such data" (404)
 	After      time.Time     // an older answer does not serve, unless it is "no such data"
+	AfterNone  time.Time     // an older "no such data" does not serve
 
 	// Check reads a fresh body and fails when it is no whole answer. A *Mismatch is an
 	// answer that another attempt would not change; anything else is asked for again.

@@ -22,15 +22,23 @@ func (w *work) dataRequest(id int64, y year, page int64) gusapi.Request {
 			"page": {strconv.FormatInt(page, 10)}, "page-size": {"5000"}, "lang": {"pl"},
 		},
 		Check: func(body []byte) error {
-			_, _, err := readRows(body, id, y.date, nil)
+			rows, _, err := readRows(body, id, y.date, nil)
+			if err == nil && len(rows) == 0 {
+				err = errNothing
+			}
 			return err
 		},
+		LifeOfNone: flashcards,
 	}
 	if y.newest {
 		r.LifeOfNone = newest
 	}
 	return r
 }
+
+// errNothing is a page without a row: where SMUP has no data it says so with a 404, and it has
+// no pages beyond those that it counts.
+var errNothing = errors.New("a page without a row")
 
 // fetch brings everything that the load needs into the archive. An indicator with a request
 // that fails twice is given back, if not all were asked for by name.
@@ -65,9 +73,10 @@ func (s *Source) fetchIndicator(ctx context.Context, w *work, id int64) error {
 		}
 	}
 	after := time.Time{}
+	answers := make([]gusapi.Answer, len(w.years))
 	for {
 		var taken span
-		for _, y := range w.years {
+		for i, y := range w.years {
 			r := w.dataRequest(id, y, 1)
 			r.After = after
 			answer, err := s.client.Fetch(ctx, r)
@@ -77,12 +86,41 @@ func (s *Source) fetchIndicator(ctx context.Context, w *work, id int64) error {
 			if !answer.None() {
 				taken.add(answer.Time)
 			}
+			answers[i] = answer
+		}
+		if err := s.fillHoles(ctx, w, id, answers, &taken); err != nil {
+			return err
 		}
 		if taken.newest.Sub(taken.oldest) <= vintage {
 			return nil
 		}
 		after = taken.newest.Add(-vintage)
 	}
+}
+
+// fillHoles asks again for the years without data between years with data, if the provider was
+// last asked for them before this day: one bad answer must not cost a year for ever.
+func (s *Source) fillHoles(ctx context.Context, w *work, id int64, answers []gusapi.Answer, taken *span) error {
+	has := func(a gusapi.Answer) bool { return !a.None() }
+	for i, a := range answers {
+		if has(a) || !slices.ContainsFunc(answers[:i], has) || !slices.ContainsFunc(answers[i:], has) {
+			continue
+		}
+		r := w.dataRequest(id, w.years[i], 1)
+		if r.AfterNone = time.Now().Add(-newest); !a.Time.Before(w.began) {
+			r.AfterNone = time.Now() // the first answer of this load
+		}
+		again, err := s.client.Fetch(ctx, r)
+		if err != nil {
+			return err
+		}
+		if answers[i] = again; has(again) {
+			taken.add(again.Time)
+		} else if !a.Time.Before(w.began) {
+			s.warn.Add(fmt.Sprintf("SMUP, wskaźnik %d", id), fmt.Sprintf("SMUP nie ma danych z lat, choć ma z wcześniejszych i późniejszych: %d", w.years[i].period), 1)
+		}
+	}
+	return nil
 }
 
 // span is the time in which answers were taken.

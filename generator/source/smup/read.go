@@ -214,12 +214,9 @@ func (r *reader) answers(ctx context.Context, id int64) (taken span, digest stri
 	}
 	for i, y := range r.years {
 		for page := int64(2); page <= r.pages[i]; page++ {
-			body, answer, err := r.client.Body(ctx, r.dataRequest(id, y, page))
+			body, answer, err := r.page(ctx, id, y, page)
 			if err != nil {
 				return taken, "", err
-			}
-			if answer.None() {
-				break
 			}
 			taken.add(answer.Time)
 			sum.Write([]byte(answer.Digest))
@@ -229,6 +226,24 @@ func (r *reader) answers(ctx context.Context, id int64) (taken span, digest stri
 		}
 	}
 	return taken, hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// page reads a page that the first one counts. Where SMUP says that there is none it is asked
+// once more.
+func (r *reader) page(ctx context.Context, id int64, y year, page int64) ([]byte, gusapi.Answer, error) {
+	request := r.dataRequest(id, y, page)
+	body, answer, err := r.client.Body(ctx, request)
+	if err == nil && answer.None() && !r.client.IsOffline() {
+		request.AfterNone = time.Now()
+		body, answer, err = r.client.Body(ctx, request)
+	}
+	if err == nil && answer.None() {
+		err = &fault.Fault{
+			Where: fmt.Sprintf("SMUP, wskaźnik %d, rok %d", id, y.period), What: fmt.Sprintf("brak strony %d, którą SMUP zapowiada", page),
+			Hint: "uruchom import później: SMUP będzie zapytany jeszcze raz", Err: gusapi.ErrRequest,
+		}
+	}
+	return body, answer, err
 }
 
 func unreadable(id int64, err error) error {

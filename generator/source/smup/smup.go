@@ -130,6 +130,7 @@ type work struct {
 	years    []year    // ascending
 	pairs    [][]int64 // an indicator, with its twin for cities where it has one
 	named    bool      // the indicators were asked for by name
+	began    time.Time
 }
 
 // work reads the catalogue and picks from it.
@@ -153,7 +154,7 @@ func (s *Source) work(ctx context.Context, q source.Query) (*work, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &work{catalogue: *c, register: q.Register, named: len(wanted) > 0}
+	w := &work{catalogue: *c, register: q.Register, named: len(wanted) > 0, began: time.Now()}
 	for _, y := range c.years {
 		if q.Covers(y.period) {
 			w.years = append(w.years, y)

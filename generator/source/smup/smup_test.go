@@ -253,7 +253,7 @@ func TestNewestYears(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, y := range w.years {
-		want := time.Duration(0)
+		want := flashcards
 		if i >= len(w.years)-2 {
 			want = 24 * time.Hour
 		}
@@ -410,4 +410,46 @@ func TestConformance(t *testing.T) {
 	b := newBench(t, gustest.Options{Indicators: 20})
 	b.cards = true
 	sourcetest.Run(t, b.register, func(t *testing.T) source.Source { return b.source(t) })
+}
+
+// TestPromised: a page that the first one counts, and a year between years with data, are not
+// lost to one bad answer.
+func TestPromised(t *testing.T) {
+	for _, c := range []struct{ name, hit, says, warns string }{
+		{"second page", "&page=2&", "brak strony 2, którą SMUP zapowiada", ""},
+		{"a year between", "id-daty=20211231", "", "choć ma z wcześniejszych i późniejszych: 2021"},
+	} {
+		for _, times := range []int{1, 1000} {
+			left := times
+			b := newBench(t, gustest.Options{Indicators: 20, PageMax: 60, Misdeed: func(a gustest.Ask) gustest.Misdeed {
+				if left > 0 && strings.Contains(a.Path, "indicator-date-data") && strings.Contains(a.URL, c.hit) {
+					left--
+					return gustest.Page404
+				}
+				return gustest.Behave
+			}})
+			q := source.Query{Indicators: []stat.IndicatorID{"smup:4074"}}
+			got, err := b.load(t, q)
+			if times > 1 {
+				if c.says != "" && (err == nil || !strings.Contains(err.Error(), c.says)) || c.says == "" && (err != nil || !strings.Contains(strings.Join(got.Warnings, "\n"), c.warns)) {
+					t.Errorf("%s: %v, %q", c.name, err, got.Warnings)
+				}
+				left = 0
+				if c.says == "" { // it is asked for again the next day
+					continue
+				}
+				got, err = b.load(t, q)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			years := map[stat.Period]int{}
+			for k := range got.Cells {
+				years[k.Period]++
+			}
+			if years[2021] == 0 || years[2021] < years[2020]-5 {
+				t.Errorf("%s: cells by year %v", c.name, years)
+			}
+		}
+	}
 }
