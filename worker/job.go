@@ -135,12 +135,13 @@ func specText(s Spec) string {
 // State is how far a report has come.
 type State string
 
-// The states of an item. Done and failed are final until somebody orders again.
+// The states of an item. Done, failed and cancelled are final until somebody orders again.
 const (
-	Queued  State = "queued"
-	Running State = "running"
-	Done    State = "done"
-	Failed  State = "failed"
+	Queued    State = "queued"
+	Running   State = "running"
+	Done      State = "done"
+	Failed    State = "failed"
+	Cancelled State = "cancelled"
 )
 
 // Batch is an order that was accepted (partia). Its id is a hash of what was ordered, so
@@ -161,7 +162,25 @@ type Batch struct {
 	Size      int     `json:"size"`
 	Left      []Left  `json:"left,omitempty"`   // areas of the order that have no report
 	Closed    bool    `json:"closed,omitempty"` // every item and delivery has ended
+	Final     *Tally  `json:"final,omitempty"`  // of a closed batch
+
+	List      ListRef `json:"list,omitzero"`      // what was ordered
+	Round     int     `json:"round,omitempty"`    // how many times it was ordered
+	Expanded  int     `json:"expanded,omitempty"` // the last round whose items are all there
+	Paused    bool    `json:"paused,omitempty"`
+	Cancelled bool    `json:"cancelled,omitempty"`
 }
+
+// ListRef names the list of an order, which the ledger keeps in parts.
+type ListRef struct {
+	Digest string `json:"digest"`
+	Parts  int    `json:"parts"`
+}
+
+// Whole tells whether all items of the batch have been written in its present round. A batch
+// of the first release has no rounds and no list: one that is short of items cannot be
+// completed but by ordering it again.
+func (b Batch) Whole() bool { return b.Expanded >= b.Round }
 
 // Item is one report of a batch as the ledger knows it.
 type Item struct {
@@ -171,6 +190,7 @@ type Item struct {
 	Key        string    `json:"key"`
 	Recipients []string  `json:"recipients,omitempty"`
 	Channel    string    `json:"channel,omitempty"` // that the deliveries went to
+	Round      int       `json:"round,omitempty"`   // of its batch, in which it was queued last
 	State      State     `json:"state"`
 	Attempt    int       `json:"attempt,omitempty"`
 	Worker     string    `json:"worker,omitempty"`
@@ -191,7 +211,12 @@ type File struct {
 }
 
 // Ended tells whether nothing more will happen to the item.
-func (i Item) Ended() bool { return i.State == Done || i.State == Failed }
+func (i Item) Ended() bool { return i.State == Done || i.State == Failed || i.State == Cancelled }
+
+// Requeue begins the item anew: what went wrong in an earlier round is not said of this one.
+func (i *Item) Requeue() {
+	i.State, i.Attempt, i.Problems, i.Changed = Queued, 0, nil, time.Now().UTC()
+}
 
 // Job is the item as it is queued.
 func (i Item) Job(b Batch) Job {

@@ -3,11 +3,13 @@ package worker
 // Tally is how far a batch has come. It is counted from the records, never kept: what
 // happens twice counts once.
 type Tally struct {
-	Total   int `json:"total"`
-	Queued  int `json:"queued"`
-	Running int `json:"running"`
-	Done    int `json:"done"`
-	Failed  int `json:"failed"`
+	Total     int `json:"total"`
+	Queued    int `json:"queued"`
+	Running   int `json:"running"`
+	Done      int `json:"done"`
+	Failed    int `json:"failed"`
+	Cancelled int `json:"cancelled,omitempty"`
+	Missing   int `json:"missing,omitempty"` // ordered, but not written into the ledger yet
 
 	Letters int `json:"letters"` // that finished reports have to be sent in
 	Sent    int `json:"sent"`
@@ -18,8 +20,8 @@ type Tally struct {
 
 // Count counts the items and the deliveries of a batch.
 func Count(b Batch, items []Item, deliveries []Delivery) Tally {
-	t := Tally{Total: b.Size}
-	states := map[State]*int{Queued: &t.Queued, Running: &t.Running, Done: &t.Done, Failed: &t.Failed}
+	t := Tally{Total: b.Size, Missing: max(b.Size-len(items), 0)}
+	states := map[State]*int{Queued: &t.Queued, Running: &t.Running, Done: &t.Done, Failed: &t.Failed, Cancelled: &t.Cancelled}
 	for _, i := range items {
 		if n := states[i.State]; n != nil {
 			*n++
@@ -27,7 +29,7 @@ func Count(b Batch, items []Item, deliveries []Delivery) Tally {
 		switch {
 		case i.State == Done:
 			t.Letters += len(i.DeliveryIDs(b))
-		case i.State != Failed && b.Resend == nil:
+		case i.State != Failed && i.State != Cancelled && b.Resend == nil:
 			t.Letters += len(i.Recipients)
 		}
 	}
@@ -44,9 +46,17 @@ func Count(b Batch, items []Item, deliveries []Delivery) Tally {
 }
 
 // Ended is how many reports have ended, well or not.
-func (t Tally) Ended() int { return t.Done + t.Failed }
+func (t Tally) Ended() int { return t.Done + t.Failed + t.Cancelled }
 
 // Over tells whether nothing more will happen.
 func (t Tally) Over() bool {
 	return t.Ended() == t.Total && t.Sent+t.Refused+t.Held == t.Letters
+}
+
+// View is a batch with everything in it, at one moment.
+type View struct {
+	Batch      Batch
+	Items      []Item // in order of area
+	Deliveries []Delivery
+	Tally      Tally
 }

@@ -108,4 +108,6 @@ type Channel interface {
 var (
 	ErrNotFound = errors.New("not found")
 	ErrConflict = errors.New("the key holds other bytes")
+	// ErrAccepted says that an order is accepted, though its jobs are not all queued yet.
+	ErrAccepted = errors.New("the order is accepted and will be queued")
 )

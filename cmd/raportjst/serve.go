@@ -84,6 +84,9 @@ func (s *serveCmd) serve(ctx context.Context, c console, o *office, l net.Listen
 			}
 		})
 	}
+	if s.Workers == 0 { // else the workers do it
+		all.Go(func() { o.reconcile(work) })
+	}
 	server := newServer(p.Handler(), work)
 	all.Go(func() {
 		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
@@ -143,7 +146,7 @@ func (o *office) show(ctx context.Context, c console, page string) error {
 	}
 	b, items := o.edition.Plan(order, time.Now().UTC())
 	b, created, err := o.broker.Place(ctx, b, items)
-	if err != nil {
+	if err != nil && !errors.Is(err, worker.ErrAccepted) {
 		return err
 	}
 	if created {

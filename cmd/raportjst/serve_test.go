@@ -357,7 +357,7 @@ func TestKilledWorker(t *testing.T) {
 		t.Fatal(err)
 	}
 	count := func() worker.Tally {
-		got, err := tally(t.Context(), broker, batches[0])
+		got, err := broker.Tally(t.Context(), batches[0])
 		if err != nil {
 			t.Fatal(err)
 		}

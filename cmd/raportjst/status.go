@@ -39,12 +39,13 @@ func (s *statusCmd) Run(ctx context.Context, c console) error {
 		return err
 	}
 	defer func() { _ = broker.Close() }()
-	batches, err := broker.Batches(ctx)
-	if err != nil {
-		return err
-	}
-	if s.Batch != "" {
-		b, _, err := broker.Batch(ctx, s.Batch)
+	var batches []worker.Batch
+	if s.Batch == "" {
+		if batches, err = broker.Batches(ctx); err != nil {
+			return err
+		}
+	} else {
+		b, err := broker.FindBatch(ctx, s.Batch)
 		if errors.Is(err, worker.ErrNotFound) {
 			return &fault.Fault{Where: "zamówienie " + s.Batch, What: "nie ma takiego zamówienia", Hint: "numery wypisuje „raportjst status”", Err: err}
 		}
@@ -77,30 +78,49 @@ func (c console) overview(ctx context.Context, broker *jetstream.Broker, batches
 		return nil
 	}
 	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "NUMER\tZŁOŻONE\tROK\tRAPORTY\tGOTOWE\tBŁĘDY\tWYSŁANE\tNAZWA")
+	fmt.Fprintln(w, "NUMER\tZŁOŻONE\tROK\tRAPORTY\tGOTOWE\tBŁĘDY\tWYSŁANE\tSTAN\tNAZWA")
 	for _, b := range batches {
-		t, err := tally(ctx, broker, b)
+		t, err := broker.Tally(ctx, b)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%d\t%d/%d\t%s\n", b.ID, clock(b.Ordered), b.Period, t.Total, t.Done, t.Failed, t.Sent, t.Letters, b.Title)
+		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%d\t%d/%d\t%s\t%s\n", b.ID, clock(b.Ordered), b.Period, t.Total, t.Done, t.Failed, t.Sent, t.Letters, standing(b, t), b.Title)
 	}
 	return w.Flush()
 }
 
+// standing says in a word how an order stands.
+func standing(b worker.Batch, t worker.Tally) string {
+	switch {
+	case b.Cancelled:
+		return "anulowane"
+	case t.Missing > 0 && b.Whole(): // of the first release, which kept no list
+		return "niekompletne"
+	case b.Paused:
+		return "wstrzymane"
+	case t.Over():
+		return "zakończone"
+	}
+	return "w toku"
+}
+
 // detail is a batch with its counts, what failed and why, and the deliveries.
 func (c console) detail(ctx context.Context, broker *jetstream.Broker, b worker.Batch) error {
-	_, items, err := broker.Batch(ctx, b.ID)
+	v, err := broker.View(ctx, b.ID)
 	if err != nil {
 		return err
 	}
-	deliveries, err := broker.Deliveries(ctx, b, items)
-	if err != nil {
-		return err
-	}
-	t := worker.Count(b, items, deliveries)
+	b, t, items, deliveries := v.Batch, v.Tally, v.Items, v.Deliveries
 	fmt.Fprintf(c.out, "%s, rok %d\n  numer       %s\n  złożone     %s\n  zbiór danych %s\n", b.Title, b.Period, b.ID, clock(b.Ordered), b.Data)
 	fmt.Fprintf(c.out, "  raporty     razem %d, gotowe %d, w kolejce %d, w trakcie %d, nieudane %d\n", t.Total, t.Done, t.Queued, t.Running, t.Failed)
+	switch {
+	case t.Missing > 0 && b.Whole():
+		fmt.Fprintf(c.out, "  niekompletne: brakuje %d; złóż to samo zamówienie ponownie\n", t.Missing)
+	case t.Missing > 0:
+		fmt.Fprintf(c.out, "  jeszcze nie ustawione w kolejce: %d\n", t.Missing)
+	case t.Cancelled > 0:
+		fmt.Fprintf(c.out, "  anulowane: %d\n", t.Cancelled)
+	}
 	if t.Letters > 0 {
 		fmt.Fprintf(c.out, "  wiadomości  razem %d, wysłane %d, odrzucone %d, do wyjaśnienia %d\n", t.Letters, t.Sent, t.Refused, t.Held)
 	}
@@ -147,15 +167,11 @@ func (c console) failures(items []worker.Item, deliveries []worker.Delivery) {
 func (s *statusCmd) prove(ctx context.Context, c console, broker *jetstream.Broker, batches []worker.Batch) error {
 	var all []worker.Delivery
 	for _, b := range batches {
-		_, items, err := broker.Batch(ctx, b.ID)
+		v, err := broker.View(ctx, b.ID)
 		if err != nil {
 			return err
 		}
-		deliveries, err := broker.Deliveries(ctx, b, items)
-		if err != nil {
-			return err
-		}
-		all = append(all, deliveries...)
+		all = append(all, v.Deliveries...)
 	}
 	if s.CSV == "-" {
 		return writeProof(c.out, all)

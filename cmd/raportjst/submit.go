@@ -103,12 +103,17 @@ func (s *submitCmd) place(ctx context.Context, c console, broker *jetstream.Brok
 	}
 	b, items := e.Plan(order, time.Now().UTC())
 	b, created, err := broker.Place(ctx, b, items)
-	if err != nil {
+	accepted := errors.Is(err, worker.ErrAccepted)
+	if err != nil && !accepted {
 		return worker.Batch{}, err
 	}
 	what := "Zamówiono"
 	if !created {
 		what = "Takie zamówienie już jest"
+	}
+	if accepted {
+		slog.Warn("order is accepted, but not all queued", "batch", b.ID, "error", err)
+		what = "Zamówienie przyjęto, a resztę ustawią w kolejce wykonawcy"
 	}
 	fmt.Fprintf(c.out, "%s: %s, rok %d, raporty: %d\n  numer      %s\n", what, b.Title, b.Period, b.Size, b.ID)
 	for _, l := range order.Left {
@@ -225,52 +230,31 @@ func (c console) wait(ctx context.Context, broker *jetstream.Broker, b worker.Ba
 	if t.Done == t.Total && t.Sent == t.Letters {
 		return nil
 	}
-	_, items, err := broker.Batch(ctx, b.ID)
+	v, err := broker.View(ctx, b.ID)
 	if err != nil {
 		return err
 	}
-	deliveries, err := broker.Deliveries(ctx, b, items)
-	if err != nil {
-		return err
-	}
-	c.failures(items, deliveries)
+	c.failures(v.Items, v.Deliveries)
 	return errPartly
 }
 
 // follow shows how a batch goes until nothing more happens to it: a bar on a terminal, a
 // line of the log for every twentieth part elsewhere.
 func (c console) follow(ctx context.Context, broker *jetstream.Broker, b worker.Batch) (worker.Tally, error) {
-	changed, err := broker.Watch(ctx, b.ID)
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	tallies, err := broker.Follow(ctx, b.ID)
 	if err != nil {
 		return worker.Tally{}, err
 	}
 	show := c.progress(b)
-	for {
-		t, err := tally(ctx, broker, b)
-		if err != nil {
-			return t, err
-		}
-		show(t)
-		if t.Over() {
+	var t worker.Tally
+	for t = range tallies {
+		if show(t); t.Over() {
 			return t, nil
 		}
-		select {
-		case _, open := <-changed:
-			if !open {
-				return t, ctx.Err()
-			}
-		case <-time.After(2 * time.Second): // a delivery may belong to an earlier batch
-		}
 	}
-}
-
-func tally(ctx context.Context, broker *jetstream.Broker, b worker.Batch) (worker.Tally, error) {
-	_, items, err := broker.Batch(ctx, b.ID)
-	if err != nil {
-		return worker.Tally{}, err
-	}
-	deliveries, err := broker.Deliveries(ctx, b, items)
-	return worker.Count(b, items, deliveries), err
+	return t, ctx.Err()
 }
 
 // progress is how follow shows a tally.

@@ -35,9 +35,28 @@ if (region?.dataset.events) {
     }
   }
 
-  events.addEventListener("zmiana", refresh);
-  events.addEventListener("koniec", () => {
+  // An event brings what changes at once, so that the rows need not be read as often.
+  const every = 3000;
+  let waits = false;
+  function show(event) {
+    const told = JSON.parse(event.data);
+    if (state.textContent !== told.state) state.textContent = told.state;
+    const bar = region.querySelector("progress");
+    if (bar) bar.value = told.ended;
+  }
+
+  events.addEventListener("zmiana", (event) => {
+    show(event);
+    if (waits) return;
+    waits = true;
+    setTimeout(() => {
+      waits = false;
+      refresh();
+    }, every);
+  });
+  events.addEventListener("koniec", (event) => {
     events.close();
+    show(event);
     refresh();
   });
 }

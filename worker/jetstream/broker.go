@@ -35,6 +35,7 @@ type Broker struct {
 	records         jetstream.Stream // of the ledger
 	hub             hub
 	first           firstOnes
+	lives           lives
 	lease           time.Duration
 	patience        worker.Patience
 }

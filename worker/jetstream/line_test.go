@@ -17,7 +17,7 @@ import (
 )
 
 // behind is a broker in this process and one that reaches it over a line.
-func behind(t *testing.T) (near, far *jetstream.Broker, line *workertest.Line) {
+func behind(t *testing.T, whole time.Duration) (near, far *jetstream.Broker, line *workertest.Line) {
 	t.Helper()
 	dir := t.TempDir()
 	near = embed(t, dir)
@@ -32,7 +32,7 @@ func behind(t *testing.T) (near, far *jetstream.Broker, line *workertest.Line) {
 	line = workertest.NewLine(t, strings.TrimPrefix(door.URL, "nats://"))
 	far, err = jetstream.Connect(t.Context(), remote.Parse("nats://"+line.Address), jetstream.Options{
 		Name: "far", Lease: lease, User: door.User, Password: door.Password,
-		Patience: worker.Patience{Answer: 300 * time.Millisecond, Whole: 20 * time.Second},
+		Patience: worker.Patience{Answer: 300 * time.Millisecond, Whole: whole},
 	})
 	return near, closed(t, far, err), line
 }
@@ -66,7 +66,7 @@ func lost(t *testing.T, line *workertest.Line, effect func() bool, f func(begin 
 // has taken place once.
 func TestLostAnswers(t *testing.T) {
 	t.Parallel()
-	near, far, line := behind(t)
+	near, far, line := behind(t, 20*time.Second)
 	batch := place(t, near, worker.Bulk, "981001")
 	item := func() worker.Item {
 		i, err := near.Item(t.Context(), batch.ID, "981001")
@@ -127,7 +127,7 @@ func none(t *testing.T, q worker.Queue) {
 // TestLostAnswersToALease loses the answer to the end of a lease.
 func TestLostAnswersToALease(t *testing.T) {
 	t.Parallel()
-	near, far, line := behind(t)
+	near, far, line := behind(t, 20*time.Second)
 	q, err := far.Render(t.Context())
 	if err != nil {
 		t.Fatal(err)

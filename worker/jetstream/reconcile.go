@@ -64,6 +64,14 @@ func (b *Broker) waiting(ctx context.Context, streams ...jetstream.Stream) (map[
 }
 
 func (b *Broker) reconcile(ctx context.Context, batch worker.Batch, waiting map[string]bool) (int, error) {
+	if batch.Paused {
+		return 0, nil
+	}
+	// What a process that died while it was placing the order has left out is written now.
+	batch, err := b.expand(ctx, batch)
+	if err != nil {
+		return 0, err
+	}
 	_, items, err := b.Batch(ctx, batch.ID)
 	if err != nil {
 		return 0, err
@@ -90,8 +98,23 @@ func (b *Broker) reconcile(ctx context.Context, batch worker.Batch, waiting map[
 	if open {
 		return queued, nil
 	}
-	_, err = change(ctx, b, batchKey(batch.ID), func(r *worker.Batch) error { r.Closed = true; return nil })
-	return queued, err
+	return queued, b.close(ctx, batch, items)
+}
+
+// close records that a batch has ended, and how, so that it need not be counted again.
+func (b *Broker) close(ctx context.Context, batch worker.Batch, items []worker.Item) error {
+	deliveries, err := b.Deliveries(ctx, batch, items)
+	if err != nil {
+		return err
+	}
+	t := worker.Count(batch, items, deliveries)
+	_, err = change(ctx, b, batchKey(batch.ID), func(r *worker.Batch) error {
+		if r.Round == batch.Round { // it was not ordered again meanwhile
+			r.Closed, r.Final = true, &t
+		}
+		return nil
+	})
+	return err
 }
 
 // reconcileDeliveries looks at the deliveries of a finished report. Where one was never

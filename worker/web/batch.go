@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -26,22 +27,33 @@ func (p *Portal) batches(w http.ResponseWriter, r *http.Request) error {
 	}
 	out := make([]entry, len(all))
 	for i, b := range all {
-		out[i] = entry{b, "zakończone"}
-		if b.Closed {
-			continue
-		}
-		_, items, err := p.Ledger.Batch(r.Context(), b.ID)
+		t, err := p.Ledger.Tally(r.Context(), b)
 		if err != nil {
 			return err
 		}
-		if t := worker.Count(b, items, nil); t.Ended() < t.Total {
-			out[i].Word = fmt.Sprintf("w toku, gotowe: %d", t.Done)
-		}
+		out[i] = entry{b, standing(b, t)}
 	}
 	return p.show(w, http.StatusOK, "partie", struct {
 		frame
 		Batches []entry
 	}{p.frame("Zamówienia", "partie"), out})
+}
+
+// standing says in a few words how an order stands.
+func standing(b worker.Batch, t worker.Tally) string {
+	switch {
+	case b.Cancelled:
+		return "anulowane"
+	case t.Missing > 0 && b.Whole():
+		return "niekompletne"
+	case b.Paused:
+		return fmt.Sprintf("wstrzymane, gotowe: %d", t.Done)
+	case t.Ended() < t.Total:
+		return fmt.Sprintf("w toku, gotowe: %d", t.Done)
+	case t.Failed > 0:
+		return fmt.Sprintf("zakończone, nie powiodło się: %d", t.Failed)
+	}
+	return "zakończone"
 }
 
 // row is one report on the page of its order.
@@ -55,7 +67,7 @@ type row struct {
 type link struct{ URL, Kind, Of, Size string }
 
 // words say in Polish how far a report has come.
-var words = map[worker.State]string{worker.Queued: "w kolejce", worker.Running: "w trakcie", worker.Done: "gotowy", worker.Failed: "nie powiódł się"}
+var words = map[worker.State]string{worker.Queued: "w kolejce", worker.Running: "w trakcie", worker.Done: "gotowy", worker.Failed: "nie powiódł się", worker.Cancelled: "anulowany"}
 
 func newRow(i worker.Item) row {
 	r := row{Item: i, Word: words[i.State]}
@@ -81,19 +93,17 @@ func size(n int64) string {
 	return strings.Replace(fmt.Sprintf("%.1f MB", float64(n)/1e6), ".", ",", 1)
 }
 
+// rowsShown is how many reports a page of an order has.
+const rowsShown = 100
+
 // batch is the page of an order: how far it has come and its files.
 func (p *Portal) batch(w http.ResponseWriter, r *http.Request) error {
-	b, items, err := p.Ledger.Batch(r.Context(), r.PathValue("id"))
+	v, err := p.Ledger.View(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	deliveries, err := p.Ledger.Deliveries(r.Context(), b, items)
-	if err != nil {
-		return err
-	}
-	t := worker.Count(b, items, deliveries)
-	f := p.frame(b.Title, "partie")
-	if !t.Over() {
+	f := p.frame(v.Batch.Title, "partie")
+	if !v.Tally.Over() {
 		f.Script = p.assets["postep.js"].digest
 	}
 	page := struct {
@@ -105,23 +115,56 @@ func (p *Portal) batch(w http.ResponseWriter, r *http.Request) error {
 		Letters string
 		Items   []row
 		Failed  []worker.Item
-	}{frame: f, Batch: b, Tally: t, Ended: t.Over(), State: sentence(t), Letters: letterSentence(t)}
-	for _, i := range items {
-		page.Items = append(page.Items, newRow(i))
-		if i.State == worker.Failed {
+		Pages   pages
+	}{frame: f, Batch: v.Batch, Tally: v.Tally, Ended: v.Tally.Over(), State: sentence(v.Batch, v.Tally), Letters: letterSentence(v.Tally)}
+	for _, i := range v.Items {
+		if i.State == worker.Failed && len(page.Failed) < rowsShown {
 			page.Failed = append(page.Failed, i)
 		}
+	}
+	page.Pages = newPages(r.URL.Query().Get("strona"), len(v.Items))
+	for _, i := range v.Items[page.Pages.from:page.Pages.to] {
+		page.Items = append(page.Items, newRow(i))
 	}
 	return p.show(w, http.StatusOK, "partia", page)
 }
 
+// pages are the pages of a long table.
+type pages struct {
+	Here, Last, Before, Next int // numbers from 1; Before and Next are 0 where there is none
+	from, to                 int
+}
+
+// newPages finds the page that is asked for; one that there is not is the nearest that there is.
+func newPages(asked string, rows int) pages {
+	n, _ := strconv.Atoi(asked)
+	p := pages{Last: max((rows+rowsShown-1)/rowsShown, 1)}
+	p.Here = min(max(n, 1), p.Last)
+	p.from = (p.Here - 1) * rowsShown
+	p.to = min(p.from+rowsShown, rows)
+	p.Before = p.Here - 1
+	if p.Here < p.Last {
+		p.Next = p.Here + 1
+	}
+	return p
+}
+
 // sentence says how far an order has come, in a form that needs no plural.
-func sentence(t worker.Tally) string {
+func sentence(b worker.Batch, t worker.Tally) string {
 	s := fmt.Sprintf("Gotowe raporty: %d z %d.", t.Done, t.Total)
 	if t.Failed > 0 {
 		s += fmt.Sprintf(" Nie powiodło się: %d.", t.Failed)
 	}
-	if t.Ended() == t.Total {
+	switch {
+	case b.Cancelled:
+		s += " Zamówienie anulowano."
+	case t.Missing > 0 && b.Whole(): // of the first release: nobody knows what is missing
+		s += fmt.Sprintf(" Zamówienie jest niekompletne, brakuje: %d. Złóż je ponownie.", t.Missing)
+	case t.Missing > 0:
+		s += " Zamówienie jest jeszcze zapisywane."
+	case b.Paused:
+		s += " Zamówienie jest wstrzymane."
+	case t.Ended() == t.Total:
 		s += " Zamówienie jest zakończone."
 	}
 	return s
@@ -191,19 +234,14 @@ func (p *Portal) apiBatches(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Portal) apiBatch(w http.ResponseWriter, r *http.Request) error {
-	b, items, err := p.Ledger.Batch(r.Context(), r.PathValue("id"))
+	v, err := p.Ledger.View(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	deliveries, err := p.Ledger.Deliveries(r.Context(), b, items)
-	if err != nil {
-		return err
-	}
-	t := worker.Count(b, items, deliveries)
-	over := t.Over()
-	out := newBatch(b)
-	out.Tally, out.Over = &t, &over
-	for _, i := range items {
+	over := v.Tally.Over()
+	out := newBatch(v.Batch)
+	out.Tally, out.Over = &v.Tally, &over
+	for _, i := range v.Items {
 		a := apiItem{Area: i.Area, Name: i.Name, State: string(i.State), Problems: i.Problems}
 		for _, f := range i.Files {
 			a.Files = append(a.Files, apiFile{f, fileURL(i, f)})

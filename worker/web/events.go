@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"time"
@@ -14,8 +15,15 @@ const (
 	calm  = 700 * time.Millisecond // between two events
 )
 
+// event is what a page that is open is told: what changes on it at once. The rows it asks for.
+type event struct {
+	State string `json:"state"`
+	Ended int    `json:"ended"`
+	Total int    `json:"total"`
+}
+
 // changes is a stream of events (server-sent events): "zmiana" when something has changed,
-// "koniec" when the order is over. What has changed is read from the page.
+// "koniec" when the order is over.
 func (p *Portal) changes(w http.ResponseWriter, r *http.Request) error {
 	select {
 	case p.events <- struct{}{}:
@@ -24,10 +32,11 @@ func (p *Portal) changes(w http.ResponseWriter, r *http.Request) error {
 		return failure{http.StatusServiceUnavailable, &fault.Fault{What: "Zbyt wiele osób ogląda postęp.", Hint: "Odśwież stronę za chwilę."}}
 	}
 	ctx, id := r.Context(), r.PathValue("id")
-	if _, _, err := p.Ledger.Batch(ctx, id); err != nil {
+	b, err := p.Ledger.FindBatch(ctx, id)
+	if err != nil {
 		return err
 	}
-	changed, err := p.Ledger.Watch(ctx, id)
+	tallies, err := p.Ledger.Follow(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -45,24 +54,18 @@ func (p *Portal) changes(w http.ResponseWriter, r *http.Request) error {
 		}
 		return stream.Flush()
 	}
-	// What was changed before the watch began is told at once.
-	for text := "event: zmiana\ndata:\n\n"; ; {
-		over, err := p.over(r, id)
-		if err != nil {
-			return nil // the stream breaks off, and the browser opens another
-		}
-		if over {
-			return say("event: koniec\ndata:\n\n")
-		}
+	for text := ":\n\n"; ; {
 		if err := say(text); err != nil {
-			return nil
+			return nil // the reader has gone, or the browser opens another stream
 		}
 		select {
-		case _, open := <-changed:
+		case t, open := <-tallies:
 			if !open {
 				return nil
 			}
-			text = "event: zmiana\ndata:\n\n"
+			if text = told(b, t); t.Over() {
+				return say(text)
+			}
 			select { // changes that follow at once are one
 			case <-ctx.Done():
 				return nil
@@ -74,18 +77,15 @@ func (p *Portal) changes(w http.ResponseWriter, r *http.Request) error {
 	}
 }
 
-// over tells whether nothing more will happen to an order.
-func (p *Portal) over(r *http.Request, id string) (bool, error) {
-	b, items, err := p.Ledger.Batch(r.Context(), id)
+// told is an event as it is sent.
+func told(b worker.Batch, t worker.Tally) string {
+	name := "zmiana"
+	if t.Over() {
+		name = "koniec"
+	}
+	body, err := json.Marshal(event{State: sentence(b, t), Ended: t.Ended(), Total: t.Total})
 	if err != nil {
-		return false, err
+		panic(err) // plain fields cannot fail
 	}
-	if t := worker.Count(b, items, nil); t.Ended() < t.Total {
-		return false, nil
-	}
-	deliveries, err := p.Ledger.Deliveries(r.Context(), b, items)
-	if err != nil {
-		return false, err
-	}
-	return worker.Count(b, items, deliveries).Over(), nil
+	return "event: " + name + "\ndata: " + string(body) + "\n\n"
 }

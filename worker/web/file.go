@@ -43,7 +43,7 @@ func (p *Portal) one(r *http.Request) (worker.Batch, worker.Item, error) {
 	if err != nil {
 		return worker.Batch{}, worker.Item{}, err
 	}
-	b, _, err := p.Ledger.Batch(r.Context(), i.Batch)
+	b, err := p.Ledger.FindBatch(r.Context(), i.Batch)
 	return b, i, err
 }
 

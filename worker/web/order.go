@@ -153,8 +153,14 @@ func (p *Portal) place(r *http.Request, o request) (worker.Batch, bool, error) {
 		return worker.Batch{}, false, err
 	}
 	b, items := p.Edition.Plan(order, time.Now().UTC())
-	// An order that was taken is placed whole, even when the asker has gone.
-	return p.Ledger.Place(context.WithoutCancel(r.Context()), b, items)
+	// An order that was taken is placed whole, even when the asker has gone. One that is
+	// accepted is taken: what is still to be queued is queued by the workers.
+	b, created, err := p.Ledger.Place(context.WithoutCancel(r.Context()), b, items)
+	if errors.Is(err, worker.ErrAccepted) {
+		p.Log.Warn("order is accepted, but not all queued", "batch", b.ID, "error", err)
+		err = nil
+	}
+	return b, created, err
 }
 
 // accept refuses an order that the generator would refuse.

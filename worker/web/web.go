@@ -20,10 +20,11 @@ import (
 type Ledger interface {
 	Place(ctx context.Context, b worker.Batch, items []worker.Item) (worker.Batch, bool, error)
 	Batches(ctx context.Context) ([]worker.Batch, error)
-	Batch(ctx context.Context, id string) (worker.Batch, []worker.Item, error)
+	FindBatch(ctx context.Context, id string) (worker.Batch, error)
+	View(ctx context.Context, id string) (worker.View, error)
+	Tally(ctx context.Context, b worker.Batch) (worker.Tally, error)
+	Follow(ctx context.Context, id string) (<-chan worker.Tally, error)
 	Item(ctx context.Context, batch, area string) (worker.Item, error)
-	Deliveries(ctx context.Context, b worker.Batch, items []worker.Item) ([]worker.Delivery, error)
-	Watch(ctx context.Context, batch string) (<-chan struct{}, error)
 }
 
 // Options are what the portal is made of.

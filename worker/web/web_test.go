@@ -200,11 +200,15 @@ func TestOrderWatchDownload(t *testing.T) {
 	if ct := events.Header.Get("Content-Type"); ct != "text/event-stream" {
 		t.Errorf("events are %s", ct)
 	}
-	o.work(t)
 	var seen []string
 	for lines := bufio.NewScanner(events.Body); lines.Scan(); {
 		if e, ok := strings.CutPrefix(lines.Text(), "event: "); ok {
-			seen = append(seen, e)
+			if seen = append(seen, e); len(seen) == 1 {
+				o.work(t)
+			}
+		}
+		if d, ok := strings.CutPrefix(lines.Text(), "data: "); ok && !strings.Contains(d, `"state":"Gotowe raporty: `) {
+			t.Errorf("an event tells %s", d)
 		}
 	}
 	if n := len(seen); n < 2 || seen[0] != "zmiana" || seen[n-1] != "koniec" {
@@ -364,6 +368,21 @@ func TestRecipientsAreNotShown(t *testing.T) {
 	}
 	if a := o.page(t, "/partie/"+b.ID); !strings.Contains(a.body, "wysłano 0 z 2") {
 		t.Error("the page does not say how many letters are sent")
+	}
+}
+
+// TestLongOrder looks at the pages of an order with more reports than one of them shows.
+func TestLongOrder(t *testing.T) {
+	o := open(t)
+	b, items := workertest.NewEdition().Plan(workertest.NewOrder("długie", 205), time.Now().UTC())
+	if _, _, err := o.broker.Place(t.Context(), b, items); err != nil {
+		t.Fatal(err)
+	}
+	for query, want := range map[string]int{"": 100, "?strona=2": 100, "?strona=3": 5, "?strona=9": 5, "?strona=x": 100, "?strona=-1": 100} {
+		a := o.page(t, "/partie/"+b.ID+query)
+		if n := strings.Count(a.body, `<th scope="row">`); n != want || !strings.Contains(a.body, "z&nbsp;3.") {
+			t.Errorf("%q shows %d rows", query, n)
+		}
 	}
 }
 

@@ -36,8 +36,8 @@ func (g *Generator) Generate(ctx context.Context, r generator.Request) ([]genera
 	g.Made.Add(1)
 	base := fmt.Sprintf("raport-%s-%d", r.Area, r.Period)
 	out := []generator.Artifact{
-		generator.NewArtifact(base+".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", drawn(base+".xlsx", g.Size/4)),
-		generator.NewArtifact(base+".pdf", "application/pdf", drawn(base+".pdf"+g.Look, g.Size)),
+		generator.NewArtifact(base+".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Drawn(base+".xlsx", g.Size/4)),
+		generator.NewArtifact(base+".pdf", "application/pdf", Drawn(base+".pdf"+g.Look, g.Size)),
 	}
 	for i := range out {
 		out[i].Content = generator.NewArtifact("", "", []byte(base)).Digest
@@ -45,8 +45,8 @@ func (g *Generator) Generate(ctx context.Context, r generator.Request) ([]genera
 	return out, nil
 }
 
-// drawn is n bytes that depend on the name.
-func drawn(name string, n int) []byte {
+// Drawn is n bytes that depend on the name.
+func Drawn(name string, n int) []byte {
 	out := make([]byte, 0, n+sha256.Size)
 	for block := sha256.Sum256([]byte(name)); len(out) < n; block = sha256.Sum256(block[:]) {
 		out = append(out, block[:]...)

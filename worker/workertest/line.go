@@ -12,6 +12,7 @@ type Line struct {
 	Address string
 	to      string
 	deaf    atomic.Bool
+	left    atomic.Int64 // bytes to the server until it ends; 0: it does not
 
 	mu    sync.Mutex
 	open  map[net.Conn]bool
@@ -69,6 +70,13 @@ func (l *Line) copy(to, from net.Conn, answers bool) {
 	buf := make([]byte, 32<<10)
 	for {
 		n, err := from.Read(buf)
+		if n > 0 && !answers && l.left.Load() > 0 {
+			if rest := l.left.Add(-int64(n)); rest <= 0 {
+				_, _ = to.Write(buf[:n+int(rest)])
+				l.end()
+				break
+			}
+		}
 		if n > 0 && !(answers && l.deaf.Load()) {
 			if _, err := to.Write(buf[:n]); err != nil {
 				break
@@ -88,6 +96,17 @@ func (l *Line) copy(to, from net.Conn, answers bool) {
 // Lose has everything lost that the server says, from now on or no more. A line that has lost
 // something is of no use any more and has to be cut.
 func (l *Line) Lose(on bool) { l.deaf.Store(on) }
+
+// EndAfter ends the line for good when so many bytes have gone to the server, in the middle of
+// a message or between two: the process at this end has died.
+func (l *Line) EndAfter(bytes int64) { l.left.Store(bytes) }
+
+func (l *Line) end() {
+	l.mu.Lock()
+	l.ended = true
+	l.mu.Unlock()
+	go l.Cut()
+}
 
 // Cut cuts the connections there are; new ones may be opened.
 func (l *Line) Cut() {
