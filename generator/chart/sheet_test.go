@@ -14,6 +14,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/choropleth"
 	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/document/documenttest"
 	"github.com/raportjst/raportjst/generator/geo"
 	"github.com/raportjst/raportjst/generator/geo/topojson"
 	"github.com/raportjst/raportjst/generator/graphic"
@@ -152,18 +153,15 @@ func exhibitPicture(t *testing.T, e exhibit) *graphic.Picture {
 	height, _ := natural(e.g, e.width)
 	p, err := draw(e.g, e.width, height)
 	switch g := e.g.(type) {
-	case document.Map:
-		height, _ = choropleth.NaturalSize(g, e.width)
-		p, err = choropleth.Draw(g, e.width, height)
-	case document.Locator:
-		height, _ = choropleth.NaturalSize(g, e.width)
-		p, err = choropleth.Draw(g, e.width, height)
+	case documenttest.Map, document.Locator:
+		height, _ = choropleth.NaturalSize(figureOf(g), e.width)
+		p, err = choropleth.Draw(figureOf(g), e.width, height)
 	}
 	if err != nil {
 		t.Fatalf("%s: %v", e.name, err)
 	}
-	if m, ok := e.g.(document.Map); ok {
-		key := choropleth.Key(m, 54*mm)
+	if m, ok := e.g.(documenttest.Map); ok {
+		key := choropleth.Key(figureOf(m), 54*mm)
 		p.Ops = append(p.Ops, &graphic.Group{X: e.width + 6*mm, Ops: key.Ops})
 		p.Width += 60 * mm
 	}
@@ -212,15 +210,15 @@ func sampleMaps(t *testing.T) []exhibit {
 }
 
 // mapOf classes invented values between limits.
-func mapOf(top *geo.Topology, names map[string]string, codes []string, own string, limits []float64) document.Map {
-	m := document.Map{Topology: top, Unit: "zł", KeyTitle: "Klasa, zł", Counted: "Liczba obszarów", Method: "stałe granice"}
+func mapOf(top *geo.Topology, names map[string]string, codes []string, own string, limits []float64) documenttest.Map {
+	m := documenttest.Map{Topology: top, Unit: "zł", KeyTitle: "Klasa, zł", Counted: "Liczba obszarów", Method: "stałe granice"}
 	low, high := limits[0], limits[len(limits)-1]
 	for i, l := range limits[1:] {
 		m.Classes = append(m.Classes, document.Class{Low: limits[i], High: l, Text: fmt.Sprintf("od %.0f do %.0f", limits[i], l-1)})
 	}
 	for i, code := range codes {
 		v := low + float64((i*7919+2000)%1000)/1000*(high-low)
-		r := document.Region{Code: code, Name: names[code], Own: code == own, Label: len(codes) <= 20 || code == own, Value: point(v, 0), Class: -1}
+		r := documenttest.Region{Code: code, Name: names[code], Own: code == own, Label: len(codes) <= 20 || code == own, Value: point(v, 0), Class: -1}
 		if i == 3 {
 			r.Value = document.Point{Text: "."}
 		} else {

@@ -18,29 +18,29 @@ import (
 
 const mm = 72 / 25.4
 
-// Draw makes the picture of a document.Map (without its key) or a document.Locator, width
-// and height in points. It fails on any other graphic, on an area without boundaries, and
+// Draw makes the picture of a figure that is a document.Map (without its key) or a
+// document.Locator, width and height in points. It fails on any other, on an area without boundaries, and
 // on a size that leaves no room. It is safe for concurrent use.
-func Draw(g document.Graphic, width, height float64) (*graphic.Picture, error) {
+func Draw(f *document.Figure, width, height float64) (*graphic.Picture, error) {
 	if !(width >= 20 && height >= 20) || width > maxSize || height > maxSize {
 		return nil, fmt.Errorf("draw map: no room on %v by %v points", width, height)
 	}
-	switch g := g.(type) {
-	case document.Map:
-		return drawMap(g, width, height)
-	case document.Locator:
-		return drawLocator(g, width, height)
-	case document.Chart, document.StripKey, document.Image:
+	if l, ok := f.Content.(document.Locator); ok {
+		return drawLocator(l, width, height)
 	}
-	return nil, fmt.Errorf("draw map: %T is no map", g)
+	m, err := mappedOf(f)
+	if err != nil {
+		return nil, err
+	}
+	return drawMap(m, width, height)
 }
 
 const maxSize = 14400 // points; the largest page of PDF 1.7 (ISO 32000-1, Annex C)
 
 // NaturalSize is the height in points that a map wants at a width, and the least height
 // at which it can still be read.
-func NaturalSize(g document.Graphic, width float64) (height, minimum float64) {
-	if _, ok := g.(document.Locator); ok {
+func NaturalSize(f *document.Figure, width float64) (height, minimum float64) {
+	if _, ok := f.Content.(document.Locator); ok {
 		return width * 152 / 174, 60 * mm
 	}
 	return width * 98 / 114, 60 * mm
@@ -48,7 +48,7 @@ func NaturalSize(g document.Graphic, width float64) (height, minimum float64) {
 
 // choropleth is a map in the making.
 type choropleth struct {
-	document.Map
+	mapped
 	view
 	frame   graphic.Box
 	ground  *ground        // of the regions but the surroundings
@@ -66,11 +66,11 @@ const casing = 1.8
 // edge is the room for half of the widest stroke, in points.
 const edge = 3.0
 
-func drawMap(m document.Map, w, h float64) (*graphic.Picture, error) {
+func drawMap(m mapped, w, h float64) (*graphic.Picture, error) {
 	if m.Topology == nil || len(m.Regions) == 0 {
 		return sentence(w, h), nil
 	}
-	c := choropleth{Map: m, frame: graphic.Box{X1: w, Y1: h}}
+	c := choropleth{mapped: m, frame: graphic.Box{X1: w, Y1: h}}
 	body := graphic.Box{X0: edge, Y0: edge, X1: w - edge, Y1: h - edge}
 	inset := c.insetSize(w)
 	if err := c.fit(body); err != nil {
@@ -172,7 +172,7 @@ func (c *choropleth) rowsOf(i int) [][]interval {
 // fill is the surface of a region; false where it is hatched.
 func (c *choropleth) fill(i int) (graphic.Color, bool) {
 	r := c.Regions[i]
-	if r.Class < 0 || r.Class >= len(c.Classes) || !r.Value.Present {
+	if r.Class < 0 || r.Class >= len(c.Classes) {
 		return graphic.White, false
 	}
 	return c.fills[min(r.Class, len(c.fills)-1)], true
@@ -334,7 +334,7 @@ func (c *choropleth) off(paper *paper, i int, spared bool, put func(placed, int)
 
 // land is what the regions of the map cover, with or without its surroundings.
 func (c *choropleth) land(around bool) []int32 {
-	if !around || !slices.ContainsFunc(c.Regions, func(r document.Region) bool { return r.Context }) {
+	if !around || !slices.ContainsFunc(c.Regions, func(r region) bool { return r.Context }) {
 		return c.ground.land()
 	}
 	if c.covered == nil {

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/raportjst/raportjst/generator/choropleth"
 	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/document/documenttest"
 	"github.com/raportjst/raportjst/generator/graphic"
 )
 
@@ -48,35 +48,36 @@ func FuzzDraw(f *testing.F) {
 			}
 			return out
 		}
-		region := func() document.Region {
+		region := func() documenttest.Region {
 			v := next()
-			r := document.Region{Code: code(), Own: v%7 == 0, Label: v%2 == 0, Context: v%5 == 0, Class: next()%9 - 2}
+			r := documenttest.Region{Code: code(), Own: v%7 == 0, Label: v%2 == 0, Context: v%5 == 0, Class: next()%9 - 2}
 			r.Value = document.Point{Value: wild(v), Present: v%3 > 0, Text: "1 234"}
 			name := []rune("województwo świętokrzyskie, Aleksandrów Kujawski-Zdrój")
 			r.Name = string(name[:next()%(len(name)+1)])
 			return r
 		}
-		var g document.Graphic
+		var g any
 		kind, w, h := next(), 20+float64(next())*3, 20+float64(next())*3
 		if kind%3 == 0 {
 			l := document.Locator{Topology: p.Topology, Within: code(), Lines: several(), Powiat: code(), Inner: several(), Own: code()}
 			for range next() % 5 {
-				l.Labels = append(l.Labels, region())
+				r := region()
+				l.Labels = append(l.Labels, document.Region{Code: r.Code, Name: r.Name, Own: r.Own})
 			}
 			g = l
 		} else {
-			m := document.Map{Topology: p.Topology, Within: code(), Locator: several(), KeyTitle: "Klasa", Counted: "Liczba", Method: "kwantyle"}
+			m := documenttest.Map{Topology: p.Topology, Within: code(), Locator: several(), KeyTitle: "Klasa", Counted: "Liczba", Method: "kwantyle"}
 			for i := range next() % 8 {
-				m.Classes = append(m.Classes, document.Class{Low: wild(next()), High: wild(next()), Text: "od … do …", Count: counts[next()%len(counts)] * i})
+				m.Classes = append(m.Classes, document.Class{Low: wild(next()), High: wild(next()), Count: counts[next()%len(counts)] * i})
 			}
 			for range next() % 40 {
 				m.Regions = append(m.Regions, region())
 			}
-			choropleth.Key(m, w)
+			key(m, w)
 			g = m
 		}
-		choropleth.NaturalSize(g, w)
-		pic, err := choropleth.Draw(g, w, h)
+		natural(g, w)
+		pic, err := draw(g, w, h)
 		if err != nil {
 			return
 		}

@@ -14,15 +14,15 @@ import (
 
 	"golang.org/x/tools/txtar"
 
-	"github.com/raportjst/raportjst/generator/choropleth"
 	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/document/documenttest"
 	"github.com/raportjst/raportjst/generator/graphic"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
 // conditions are the maps of the sample under each condition.
-func conditions(p place) map[string]document.Map {
+func conditions(p place) map[string]documenttest.Map {
 	gminas, all := p.within("9810", 6), p.within("98", 6)
 	limits := []float64{0, 300, 600, 900, 1200}
 	absent := make([]float64, len(gminas))
@@ -43,9 +43,9 @@ func conditions(p place) map[string]document.Map {
 	normal.Locator = p.within("98", 4)
 	around := p.choropleth(gminas, "981001", spread(len(gminas), 0, 1199), limits)
 	for _, code := range p.neighbours(gminas) {
-		around.Regions = append(around.Regions, document.Region{Code: code, Name: p.names[code], Class: -1, Context: true, Label: true})
+		around.Regions = append(around.Regions, documenttest.Region{Code: code, Name: p.names[code], Class: -1, Context: true, Label: true})
 	}
-	return map[string]document.Map{
+	return map[string]documenttest.Map{
 		"normal":      normal,
 		"with around": around,
 		"one point":   p.choropleth(gminas, "981001", one, limits),
@@ -62,20 +62,20 @@ func TestGolden(t *testing.T) {
 	p := sample(t)
 	got := map[string]*graphic.Picture{}
 	for name, m := range conditions(p) {
-		h, _ := choropleth.NaturalSize(m, 114*mm)
-		pic, err := choropleth.Draw(m, 114*mm, h)
+		h, _ := natural(m, 114*mm)
+		pic, err := draw(m, 114*mm, h)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		got["map, "+name] = pic
-		got["key, "+name] = choropleth.Key(m, 54*mm)
+		got["key, "+name] = key(m, 54*mm)
 	}
 	cover := p.locator("981001")
 	powiat := document.Locator{Topology: p.Topology, Within: "98", Lines: p.within("98", 4), Own: "9810", Labels: []document.Region{{Code: "9810", Name: "powiat wzorcowy", Own: true}, {Code: "98", Name: "województwo przykładowe"}}}
 	country := document.Locator{Topology: p.Topology, Within: "00", Lines: p.within("98", 4), Own: "9810", Labels: []document.Region{{Code: "9810", Name: "wzorcowy", Own: true}}}
 	for name, l := range map[string]document.Locator{"gmina": cover, "powiat": powiat, "no outline of the whole": country} {
-		h, _ := choropleth.NaturalSize(l, 174*mm)
-		pic, err := choropleth.Draw(l, 174*mm, h)
+		h, _ := natural(l, 174*mm)
+		pic, err := draw(l, 174*mm, h)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -139,21 +139,21 @@ func dump(t *testing.T, p *graphic.Picture) []byte {
 
 func TestDrawRefuses(t *testing.T) {
 	p := sample(t)
-	if _, err := choropleth.Draw(document.Chart{}, 300, 300); err == nil {
+	if _, err := draw(document.Chart{}, 300, 300); err == nil {
 		t.Error("a trend drawn as a map")
 	}
 	unknown := p.choropleth([]string{"999999"}, "999999", []float64{1}, []float64{0, 2})
-	if _, err := choropleth.Draw(unknown, 300, 300); err == nil || !strings.Contains(err.Error(), "999999") {
+	if _, err := draw(unknown, 300, 300); err == nil || !strings.Contains(err.Error(), "999999") {
 		t.Errorf("an area without boundaries: error %v, want one that names it", err)
 	}
 	normal := conditions(p)["normal"]
 	for _, size := range [][2]float64{{0, 0}, {-5, 300}, {10, 10}, {math.NaN(), 300}, {1e9, 300}} {
-		if _, err := choropleth.Draw(normal, size[0], size[1]); err == nil {
+		if _, err := draw(normal, size[0], size[1]); err == nil {
 			t.Errorf("a map of %v points was drawn", size)
 		}
 	}
-	for _, g := range []document.Graphic{document.Map{}, document.Locator{}} {
-		pic, err := choropleth.Draw(g, 300, 300)
+	for _, g := range []any{documenttest.Map{}, document.Locator{}} {
+		pic, err := draw(g, 300, 300)
 		if err != nil || !strings.Contains(string(dump(t, pic)), "brak danych") {
 			t.Errorf("an empty %T: error %v, want the sentence „brak danych”", g, err)
 		}

@@ -39,7 +39,7 @@ type keyRow struct {
 	count   int
 }
 
-func keyRows(m document.Map) []keyRow {
+func keyRows(m mapped) []keyRow {
 	fills := graphic.Classes(len(m.Classes), negatives(m.Classes))
 	var out []keyRow
 	for k := len(m.Classes) - 1; k >= 0; k-- {
@@ -47,9 +47,9 @@ func keyRows(m document.Map) []keyRow {
 	}
 	absent, sign := 0, ""
 	for _, r := range m.Regions {
-		if !r.Context && (r.Class < 0 || !r.Value.Present) {
+		if !r.Context && r.Class < 0 {
 			absent++
-			sign = r.Value.Text
+			sign = r.Text
 		}
 	}
 	if absent > 0 {
@@ -65,7 +65,11 @@ func keyRows(m document.Map) []keyRow {
 // Key draws the key of a map: a row of swatch, range, one dot per area and count for each
 // class from the highest to the lowest, missing last, and under them what the thick line
 // is and how the classes were made. Its height follows from the classes.
-func Key(m document.Map, width float64) *graphic.Picture {
+func Key(f *document.Figure, width float64) *graphic.Picture {
+	m, err := mappedOf(f)
+	if err != nil {
+		m = mapped{} // Draw tells why
+	}
 	rows := keyRows(m)
 	p := &graphic.Picture{Width: width, Height: keyHead + keyPitch*float64(len(rows)) + 2}
 	count := graphic.Text{X: width, Y: 9, Anchor: graphic.End, Size: keySize, Color: graphic.Muted, Text: m.Counted}
@@ -141,7 +145,7 @@ func dots(n, most int, box graphic.Box) (o graphic.Outline, stroke float64) {
 }
 
 // notes explains the thick line and the classes.
-func notes(m document.Map, width float64) []string {
+func notes(m mapped, width float64) []string {
 	text := ""
 	for _, r := range m.Regions {
 		if r.Own {

@@ -3,8 +3,8 @@ package choropleth_test
 import (
 	"testing"
 
-	"github.com/raportjst/raportjst/generator/choropleth"
 	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/document/documenttest"
 	"github.com/raportjst/raportjst/generator/graphic"
 )
 
@@ -15,9 +15,9 @@ func TestKeyDots(t *testing.T) {
 		limit string
 		dots  bool
 	}{{"od 400 do 599", true}, {"od 4\u202f600,00 do 4\u202f999,99", false}} {
-		m := document.Map{KeyTitle: "Klasa, zł", Counted: "Liczba gmin", Classes: []document.Class{{Text: "poniżej 400", Count: 1}, {Text: c.limit, Count: 3}}}
+		m := documenttest.Map{KeyTitle: "Klasa, zł", Counted: "Liczba gmin", Classes: []document.Class{{Text: "poniżej 400", Count: 1}, {Text: c.limit, Count: 3}}}
 		dots := 0
-		choropleth.Key(m, 153).Walk(func(op graphic.Op, _, _ float64) {
+		key(m, 153).Walk(func(op graphic.Op, _, _ float64) {
 			if p, ok := op.(*graphic.Path); ok && p.Filled && p.Fill == graphic.Ink {
 				dots++
 			}

@@ -4,7 +4,6 @@ import (
 	"math"
 	"strings"
 
-	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/graphic"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
@@ -69,7 +68,7 @@ func (l label) write(ops *[]graphic.Op, x, y float64, ink graphic.Color) {
 
 // labelsOf gives the forms a label may take, the preferred first: on as few lines as the
 // name has parts allow.
-func labelsOf(r document.Region) []label {
+func labelsOf(r region) []label {
 	name := line{r.Name, typeset.Regular, nameSize}
 	if r.Own {
 		name.face, name.size = typeset.Bold, valueSize
@@ -93,12 +92,12 @@ func labelsOf(r document.Region) []label {
 }
 
 // valueText is a region's value as printed; a missing one says so with its sign.
-func valueText(r document.Region) string {
+func valueText(r region) string {
 	switch {
-	case r.Value.Present:
-		return r.Value.Text
-	case r.Value.Text != "":
-		return "brak (" + r.Value.Text + ")"
+	case r.Present:
+		return r.Text
+	case r.Text != "":
+		return "brak (" + r.Text + ")"
 	}
 	return "brak"
 }

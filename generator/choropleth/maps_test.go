@@ -9,9 +9,12 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/raportjst/raportjst/generator/choropleth"
 	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/document/documenttest"
 	"github.com/raportjst/raportjst/generator/geo"
 	"github.com/raportjst/raportjst/generator/geo/topojson"
+	"github.com/raportjst/raportjst/generator/graphic"
 	"github.com/raportjst/raportjst/generator/locale"
 )
 
@@ -101,13 +104,13 @@ func (p place) neighbours(codes []string) []string {
 }
 
 // choropleth classes values of areas between limits; a NaN is missing.
-func (p place) choropleth(codes []string, own string, values, limits []float64) document.Map {
-	m := document.Map{Topology: p.Topology, Unit: "zł", KeyTitle: "Klasa, zł", Counted: "Liczba gmin", Method: "kwantyle"}
+func (p place) choropleth(codes []string, own string, values, limits []float64) documenttest.Map {
+	m := documenttest.Map{Topology: p.Topology, Unit: "zł", KeyTitle: "Klasa, zł", Counted: "Liczba gmin", Method: "kwantyle"}
 	for i, l := range limits[1:] {
 		m.Classes = append(m.Classes, document.Class{Low: limits[i], High: l, Text: fmt.Sprintf("od %s do %s", locale.Number(limits[i], 0), locale.Number(l, 0))})
 	}
 	for i, code := range codes {
-		r := document.Region{Code: code, Name: p.names[code], Own: code == own, Label: len(codes) <= 20 || code == own, Class: -1, Value: document.Point{Text: "."}}
+		r := documenttest.Region{Code: code, Name: p.names[code], Own: code == own, Label: len(codes) <= 20 || code == own, Class: -1, Value: document.Point{Text: "."}}
 		if v := values[i]; !math.IsNaN(v) {
 			r.Value = document.Point{Value: v, Present: true, Text: locale.Number(v, 0)}
 			for k, c := range m.Classes {
@@ -142,4 +145,26 @@ func (p place) locator(gmina string) document.Locator {
 			{Code: voivodeship, Name: "województwo " + strings.ToLower(p.names[voivodeship])},
 		},
 	}
+}
+
+// figureOf is a documenttest.Map or a document.Graphic as a document holds it.
+func figureOf(g any) *document.Figure {
+	if d, ok := g.(documenttest.Drawing); ok {
+		f := d.Figure()
+		return &f
+	}
+	content, _ := g.(document.Graphic)
+	return &document.Figure{Content: content}
+}
+
+func draw(g any, width, height float64) (*graphic.Picture, error) {
+	return choropleth.Draw(figureOf(g), width, height)
+}
+
+func natural(g any, width float64) (height, least float64) {
+	return choropleth.NaturalSize(figureOf(g), width)
+}
+
+func key(m documenttest.Map, width float64) *graphic.Picture {
+	return choropleth.Key(figureOf(m), width)
 }

@@ -7,8 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/raportjst/raportjst/generator/choropleth"
-	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/document/documenttest"
 	"github.com/raportjst/raportjst/generator/graphic"
 )
 
@@ -19,10 +18,10 @@ func TestRealLabels(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	limits := []float64{0, 250, 500, 750, 1000}
 	drawn, names, wanted := 0, 0, 0
-	check := func(g document.Graphic, what, own string, width float64) {
+	check := func(g any, what, own string, width float64) {
 		t.Helper()
-		h, _ := choropleth.NaturalSize(g, width)
-		pic, err := choropleth.Draw(g, width, h)
+		h, _ := natural(g, width)
+		pic, err := draw(g, width, h)
 		if err != nil {
 			t.Fatalf("%s: %v", what, err)
 		}
@@ -43,7 +42,7 @@ func TestRealLabels(t *testing.T) {
 				break
 			}
 		}
-		if m, ok := g.(document.Map); ok {
+		if m, ok := g.(documenttest.Map); ok {
 			for _, region := range m.Regions {
 				if region.Label {
 					wanted++
@@ -52,7 +51,7 @@ func TestRealLabels(t *testing.T) {
 					}
 				}
 			}
-			if clashes := choropleth.Key(m, 54*mm).Clashes(); len(clashes) > 0 {
+			if clashes := key(m, 54*mm).Clashes(); len(clashes) > 0 {
 				t.Errorf("key of %s: %s", what, clashes[0])
 			}
 		}
@@ -66,7 +65,7 @@ func TestRealLabels(t *testing.T) {
 			values[r.IntN(len(values))] = math.NaN()
 			m := p.choropleth(codes, own, values, limits)
 			for _, code := range p.neighbours(codes) {
-				m.Regions = append(m.Regions, document.Region{Code: code, Name: p.names[code], Class: -1, Context: true})
+				m.Regions = append(m.Regions, documenttest.Region{Code: code, Name: p.names[code], Class: -1, Context: true})
 			}
 			if r.IntN(2) == 0 {
 				m.Locator = powiats
@@ -124,8 +123,8 @@ func TestRing(t *testing.T) {
 	for i := range m.Regions {
 		m.Regions[i].Label = true
 	}
-	m.Regions = append(m.Regions, document.Region{Code: "306401", Name: "Poznań", Class: -1, Context: true, Label: true})
-	pic, err := choropleth.Draw(m, 114*mm, 98*mm)
+	m.Regions = append(m.Regions, documenttest.Region{Code: "306401", Name: "Poznań", Class: -1, Context: true, Label: true})
+	pic, err := draw(m, 114*mm, 98*mm)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -200,7 +199,7 @@ func TestSameMap(t *testing.T) {
 			if i%2 > 0 {
 				n.Topology = &fresh
 			}
-			pic, err := choropleth.Draw(n, 114*mm, 98*mm)
+			pic, err := draw(n, 114*mm, 98*mm)
 			if err != nil {
 				t.Error(err)
 				got <- ""
@@ -227,12 +226,12 @@ func BenchmarkDraw(b *testing.B) {
 	codes := p.within("3021", 6)
 	powiat := p.choropleth(codes, "302108", spread(len(codes), 0, 999), []float64{0, 250, 500, 750, 1000})
 	for _, code := range p.neighbours(codes) {
-		powiat.Regions = append(powiat.Regions, document.Region{Code: code, Name: p.names[code], Class: -1, Context: true, Label: true})
+		powiat.Regions = append(powiat.Regions, documenttest.Region{Code: code, Name: p.names[code], Class: -1, Context: true, Label: true})
 	}
 	inset := powiat
 	inset.Locator = p.within("30", 4)
 	powiats, all := p.within("30", 4), p.within("", 2)
-	for name, g := range map[string]document.Graphic{
+	for name, g := range map[string]any{
 		"powiat with neighbours":    powiat,
 		"powiat with inset":         inset,
 		"powiats of a voivodeship":  p.choropleth(powiats, "3021", spread(len(powiats), 0, 999), []float64{0, 250, 500, 750, 1000}),
@@ -240,12 +239,12 @@ func BenchmarkDraw(b *testing.B) {
 		"locator":                   p.locator("302108"),
 	} {
 		b.Run(name, func(b *testing.B) {
-			if _, err := choropleth.Draw(g, 114*mm, 98*mm); err != nil {
+			if _, err := draw(g, 114*mm, 98*mm); err != nil {
 				b.Fatal(err)
 			}
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := choropleth.Draw(g, 114*mm, 98*mm); err != nil {
+				if _, err := draw(g, 114*mm, 98*mm); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -339,15 +339,10 @@ func (c *checker) figure(f Figure) {
 		if g.Topology == nil {
 			c.fail("map-topology", "mapa bez granic", "podaj granice w zbiorze danych")
 		}
-		for _, r := range g.Regions {
-			c.points("obszar "+r.Name, []Point{r.Value})
-		}
 		for _, k := range g.Classes {
 			c.finite("klasa "+k.Text, k.Low, k.High)
 		}
-		if f.Table == nil {
-			c.fail("figure-data", "mapa bez tabeli danych", "dodaj tabelę")
-		}
+		c.encoding(f.Table, g.Encoding)
 	case Locator:
 		if g.Topology == nil {
 			c.fail("map-topology", "mapa bez granic", "podaj granice w zbiorze danych")

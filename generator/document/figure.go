@@ -99,29 +99,27 @@ type Break struct {
 	Label  string // "od 2017 r. inna definicja, wartości sprzed i po nieporównywalne"
 }
 
-// Map is a choropleth.
+// Map is a table seen as a choropleth: Name, Y and Shade. A row is drawn as the shape of
+// its Area, rows without one are not drawn; Shade is the text of its class, blank where
+// there is no value.
 type Map struct {
 	Topology *geo.Topology
-	Unit     string
-	Decimals int
-	Regions  []Region
-	Classes  []Class  // ascending; 3–6
-	Method   string   // "kwantyle", "Jenks": stated under the key
-	KeyTitle string   // "Klasa, zł"
-	Counted  string   // "Liczba gmin"
-	Locator  []string // codes of the areas of the inset; empty: none
-	Within   string   // code of the area that holds them all, outlined
+	Encoding []Channel // of the columns of the table, in order
+	Classes  []Class   // ascending; 3–6
+	Method   string    // "kwantyle", "Jenks": stated under the key
+	KeyTitle string    // "Klasa, zł"
+	Counted  string    // "Liczba gmin"
+	Locator  []string  // codes of the areas of the inset; empty: none
+	Within   string    // code of the area that holds them all, outlined
+	Named    []string  // codes of the areas whose names are wanted where they fit
+	Around   []Region  // drawn without value, as surroundings
 }
 
-// Region is one area of a Map.
+// Region is an area without a value.
 type Region struct {
-	Code    string
-	Name    string
-	Value   Point
-	Class   int  // index into Classes; −1 where missing
-	Own     bool // outlined
-	Label   bool // a name is wanted if it fits
-	Context bool // drawn without value, as surroundings
+	Code, Name string
+	Own        bool // the area of the report
+	Named      bool // a name is wanted if it fits
 }
 
 // Class is a class of a choropleth: Low ≤ value < High, the last one closed.

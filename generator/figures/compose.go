@@ -93,20 +93,20 @@ func (s *sheet) set(p part) {
 
 // draw makes the picture of a figure at the width it has on a page; a map with its key.
 func draw(f *document.Figure) (*graphic.Picture, error) {
-	switch g := f.Content.(type) {
+	switch f.Content.(type) {
 	case document.Map:
-		height, _ := choropleth.NaturalSize(g, wide)
-		p, err := choropleth.Draw(g, wide, height)
+		height, _ := choropleth.NaturalSize(f, wide)
+		p, err := choropleth.Draw(f, wide, height)
 		if err != nil {
 			return nil, err
 		}
-		key := choropleth.Key(g, narrow)
+		key := choropleth.Key(f, narrow)
 		p.Ops = append(p.Ops, &graphic.Group{X: wide + columnGap, Ops: key.Ops})
 		p.Width, p.Height = full, max(height, key.Height)
 		return p, nil
 	case document.Locator:
-		height, _ := choropleth.NaturalSize(g, full)
-		return choropleth.Draw(g, full, height)
+		height, _ := choropleth.NaturalSize(f, full)
+		return choropleth.Draw(f, full, height)
 	default:
 	}
 	width := chart.Width(f)

@@ -115,7 +115,7 @@ func (p *press) slot(parent *Element, i *document.Image, x, y, width, height flo
 func (p *press) coverMap(parent *Element, f *document.Figure, y float64) {
 	p.field(0, y, pageWidth, washBottom, graphic.Wash)
 	height := min(coverMapHeight, washBottom-y-7*mm)
-	made, err := choropleth.Draw(f.Content, textWidth, height)
+	made, err := choropleth.Draw(f, textWidth, height)
 	if err != nil {
 		p.fail(err)
 		return

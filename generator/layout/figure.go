@@ -95,7 +95,7 @@ func (c *composer) figure(f *flow, b *document.Figure) {
 	f.last = kindBlock
 	if data != nil {
 		f.keep = true
-		c.dataTable(f, data, e.Title)
+		c.dataTable(f, data, b.Label, e.Title)
 	}
 	c.remarks(f, b.Notes, b.Source)
 }
@@ -124,13 +124,13 @@ func (c *composer) mapWithKey(f *flow, m document.Map, body slug, data *document
 		body.space, body.tight = 0, 0
 		l.add(body)
 		l.keep = true
-		key := choropleth.Key(m, f.width)
+		key := choropleth.Key(shown.figure, f.width)
 		l.add(slug{height: key.Height, content: &picture{made: key, element: words, width: f.width}, space: 10, tight: 5})
 		s := beside(l, &flow{}, f.width)
 		s.space, s.tight = captionSpace, captionSpace
 		return s, data
 	}
-	key := choropleth.Key(m, third)
+	key := choropleth.Key(shown.figure, third)
 	l, r := &flow{width: twoThirds}, &flow{width: third}
 	body.space, body.tight = 0, 0
 	l.add(body)
@@ -138,7 +138,7 @@ func (c *composer) mapWithKey(f *flow, m document.Map, body slug, data *document
 	r.last = kindBlock
 	if data != nil {
 		table, kids := &flow{width: third, last: kindBlock}, len(c.parent.Kids)
-		c.dataTable(table, data, shown.element.Title)
+		c.dataTable(table, data, "", shown.element.Title)
 		if h, _ := heights(table.slugs); key.Height+h <= 1.25*body.height {
 			for i := range table.slugs {
 				table.slugs[i].rule = never
@@ -235,7 +235,7 @@ func (g *picture) size() (height, least float64, err error) {
 		return height, height, err
 	case document.Map, document.Locator:
 		g.width = min(g.width, twoThirds)
-		height, least = choropleth.NaturalSize(b, g.width)
+		height, least = choropleth.NaturalSize(g.figure, g.width)
 	case document.Chart, document.StripKey:
 		g.width = min(g.width, chart.Width(g.figure))
 		height, least = chart.NaturalSize(g.figure, g.width)
@@ -268,7 +268,7 @@ func (g *picture) set(p *press, x, y, height float64) {
 		case document.Image:
 			made = &graphic.Picture{Ops: []graphic.Op{&graphic.Raster{W: g.width, H: height, Data: b.Data}}}
 		case document.Map, document.Locator:
-			made, err = choropleth.Draw(b, g.width, height)
+			made, err = choropleth.Draw(g.figure, g.width, height)
 		case document.Chart, document.StripKey:
 			made, err = chart.Draw(g.figure, g.width, height)
 		}

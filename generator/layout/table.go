@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -93,22 +94,73 @@ func (c *composer) table(f *flow, t *document.Table) {
 }
 
 // dataTable sets the data of a figure: in small rows, under a small title of its own.
-func (c *composer) dataTable(f *flow, t *document.Table, above string) {
+func (c *composer) dataTable(f *flow, t *document.Table, label, above string) {
 	d := *t
 	d.Layout = document.SmallTable
 	width := f.width
-	if len(d.Columns) <= 2 { // a name and its number are not a page apart
-		f.width = min(f.width, half)
-	}
-	c.tables(f, &d, func(part string) captionWords {
+	words := func(part string) captionWords {
 		if strings.Contains(above, t.Title+part) {
 			return captionWords{}
 		}
 		return captionWords{title: t.Title + part, style: smallBold}
-	})
+	}
+	if len(d.Columns) <= 2 { // a name and its number are not a page apart
+		if n := len(d.Rows); n > abreastFrom && n <= abreastMost && width > textWidth-1 {
+			c.abreast(f, &d, func(part string) captionWords {
+				return captionWords{title: document.Labelled(label, t.Title) + part, style: smallBold}
+			})
+			c.remarks(f, t.Notes, t.Source)
+			return
+		}
+		f.width = min(f.width, half)
+	}
+	c.tables(f, &d, words)
 	f.width = width
 	c.remarks(f, t.Notes, t.Source)
 }
+
+// More rows of a name and a number than abreastFrom are set in three columns, up to
+// abreastMost: then they would no longer stand on a page with their picture.
+const (
+	abreastFrom = 12
+	abreastMost = 60
+)
+
+// abreast sets a long list of names and numbers in three columns under one caption, which
+// may stand on the page after that of the picture and says whose it is. It is one table to a
+// reader of its structure: the heads of the further columns are artifacts.
+func (c *composer) abreast(f *flow, t *document.Table, words func(part string) captionWords) {
+	l := &flow{width: third, last: kindBlock}
+	c.tables(l, t, words)
+	at := slices.IndexFunc(l.slugs, func(s slug) bool { _, ok := s.content.(tableHead); return ok })
+	head, rows := l.slugs[at], l.slugs[at+1:]
+	for i := range rows {
+		rows[i].rule = never
+	}
+	n := (len(rows) + 2) / 3
+	columns := make([]*flow, 3)
+	for i := range columns {
+		columns[i] = &flow{width: third}
+		columns[i].slugs = append(columns[i].slugs, head)
+		if i > 0 {
+			columns[i].slugs[0] = slug{height: head.height, content: againHead{head.content.(tableHead).table}}
+		}
+		columns[i].slugs = append(columns[i].slugs, rows[min(i*n, len(rows)):min((i+1)*n, len(rows))]...)
+	}
+	right := &flow{width: half}
+	right.add(beside(columns[1], columns[2], third+gutter))
+	f.slugs = append(f.slugs, l.slugs[:at]...)
+	s := beside(columns[0], right, third+gutter)
+	s.space, s.tight = captionSpace, captionSpace/2
+	f.keep = true
+	f.add(s)
+	f.last = kindBlock
+}
+
+// againHead is the head of a table over a further column.
+type againHead struct{ *table }
+
+func (h againHead) set(p *press, x, y, _ float64) { h.drawHead(p, x, y, true) }
 
 // tables sets the parts of a table; words gives the caption of a part.
 func (c *composer) tables(f *flow, t *document.Table, words func(part string) captionWords) {

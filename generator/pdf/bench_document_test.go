@@ -143,21 +143,19 @@ var benchTopology = func() *geo.Topology {
 }()
 
 func benchMap(borders *geo.Topology) document.Figure {
-	m := document.Map{
+	m := documenttest.Map{
 		Topology: borders, Unit: "zł", Method: "kwantyle", KeyTitle: "Klasa, zł", Counted: "Liczba gmin",
 		Classes: []document.Class{{High: 45, Text: "do 44", Count: 45}, {Low: 45, High: 90, Text: "od 45 do 89", Count: 45}, {Low: 90, High: 135, Text: "od 90 do 134", Count: 45}, {Low: 135, High: 180, Text: "od 135", Count: 45}},
 	}
 	for i := range mapColumns * mapRows {
 		v := (i * 77) % (mapColumns * mapRows)
-		m.Regions = append(m.Regions, document.Region{
+		m.Regions = append(m.Regions, documenttest.Region{
 			Code: fmt.Sprintf("14%04d", i), Name: fmt.Sprintf("Gmina %d", i), Class: v / 45, Own: i == 50,
 			Value: document.Point{Value: float64(v), Present: true, Text: fmt.Sprint(v)},
 		})
 	}
-	t := benchTable(0, "mapa")
-	t.ID = ""
-	return document.Figure{
-		ID: "mapa", Label: "Mapa 0.1", Title: "Dochody własne na mieszkańca", Subtitle: "zł, 2025", Content: m, Table: &t,
-		Alt: "Mapa gmin w czterech klasach; Gmina Łąck w drugiej od góry.", Source: "Źródło: GUS, PRG.",
-	}
+	f := m.Figure()
+	f.ID, f.Label, f.Title, f.Subtitle = "mapa", "Mapa 0.1", "Dochody własne na mieszkańca", "zł, 2025"
+	f.Alt, f.Source = "Mapa gmin w czterech klasach; Gmina Łąck w drugiej od góry.", "Źródło: GUS, PRG."
+	return f
 }

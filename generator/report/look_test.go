@@ -42,15 +42,17 @@ func TestSurroundings(t *testing.T) {
 			return
 		}
 		maps++
-		got := 0
-		for _, r := range m.Regions {
-			if r.Context && (!want[r.Code] || r.Value.Present || r.Class >= 0) {
+		for _, r := range m.Around {
+			if !want[r.Code] || !r.Named {
 				t.Errorf("%s: %s is drawn as surroundings", f.Label, r.Code)
 			}
-			got += b2i(r.Context)
 		}
-		if got != len(want) {
-			t.Errorf("%s: %d neighbours beyond the powiat, want %d", f.Label, got, len(want))
+		if len(m.Around) != len(want) {
+			t.Errorf("%s: %d neighbours beyond the powiat, want %d", f.Label, len(m.Around), len(want))
+		}
+		apart := slices.IndexFunc(f.Table.Rows, func(r document.Row) bool { return r.Group != "" })
+		if apart < 0 || len(f.Table.Rows)-apart-1 != len(want) {
+			t.Errorf("%s: the neighbours beyond the powiat are not in the table", f.Label)
 		}
 	})
 	if maps == 0 {

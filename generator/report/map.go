@@ -120,7 +120,7 @@ func (b *builder) commonArea(codes []stat.AreaCode) stat.AreaCode {
 	return stat.Country
 }
 
-// choropleth is a map of one indicator with the neighbours as a table.
+// choropleth is a map of one indicator with the values of its areas as a table.
 func (b *builder) choropleth(x block, c *shownChapter) []document.Block {
 	if b.l.data.Topology == nil {
 		return nil
@@ -134,50 +134,116 @@ func (b *builder) choropleth(x block, c *shownChapter) []document.Block {
 	if r == nil {
 		return nil
 	}
-	places := b.placesOf(z.set, r.measure, year)
-	label := b.label("Mapa")
+	places := highestFirst(b.placesOf(z.set, r.measure, year))
 	m := document.Map{
-		Topology: b.l.data.Topology, Unit: r.unit.Label(), Decimals: r.Decimals, Within: string(z.within),
-		Counted: locale.Bind("Liczba " + z.noun.Plural(locale.Genitive)), KeyTitle: "Klasa",
-		Classes: b.classes(x, r.measure, z, year),
-	}
-	m.Method = locale.Bind(method(x, z.noun))
-	if u := r.unit.Label(); u != "" {
-		m.KeyTitle += ", " + u
+		Topology: b.l.data.Topology, Within: string(z.within), KeyTitle: withUnit("Klasa", r.unit), Method: locale.Bind(method(x, z.noun)),
+		Counted: locale.Bind("Liczba " + z.noun.Plural(locale.Genitive)), Classes: b.classes(x, r.measure, z, year),
 	}
 	near := b.l.data.Register.Neighbours(b.area.Code)
-	for _, p := range places {
-		if _, drawn := m.Topology.Shapes[string(p.code)]; !drawn {
-			continue
-		}
-		g := document.Region{Code: string(p.code), Name: p.name, Own: p.own, Class: -1, Value: b.point(r.measure, p.o, int(year))}
-		if p.has {
-			g.Class = classOf(m.Classes, r.shown(p.value), r.Decimals)
-			m.Classes[g.Class].Count++
-		}
-		g.Label = len(places) <= 20 || p.own || slices.Contains(near, p.code)
-		m.Regions = append(m.Regions, g)
-		b.used.area(r.measure, p.code, year)
+	t := b.mapTable(r, z, places, near, year, &m)
+	drawn := 0
+	for _, row := range t.Rows {
+		drawn += b2i(row.Area != "")
 	}
-	if x.Scope != "group" {
-		m.Regions = append(m.Regions, b.surroundings(m, near)...)
+	if x.Scope != "group" && drawn > 1 {
+		m.Around = b.surroundings(z.set, near)
 	}
-	if len(m.Regions) < 2 {
-		b.counter--
+	if drawn+len(m.Around) < 2 {
 		return nil
 	}
-	m.Regions = append(m.Regions, b.around(x, z)...)
-	title := b.titled(x, z.title)
-	sub := z.label(r.measure)
-	if u := r.unit.Label(); u != "" {
-		sub += ", " + u
-	}
-	f := document.Figure{
-		ID: anchor(label), Label: label, Title: title, Subtitle: locale.Bind(sub + ", " + strconv.Itoa(int(year))),
-		Content: m, Alt: b.mapAlt(r, z, places, m.Classes, year), Table: b.nearTable(r, z, places, year), ShowTable: !b.repeated(x, c, r),
-		Notes: b.mapNotes(x, z), Source: b.source("", r.measure) + " " + b.borders(),
-	}
+	m.Around = append(m.Around, b.around(x, z)...)
+	m.Encoding = t.seen
+	f := b.drawn("Mapa", b.titled(x, z.title), t, m)
+	f.Subtitle = locale.Bind(withUnit(z.label(r.measure), r.unit) + ", " + strconv.Itoa(int(year)))
+	f.Alt, f.ShowTable = b.mapAlt(r, z, places, m.Classes, year), !b.repeated(x, c, r)
+	f.Notes, f.Source = b.mapNotes(x, z), b.source("", r.measure)+" "+b.borders()
 	return []document.Block{f}
+}
+
+// fullTable is how many rows of a map's table are printed whole; of more, those that a
+// reader looks for.
+const fullTable = 40
+
+// mapTable is a row for each area of a map, in order of value, with its class; then their
+// median and, apart, the neighbours of the area that are not on the map. It notes in the map
+// which areas want a name and how many are in each class.
+func (b *builder) mapTable(r *reading, z mapped, places []place, near []stat.AreaCode, year stat.Period, m *document.Map) plot {
+	t := plot{Table: document.Table{
+		Title: locale.Bind(locale.Upper(z.noun.Plural(locale.Nominative)) + ", " + strconv.Itoa(int(year))), Layout: document.SmallTable, RowHeaders: 1,
+	}}
+	t.column(document.Column{Head: locale.Upper(z.noun.In(locale.Nominative))}, document.Channel{As: document.Name})
+	t.column(document.Column{Head: "TERYT", Aside: true}, document.Channel{})
+	t.column(document.Column{Head: cmp.Or(r.unit.Label(), "wartość"), Kind: document.NumberColumn}, document.Channel{As: document.Y})
+	t.column(document.Column{Head: "Klasa na mapie", Aside: true}, document.Channel{As: document.Shade})
+	blank := document.Cell{Blank: true}
+	add := func(row document.Row, name string, code, class document.Cell, n document.Number) {
+		row.Cells = []document.Cell{{Text: document.Plainly(name)}, code, {Number: &n}, class}
+		t.Rows = append(t.Rows, row)
+	}
+	place := func(p place, row document.Row, class document.Cell) {
+		b.used.area(r.measure, p.code, year)
+		row.Own = p.own
+		add(row, p.name, document.Cell{Text: document.Plainly(string(p.code))}, class, b.figure(r.measure, p.code, year, p.o, &t.marks))
+	}
+	aside, shown := b.sought(r, places, near, m.Classes)
+	for i, p := range places {
+		row, class := document.Row{Aside: aside[i]}, blank
+		if _, drawn := m.Topology.Shapes[string(p.code)]; drawn {
+			row.Area = string(p.code)
+			if p.has {
+				k := classOf(m.Classes, r.shown(p.value), r.Decimals)
+				m.Classes[k].Count++
+				class = document.Cell{Text: document.Plainly(m.Classes[k].Text)}
+			}
+			if len(places) <= 20 || p.own || slices.Contains(near, p.code) {
+				m.Named = append(m.Named, row.Area)
+			}
+		}
+		place(p, row, class)
+	}
+	if s := b.l.sample(z.set, r.measure, year); s.Enough() {
+		add(document.Row{Role: document.GroupMedian}, "mediana", blank, blank, statistic(r.measure, document.Median, s.Median, s.refs(r.measure, year, "")))
+	}
+	if others := b.beyond(z.set, near); len(others.codes) > 0 {
+		t.Rows = append(t.Rows, document.Row{Group: locale.Bind(locale.Upper(groupNoun(stat.KindUnknown, others.codes).Plural(locale.Nominative)) + " sąsiednie spoza mapy")})
+		for _, p := range highestFirst(b.placesOf(others, r.measure, year)) {
+			place(p, document.Row{}, blank)
+		}
+	}
+	if shown < len(places) {
+		t.Notes = []string{locale.Bind(fmt.Sprintf("W tabeli %d z %s: najwyższe i najniższe wartości, granice klas, jednostka opisywana i sąsiednie; wszystkie są w skoroszycie i w tabeli danych (CSV).",
+			shown, z.noun.Noun().Count(len(places))))}
+	}
+	return t
+}
+
+// sought says of each of many areas, in order of value, whether print leaves it out: all but
+// the area itself, its neighbours, the three at both ends and those at the limits of classes.
+func (b *builder) sought(r *reading, places []place, near []stat.AreaCode, cs []document.Class) (aside []bool, shown int) {
+	aside = make([]bool, len(places))
+	if len(places) <= fullTable {
+		return aside, len(places)
+	}
+	class := func(i int) int {
+		if i < 0 || i >= len(places) || !places[i].has {
+			return -1
+		}
+		return classOf(cs, r.shown(places[i].value), r.Decimals)
+	}
+	for i, p := range places {
+		end := i < 3 || p.has && class(i+3) < 0 || class(i-1) != class(i) || class(i+1) != class(i)
+		aside[i] = !end && !p.own && !slices.Contains(near, p.code)
+		shown += b2i(!aside[i])
+	}
+	return aside, shown
+}
+
+// beyond are the neighbours of an area, of the tier of a map, that it does not hold.
+func (b *builder) beyond(on *members, near []stat.AreaCode) *members {
+	near = slices.DeleteFunc(slices.Clone(near), func(c stat.AreaCode) bool {
+		return slices.Contains(on.codes, c) || len(on.codes) > 0 && len(on.codes[0]) != len(c)
+	})
+	return b.l.set(peer.Group{Members: near})
 }
 
 // method is how the classes of a map were made.
@@ -203,7 +269,7 @@ func (b *builder) around(x block, z mapped) []document.Region {
 		v, _ := b.l.data.Register.Area(c.Voivodeship())
 		if _, drawn := b.l.data.Topology.Shapes[string(v.Code)]; drawn && !seen[v.Code] && v.Code != c {
 			seen[v.Code] = true
-			out = append(out, document.Region{Code: string(v.Code), Name: v.Name, Class: -1, Context: true})
+			out = append(out, document.Region{Code: string(v.Code), Name: v.Name})
 		}
 	}
 	return out
@@ -211,14 +277,12 @@ func (b *builder) around(x block, z mapped) []document.Region {
 
 // surroundings are the neighbours that a map does not hold: the city that a powiat lies
 // around is no hole, and a gmina at the edge has somebody beyond it.
-func (b *builder) surroundings(m document.Map, near []stat.AreaCode) []document.Region {
+func (b *builder) surroundings(on *members, near []stat.AreaCode) []document.Region {
 	var out []document.Region
-	for _, c := range near {
-		_, drawn := m.Topology.Shapes[string(c)]
-		held := slices.ContainsFunc(m.Regions, func(r document.Region) bool { return r.Code == string(c) })
-		if drawn && !held && len(m.Regions) > 1 && len(m.Regions[0].Code) == len(c) {
-			a, _ := b.l.data.Register.Area(c)
-			out = append(out, document.Region{Code: string(c), Name: locale.Bind(a.Name), Class: -1, Context: true, Label: true})
+	others := b.beyond(on, near)
+	for i, c := range others.codes {
+		if _, drawn := b.l.data.Topology.Shapes[string(c)]; drawn {
+			out = append(out, document.Region{Code: string(c), Name: others.names[i], Named: true})
 		}
 	}
 	return out
@@ -288,56 +352,6 @@ func (b *builder) mapNotes(x block, z mapped) []string {
 		limits = "Granice klas wspólne dla wszystkich " + z.noun.Plural(locale.Genitive) + " województwa."
 	}
 	return note(limits, x.Note)
-}
-
-// nearTable is the small table beside a map: the neighbours, else all areas on it.
-func (b *builder) nearTable(r *reading, z mapped, places []place, year stat.Period) *document.Table {
-	var k marks
-	near := b.l.data.Register.Neighbours(b.area.Code)
-	noun, title, middle := groupNoun(stat.KindUnknown, near), "Jednostki sąsiednie", "mediana sąsiednich"
-	if len(near) > 0 {
-		title = locale.Upper(noun.Plural(locale.Nominative)) + " sąsiednie"
-	}
-	rows, all := places, places
-	if len(near) > 0 && len(places) > 0 && len(near[0]) == len(places[0].code) {
-		rows = b.placesOf(b.l.set(peer.Group{Members: near}), r.measure, year)
-		all = rows
-	} else {
-		noun, title, middle = z.noun, locale.Upper(z.noun.Plural(locale.Nominative)), "mediana"
-	}
-	if len(rows) > 30 { // too many to stand beside a map: the alternative text names the ends
-		ordered := highestFirst(rows)
-		rows = append(slices.Clone(ordered[:10]), ordered[len(ordered)-10:]...)
-		title += " (10 najwyższych i 10 najniższych wartości)"
-	}
-	unit := r.unit.Label()
-	if unit == "" {
-		unit = "wartość"
-	}
-	t := &document.Table{
-		Title: locale.Bind(title + ", " + strconv.Itoa(int(year))), Layout: document.SmallTable, RowHeaders: 1,
-		Columns: []document.Column{{Head: locale.Upper(noun.In(locale.Nominative))}, {Head: unit, Kind: document.NumberColumn}},
-	}
-	var refs []document.Ref
-	var obs []stat.Observation
-	for _, p := range highestFirst(rows) {
-		b.used.area(r.measure, p.code, year)
-		n := b.observed(r.measure, p.code, year, &k)
-		t.Rows = append(t.Rows, document.Row{Own: p.own, Cells: []document.Cell{{Text: document.Plainly(p.name)}, {Number: &n}}})
-	}
-	for _, p := range all {
-		b.used.area(r.measure, p.code, year)
-		obs = append(obs, p.o)
-		if p.has {
-			refs = append(refs, document.Ref{Area: string(p.code), Indicator: string(r.ID), Period: int(year)})
-		}
-	}
-	if s := peer.Describe(obs); s.Enough() {
-		n := document.Number{Value: s.Median, Present: true, Decimals: r.Decimals, Scale: r.scale, Unit: r.unit.Label(), Text: r.text(s.Median), Origin: document.Origin{Op: document.Median, Refs: refs}}
-		t.Rows = append(t.Rows, document.Row{Cells: []document.Cell{{Text: document.Plainly(middle)}, {Number: &n}}})
-	}
-	b.marks.merge(k)
-	return t
 }
 
 // mapAlt says the map in words: how many areas in each class, the ends, the own class.

@@ -22,30 +22,6 @@ func dotChart(d *data, _ document.Chart) []*chart {
 	return []*chart{{data: d, groups: []group{g}, legend: true, x: d.valueAxis(d.columns[x].head, false, x), y: d.valueAxis(d.columns[y].head, false, y)}}
 }
 
-// mapTable is the table of a map: Excel draws maps only with a service on the network.
-func mapTable(m document.Map) document.Table {
-	t := document.Table{RowHeaders: 1, Columns: []document.Column{{Head: areaHead}, {Head: codeHead}, {Head: withUnit("Wartość", m.Unit), Kind: document.NumberColumn}, {Head: "Klasa na mapie"}}}
-	for _, r := range m.Regions {
-		if r.Context {
-			continue
-		}
-		class := ""
-		if r.Class >= 0 && r.Class < len(m.Classes) {
-			class = m.Classes[r.Class].Text
-		}
-		n := document.Number{Value: r.Value.Value, Present: r.Value.Present, Text: r.Value.Text, Decimals: m.Decimals}
-		t.Rows = append(t.Rows, document.Row{Own: r.Own, Cells: []document.Cell{{Text: document.Plainly(r.Name)}, {Text: document.Plainly(r.Code)}, {Number: &n}, {Text: document.Plainly(class)}}})
-	}
-	return t
-}
-
-func withUnit(head, unit string) string {
-	if unit == "" {
-		return head
-	}
-	return head + ", " + unit
-}
-
 // mapWords says where the map is and what its classes are.
 func mapWords(m document.Map) string {
 	key := make([]string, len(m.Classes))

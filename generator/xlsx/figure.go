@@ -10,13 +10,12 @@ import (
 
 // Heads of columns that several tables share.
 const (
-	signsHead  = "Znaki i uwagi"
-	yearHead   = "Rok"
-	codeHead   = "TERYT"
-	areaHead   = "Jednostka"
-	medianName = "mediana grupy"
-	lowHead    = "Kwartyl dolny"
-	highHead   = "Kwartyl górny"
+	signsHead = "Znaki i uwagi"
+	yearHead  = "Rok"
+	codeHead  = "TERYT"
+	areaHead  = "Jednostka"
+	lowHead   = "Kwartyl dolny"
+	highHead  = "Kwartyl górny"
 )
 
 // natives makes native charts of the marks that Excel can draw: of each a chart over the
@@ -201,30 +200,28 @@ func (b *book) figureBlock(s *sheet, f document.Figure) {
 	if name == "" {
 		name = f.Title
 	}
-	var d *data
-	var charts []*chart
 	switch g := f.Content.(type) {
 	case document.Chart:
-		d = dataOf(*f.Table, g.Encoding)
+		var charts []*chart
+		d := dataOf(*f.Table, g.Encoding)
 		d.interrupt(g.Breaks)
 		d.read(b)
 		if native := natives[g.Mark]; native != nil {
 			charts = native(d, g)
 		}
-	case document.Map:
+		b.place(s, f, charts, row)
+		b.dataTable(s, name+" dane", f.Title, d)
+	case document.Map: // Excel draws maps only with a service on the network
 		b.line(s, words, mapWords(g))
-		d = dataOf(mapTable(g), nil)
-		d.read(b)
-		d.columns[2].bars = true
+		cells, _ := b.cellsOf(s, *f.Table)
+		for i := range cells.heads {
+			cells.heads[i].bars = numericColumn(cells.rows, i)
+		}
+		cells.title = f.Title
+		b.table(s, name+" dane", cells)
 	case document.Locator, document.StripKey, document.Image:
-		return
 	}
-	b.place(s, f, charts, row)
-	b.dataTable(s, name+" dane", f.Title, d)
 	b.remarks(s, f.Table.Notes, f.Table.Source)
-	if _, ok := f.Content.(document.Map); ok && f.ShowTable {
-		b.documentTable(s, *f.Table)
-	}
 }
 
 // place puts the charts of a figure right of its words, two abreast at most, and leaves

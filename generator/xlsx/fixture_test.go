@@ -367,14 +367,8 @@ func (m *maker) card(id, position string) document.KeyFigure {
 	}
 }
 
-func figure(id, label, title, alt string, g any) document.Figure {
-	var f document.Figure
-	switch g := g.(type) {
-	case documenttest.Drawing:
-		f = g.Figure()
-	case document.Graphic:
-		f.Content, f.Table = g, &document.Table{Title: "Dane", Columns: []document.Column{{Head: "Gmina"}}}
-	}
+func figure(id, label, title, alt string, g documenttest.Drawing) document.Figure {
+	f := g.Figure()
 	f.ID, f.Label, f.Title, f.Subtitle, f.Alt = id, label, title, "Stan na 31 grudnia; wartości w cenach bieżących.", alt
 	f.Source = "Źródło: GUS, BDL, dane pobrano 15.04.2026 r.; opracowanie własne. Wartości wymyślone."
 	return f
@@ -467,7 +461,7 @@ func summarySection(m *maker) document.Section {
 }
 
 func compareSection(m *maker) document.Section {
-	values := document.Map{Topology: &geo.Topology{}, Unit: "zł", Method: "kwantyle", Classes: []document.Class{{Low: 0, High: 500, Text: "poniżej 500"}, {Low: 500, High: 900, Text: "500 i więcej"}}}
+	values := documenttest.Map{Topology: &geo.Topology{}, Unit: "zł", Method: "kwantyle", Classes: []document.Class{{Low: 0, High: 500, Text: "poniżej 500"}, {Low: 500, High: 900, Text: "500 i więcej"}}}
 	for _, a := range m.annex.Areas[:17] {
 		d := m.values[document.Ref{Area: a.Code, Indicator: "smup:F-10", Period: m.to}]
 		class := -1
@@ -477,7 +471,7 @@ func compareSection(m *maker) document.Section {
 				class = 1
 			}
 		}
-		values.Regions = append(values.Regions, document.Region{Code: a.Code, Name: a.Name, Value: document.Point{Value: d.Value, Present: d.Present, Text: d.Sign}, Class: class, Own: a.Code == m.annex.Own})
+		values.Regions = append(values.Regions, documenttest.Region{Code: a.Code, Name: a.Name, Value: document.Point{Value: d.Value, Present: d.Present, Text: d.Sign}, Class: class, Own: a.Code == m.annex.Own})
 	}
 	return document.Section{ID: "porownanie", Title: "Wynik operacyjny na tle powiatu i grupy: porównanie z sąsiadami", Short: "Porównanie: wynik operacyjny/gminy", Blocks: []document.Block{
 		figure("mapa-4-1", "Mapa 4.1", "Gminy powiatu wzorcowego", "Mapa: wynik operacyjny na 1 mieszkańca w gminach powiatu.", values),

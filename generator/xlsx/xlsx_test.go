@@ -128,11 +128,6 @@ func numbers(blocks []document.Block, visit func(n document.Number)) {
 			table(x)
 		case document.Figure:
 			table(*x.Table)
-			if m, ok := x.Content.(document.Map); ok {
-				for _, r := range m.Regions {
-					visit(document.Number{Value: r.Value.Value, Present: r.Value.Present})
-				}
-			}
 		}
 	}
 }

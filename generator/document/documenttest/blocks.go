@@ -161,7 +161,6 @@ func hardTables() document.Section {
 
 func charts() document.Section {
 	picture := figure("obraz", "Rysunek 5.9", "Obraz rastrowy", "", document.Image{Data: Picture(600, 200), Alt: "Cztery pola"})
-	picture.Table = nil
 	shown := figure("wykres-dane", "Wykres 5.8", "Wykres z\u00A0danymi pod nim", "zł, 2020 i\u00A02025", slope())
 	shown.ShowTable = true
 	shown.Notes = []string{"Pierwsza uwaga pod wykresem.", Sentence(40)}
@@ -201,18 +200,17 @@ func emptyCharts() document.Section {
 
 func maps() document.Section {
 	neighbours := figure("", "Mapa 7.1", "Gminy powiatu wzorcowego", "zł, 2025", choropleth())
-	neighbours.Table, neighbours.ShowTable = dataOf("Gminy powiatu", "Gmina", "zł", gminas[:], results[:]), true
+	neighbours.Table.Title, neighbours.ShowTable = "Gminy powiatu", true
 	many := figure("", "Mapa 7.2", "Długa tabela pod mapą", "zł, 2025", choropleth())
-	var names []string
-	var values []float64
-	for i := range 45 {
-		names = append(names, peers[i%len(peers)]+" "+strconv.Itoa(i))
-		values = append(values, float64(100*i%7000))
+	many.Table.Title, many.ShowTable = "Wszystkie gminy", true
+	for i := range 45 { // not drawn
+		many.Table.Rows = append(many.Table.Rows, document.Row{Cells: []document.Cell{
+			textCell(peers[i%len(peers)] + " " + strconv.Itoa(i)), {Blank: true}, numberCell(Number(float64(100*i%7000), 0, "zł")), {Blank: true},
+		}})
 	}
-	many.Table, many.ShowTable = dataOf("Wszystkie gminy", "Gmina", "zł", names, values), true
 	small := figure("", "Mapa 7.3", "Mapa w\u00A0kolumnie", "zł, 2025", choropleth())
 	place := figure("", "Mapa 7.4", "Położenie", "", locator())
-	place.Table, place.Source = nil, ""
+	place.Source = ""
 	return document.Section{ID: "wynik", Title: "Mapy", Blocks: []document.Block{
 		neighbours, many,
 		document.Columns{Left: []document.Block{small}, Right: []document.Block{document.Paragraph{Content: document.Plainly(Sentence(50))}}},

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/geo"
 	"github.com/raportjst/raportjst/generator/locale"
 )
 
@@ -396,3 +397,63 @@ func (c Scatter) Figure() document.Figure {
 	}
 	return s.figure(document.Chart{Mark: document.Dot})
 }
+
+// Map is a choropleth with its regions; those that are Context are surroundings.
+type Map struct {
+	Topology                  *geo.Topology
+	Unit                      string
+	Decimals                  int
+	Regions                   []Region
+	Classes                   []document.Class
+	Method, KeyTitle, Counted string
+	Locator                   []string
+	Within                    string
+}
+
+// Region is an area of a Map.
+type Region struct {
+	Code, Name string
+	Value      Point
+	Class      int // index into Classes; others: none
+	Own        bool
+	Label      bool // a name is wanted if it fits
+	Context    bool
+}
+
+// Figure makes the figure. Classes without a text get one.
+func (m Map) Figure() document.Figure {
+	s := sheet{decimals: m.Decimals}
+	s.column("Gmina", document.TextColumn, document.Channel{As: document.Name})
+	s.column(codeHead, document.TextColumn, document.Channel{})
+	s.column(withUnit("Wartość", m.Unit), document.NumberColumn, document.Channel{As: document.Y})
+	s.column("Klasa na mapie", document.TextColumn, document.Channel{As: document.Shade})
+	s.table.Columns[1].Aside, s.table.Columns[3].Aside = true, true
+	out := document.Map{
+		Topology: m.Topology, Classes: slices.Clone(m.Classes), Method: m.Method, KeyTitle: m.KeyTitle, Counted: m.Counted, Locator: m.Locator, Within: m.Within,
+	}
+	for i := range out.Classes {
+		if out.Classes[i].Text == "" {
+			out.Classes[i].Text = "klasa " + strconv.Itoa(i+1)
+		}
+	}
+	for _, r := range m.Regions {
+		if r.Context {
+			out.Around = append(out.Around, document.Region{Code: r.Code, Name: r.Name, Named: r.Label})
+			continue
+		}
+		if r.Label {
+			out.Named = append(out.Named, r.Code)
+		}
+		class := document.Cell{Blank: true}
+		if r.Class >= 0 && r.Class < len(out.Classes) {
+			class = word(out.Classes[r.Class].Text)
+		}
+		s.row(0, r.Own, word(r.Name), word(r.Code), s.value(r.Value), class)
+		s.table.Rows[len(s.table.Rows)-1].Area = r.Code
+	}
+	out.Encoding = s.encoding
+	s.table.Title, s.table.RowHeaders, s.table.Layout = "Dane", 1, document.SmallTable
+	return document.Figure{Title: "Mapa", Alt: "Opis", Content: out, Table: &s.table}
+}
+
+const codeHead = "TERYT"

@@ -145,8 +145,8 @@ var gminas = [...]string{"Olchowiec", "Zalesie", "Podgórze", "Brzezina", "Lipni
 
 var results = [...]float64{471, 905, 256, gap, 612, 530, 830, 744, 667}
 
-func choropleth() document.Map {
-	m := document.Map{
+func choropleth() Map {
+	m := Map{
 		Topology: Topology, Unit: "zł", Method: "granice klas stałe dla wszystkich gmin województwa",
 		KeyTitle: "Klasa, zł", Counted: "Liczba gmin", Within: "9801",
 		Classes: []document.Class{
@@ -157,7 +157,7 @@ func choropleth() document.Map {
 		},
 	}
 	for i, name := range gminas {
-		r := document.Region{Code: "98010" + strconv.Itoa(i+1), Name: name, Own: i == 4, Label: true, Class: -1}
+		r := Region{Code: "98010" + strconv.Itoa(i+1), Name: name, Own: i == 4, Label: true, Class: -1}
 		r.Value = points(2025, 0, results[i])[0]
 		if r.Value.Present {
 			for k, c := range m.Classes {
@@ -182,24 +182,9 @@ func locator() document.Locator {
 	return l
 }
 
-// dataOf is a table twin of a figure: a name and a number in each row.
-func dataOf(title, head, unit string, names []string, values []float64) *document.Table {
-	t := &document.Table{Title: title, Layout: document.SmallTable, RowHeaders: 1, Columns: []document.Column{
-		{Head: head}, {Head: unit, Kind: document.NumberColumn},
-	}}
-	for i, n := range names {
-		v := Absent(".")
-		if !math.IsNaN(values[i]) {
-			v = Number(values[i], 0, unit)
-		}
-		t.Rows = append(t.Rows, document.Row{Own: n == "Lipnica Górna", Cells: []document.Cell{textCell(n), numberCell(v)}})
-	}
-	return t
-}
-
 // figure gives a Drawing, or a document.Graphic that is none, what a figure must have.
 func figure(id, label, title, subtitle string, g any) document.Figure {
-	f := document.Figure{Table: dataOf("Dane: "+title, "Nazwa", "wartość", []string{"Lipnica Górna", "Zalesie"}, []float64{612, 905})}
+	var f document.Figure
 	switch g := g.(type) {
 	case Drawing:
 		f = g.Figure()

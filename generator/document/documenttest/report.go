@@ -76,7 +76,7 @@ func stripKey() document.Figure {
 	f := figure("", "", "Jak czytać pasek pozycji", "", document.StripKey{
 		Strip: *strip(9, 14), Name: "Lipnica Górna", Peer: "jedna gmina", Band: "środkowe 50% gmin", Mid: "mediana grupy",
 	})
-	f.Table, f.Source = nil, ""
+	f.Source = ""
 	return f
 }
 
@@ -100,7 +100,8 @@ func summary() document.Section {
 func Report() *document.Document {
 	d := &document.Document{Meta: meta(), Cover: cover(), Annex: annex()}
 	result := figure("", "Mapa 4.1", "Gminy powiatu wzorcowego", "Wynik operacyjny na 1\u00A0mieszkańca, zł, 2025", choropleth())
-	result.Table, result.ShowTable = dataOf("Gminy sąsiednie", "Gmina", "zł na 1\u00A0mieszkańca", gminas[:], results[:]), true
+	result.Table.Title, result.ShowTable = "Gminy sąsiednie", true
+	result.Table.Columns[2].Head = "zł na 1\u00A0mieszkańca"
 	result.Notes = []string{"Gruba linia: Lipnica Górna. Granice klas stałe dla wszystkich gmin województwa."}
 	d.Body = []document.Block{
 		document.Section{ID: "spis", Title: "Spis treści", Blocks: []document.Block{document.Contents{Title: "Spis treści", Depth: 2}}},

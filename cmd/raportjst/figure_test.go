@@ -1,0 +1,287 @@
+package main
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"math"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/raportjst/raportjst/generator/chart"
+	"github.com/raportjst/raportjst/generator/choropleth"
+	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/report"
+	"github.com/raportjst/raportjst/generator/snapshot"
+	"github.com/raportjst/raportjst/generator/source/files"
+	"github.com/raportjst/raportjst/generator/xlsx"
+	"github.com/raportjst/raportjst/samples"
+	"github.com/raportjst/raportjst/templates"
+)
+
+// figureRequests is every template of the program on the sample, for areas of every kind.
+func figureRequests() []report.Request {
+	return []report.Request{
+		{Area: "981001", Period: 2025},
+		{Area: "981002", Period: 2025},
+		{Area: "981207", Period: 2025},
+		{Area: "981212", Period: 2025},
+		{Area: "981001", Period: 2020},
+		{Area: "9861", Period: 2025},
+		{Area: "9810", Period: 2025},
+		{Area: "98", Period: 2025},
+		{Area: "981001", Period: 2025, Template: "usluga:szkoly-podstawowe"},
+		{Area: "981001", Period: 2025, Template: "obszar:ochrona-srodowiska"},
+		{Area: "981001", Period: 2025, Template: "porownanie", Peers: []string{"981002", "981101", "986101"}},
+		{Area: "9810", Period: 2025, Template: "zwiazek"},
+		{Area: "98", Period: 2025, Template: "zwiazek", Peers: []string{"981001", "981101", "981201", "986101", "981212"}},
+	}
+}
+
+// Whatever a figure shows stands in its table, and whatever stands there is in the workbook
+// and comes from observations of the attached table.
+func TestFiguresAreTables(t *testing.T) {
+	s, err := files.Sample(t.Context(), samples.FS, filepath.Join(t.TempDir(), "sample"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	marks := checkFigures(t, s, figureRequests())
+	for m := document.Line; m <= document.Dot; m++ {
+		if marks[m.String()] == 0 {
+			t.Errorf("no figure of mark %s", m)
+		}
+	}
+	if marks["map"] == 0 {
+		t.Error("no map")
+	}
+}
+
+func TestRealFiguresAreTables(t *testing.T) {
+	checkFigures(t, realData(t), []report.Request{
+		{Area: "302102", Period: 2018}, {Area: "3021", Period: 2018}, {Area: "14", Period: 2018}, {Area: "146501", Period: 2018}, {Area: "326201", Period: 2018},
+	})
+}
+
+func checkFigures(t *testing.T, s *snapshot.Snapshot, requests []report.Request) map[string]int {
+	t.Helper()
+	lib, err := report.NewLibrary(templates.FS, report.Data{
+		Register: s.Register(), Indicators: s.Indicators(), Topology: s.Topology(), SnapshotID: s.ID(), Date: s.Manifest().Date, Invented: s.Invented(), Load: s.Load,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	marks := map[string]int{}
+	values := 0
+	for _, r := range requests {
+		d, err := lib.Build(t.Context(), r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := fmt.Sprint(r.Area, " ", r.Period, " ", r.Template)
+		cells, rows := workbookNumbers(t, d), tableRows(t, d)
+		for _, b := range document.All(d.Body) {
+			f, ok := b.(document.Figure)
+			if !ok || f.Table == nil {
+				continue
+			}
+			where := name + ", " + f.Label
+			kind := "map"
+			if c, ok := f.Content.(document.Chart); ok {
+				kind = c.Mark.String()
+			}
+			marks[kind]++
+			for _, token := range drawnBeside(t, &f, kind) {
+				t.Errorf("%s (%s): %q is drawn and stands in no cell", where, kind, token)
+			}
+			for n := range f.Table.Numbers() {
+				if !n.Present {
+					continue
+				}
+				values++
+				if !slices.ContainsFunc(cells[f.Label], func(v float64) bool { return math.Abs(v-n.Value) <= 1e-9*math.Abs(v) }) {
+					t.Errorf("%s: %v (%s) is not on the sheet of the figure", where, n.Value, n.Text)
+				}
+				for _, ref := range n.Origin.Refs {
+					v, ok := rows[ref]
+					if !ok || n.Origin.Op == document.Observed && v != n.Value {
+						t.Errorf("%s: %v (%s) comes from %v, which the attached table has as %v", where, n.Value, n.Text, ref, v)
+						break
+					}
+				}
+			}
+		}
+	}
+	t.Logf("%d values of figures: %v", values, marks)
+	return marks
+}
+
+var (
+	digits   = regexp.MustCompile(`[-−]?\d[\d\x{202F}\x{A0}]*(?:,\d+)?`)
+	unspaced = strings.NewReplacer("\u202f", "", "\u00a0", "", " ", "", "−", "-")
+)
+
+func tokensOf(s string) []string {
+	var out []string
+	for _, x := range digits.FindAllString(s, -1) {
+		out = append(out, unspaced.Replace(x))
+	}
+	return out
+}
+
+// drawnBeside lists the numbers of a picture that neither its table, its classes nor an axis
+// tells.
+func drawnBeside(t *testing.T, f *document.Figure, kind string) []string {
+	t.Helper()
+	known := map[string]bool{"0": true}
+	know := func(s string) {
+		for _, x := range tokensOf(s) {
+			known[x] = true
+		}
+	}
+	for _, c := range f.Table.Columns {
+		know(c.Head)
+		know(c.Sub)
+	}
+	for _, r := range f.Table.Rows {
+		for _, c := range r.Cells {
+			for _, i := range c.Text {
+				if x, ok := i.(document.Text); ok {
+					know(x.Text)
+				}
+			}
+			if c.Number != nil {
+				know(c.Number.Text)
+			}
+		}
+	}
+	var pictures []*graphic.Picture
+	var err error
+	draw := func(p *graphic.Picture, e error) { pictures, err = append(pictures, p), e }
+	switch g := f.Content.(type) {
+	case document.Chart:
+		know(g.Band)
+		for _, b := range g.Breaks {
+			know(b.Label)
+		}
+		for _, c := range g.Encoding {
+			know(c.Name)
+			know(c.Group)
+		}
+		w := chart.Width(f)
+		h, _ := chart.NaturalSize(f, w)
+		draw(chart.Draw(f, w, h))
+	case document.Map:
+		know(g.Method)
+		for _, k := range g.Classes {
+			know(k.Text)
+			know(strconv.Itoa(k.Count))
+		}
+		know(strconv.Itoa(len(f.Table.Rows) - 1)) // how many without a value
+		for i := range len(f.Table.Rows) {
+			know(strconv.Itoa(i))
+		}
+		h, _ := choropleth.NaturalSize(f, 323)
+		draw(choropleth.Draw(f, 323, h))
+		pictures = append(pictures, choropleth.Key(f, 153))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	var ticks []float64
+	for _, p := range pictures {
+		p.Walk(func(op graphic.Op, _, _ float64) {
+			x, ok := op.(*graphic.Text)
+			if !ok {
+				return
+			}
+			for _, token := range tokensOf(x.Text) {
+				v, err := strconv.ParseFloat(strings.Replace(token, ",", ".", 1), 64)
+				switch {
+				case known[token]:
+				case err == nil && slices.Contains([]string{"line", "panels", "dot", "pyramid"}, kind) && len(tokensOf(x.Text)) == 1:
+					ticks = append(ticks, v)
+				default:
+					out = append(out, x.Text)
+				}
+			}
+		})
+	}
+	// The marks of an axis are few and multiples of a round step.
+	for _, v := range ticks {
+		step := math.Pow(10, math.Floor(math.Log10(max(math.Abs(v), 1e-9)))) / 100
+		if math.Abs(v/step-math.Round(v/step)) > 1e-6 || len(ticks) > 60 {
+			out = append(out, fmt.Sprint("mark ", v))
+		}
+	}
+	return out
+}
+
+// workbookNumbers reads the numbers of a document's workbook with another reader, those of
+// the sheet of each figure under its label.
+func workbookNumbers(t *testing.T, d *document.Document) map[string][]float64 {
+	t.Helper()
+	a, err := xlsx.New().Write(t.Context(), d, "raport", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	book, err := excelize.OpenReader(bytes.NewReader(a.Data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	out := map[string][]float64{}
+	for _, sheet := range book.GetSheetList() {
+		rows, err := book.GetRows(sheet, excelize.Options{RawCellValue: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		label := ""
+		for _, r := range rows {
+			if len(r) > 0 && (strings.HasPrefix(r[0], "Wykres") || strings.HasPrefix(r[0], "Mapa")) && len(r[0]) < 16 {
+				label = r[0]
+			}
+			for _, c := range r {
+				if v, err := strconv.ParseFloat(c, 64); err == nil && label != "" {
+					out[label] = append(out[label], v)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// tableRows reads the attached table.
+func tableRows(t *testing.T, d *document.Document) map[document.Ref]float64 {
+	t.Helper()
+	a, err := xlsx.NewCSV().Write(t.Context(), d, "raport", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(a.Data, []byte("\ufeff"))))
+	r.Comma = ';'
+	records, err := r.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[document.Ref]float64{}
+	for _, x := range records[1:] {
+		year, err := strconv.Atoi(x[5])
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := strconv.ParseFloat(strings.Replace(x[6], ",", ".", 1), 64)
+		if err == nil {
+			out[document.Ref{Area: x[1], Indicator: strings.TrimPrefix(x[2], "'"), Period: year}] = v
+		}
+	}
+	return out
+}
