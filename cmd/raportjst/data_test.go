@@ -115,13 +115,13 @@ func TestDataDiff(t *testing.T) {
 // TestImportCheck looks through the sample, which holds traps on purpose.
 func TestImportCheck(t *testing.T) {
 	data, book := sampleData(t), filepath.Join(t.TempDir(), "wynik.xlsx")
-	says(t, []string{"import", "check", data, "--xlsx", book}, exitDone, "Sumy niezgodne: ", "Skoki: ", "Te same szeregi: ", "Granice: 0", "Braki: ", book)
+	says(t, []string{"import", "check", data, "--xlsx", book}, exitDone, "Sumy niezgodne: ", "Skoki: ", "Te same szeregi: ", "Granice: 0", "Braki: ", "Przerwy w szeregach: ", book)
 	f, err := excelize.OpenFile(book)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if got := strings.Join(f.GetSheetList(), ", "); got != "Zera wątpliwe, Sumy niezgodne, Skoki, Te same szeregi, Granice, Wydania danych, Braki, Kompletność" {
+	if got := strings.Join(f.GetSheetList(), ", "); got != "Zera wątpliwe, Sumy niezgodne, Skoki, Te same szeregi, Granice, Wydania danych, Braki, Kompletność, Przerwy w szeregach" {
 		t.Errorf("worksheets %s", got)
 	}
 	rows, err := f.GetRows("Kompletność")

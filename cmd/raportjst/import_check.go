@@ -9,12 +9,14 @@ import (
 	"strings"
 
 	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/report"
 	"github.com/raportjst/raportjst/generator/snapshot"
 	"github.com/raportjst/raportjst/generator/snapshot/audit"
 	"github.com/raportjst/raportjst/generator/source"
 	"github.com/raportjst/raportjst/generator/source/files"
 	"github.com/raportjst/raportjst/generator/source/table"
 	"github.com/raportjst/raportjst/generator/stat"
+	"github.com/raportjst/raportjst/templates"
 )
 
 // importCheckCmd looks for what is missing or doubtful in a snapshot, or for the mistakes
@@ -44,7 +46,11 @@ func (i *importCheckCmd) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	grids := checked(s, r)
+	breaks, err := interruptions(ctx, s)
+	if err != nil {
+		return err
+	}
+	grids := append(checked(s, r), breaks)
 	c.summary(s)
 	for _, g := range grids {
 		if g.name == "Kompletność" {
@@ -106,6 +112,26 @@ func doubtful(r *audit.Report, name naming) *grid {
 		g.add(string(x.Indicator), name.indicator(x.Indicator), string(x.Area), name.area(x.Area), len(x.Periods), source.Years(x.Periods), "zero bez atrybutu: uznano za brak informacji")
 	}
 	return g
+}
+
+// interruptions are the published breaks of the series of a data set. Those only believed
+// stop no change; they are told for somebody to confirm.
+func interruptions(ctx context.Context, s *snapshot.Snapshot) (*grid, error) {
+	g := &grid{name: "Przerwy w szeregach", head: []string{"Wskaźnik", "Nazwa wskaźnika", "Od roku", "Pewność", "Przerwa", "Przyczyna", "Źródło"}}
+	breaks, _, err := report.ReadBreaks(templates.FS)
+	if err != nil {
+		return nil, err
+	}
+	set, err := s.Load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, i := range s.Indicators() {
+		for _, b := range report.BreaksIn(breaks, set, i) {
+			g.add(string(i.ID), i.Short(), year(stat.Period(b.Year)), b.Certainty, b.Label, b.Reason, b.Source)
+		}
+	}
+	return g, nil
 }
 
 func vintages(r *audit.Report, name naming) *grid {

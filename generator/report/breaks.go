@@ -120,17 +120,29 @@ func (b *Break) sound() error {
 	return nil
 }
 
-// Concerns reports whether the break is one of an indicator.
-func (b *Break) Concerns(i stat.Indicator) bool {
+// match is how a break was found to be one of an indicator.
+type match uint8
+
+const (
+	noMatch match = iota
+	byWords
+	byID
+)
+
+// concerns reports whether the break is one of an indicator.
+func (b *Break) concerns(i stat.Indicator) match {
 	named := func(id string) bool { return string(i.ID) == id || strings.HasPrefix(string(i.ID), id+"/") }
 	if slices.ContainsFunc(b.Except, named) {
-		return false
+		return noMatch
 	}
 	if slices.ContainsFunc(b.Indicators, named) || i.Twin != "" && slices.Contains(b.Indicators, string(i.Twin)) {
-		return true
+		return byID
 	}
 	words := spoken(i.Name + " | " + i.Label + " | " + i.Unit)
-	return slices.ContainsFunc(b.Words, func(w string) bool { return strings.Contains(words, spoken(w)) })
+	if slices.ContainsFunc(b.Words, func(w string) bool { return strings.Contains(words, spoken(w)) }) {
+		return byWords
+	}
+	return noMatch
 }
 
 // spoken makes spellings of one name alike: case, kinds of space, digits in groups.
@@ -166,7 +178,7 @@ func Rebased(all []Break) func(i stat.Indicator, older, newer string) stat.Perio
 		first := stat.Period(0)
 		for n := range all {
 			b := &all[n]
-			if b.After == "" || b.Believed() || older > b.After || newer <= b.After || !b.Concerns(i) {
+			if b.After == "" || b.Believed() || older > b.After || newer <= b.After || b.concerns(i) == noMatch {
 				continue
 			}
 			if y := stat.Period(b.Year); first == 0 || y < first {
@@ -203,10 +215,22 @@ type cuts struct {
 // cutsOf finds the breaks of an indicator; nil where it has none.
 func cutsOf(all []Break, i stat.Indicator, origins []stat.Origin, invented bool) *cuts {
 	c := &cuts{}
+	// Of several with one year and label, whose reasons say the same, that which names the
+	// indicator counts.
+	type key struct {
+		year                int
+		label, after, until string
+	}
+	found := map[key]match{}
 	for n := range all {
-		if b := &all[n]; b.Concerns(i) && !(invented && b.onlyReal) {
-			c.all = append(c.all, b)
+		b := &all[n]
+		k, m := key{b.Year, b.Label, b.After, b.Until}, b.concerns(i)
+		if m <= found[k] || invented && b.onlyReal {
+			continue
 		}
+		c.all = slices.DeleteFunc(c.all, func(x *Break) bool { return found[k] > 0 && k == key{x.Year, x.Label, x.After, x.Until} })
+		found[k] = m
+		c.all = append(c.all, b)
 	}
 	if len(c.all) == 0 {
 		return nil
@@ -235,6 +259,32 @@ func cutsOf(all []Break, i stat.Indicator, origins []stat.Origin, invented bool)
 		}
 	}
 	return c
+}
+
+// BreaksIn lists the breaks, the believed ones too, that lie within the years of an indicator
+// in a data set, in order of year.
+func BreaksIn(all []Break, set *stat.Dataset, i stat.Indicator) []*Break {
+	origins := set.Origins(i.ID)
+	c := cutsOf(all, i, origins, set.Invented())
+	if c == nil {
+		return nil
+	}
+	first, last := stat.Period(0), stat.Period(0)
+	from, to := set.Periods()
+	for _, a := range set.Register().Areas() {
+		series := set.Series(a.Code, i.ID)
+		for y := from; y <= to; y++ {
+			if _, ok := series.At(y).Value(); ok {
+				if first == 0 || y < first {
+					first = y
+				}
+				last = max(last, y)
+			}
+		}
+	}
+	return slices.DeleteFunc(c.all, func(b *Break) bool {
+		return stat.Period(b.Year) <= first || stat.Period(b.Year) > last || !slices.ContainsFunc(origins, func(o stat.Origin) bool { return b.Holds(o.Provenance) })
+	})
 }
 
 // tierExamples are a code of each tier, by its index in cuts.years.
