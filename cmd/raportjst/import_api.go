@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,6 +31,7 @@ type apiFlags struct {
 	From      int      `placeholder:"ROK" help:"Pierwszy rok."`
 	To        int      `placeholder:"ROK" help:"Ostatni rok."`
 	Since     string   `placeholder:"RRRR-MM-DD" help:"Pobierz ponownie to, co pobrano przed tym dniem."`
+	Refresh   bool     `help:"Sprawdź, co się zmieniło od poprzedniego pobrania, i pobierz tylko to."`
 	DryRun    bool     `help:"Pokaż plan i niczego nie pobieraj."`
 	Offline   bool     `help:"Nie łącz się z siecią, użyj odpowiedzi z archiwum."`
 	Archive   string   `env:"RAPORTJST_ARCHIVE" default:"${home}/archiwum" placeholder:"KATALOG" help:"Katalog archiwum odpowiedzi."`
@@ -74,6 +77,7 @@ func (f *apiFlags) open(e endpoint, name, base string, c console) (*gusapi.Clien
 type planner interface {
 	source.Source
 	Plan(ctx context.Context, q source.Query) (gusapi.Plan, error)
+	Refresh()
 }
 
 // api is a source on an API with its client.
@@ -133,6 +137,9 @@ func (f *apiFlags) run(ctx context.Context, c console, apis ...api) error {
 		return err
 	}
 	for _, a := range apis {
+		if f.Refresh {
+			a.source.Refresh()
+		}
 		q := f.query(a.prefix)
 		q.Register = register
 		plan, err := a.source.Plan(ctx, q)
@@ -177,6 +184,25 @@ func (c console) plan(name string, p gusapi.Plan) {
 	fmt.Fprintf(c.out, "Plan pobierania z API %s\n", name)
 	fmt.Fprintf(c.out, "  zapytania  do wysłania %s, gotowe w archiwum %s%s\n", locale.Number(float64(p.Requests), 0), locale.Number(float64(p.Kept), 0), about)
 	fmt.Fprintf(c.out, "  czas       teraz %s; od zera z kluczem %s, bez klucza %s\n", span(p.Time), span(p.Keyed), span(p.Anonymous))
+	c.ages(p.Ages)
+}
+
+// ages tells how old what is in the archive is, the newest first.
+func (c console) ages(all []gusapi.Age) {
+	byDay := map[string][]string{}
+	for _, a := range all {
+		day := a.Taken.Local().Format(time.DateOnly)
+		byDay[day] = append(byDay[day], a.ID)
+	}
+	const most = 20
+	for _, day := range slices.Backward(slices.Sorted(maps.Keys(byDay))) {
+		ids := byDay[day]
+		more := ""
+		if len(ids) > most {
+			more = fmt.Sprintf(" i jeszcze %d", len(ids)-most)
+		}
+		fmt.Fprintf(c.out, "  pobrano    %s: %s%s\n", day, strings.Join(ids[:min(most, len(ids))], ", "), more)
+	}
 }
 
 // span writes how long something takes, in two units at most.

@@ -112,3 +112,21 @@ func TestImportBDL(t *testing.T) {
 		}
 	}
 }
+
+// TestRefreshBDL asks for what has changed and says how old the rest is.
+func TestRefreshBDL(t *testing.T) {
+	a := newAPITrial(t)
+	args := []string{"import", "bdl", "--indicator", "bdl:60270", "--indicator", "bdl:72305"}
+	if code, out := a.run(t, args...); code != exitDone {
+		t.Fatalf("code %d\n%s", code, out)
+	}
+	code, out := a.run(t, append(args, "--refresh", "--dry-run")...)
+	if code != exitDone || !strings.Contains(out, "pobrano    ") || !strings.Contains(out, ": bdl:60270, bdl:72305") {
+		t.Errorf("code %d\n%s", code, out)
+	}
+	a.ReviseOne(60270)
+	n := a.Requests()
+	if code, out := a.run(t, append(args, "--refresh")...); code != exitDone || a.Requests()-n != 4 {
+		t.Errorf("code %d, %d requests\n%s", code, a.Requests()-n, out)
+	}
+}

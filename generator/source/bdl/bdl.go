@@ -35,14 +35,16 @@ const (
 
 // Source is BDL through its API. It is not safe for concurrent use.
 type Source struct {
-	client *gusapi.Client
-	warn   gusapi.Warnings
+	client     *gusapi.Client
+	warn       gusapi.Warnings
+	refreshing bool
+	after      map[int64]time.Time // after when the pages of variables must be taken
 }
 
 var _ source.Source = (*Source)(nil)
 
 // New makes a source that asks through the client.
-func New(client *gusapi.Client) *Source { return &Source{client: client} }
+func New(client *gusapi.Client) *Source { return &Source{client: client, after: map[int64]time.Time{}} }
 
 // Load fetches what the archive lacks and then hands over the series from the archive, so
 // that a load that was stopped at any point goes on where it stopped.
@@ -63,6 +65,11 @@ func (s *Source) Load(ctx context.Context, q source.Query, to source.Sink) error
 	signs, err := s.attributes(ctx)
 	if err != nil {
 		return err
+	}
+	if s.refreshing {
+		if err := s.renew(ctx, ids); err != nil {
+			return err
+		}
 	}
 	failed, err := gusapi.Each(ids, func(id int64) error {
 		_, err := s.fetch(ctx, id)
@@ -169,5 +176,14 @@ func (s *Source) Plan(ctx context.Context, q source.Query) (gusapi.Plan, error) 
 			}
 		}
 	}
-	return s.client.Plan(missing, kept, estimated)
+	if s.refreshing {
+		missing += (len(ids) + batch - 1) / batch
+		estimated = true // BDL has to tell what has changed
+	}
+	plan, err := s.client.Plan(missing, kept, estimated)
+	if err != nil {
+		return plan, err
+	}
+	plan.Ages, err = s.ages(ids)
+	return plan, err
 }

@@ -37,7 +37,7 @@ func (s *Source) fetch(ctx context.Context, id int64) (*series, error) {
 	if all.indicator, err = s.indicator(ctx, id, v); err != nil {
 		return nil, err
 	}
-	after := time.Time{}
+	after := s.after[id]
 	for try := 0; ; try++ {
 		if err := s.pages(ctx, id, v, all, after); err != nil {
 			return nil, err
@@ -176,7 +176,7 @@ func (all *series) stale() time.Time {
 	switch {
 	case !outdated.IsZero():
 		return outdated.Add(1)
-	case newest.Sub(oldest) > vintage:
+	case all.updated == "" && newest.Sub(oldest) > vintage: // nothing tells that they are of one edition
 		return newest.Add(-vintage)
 	}
 	return time.Time{}

@@ -90,6 +90,29 @@ func (a *Archive) Find(url string) (Answer, bool, error) {
 	return Answer{}, false, nil
 }
 
+// Since is the time from which on every good answer to the URL was the same as the latest; zero
+// where there is none.
+func (a *Archive) Since(url string) (time.Time, error) {
+	lines, err := os.ReadFile(a.asked(url))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return time.Time{}, fmt.Errorf("read archive: %w", err)
+	}
+	var digest string
+	var since time.Time
+	for len(lines) > 0 {
+		i := bytes.LastIndexByte(lines, '\n')
+		var found Answer
+		if json.Unmarshal(lines[i+1:], &found) == nil && found.URL == url && found.Problem == "" && found.Status != 0 {
+			if digest != "" && found.Digest != digest {
+				break
+			}
+			digest, since = found.Digest, found.Time
+		}
+		lines = lines[:max(i, 0)]
+	}
+	return since, nil
+}
+
 // Keep stores an answer with its body. The body is stored before the answer is listed, so a
 // listed answer has its body.
 func (a *Archive) Keep(answer Answer, body []byte) (Answer, error) {

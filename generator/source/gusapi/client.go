@@ -115,6 +115,15 @@ func (c *Client) Kept(r Request) (Answer, bool, error) {
 	return answer, found && c.serves(answer, r), nil
 }
 
+// Since is the time from which on the provider has given the same answer as the kept one.
+func (c *Client) Since(r Request) (time.Time, error) {
+	since, err := c.archive.Since(c.url(r))
+	if err != nil {
+		return since, c.archiveFault(err)
+	}
+	return since, nil
+}
+
 // Fetch gives the kept answer while it serves and asks for a new one otherwise. It waits as
 // long as the limits want, tries again what may succeed, and never asks again for what the
 // provider does not have.

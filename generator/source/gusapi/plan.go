@@ -10,7 +10,18 @@ type Plan struct {
 	Time      time.Duration // under the client's own limits, earlier requests of the ledger counted
 	Anonymous time.Duration // for anyone with no request behind him, without a key
 	Keyed     time.Duration // the same with a key
+	Ages      []Age         // of what is in the archive, in order of id
 }
+
+// Age is when the oldest answer of an indicator was taken.
+type Age struct {
+	ID    string
+	Taken time.Time
+}
+
+// Fresh is how long what a refresh asked serves the same refresh, when it was stopped and goes
+// on.
+const Fresh = time.Hour
 
 // Plan tells how long so many requests take.
 func (c *Client) Plan(requests, kept int, estimated bool) (Plan, error) {

@@ -82,7 +82,11 @@ var (
 
 // readDates loads the years there are.
 func (s *Source) readDates(ctx context.Context) ([]year, error) {
-	rows, err := s.list(ctx, "data-dictionary", paged, lists)
+	dates := lists
+	if s.refreshing {
+		dates.Life, dates.LifeOfNone = gusapi.Fresh, gusapi.Fresh
+	}
+	rows, err := s.list(ctx, "data-dictionary", paged, dates)
 	if err != nil {
 		return nil, err
 	}

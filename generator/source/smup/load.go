@@ -13,10 +13,12 @@ import (
 	"github.com/raportjst/raportjst/generator/source/gusapi"
 )
 
+const dataPath = "indicator-date-data"
+
 // dataRequest asks for one page of the values of an indicator in a year, for all units.
 func (w *work) dataRequest(id int64, y year, page int64) gusapi.Request {
 	r := gusapi.Request{
-		Path: "indicator-date-data",
+		Path: dataPath,
 		Query: url.Values{
 			"id": {strconv.FormatInt(id, 10)}, "id-daty": {strconv.FormatInt(y.date, 10)},
 			"page": {strconv.FormatInt(page, 10)}, "page-size": {"5000"}, "lang": {"pl"},
@@ -72,13 +74,18 @@ func (s *Source) fetchIndicator(ctx context.Context, w *work, id int64) error {
 			return err
 		}
 	}
-	after := time.Time{}
+	after, recent, err := s.renew(ctx, w, id)
+	if err != nil {
+		return err
+	}
 	answers := make([]gusapi.Answer, len(w.years))
 	for {
 		var taken span
 		for i, y := range w.years {
 			r := w.dataRequest(id, y, 1)
-			r.After = after
+			if r.After = after; y.newest {
+				r.AfterNone = recent
+			}
 			answer, err := s.client.Fetch(ctx, r)
 			if err != nil {
 				return err
@@ -91,11 +98,72 @@ func (s *Source) fetchIndicator(ctx context.Context, w *work, id int64) error {
 		if err := s.fillHoles(ctx, w, id, answers, &taken); err != nil {
 			return err
 		}
-		if taken.newest.Sub(taken.oldest) <= vintage {
-			return nil
+		if one, err := s.oneVintage(w, id, taken); one || err != nil {
+			return err
 		}
 		after = taken.newest.Add(-vintage)
 	}
+}
+
+// rounds is how many months it takes until every indicator was asked for anew.
+const rounds = 12
+
+// due reports whether all years of an indicator are asked for again this month.
+func (s *Source) due(id int64) bool { return id%rounds == int64(time.Now().Month())%rounds }
+
+// renew asks whether the newest year that the archive has of an indicator has changed. after is
+// the time after which its answers must be taken; recent, that for years which were not there.
+func (s *Source) renew(ctx context.Context, w *work, id int64) (after, recent time.Time, err error) {
+	if !s.refreshing {
+		return after, recent, nil
+	}
+	recent = w.began.Add(-gusapi.Fresh)
+	if s.due(id) {
+		return recent, recent, nil
+	}
+	for _, y := range slices.Backward(w.years) {
+		r := w.dataRequest(id, y, 1)
+		old, found, err := s.client.Offline().Kept(r)
+		if err != nil {
+			return after, recent, err
+		}
+		if !found || old.None() {
+			continue
+		}
+		r.After = recent
+		now, err := s.client.Fetch(ctx, r)
+		if err == nil && now.Digest != old.Digest {
+			after = recent
+		}
+		return after, recent, err
+	}
+	return after, recent, nil
+}
+
+// oneVintage reports whether answers taken over a time are of one vintage: taken within a few
+// days, or linked by a year that SMUP gave without a change at both ends of that time.
+func (s *Source) oneVintage(w *work, id int64, taken span) (bool, error) {
+	if taken.newest.Sub(taken.oldest) <= vintage {
+		return true, nil
+	}
+	for _, y := range slices.Backward(w.years) {
+		r := w.dataRequest(id, y, 1)
+		a, found, err := s.client.Offline().Kept(r)
+		if err != nil {
+			return false, err
+		}
+		if !found || a.None() || taken.newest.Sub(a.Time) > vintage {
+			continue
+		}
+		since, err := s.client.Since(r)
+		if err != nil {
+			return false, err
+		}
+		if since.Sub(taken.oldest) <= vintage {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // fillHoles asks again for the years without data between years with data, if the provider was

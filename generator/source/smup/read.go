@@ -94,7 +94,11 @@ func (r *reader) read(ctx context.Context, id int64, buffer *[]source.Cell) (fig
 	if err != nil {
 		return f, err
 	}
-	if taken.newest.Sub(taken.oldest) > vintage { // only without the network: Load refreshes the old ones
+	one, err := r.oneVintage(r.work, id, taken)
+	if err != nil {
+		return f, err
+	}
+	if !one { // only without the network: Load refreshes the old ones
 		r.warn.Add(where, "pominięto, bo odpowiedzi w archiwum pochodzą z różnych wydań danych", 1)
 		return f, nil
 	}

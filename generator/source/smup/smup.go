@@ -15,6 +15,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,10 +42,16 @@ const (
 
 // Source is SMUP through its API. It is not safe for concurrent use.
 type Source struct {
-	client *gusapi.Client
-	cards  bool
-	warn   gusapi.Warnings
+	client     *gusapi.Client
+	cards      bool
+	warn       gusapi.Warnings
+	refreshing bool
 }
+
+// Refresh makes Load ask for new years and whether the newest of each indicator has changed,
+// and for older years only of what has, and of some indicators each month in turn: SMUP tells
+// of no updates.
+func (s *Source) Refresh() { s.refreshing = true }
 
 var _ source.Source = (*Source)(nil)
 
@@ -83,18 +90,33 @@ func (s *Source) Plan(ctx context.Context, q source.Query) (gusapi.Plan, error) 
 		return gusapi.Plan{}, err
 	}
 	requests, kept := 0, 0
+	taken := map[string]time.Time{}
 	for r := range w.requests(s.cards) {
-		_, serves, err := s.client.Kept(r)
+		a, serves, err := s.client.Kept(r)
 		if err != nil {
 			return gusapi.Plan{}, err
 		}
-		if serves {
-			kept++
-		} else {
+		if !serves {
 			requests++
+			continue
+		}
+		kept++
+		if id := prefix + r.Query.Get("id"); !a.None() && r.Path == dataPath && (taken[id].IsZero() || a.Time.Before(taken[id])) {
+			taken[id] = a.Time
 		}
 	}
-	return s.client.Plan(requests, kept, false)
+	if s.refreshing { // the newest year of each, and all years of those whose turn it is
+		for _, id := range slices.Concat(w.pairs...) {
+			if requests++; s.due(id) {
+				requests += len(w.years) - 1
+			}
+		}
+	}
+	plan, err := s.client.Plan(requests, kept, s.refreshing)
+	for _, id := range slices.Sorted(maps.Keys(taken)) {
+		plan.Ages = append(plan.Ages, gusapi.Age{ID: id, Taken: taken[id]})
+	}
+	return plan, err
 }
 
 // guess plans from what is publicly known of the size of SMUP.

@@ -116,6 +116,8 @@ func (s *Server) bdl(path string, q url.Values) (int, []byte) {
 		}
 		return http.StatusOK, fmt.Appendf(nil, `{"id":%d,"subjectId":%q,"n1":%q,"n2":%q,"level":%d,"measureUnitId":1,"measureUnitName":%q,"years":[%d,%d]}`,
 			v.ID, v.Subject, v.N1, v.N2, v.Level, v.Unit, s.o.First, s.o.Last)
+	case strings.HasPrefix(path, "data/by-unit/"):
+		return s.byUnit(last, q)
 	case strings.HasPrefix(path, "data/by-variable/"):
 		v, ok := variable(last)
 		if !ok {
@@ -179,6 +181,33 @@ func (m *Model) BDLValue(variable int64, year int, u Unit) (attr int, value floa
 	return 1, value
 }
 
+// updated is the last update of a variable.
+func (m *Model) updated(variable int64) string {
+	return time.Date(2025, 6, 30+m.edition+m.editions[variable], 0, 0, 0, 0, time.UTC).Format("2006-01-02T15:04:05")
+}
+
+// byUnit gives the variables asked for of one unit. It is cut to what tells of updates: the
+// newest year alone.
+func (s *Server) byUnit(id string, q url.Values) (int, []byte) {
+	var rows []string
+	for _, wanted := range q["var-id"] {
+		v, ok := variable(wanted)
+		if !ok {
+			continue
+		}
+		for _, u := range s.model.Units {
+			if unitID(u) == id && unitLevel(u) <= v.Level && id != "" {
+				attr, value := s.model.BDLValue(v.ID, s.o.Last, u)
+				rows = append(rows, fmt.Sprintf(`{"id":%d,"measureUnitId":1,"lastUpdate":"%s.743","values":[{"year":"%d","val":%v,"attrId":%d}]}`, v.ID, s.model.updated(v.ID), s.o.Last, value, attr))
+			}
+		}
+	}
+	if len(rows) == 0 {
+		return http.StatusNotFound, errorBody("Brak danych")
+	}
+	return http.StatusOK, join(rows, fmt.Sprintf(`{"totalRecords":%d,"unitId":%q,"unitName":"POLSKA","aggregateId":1,"results":[`, len(rows), id), `]}`)
+}
+
 func (s *Server) byVariable(v Variable, q url.Values) (int, []byte) {
 	level, _ := strconv.Atoi(q.Get("unit-level"))
 	size, err := strconv.Atoi(q.Get("page-size"))
@@ -199,7 +228,7 @@ func (s *Server) byVariable(v Variable, q url.Values) (int, []byte) {
 		units = append(units, Unit{Woj: "14", Pow: "65", Gmn: "99", Rodz: "8", Name: "nierozdzielone"})
 	}
 	from := min(page*size, len(units))
-	updated := time.Date(2025, 6, 30+s.model.edition, 0, 0, 0, 0, time.UTC).Format("2006-01-02T15:04:05")
+	updated := s.model.updated(v.ID)
 	b := fmt.Appendf(nil, `{"totalRecords":%d,"page":%d,"pageSize":%d,"links":{"first":"x","last":"y"},"variableId":%d,"measureUnitId":1,"aggregateId":1,"lastUpdate":%q,"results":[`,
 		len(units), page, size, v.ID, updated)
 	for i, u := range units[from:min(from+size, len(units))] {

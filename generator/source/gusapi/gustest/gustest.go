@@ -14,6 +14,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -103,6 +104,30 @@ func (s *Server) Revise() {
 	defer s.mu.Unlock()
 	s.edition++
 	s.model.edition = s.edition
+}
+
+// ReviseOne changes the values of one variable or indicator.
+func (s *Server) ReviseOne(id int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.model.editions[id]++
+}
+
+// editionOf is the edition of what a request asks for.
+func (s *Server) editionOf(r *http.Request) int {
+	text := r.URL.Query().Get("id")
+	if _, rest, ok := strings.Cut(r.URL.Path, "by-variable/"); ok {
+		text = rest
+	}
+	if strings.Contains(r.URL.Path, "by-unit/") {
+		sum := s.edition
+		for _, n := range s.model.editions {
+			sum += n
+		}
+		return sum
+	}
+	id, _ := strconv.ParseInt(text, 10, 64)
+	return s.edition + s.model.editions[id]
 }
 
 // Count is what the server has counted.
@@ -201,11 +226,11 @@ func (s *Server) conditional(w http.ResponseWriter, r *http.Request) bool {
 	if strings.HasPrefix(r.URL.Path, "/smup") {
 		h := fnv.New64a()
 		h.Write([]byte(r.URL.String()))
-		tag := fmt.Sprintf(`"%x-%d"`, h.Sum64(), s.edition)
+		tag := fmt.Sprintf(`"%x-%d"`, h.Sum64(), s.editionOf(r))
 		w.Header().Set("ETag", tag)
 		return r.Header.Get("If-None-Match") == tag
 	}
-	date := s.start.Add(time.Duration(s.edition) * time.Hour).UTC().Format(http.TimeFormat)
+	date := s.start.Add(time.Duration(s.editionOf(r)) * time.Hour).UTC().Format(http.TimeFormat)
 	w.Header().Set("Last-Modified", date)
 	return r.Header.Get("If-Modified-Since") == date
 }

@@ -51,6 +51,7 @@ type Model struct {
 	Real       bool // the units are those of the TERC file
 	state      string
 	edition    int
+	editions   map[int64]int // of single indicators and variables
 }
 
 // Indicator is one of SMUP's.
@@ -79,7 +80,7 @@ var areaNames = []string{
 }
 
 func newModel(o Options) *Model {
-	m := &Model{First: o.First, Last: o.Last}
+	m := &Model{First: o.First, Last: o.Last, editions: map[int64]int{}}
 	if !m.readTERC(o.TERC) {
 		m.invent()
 	}
@@ -225,7 +226,7 @@ func (m *Model) Lacks(i Indicator, year int) bool {
 // Value is the flag and the value of a unit, with two decimals.
 func (m *Model) Value(indicator int64, year, unit int) (flag int, value float64) {
 	// splitmix64, Steele et al. 2014
-	z := uint64(indicator)<<40 ^ uint64(year)<<24 ^ uint64(unit) ^ uint64(m.edition)<<60
+	z := uint64(indicator)<<40 ^ uint64(year)<<24 ^ uint64(unit) ^ uint64(m.edition+m.editions[indicator])<<60
 	z += 0x9e3779b97f4a7c15
 	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
 	z = (z ^ z>>27) * 0x94d049bb133111eb
