@@ -41,7 +41,8 @@ var imports = map[string]string{
 	"generator":         "report document stat typeset",
 	"generator/figures": "generator document chart choropleth graphic graphic/png graphic/svg typeset locale",
 	"generator/pdf":     "generator document layout graphic typeset",
-	"generator/xlsx":    "generator document",
+	"generator/ooxml":   "", // formats only: no document, no word
+	"generator/xlsx":    "generator document ooxml",
 
 	// data supply
 	"generator/source":                "stat locale", // locale: names become ids

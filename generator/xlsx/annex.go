@@ -11,6 +11,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/ooxml"
 )
 
 // figures finds the observations and statistics of the annex.
@@ -201,10 +202,10 @@ func (b *book) data() {
 		}
 		s.rows = s.rows[:1]
 		r.rows = len(part)
-		s.asText[len(s.asText)-1] = address(2, atTeryt) + ":" + address(1+len(part), atTeryt)
+		s.asText[len(s.asText)-1] = ooxml.Address(2, atTeryt) + ":" + ooxml.Address(1+len(part), atTeryt)
 		b.dataWidths(s)
 		s.streamed = len(part)
-		s.stream = func(ctx context.Context, w *cellWriter) error { return b.writeData(ctx, w, part, look) }
+		s.stream = func(ctx context.Context, w *ooxml.CellWriter) error { return b.writeData(ctx, w, part, look) }
 	}
 }
 
@@ -224,7 +225,7 @@ type indicatorLook struct {
 }
 
 func (b *book) dataLook(all []document.Datum) *dataLook {
-	ready := func(c cell) string { return string(appendEnd(nil, &c)) }
+	ready := func(c cell) string { return string(ooxml.AppendEnd(nil, &c)) }
 	word := func(s string) string {
 		if s == "" {
 			return ""
@@ -294,7 +295,7 @@ func (b *book) dataWidths(s *sheet) {
 }
 
 // writeData writes the rows of one data sheet.
-func (b *book) writeData(ctx context.Context, w *cellWriter, part []document.Datum, look *dataLook) error {
+func (b *book) writeData(ctx context.Context, w *ooxml.CellWriter, part []document.Datum, look *dataLook) error {
 	var key seriesKey
 	for i := range part {
 		d := &part[i]
@@ -307,32 +308,32 @@ func (b *book) writeData(ctx context.Context, w *cellWriter, part []document.Dat
 			key, _ = b.figures.key(d.Indicator, d.Area)
 		}
 		ind, area := &look.indicators[key.indicator], &look.areas[key.area]
-		w.begin(0, false)
-		w.ready(atArea, area[0])
-		w.ready(atTeryt, area[1])
-		w.ready(atCode, ind.code)
-		w.ready(atName, ind.name)
-		w.ready(atUnit, ind.unit)
-		w.cell(atYear, &cell{kind: numeric, number: float64(d.Period)})
+		w.Begin(0, false)
+		w.Ready(atArea, area[0])
+		w.Ready(atTeryt, area[1])
+		w.Ready(atCode, ind.code)
+		w.Ready(atName, ind.name)
+		w.Ready(atUnit, ind.unit)
+		w.Cell(atYear, &cell{Kind: ooxml.Numeric, Number: float64(d.Period)})
 		if d.Present {
-			w.cell(atValue, &cell{kind: numeric, style: ind.value, number: d.Value})
+			w.Cell(atValue, &cell{Kind: ooxml.Numeric, Style: ind.value, Number: d.Value})
 		}
 		if d.Sign != "" {
-			w.ready(atSign, look.texts[d.Sign])
+			w.Ready(atSign, look.texts[d.Sign])
 		}
 		if d.Status != "" {
-			w.ready(atStatus, look.texts[d.Status])
+			w.Ready(atStatus, look.texts[d.Status])
 		}
-		w.ready(atSource, ind.source)
+		w.Ready(atSource, ind.source)
 		if d.Extracted != "" {
-			w.ready(atExtracted, look.texts[d.Extracted])
+			w.Ready(atExtracted, look.texts[d.Extracted])
 		} else {
-			w.ready(atExtracted, ind.extracted)
+			w.Ready(atExtracted, ind.extracted)
 		}
-		w.ready(atTag, look.tag)
-		w.end()
-		if w.err != nil {
-			return w.err
+		w.Ready(atTag, look.tag)
+		w.End()
+		if w.Err() != nil {
+			return w.Err()
 		}
 	}
 	return nil

@@ -7,13 +7,14 @@ import (
 
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/ooxml"
 )
 
 // book is the workbook in the making.
 type book struct {
 	doc        *document.Document
 	styles     *styles
-	texts      *texts
+	texts      *ooxml.Strings
 	figures    *figures // the figures of the annex, found by area, indicator and year
 	sheets     []*sheet
 	sheetNames names
@@ -42,7 +43,7 @@ func plan(d *document.Document) (*book, error) {
 		return nil, err
 	}
 	b := &book{
-		doc: d, styles: newStyles(), texts: newTexts(), figures: figures,
+		doc: d, styles: newStyles(), texts: ooxml.NewStrings(cutMark), figures: figures,
 		sheetNames: names{}, tableNames: names{}, homes: map[string]string{}, notes: map[string]string{}, places: map[string]string{},
 	}
 	for _, name := range []string{contentsName, summaryName, comparisonName, dataName, indicatorsName, aboutName} {
@@ -181,7 +182,7 @@ func (b *book) top(s *sheet, heading string) {
 	s.put(0, 0, b.text(style{font: title}, heading))
 	if s.name != contentsName {
 		s.put(1, 0, b.text(style{font: link}, "← "+contentsName))
-		s.links = append(s.links, hyperlink{row: 1, target: quoted(contentsName) + "!A1", tip: "Przejdź do spisu treści"})
+		s.links = append(s.links, hyperlink{row: 1, target: ooxml.Quoted(contentsName) + "!A1", tip: "Przejdź do spisu treści"})
 	} else {
 		s.put(1, 0, b.text(style{font: faint}, b.doc.Meta.Head))
 	}
@@ -194,10 +195,10 @@ func (b *book) top(s *sheet, heading string) {
 // text is a cell with a text; one that begins like a formula is marked to stay a text.
 func (b *book) text(st style, s string) cell {
 	if s == "" {
-		return cell{style: b.styles.id(st)}
+		return cell{Style: b.styles.id(st)}
 	}
 	st.quote = formulaLike(s)
-	return cell{kind: textual, style: b.styles.id(st), text: b.texts.id(s)}
+	return cell{Kind: ooxml.Textual, Style: b.styles.id(st), Text: b.texts.ID(s)}
 }
 
 // number is a cell with a number. One that is not finite cannot be written and makes the
@@ -208,7 +209,7 @@ func (b *book) number(st style, v float64) cell {
 		v = 0
 	}
 	st.align = right
-	return cell{kind: numeric, style: b.styles.id(st), number: v}
+	return cell{Kind: ooxml.Numeric, Style: b.styles.id(st), Number: v}
 }
 
 // computed is a number with the formula it comes from; an empty or too long formula
@@ -216,7 +217,7 @@ func (b *book) number(st style, v float64) cell {
 func (b *book) computed(st style, v float64, formula string) cell {
 	c := b.number(st, v)
 	if formula != "" && len(formula) < maxFormula {
-		c.kind, c.formula = formulated, formula
+		c.Kind, c.Formula = ooxml.Formulated, formula
 	}
 	return c
 }
@@ -225,9 +226,9 @@ func (b *book) computed(st style, v float64, formula string) cell {
 // continued in the next cell, so that nothing is lost.
 func (b *book) line(s *sheet, st style, text string) int {
 	at := s.next()
-	for length16(text) > maxText {
-		piece := head16(text, maxText)
-		if i := strings.LastIndexByte(piece, ' '); i > maxText/2 {
+	for ooxml.Length16(text) > ooxml.MaxText {
+		piece := ooxml.Head16(text, ooxml.MaxText)
+		if i := strings.LastIndexByte(piece, ' '); i > ooxml.MaxText/2 {
 			piece = piece[:i]
 		}
 		s.put(s.next(), 0, b.text(st, piece))
@@ -240,7 +241,7 @@ func (b *book) line(s *sheet, st style, text string) int {
 // anchor remembers where an anchor of the document came to stand.
 func (b *book) anchor(id string, s *sheet, row int) {
 	if id != "" {
-		b.places[id] = quoted(s.name) + "!" + address(row+1, 0)
+		b.places[id] = ooxml.Quoted(s.name) + "!" + ooxml.Address(row+1, 0)
 	}
 }
 
@@ -264,7 +265,7 @@ func (b *book) contents(s *sheet) {
 		goals = append(goals, goal{o.name, "A1"})
 		for _, e := range o.entries {
 			t.rows = append(t.rows, []cell{b.text(style{font: faint, rule: hairRule}, o.name), b.text(style{font: link, wrap: true, rule: hairRule}, e.name)})
-			goals = append(goals, goal{o.name, address(e.row+1, 0)})
+			goals = append(goals, goal{o.name, ooxml.Address(e.row+1, 0)})
 		}
 	}
 	at := b.table(s, contentsName, t)
@@ -273,7 +274,7 @@ func (b *book) contents(s *sheet) {
 		if g.cell != "A1" {
 			col = 1
 		}
-		s.links = append(s.links, hyperlink{row: at + 1 + i, col: col, target: quoted(g.sheet) + "!" + g.cell})
+		s.links = append(s.links, hyperlink{row: at + 1 + i, col: col, target: ooxml.Quoted(g.sheet) + "!" + g.cell})
 	}
 	s.freeze, s.repeat = [2]int{at + 1, 0}, at+1
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/ooxml"
 )
 
 // grouped is the word by which the annex marks the members of the peer group.
@@ -130,13 +131,13 @@ func (b *book) comparisonRow(ind document.AnnexIndicator, stat *document.Statist
 		name = stat.Group
 		b.figures.compared[statKey{ind.ID, period}] = statCell{stat, group}
 		if len(group) == stat.N {
-			row := address(at+1, from) + ":" + address(at+1, from+members-1)
-			formulas = [5]string{"MEDIAN(" + row + ")", "QUARTILE(" + row + ",1)", "QUARTILE(" + row + ",3)", "RANK(" + address(at+1, from) + "," + row + ")", "COUNT(" + row + ")"}
+			row := ooxml.Address(at+1, from) + ":" + ooxml.Address(at+1, from+members-1)
+			formulas = [5]string{"MEDIAN(" + row + ")", "QUARTILE(" + row + ",1)", "QUARTILE(" + row + ",3)", "RANK(" + ooxml.Address(at+1, from) + "," + row + ")", "COUNT(" + row + ")"}
 		}
 	}
 	r = append(r, b.statisticCells(stat, value.format, formulas)...)
 	notes = append(notes, stoppedChanges(stat)...)
-	r = append(r, b.courseCells(stat, value, address(at+1, from), address(at+1, from+len(order)))...)
+	r = append(r, b.courseCells(stat, value, ooxml.Address(at+1, from), ooxml.Address(at+1, from+len(order)))...)
 	return append(r, b.text(words, name), b.text(words, ind.ID), b.text(style{font: faint, wrap: true, rule: hairRule}, strings.Join(notes, "; ")))
 }
 

@@ -1,11 +1,11 @@
 package xlsx
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
 	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/ooxml"
 )
 
 // data is the table of a figure on its way to a sheet, with the columns that only its
@@ -36,6 +36,11 @@ type value struct {
 	number  float64
 	present bool
 	text    string
+}
+
+// kept is the copy of a cell that a chart keeps.
+func (v value) kept() ooxml.Value {
+	return ooxml.Value{Number: v.number, Present: v.present, Text: v.text}
 }
 
 func dataOf(t document.Table, seen []document.Channel) *data {
@@ -137,82 +142,45 @@ func (d *data) reach(columns ...int) (low, high float64) {
 	return low, high
 }
 
-// reference is a range of cells with the copy that a chart keeps for programs that draw it
-// without opening the sheet.
-type reference struct {
-	formula string
-	format  string // of numbers; "" for texts
-	values  []value
-}
-
 // columnRef is a whole column, headRef its head.
-func (d *data) columnRef(col int) reference {
+func (d *data) columnRef(col int) ooxml.Reference {
 	c := d.columns[col]
-	return reference{d.sheet.rangeOf(d.row, col, d.row+max(d.drawn, 1)-1, col), c.format, c.values[:d.drawn]}
+	out := ooxml.Reference{Formula: d.sheet.rangeOf(d.row, col, d.row+max(d.drawn, 1)-1, col), Format: c.format}
+	for _, v := range c.values[:d.drawn] {
+		out.Values = append(out.Values, v.kept())
+	}
+	return out
 }
 
-func (d *data) headRef(col int) reference {
+func (d *data) headRef(col int) ooxml.Reference {
 	return d.headsRef([]int{col})
 }
 
 // rowRef is the cells of a row in some columns that stand side by side, headsRef their heads.
-func (d *data) rowRef(row int, columns []int) reference {
-	out := reference{format: d.columns[columns[0]].format}
+func (d *data) rowRef(row int, columns []int) ooxml.Reference {
+	out := ooxml.Reference{Format: d.columns[columns[0]].format}
 	for _, c := range columns {
-		out.values = append(out.values, d.columns[c].values[row])
+		out.Values = append(out.Values, d.columns[c].values[row].kept())
 	}
-	out.formula = d.across(d.row+row, columns)
+	out.Formula = d.across(d.row+row, columns)
 	return out
 }
 
 // across is the cells of a row of the sheet in columns that stand side by side.
 func (d *data) across(row int, columns []int) string {
 	if len(columns) == 1 {
-		return quoted(d.sheet.name) + "!$" + columnName(columns[0]) + "$" + strconv.Itoa(row+1)
+		return ooxml.Quoted(d.sheet.name) + "!$" + ooxml.ColumnName(columns[0]) + "$" + strconv.Itoa(row+1)
 	}
 	return d.sheet.rangeOf(row, columns[0], row, columns[len(columns)-1])
 }
 
-func (d *data) headsRef(columns []int) reference {
-	var out reference
+func (d *data) headsRef(columns []int) ooxml.Reference {
+	var out ooxml.Reference
 	for _, c := range columns {
-		out.values = append(out.values, value{text: d.columns[c].head})
+		out.Values = append(out.Values, ooxml.Value{Text: d.columns[c].head})
 	}
-	out.formula = d.across(d.row-1, columns)
+	out.Formula = d.across(d.row-1, columns)
 	return out
-}
-
-// xml writes a reference as the child of an element of a chart.
-func (r reference) xml(b *strings.Builder) {
-	kind, cache := "str", ""
-	if r.format != "" {
-		kind, cache = "num", `<c:formatCode>`+attr(r.format)+`</c:formatCode>`
-	}
-	fmt.Fprintf(b, `<c:%sRef><c:f>%s</c:f><c:%sCache>%s<c:ptCount val="%d"/>`, kind, attr(r.formula), kind, cache, len(r.values))
-	for i, v := range r.values {
-		text := v.text
-		switch {
-		case r.format != "" && v.present:
-			text = string(appendNumber(nil, v.number))
-		case r.format != "":
-			text = ""
-		}
-		if text != "" {
-			fmt.Fprintf(b, `<c:pt idx="%d"><c:v>%s</c:v></c:pt>`, i, attr(text))
-		}
-	}
-	fmt.Fprintf(b, `</c:%sCache></c:%sRef>`, kind, kind)
-}
-
-// last is the last of the values that is there, or −1.
-func (r reference) last() int {
-	last := -1
-	for i, v := range r.values {
-		if v.present {
-			last = i
-		}
-	}
-	return last
 }
 
 // dataTable writes the table of a figure with the columns that its charts need and tells
@@ -234,7 +202,7 @@ func (b *book) dataTable(s *sheet, name, title string, d *data) {
 			st := style{rule: hairRule, format: col.format}
 			x := b.text(st, "")
 			if v := col.values[r]; v.present {
-				x = b.computed(st, v.number, col.formula(func(of int) string { return address(d.row+1+r, of) }))
+				x = b.computed(st, v.number, col.formula(func(of int) string { return ooxml.Address(d.row+1+r, of) }))
 			}
 			c.out.rows[r] = append(c.out.rows[r], x)
 		}

@@ -264,7 +264,7 @@ func (b *book) place(s *sheet, f document.Figure, charts []*chart, row int) {
 func (b *book) room(s *sheet, row, height int) {
 	used := 0.0
 	for _, r := range s.rows[row:] {
-		used += max(r.height, b.height(s, r.cells))
+		used += max(r.Height, b.height(s, r.Cells))
 	}
 	for left := float64(height)/pixelsPerPoint + defaultHeight - used; left > 0; left -= highest {
 		s.rows = append(s.rows, newSpacer(left))
@@ -272,5 +272,5 @@ func (b *book) room(s *sheet, row, height int) {
 }
 
 func newSpacer(height float64) row {
-	return row{height: math.Ceil(max(min(height, highest), 4)), fixed: true}
+	return row{Height: math.Ceil(max(min(height, highest), 4)), Fixed: true}
 }

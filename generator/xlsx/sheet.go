@@ -2,11 +2,12 @@ package xlsx
 
 import (
 	"context"
-	"io"
 	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/raportjst/raportjst/generator/ooxml"
 )
 
 // Widths of columns in characters of the body font.
@@ -22,29 +23,10 @@ const (
 	pixelsToEMU    = 9525
 )
 
-type kind uint8
-
-const (
-	blank kind = iota
-	numeric
-	textual
-	formulated // a formula with its cached number
+type (
+	cell = ooxml.Cell
+	row  = ooxml.Row
 )
-
-// cell is one cell; an empty formula is that of a plain number.
-type cell struct {
-	kind    kind
-	style   uint16
-	text    uint32
-	number  float64
-	formula string
-}
-
-type row struct {
-	cells  []cell  // from the first column
-	height float64 // points; 0 is the default
-	fixed  bool    // the height is meant, not estimated from the text
-}
 
 // hyperlink leads from a cell to a place of the workbook or to a web address.
 type hyperlink struct {
@@ -71,7 +53,7 @@ type sheet struct {
 	name     string
 	title    string // for the table of contents
 	rows     []row
-	stream   func(ctx context.Context, w *cellWriter) error // writes the rows after rows
+	stream   func(ctx context.Context, w *ooxml.CellWriter) error // writes the rows after rows
 	streamed int
 	widths   []float64
 	wide     float64 // width of the first column; 0: as its content
@@ -111,12 +93,12 @@ func (s *sheet) put(r, c int, x cell) {
 	for len(s.rows) <= r {
 		s.rows = append(s.rows, row{})
 	}
-	cells := s.rows[r].cells
+	cells := s.rows[r].Cells
 	for len(cells) <= c {
 		cells = append(cells, cell{})
 	}
 	cells[c] = x
-	s.rows[r].cells = cells
+	s.rows[r].Cells = cells
 }
 
 // widen makes a column as wide as n characters, within limits.
@@ -144,13 +126,13 @@ func (s *sheet) pixels(c int) int { return int(s.width(c)*7) + 5 }
 func (s *sheet) columns() int {
 	n := len(s.widths)
 	for _, r := range s.rows {
-		n = max(n, len(r.cells))
+		n = max(n, len(r.Cells))
 	}
 	return max(n, 1)
 }
 
 func (s *sheet) rangeOf(row0, col0, row1, col1 int) string {
-	return quoted(s.name) + "!$" + columnName(col0) + "$" + strconv.Itoa(row0+1) + ":$" + columnName(col1) + "$" + strconv.Itoa(row1+1)
+	return ooxml.Quoted(s.name) + "!$" + ooxml.ColumnName(col0) + "$" + strconv.Itoa(row0+1) + ":$" + ooxml.ColumnName(col1) + "$" + strconv.Itoa(row1+1)
 }
 
 // fit gives rows the height that their texts need. Applications that measure the text
@@ -158,9 +140,9 @@ func (s *sheet) rangeOf(row0, col0, row1, col1 int) string {
 func (s *sheet) fit(b *book) {
 	for i := range s.rows {
 		r := &s.rows[i]
-		if !r.fixed {
-			if h := b.height(s, r.cells); h > defaultHeight {
-				r.height = h
+		if !r.Fixed {
+			if h := b.height(s, r.Cells); h > defaultHeight {
+				r.Height = h
 			}
 		}
 	}
@@ -170,10 +152,10 @@ func (s *sheet) fit(b *book) {
 func (b *book) height(s *sheet, cells []cell) float64 {
 	high := float64(defaultHeight)
 	for c := range cells {
-		if cells[c].kind != textual {
+		if cells[c].Kind != ooxml.Textual {
 			continue
 		}
-		st := b.styles.list[cells[c].style]
+		st := b.styles.list[cells[c].Style]
 		f := fonts[st.font]
 		n := 1
 		if st.wrap {
@@ -184,7 +166,7 @@ func (b *book) height(s *sheet, cells []cell) float64 {
 			if st.rule == inkRule {
 				room -= 2 // the button of the filter
 			}
-			n = wrapped(b.texts.list[cells[c].text], room)
+			n = wrapped(b.texts.Text(cells[c].Text), room)
 		}
 		high = max(high, min(float64(n)*math.Ceil(f.size*1.32)+1, highest))
 	}
@@ -268,134 +250,10 @@ func (s *sheet) starts(i int) int {
 func (s *sheet) tall(from, to int) float64 {
 	h := 0.0
 	for i := from; i < to && i < len(s.rows); i++ {
-		h += max(s.rows[i].height, defaultHeight)
+		h += max(s.rows[i].Height, defaultHeight)
 	}
 	return h
 }
 
 // textWidth is the room a text takes, in characters.
 func textWidth(s string) float64 { return float64(utf8.RuneCountInString(s)) }
-
-// cellWriter writes the rows of sheetData (ECMA-376-1, 18.3.1.80) in chunks. Cells have no
-// address: each stands beside the one before (18.3.1.4: r is optional), and what is left
-// out between them is an empty cell. The address of every cell was half of the bytes and
-// of the time of a sheet: nothing in it repeats.
-type cellWriter struct {
-	out io.Writer
-	buf []byte
-	row int
-	err error
-	at  int // columns of the current row that are written
-}
-
-const chunk = 1 << 16
-
-func newCellWriter(out io.Writer) *cellWriter {
-	return &cellWriter{out: out, buf: make([]byte, 0, chunk+1<<12)}
-}
-
-func (w *cellWriter) begin(height float64, fixed bool) {
-	w.row++
-	w.at = 0
-	w.buf = append(w.buf, `<row r="`...)
-	w.buf = strconv.AppendInt(w.buf, int64(w.row), 10)
-	if height > 0 {
-		w.buf = append(w.buf, `" ht="`...)
-		w.buf = strconv.AppendFloat(w.buf, height, 'f', -1, 64)
-		if fixed {
-			w.buf = append(w.buf, `" customHeight="1`...)
-		}
-	}
-	w.buf = append(w.buf, `">`...)
-}
-
-func (w *cellWriter) end() {
-	w.buf = append(w.buf, `</row>`...)
-	if len(w.buf) >= chunk {
-		w.flush()
-	}
-}
-
-func (w *cellWriter) flush() {
-	if w.err == nil {
-		_, w.err = w.out.Write(w.buf)
-	}
-	w.buf = w.buf[:0]
-}
-
-// open writes the beginning of the cell in a column.
-func (w *cellWriter) open(c int) {
-	for ; w.at < c; w.at++ {
-		w.buf = append(w.buf, `<c/>`...)
-	}
-	w.buf = append(w.buf, `<c`...)
-	w.at++
-}
-
-func (w *cellWriter) cell(c int, x *cell) {
-	w.open(c)
-	w.buf = appendEnd(w.buf, x)
-}
-
-// ready writes a cell whose end was made before; an empty one is left out.
-func (w *cellWriter) ready(c int, end string) {
-	if end != "" {
-		w.open(c)
-		w.buf = append(w.buf, end...)
-	}
-}
-
-// appendEnd writes what follows the beginning of a cell.
-func appendEnd(b []byte, x *cell) []byte {
-	if x.style != 0 {
-		b = append(b, ` s="`...)
-		b = append(strconv.AppendUint(b, uint64(x.style), 10), '"')
-	}
-	switch x.kind {
-	case textual:
-		b = append(b, ` t="s"><v>`...)
-		b = strconv.AppendUint(b, uint64(x.text), 10)
-		b = append(b, `</v></c>`...)
-	case numeric:
-		b = append(b, `><v>`...)
-		b = appendNumber(b, x.number)
-		b = append(b, `</v></c>`...)
-	case formulated:
-		b = append(b, `><f>`...)
-		b = appendEscaped(b, x.formula)
-		b = append(b, `</f><v>`...)
-		b = appendNumber(b, x.number)
-		b = append(b, `</v></c>`...)
-	default:
-		b = append(b, `/>`...)
-	}
-	return b
-}
-
-// appendNumber writes the shortest text that reads back as the same number.
-func appendNumber(b []byte, v float64) []byte {
-	if v == math.Trunc(v) && math.Abs(v) < 1e15 {
-		return strconv.AppendInt(b, int64(v), 10)
-	}
-	if a := math.Abs(v); a >= 1e-5 && a < 1e15 {
-		return strconv.AppendFloat(b, v, 'f', -1, 64)
-	}
-	return strconv.AppendFloat(b, v, 'E', -1, 64)
-}
-
-func (w *cellWriter) write(rows []row) {
-	for i := range rows {
-		r := &rows[i]
-		if len(r.cells) == 0 && r.height == 0 {
-			w.row++
-			continue
-		}
-		w.begin(r.height, r.fixed)
-		for c := range r.cells {
-			if x := &r.cells[c]; x.kind != blank || x.style != 0 {
-				w.cell(c, x)
-			}
-		}
-		w.end()
-	}
-}

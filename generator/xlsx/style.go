@@ -1,8 +1,9 @@
 package xlsx
 
 import (
-	"fmt"
 	"strings"
+
+	"github.com/raportjst/raportjst/generator/ooxml"
 )
 
 // style is the look of a cell. Equal styles share one entry of the style sheet.
@@ -85,78 +86,42 @@ func (s *styles) id(st style) uint16 {
 	return id
 }
 
-// xml is the part xl/styles.xml (ECMA-376-1, 18.8).
-func (s *styles) xml() []byte {
-	var b strings.Builder
-	b.WriteString(xmlHeader + `<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">`)
-	const firstFormat = 164 // lower numbers are built in
-	formats := map[string]int{"": 0}
-	var codes []string
-	for _, st := range s.list {
-		if _, ok := formats[st.format]; !ok {
-			formats[st.format] = firstFormat + len(codes)
-			codes = append(codes, st.format)
-		}
-	}
-	if len(codes) > 0 {
-		fmt.Fprintf(&b, `<numFmts count="%d">`, len(codes))
-		for i, c := range codes {
-			fmt.Fprintf(&b, `<numFmt numFmtId="%d" formatCode="%s"/>`, firstFormat+i, attr(c))
-		}
-		b.WriteString(`</numFmts>`)
-	}
-	fmt.Fprintf(&b, `<fonts count="%d">`, len(fonts))
+// borders are in the order of the rules.
+var borders = []ooxml.Border{noRule: {}, hairRule: {Style: "thin", Color: hair}, inkRule: {Style: "medium", Color: ink}}
+
+// part is the style sheet.
+func (s *styles) part() ooxml.Part {
+	var fs []ooxml.Font
 	for _, f := range fonts {
-		b.WriteString(`<font>`)
-		if f.bold {
-			b.WriteString(`<b/>`)
-		}
-		if f.line {
-			b.WriteString(`<u/>`)
-		}
-		fmt.Fprintf(&b, `<sz val="%g"/><color rgb="FF%s"/><name val="Calibri"/><family val="2"/></font>`, f.size, f.color)
+		fs = append(fs, ooxml.Font{Name: "Calibri", Size: f.size, Bold: f.bold, Line: f.line, Color: f.color})
 	}
-	b.WriteString(`</fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>` +
-		`<borders count="3"><border><left/><right/><top/><bottom/><diagonal/></border>` +
-		`<border><left/><right/><top/><bottom style="thin"><color rgb="FF` + hair + `"/></bottom><diagonal/></border>` +
-		`<border><left/><right/><top/><bottom style="medium"><color rgb="FF` + ink + `"/></bottom><diagonal/></border></borders>` +
-		`<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>`)
-	fmt.Fprintf(&b, `<cellXfs count="%d">`, len(s.list))
+	var formats []ooxml.Format
 	for _, st := range s.list {
-		b.WriteString(st.xf(formats[st.format]))
+		formats = append(formats, st.drawn())
 	}
-	b.WriteString(`</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>` +
-		`<dxfs count="0"/><tableStyles count="0"/></styleSheet>`)
-	return []byte(b.String())
+	return ooxml.StyleSheet(fs, borders, formats)
 }
 
-func (st style) xf(format int) string {
-	quote := ""
-	if st.quote {
-		quote = ` quotePrefix="1"`
-	}
-	alignment := `vertical="center"`
+func (st style) drawn() ooxml.Format {
+	f := ooxml.Format{Font: int(st.font), Border: int(st.rule), Number: st.format, Vertical: "center", Wrap: st.wrap, Quote: st.quote}
 	switch st.rule {
 	case inkRule:
-		alignment = `vertical="bottom"`
+		f.Vertical = "bottom"
 	case noRule:
-		alignment = `vertical="top"`
+		f.Vertical = "top"
+	case hairRule:
 	}
 	switch {
 	case st.indent:
-		alignment += ` horizontal="left" indent="1"`
+		f.Horizontal, f.Indent = "left", 1
 	case st.align == left:
-		alignment += ` horizontal="left"`
+		f.Horizontal = "left"
 	case st.align == right && st.rule == inkRule: // the button of the filter stands at the right
-		alignment += ` horizontal="right" indent="2"`
+		f.Horizontal, f.Indent = "right", 2
 	case st.align == right:
-		alignment += ` horizontal="right"`
+		f.Horizontal = "right"
 	}
-	if st.wrap {
-		alignment += ` wrapText="1"`
-	}
-	return fmt.Sprintf(`<xf numFmtId="%d" fontId="%d" fillId="0" borderId="%d" xfId="0" applyNumberFormat="1" applyFont="1" applyBorder="1" applyAlignment="1"%s><alignment %s/></xf>`,
-		format, st.font, st.rule, quote, alignment)
+	return f
 }
 
 // numberFormat is the format code for a number with so many decimals; Excel shows it in

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/ooxml"
 )
 
 // table is what becomes a defined table: one row of heads and rows of cells.
@@ -28,7 +29,7 @@ func (b *book) table(s *sheet, name string, t table) int {
 	taken := names{}
 	r := region{name: b.tableNames.tableName(name), title: t.title, row: at, rows: len(t.rows)}
 	for c, h := range t.heads {
-		text := strings.Join(strings.Fields(clean(h.text)), " ")
+		text := strings.Join(strings.Fields(b.texts.Clean(h.text)), " ")
 		if text == "" {
 			text = "Kolumna"
 		}
@@ -43,7 +44,7 @@ func (b *book) table(s *sheet, name string, t table) int {
 		s.put(at, c, b.text(st, text))
 		b.headWidth(s, c, h, text)
 		if c > 0 && text[0] >= '0' && text[0] <= '9' {
-			s.asText = append(s.asText, address(at+1, c))
+			s.asText = append(s.asText, ooxml.Address(at+1, c))
 		}
 	}
 	if len(t.rows) == 0 { // a defined table needs a row
@@ -51,18 +52,18 @@ func (b *book) table(s *sheet, name string, t table) int {
 		s.put(at+1, 0, b.text(style{font: faint, rule: hairRule}, "brak pozycji"))
 	}
 	for _, cells := range t.rows {
-		s.rows = append(s.rows, row{cells: cells})
+		s.rows = append(s.rows, row{Cells: cells})
 		for c, x := range cells {
-			if x.kind == textual && c > 0 {
-				cells[c].style = b.indented(x.style, c == len(t.heads)-1 && t.heads[c].wide == 0)
+			if x.Kind == ooxml.Textual && c > 0 {
+				cells[c].Style = b.indented(x.Style, c == len(t.heads)-1 && t.heads[c].wide == 0)
 			}
-			if x.kind != textual || c < len(t.heads)-1 {
+			if x.Kind != ooxml.Textual || c < len(t.heads)-1 {
 				b.cellWidth(s, c, x)
 			}
 		}
 	}
 	for c, h := range t.heads {
-		ref := address(at+2, c) + ":" + address(at+1+r.rows, c)
+		ref := ooxml.Address(at+2, c) + ":" + ooxml.Address(at+1+r.rows, c)
 		if h.bars {
 			s.bars = append(s.bars, ref)
 		}
@@ -79,7 +80,7 @@ func (b *book) hold(t table) {
 	const longest = 100
 	c := len(t.heads) - 1
 	for _, r := range t.rows {
-		if c < len(r) && r[c].kind == textual && textWidth(b.texts.list[r[c].text]) > longest {
+		if c < len(r) && r[c].Kind == ooxml.Textual && textWidth(b.texts.Text(r[c].Text)) > longest {
 			t.heads[c].wide = max(t.heads[c].wide, 60)
 			return
 		}
@@ -97,7 +98,7 @@ func (b *book) indented(id uint16, last bool) uint16 {
 
 func numericColumn(rows [][]cell, c int) bool {
 	for _, r := range rows {
-		if c < len(r) && (r[c].kind == numeric || r[c].kind == formulated) {
+		if c < len(r) && (r[c].Kind == ooxml.Numeric || r[c].Kind == ooxml.Formulated) {
 			return true
 		}
 	}
@@ -123,15 +124,15 @@ func (b *book) headWidth(s *sheet, c int, h head, text string) {
 }
 
 func (b *book) cellWidth(s *sheet, c int, x cell) {
-	switch x.kind {
-	case textual:
-		need := textWidth(b.texts.list[x.text]) + 2
-		if b.styles.list[x.style].wrap {
+	switch x.Kind {
+	case ooxml.Textual:
+		need := textWidth(b.texts.Text(x.Text)) + 2
+		if b.styles.list[x.Style].wrap {
 			need = min(need, wrapWidth)
 		}
 		s.widen(c, need)
-	case numeric, formulated:
-		s.widen(c, numberWidth(x.number, b.styles.list[x.style].format)+1.5)
+	case ooxml.Numeric, ooxml.Formulated:
+		s.widen(c, numberWidth(x.Number, b.styles.list[x.Style].format)+1.5)
 	}
 }
 
@@ -319,7 +320,7 @@ func (c *conversion) operands(r document.Row, at int) map[document.Ref]string {
 			if out == nil {
 				out = map[document.Ref]string{}
 			}
-			out[n.Origin.Refs[0]] = address(at+1, col)
+			out[n.Origin.Refs[0]] = ooxml.Address(at+1, col)
 		}
 		switch c.table.Columns[i].Kind {
 		case document.SparkColumn:
