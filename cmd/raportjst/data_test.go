@@ -158,12 +158,35 @@ func TestImportForm(t *testing.T) {
 	fill(map[string]any{"Opis!B3": "Ewidencja", "Opis!B4": "2026-04-15", "Wskaźniki!B2": "Długość ścieżek rowerowych", "Wskaźniki!D2": "km", "Dane!D2": 12.5, "Dane!D3": "dużo", "Dane!C5": "24"})
 	says(t, []string{"import", "check", form, "--data", data}, exitFailed, "arkusz Dane, wiersz 3, kolumna D: „dużo”", "arkusz Dane, wiersz 5, kolumna C: „24” to nie rok")
 	fill(map[string]any{"Dane!D3": 13, "Dane!C5": 2025})
-	says(t, []string{"import", "check", form}, exitFailed, "nie wiadomo, z czym porównać kody")
+	says(t, []string{"import", "check", form, "--home", dir}, exitDone, "kody porównano z rejestrem zmyślonych jednostek", "Tabela jest poprawna")
+	says(t, printedCheck(t, form), exitDone, "Tabela jest poprawna", "own:sciezki-rowerowe-km  Długość ścieżek rowerowych, km, wartości: 2")
 	terc := filepath.Join(sampleFiles(t), "terc.csv")
 	says(t, []string{"import", "check", form, "--terc", terc}, exitDone, "Tabela jest poprawna: wskaźników 1, jednostek 1, wartości 2, lata 2024–2025")
 	out := filepath.Join(dir, "zbior")
 	says(t, []string{"import", "file", terc, form, "--out", out}, exitDone, "wskaźników: 1, wartości: 2")
 	says(t, []string{"list", "--indicators", "--data", out}, exitDone, "own:sciezki-rowerowe-km", "Powiat wzorcowy, Ewidencja", "2026-04-15")
+}
+
+// printedCheck is the command that a form prints for its check.
+func printedCheck(t *testing.T, form string) []string {
+	t.Helper()
+	f, err := excelize.OpenFile(form)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := f.GetRows("Opis")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rows {
+		_, command, found := strings.Cut(strings.Join(r, " "), "„raportjst ")
+		if command, _, ok := strings.Cut(command, "”"); found && ok {
+			return strings.Fields(command)
+		}
+	}
+	t.Fatal("the form prints no command")
+	return nil
 }
 
 func TestImportFaults(t *testing.T) {

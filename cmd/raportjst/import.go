@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/report"
@@ -36,7 +37,7 @@ type baseFlags struct {
 
 // set begins the files of an import. close frees the base.
 func (b baseFlags) set(c console) (set files.Set, done func(), err error) {
-	set, done = files.Set{Named: true, Warn: c.warn, Prefer: b.Prefer}, func() {}
+	set, done = files.Set{Named: true, Warn: c.warn, Today: today(), Prefer: b.Prefer}, func() {}
 	fsys, err := templatesIn(b.Templates)
 	if err != nil {
 		return set, done, err
@@ -59,7 +60,7 @@ func (b baseFlags) set(c console) (set files.Set, done func(), err error) {
 }
 
 // fileHelp tells what files an import takes.
-const fileHelp = "rejestr TERC (kilka stanów pozwala poznać zmiany), jednostki, które dostały inny kod (TOML z wpisami [[same]]: old, new, year), granice (TopoJSON, GeoJSON, paczka shapefile z PRG), plik pobrany z BDL (CREL, CTAB, XTAB), opis własnej tabeli (TOML) albo wypełniony formularz (XLSX); rodzaj program pozna po treści. Podgrupę BDL i dzień pobrania, gdy nie ma ich w nazwie pliku, podaj za nazwą: plik.csv=P2137@2025-01-31; tytuł podgrupy, której program nie zna, po dwukropku: plik.csv=P2687:Tytuł@2025-01-31."
+const fileHelp = "rejestr TERC (kilka stanów pozwala poznać zmiany), jednostki, które dostały inny kod (TOML z wpisami [[same]]: old, new, year), granice (TopoJSON, GeoJSON, paczka shapefile z PRG), plik pobrany z BDL (CREL, CTAB, XTAB), opis własnej tabeli (TOML) albo wypełniony formularz (XLSX, ODS); rodzaj program pozna po treści. Podgrupę BDL i dzień pobrania, gdy nie ma ich w nazwie pliku, podaj za nazwą: plik.csv=P2137@2025-01-31; tytuł podgrupy, której program nie zna, po dwukropku: plik.csv=P2687:Tytuł@2025-01-31."
 
 // made is an import into a new snapshot from files that add puts into the set.
 type made struct {
@@ -150,6 +151,9 @@ func (i *importSampleCmd) Run(ctx context.Context, c console) error {
 	c.summary(s)
 	return nil
 }
+
+// today is the day by the clock of the machine.
+func today() string { return time.Now().Format(time.DateOnly) }
 
 // warn prints a warning of an import.
 func (c console) warn(w source.Warning) {

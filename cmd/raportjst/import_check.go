@@ -4,17 +4,13 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
-	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/report"
 	"github.com/raportjst/raportjst/generator/snapshot"
 	"github.com/raportjst/raportjst/generator/snapshot/audit"
 	"github.com/raportjst/raportjst/generator/source"
-	"github.com/raportjst/raportjst/generator/source/files"
-	"github.com/raportjst/raportjst/generator/source/table"
 	"github.com/raportjst/raportjst/generator/stat"
 	"github.com/raportjst/raportjst/templates"
 )
@@ -22,17 +18,17 @@ import (
 // importCheckCmd looks for what is missing or doubtful in a snapshot, or for the mistakes
 // of a table.
 type importCheckCmd struct {
-	What string   `arg:"" name:"katalog|plik" help:"Katalog zbioru danych albo własna tabela: formularz (XLSX) lub opis (TOML)."`
+	What string   `arg:"" name:"katalog|plik" help:"Katalog zbioru danych, własna tabela – formularz (XLSX, ODS) lub opis (TOML) – albo plik pobrany z BDL."`
 	Xlsx string   `placeholder:"PLIK" help:"Zapisz cały wynik do skoroszytu."`
 	Rows int      `default:"10" help:"Ile wierszy każdej części pokazać (0: wszystkie)."`
 	Terc []string `sep:"none" placeholder:"PLIK" help:"Urzędowy plik TERC, do sprawdzenia kodów w tabeli."`
-	Data string   `env:"RAPORTJST_DATA" placeholder:"KATALOG" help:"Zbiór danych z rejestrem, zamiast pliku TERC."`
+	Data string   `env:"RAPORTJST_DATA" placeholder:"KATALOG" help:"Zbiór danych z rejestrem, zamiast pliku TERC; bez obu użyty jest zbiór przykładowy."`
+	Home string   `help:"Katalog na dane programu." env:"RAPORTJST_HOME" default:"${home}" placeholder:"KATALOG"`
 }
 
 func (i *importCheckCmd) Run(ctx context.Context, c console) error {
-	switch strings.ToLower(filepath.Ext(i.What)) {
-	case ".xlsx", ".toml":
-		return i.table(ctx, c)
+	if info, err := os.Stat(i.What); err != nil || !info.IsDir() {
+		return i.file(ctx, c)
 	}
 	s, err := snapshot.Open(i.What)
 	if err != nil {
@@ -211,137 +207,4 @@ func (n naming) decimals(id stat.IndicatorID) int     { return n.indicators[id].
 func (n naming) area(c stat.AreaCode) string {
 	a, _ := n.register.Area(c)
 	return a.Name
-}
-
-// table checks a table of own figures without taking it in.
-func (i *importCheckCmd) table(ctx context.Context, c console) error {
-	r, err := i.register(ctx)
-	if err != nil {
-		return err
-	}
-	f := files.OnDisk(i.What)
-	t, err := table.Open(ctx, f.FS, f.Path)
-	if err != nil {
-		return err
-	}
-	var found counted
-	if err := t.Load(ctx, source.Query{Register: r, Warn: c.warn}, files.Printable(&found, c.warn)); err != nil {
-		return err
-	}
-	fmt.Fprintf(c.out, "Tabela jest poprawna: wskaźników %d, jednostek %d, wartości %d, lata %d–%d\n", found.indicators, len(found.areas), found.values, found.first, found.last)
-	return nil
-}
-
-func (i *importCheckCmd) register(ctx context.Context) (*stat.Register, error) {
-	if len(i.Terc) == 0 && i.Data == "" {
-		return nil, &fault.Fault{Where: "import check", What: "nie wiadomo, z czym porównać kody jednostek", Hint: "podaj plik TERC (--terc) albo zbiór danych (--data)"}
-	}
-	if len(i.Terc) == 0 {
-		s, err := snapshot.Open(i.Data)
-		if err != nil {
-			return nil, err
-		}
-		defer s.Close()
-		return s.Register(), nil
-	}
-	var set files.Set
-	for _, p := range i.Terc {
-		set.TERC = append(set.TERC, files.OnDisk(p))
-	}
-	return set.Register(ctx)
-}
-
-// counted is a sink that only counts.
-type counted struct {
-	indicators, values int
-	areas              map[stat.AreaCode]bool
-	first, last        stat.Period
-}
-
-func (n *counted) Series(_ stat.Indicator, _ stat.Provenance, cells []source.Cell) error {
-	n.indicators++
-	if n.areas == nil {
-		n.areas = map[stat.AreaCode]bool{}
-	}
-	for _, c := range cells {
-		n.areas[c.Area] = true
-		if _, ok := c.Value(); ok {
-			n.values++
-		}
-		if n.first == 0 || c.Period < n.first {
-			n.first = c.Period
-		}
-		n.last = max(n.last, c.Period)
-	}
-	return nil
-}
-
-// importFormCmd writes a form for own figures.
-type importFormCmd struct {
-	dataFlags
-	Area   []string `required:"" placeholder:"TERYT" help:"Jednostki; kod powiatu albo województwa oznacza wszystkie jego gminy."`
-	From   int      `required:"" placeholder:"ROK" help:"Pierwszy rok."`
-	To     int      `required:"" placeholder:"ROK" help:"Ostatni rok."`
-	Column []string `placeholder:"NAZWA" sep:"none" help:"Nazwa kolumny wskaźnika; można podać kilka albo dopisać w pliku."`
-	Agency string   `placeholder:"NAZWA" help:"Kto odpowiada za dane."`
-	Out    string   `required:"" placeholder:"PLIK" help:"Nowy plik XLSX."`
-}
-
-func (i *importFormCmd) Run(ctx context.Context, c console) error {
-	if i.To < i.From || i.From < 1900 || i.To > 2100 {
-		return &fault.Fault{Where: "--from, --to", What: fmt.Sprintf("lata %d–%d nie są poprawnym okresem", i.From, i.To), Hint: "podaj pierwszy i ostatni rok"}
-	}
-	s, err := i.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer s.Close()
-	form := table.Form{Agency: i.Agency, First: stat.Period(i.From), Last: stat.Period(i.To), Columns: i.Column}
-	for _, code := range i.Area {
-		below, err := gminas(s.Register(), code)
-		if err != nil {
-			return err
-		}
-		form.Areas = append(form.Areas, below...)
-	}
-	if _, err := os.Stat(i.Out); err == nil {
-		return &fault.Fault{Where: "--out " + i.Out, What: "plik już istnieje", Hint: "podaj inną nazwę, żeby nie stracić wpisanych danych"}
-	}
-	f, err := os.Create(i.Out)
-	if err != nil {
-		return &fault.Fault{Where: "--out " + i.Out, What: "nie można utworzyć pliku", Hint: "sprawdź prawa do katalogu", Err: err}
-	}
-	defer f.Close()
-	if err := form.Write(f); err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return &fault.Fault{Where: "--out " + i.Out, What: "nie można zapisać pliku", Hint: "sprawdź miejsce na dysku", Err: err}
-	}
-	fmt.Fprintln(c.out, i.Out)
-	return nil
-}
-
-// gminas are an area of the register, or the gminas below a powiat or voivodeship.
-func gminas(r *stat.Register, text string) ([]stat.Area, error) {
-	code, err := stat.ParseAreaCode(text)
-	if err != nil {
-		return nil, &fault.Fault{Where: "--area " + text, What: "to nie jest kod TERYT", Hint: "podaj 2, 4 lub 6 cyfr; kod znajdziesz poleceniem „raportjst list NAZWA”", Err: err}
-	}
-	area, ok := r.Area(code)
-	if !ok {
-		return nil, &fault.Fault{Where: "--area " + text, What: "nieznany kod TERYT", Hint: "kod znajdziesz poleceniem „raportjst list NAZWA”"}
-	}
-	if code.Level() == stat.LevelGmina {
-		return []stat.Area{area}, nil
-	}
-	var out []stat.Area
-	for _, c := range r.Children(code) {
-		below, err := gminas(r, string(c))
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, below...)
-	}
-	return out, nil
 }

@@ -22,7 +22,7 @@ import (
 // dataFlags say which data set and templates reports are made from.
 type dataFlags struct {
 	Data      string `help:"Katalog zbioru danych (z „raportjst import”), a dla serve, worker i submit także identyfikator zbioru w magazynie plików (z „raportjst data push”); bez niego użyty jest zbiór przykładowy." env:"RAPORTJST_DATA" placeholder:"KATALOG"`
-	Templates string `help:"Katalog z własnymi szablonami, które uzupełniają wbudowane i zastępują je przy tej samej nazwie, i z dobrymi praktykami (praktyki.toml, praktyki.csv albo praktyki.xlsx)." env:"RAPORTJST_TEMPLATES" placeholder:"KATALOG"`
+	Templates string `help:"Katalog z własnymi szablonami, które uzupełniają wbudowane i zastępują je przy tej samej nazwie, i z dobrymi praktykami (praktyki.toml, praktyki.csv, praktyki.xlsx albo praktyki.ods)." env:"RAPORTJST_TEMPLATES" placeholder:"KATALOG"`
 	Home      string `help:"Katalog na dane programu." env:"RAPORTJST_HOME" default:"${home}" placeholder:"KATALOG"`
 }
 

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/normal"
 )
 
 // definition is a template with everything it was read from.
@@ -24,8 +25,9 @@ type definition struct {
 	base      *definition
 	lines     map[string]int
 	practices []practice
-	offered   []string // ids of all chapters, also of those omitted
-	digest    string   // of all files of the folder, of what it extends and of what all share
+	offered   []string        // ids of all chapters, also of those omitted
+	areas     map[string]bool // keys of the areas that they are about
+	digest    string          // of all files of the folder, of what it extends and of what all share
 	loaded    bool
 }
 
@@ -202,8 +204,12 @@ func lay(dst, src reflect.Value) {
 
 // arrange puts the chapters in the order asked for and leaves out those omitted.
 func (d *definition) arrange() {
+	d.areas = map[string]bool{}
 	for _, c := range d.Chapters {
 		d.offered = append(d.offered, c.ID)
+		if c.Area != "" {
+			d.areas[normal.Key(c.Area)] = true
+		}
 	}
 	d.Chapters = slices.DeleteFunc(slices.Clone(d.Chapters), func(c Chapter) bool { return slices.Contains(d.Omit, c.ID) })
 	place := func(c Chapter) int {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/locale"
+	"github.com/raportjst/raportjst/generator/normal"
 	"github.com/raportjst/raportjst/generator/stat"
 )
 
@@ -88,7 +89,13 @@ func (l *Library) frame(d *definition, subject string, above bool) (*frame, erro
 	}
 	r.aside = false
 	for _, c := range d.Chapters {
-		f.chapters = append(f.chapters, r.chapter(c))
+		if !c.Others {
+			f.chapters = append(f.chapters, r.chapter(c))
+			continue
+		}
+		for _, own := range r.others(c) {
+			f.chapters = append(f.chapters, r.chapter(own))
+		}
 	}
 	slices.Sort(f.absent)
 	f.absent = slices.Compact(f.absent)
@@ -226,7 +233,55 @@ func (r *resolver) choices(lists [][]string) [][]*measure {
 	return out
 }
 
-const subjectField = "{temat}"
+const (
+	subjectField = "{temat}"
+	areaField    = "{obszar}"
+	arealess     = "Pozostałe wskaźniki" // of figures whose area nobody named
+)
+
+// others are the chapters of the areas that no chapter of the template is about, one each:
+// a gmina that writes an area of its own beside its figures finds them under that name.
+func (r *resolver) others(c Chapter) []Chapter {
+	names := map[string]string{}
+	for _, m := range r.l.catalogue {
+		switch key := normal.Key(m.Area); {
+		case !r.l.named(m) || r.f.areas[key]:
+		case m.Area != "":
+			names[key] = m.Area
+		case m.own() && !r.picked(m):
+			names[""] = arealess
+		}
+	}
+	var out []Chapter
+	for _, key := range slices.Sorted(maps.Keys(names)) {
+		x := c
+		x.ID += "-" + locale.Slug(names[key])
+		x.Area = names[key]
+		x.Title = strings.ReplaceAll(c.Title, areaField, names[key])
+		if key == "" {
+			x.Area = ""
+			for _, m := range r.l.catalogue {
+				if m.Area == "" && m.own() && !r.picked(m) {
+					x.Indicators = append(x.Indicators, string(m.ID))
+				}
+			}
+		}
+		out = append(out, x)
+	}
+	slices.SortStableFunc(out, func(a, b Chapter) int { return locale.Compare(a.Title, b.Title) })
+	return out
+}
+
+// picked reports an indicator that a chapter of the template names.
+func (r *resolver) picked(m *measure) bool {
+	return slices.ContainsFunc(r.f.Chapters, func(c Chapter) bool { return slices.Contains(c.Indicators, string(m.ID)) })
+}
+
+// own reports an indicator of a table of somebody's own: no provider of national data.
+func (m *measure) own() bool {
+	provider, _, _ := strings.Cut(string(m.ID), ":")
+	return provider != "bdl" && provider != "smup"
+}
 
 func (r *resolver) chapter(c Chapter) *chapter {
 	for _, s := range []*string{&c.Title, &c.Short, &c.Area, &c.Service} {
@@ -271,7 +326,7 @@ func (r *resolver) selected(c Chapter) []*measure {
 		if !r.l.named(m) {
 			continue
 		}
-		if (c.Area == "" || m.Area == c.Area) && (c.Service == "" || m.Service == c.Service) && (c.Dimension == "" || m.Dimension == c.Dimension) {
+		if (c.Area == "" || normal.Same(m.Area, c.Area)) && (c.Service == "" || normal.Same(m.Service, c.Service)) && (c.Dimension == "" || m.Dimension == c.Dimension) {
 			add(m)
 		}
 	}

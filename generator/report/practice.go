@@ -70,12 +70,12 @@ func (p *practice) named() error {
 	return nil
 }
 
-// readPractices reads the repository of practices in a folder: praktyki.toml, praktyki.csv
-// and praktyki.xlsx, those there are. With the practices come the bytes they were read from.
+// readPractices reads the repository of practices in a folder: praktyki.toml, praktyki.csv,
+// praktyki.xlsx and praktyki.ods, those there are. With the practices come the bytes they were read from.
 func readPractices(files fs.FS, folder string) ([]practice, []byte, error) {
 	var all []practice
 	var digest []byte
-	for _, kind := range []string{"toml", "csv", "xlsx"} {
+	for _, kind := range []string{"toml", "csv", "xlsx", "ods"} {
 		name := path.Join(folder, "praktyki."+kind)
 		src, err := fs.ReadFile(files, name)
 		if errors.Is(err, fs.ErrNotExist) {

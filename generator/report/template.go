@@ -76,6 +76,7 @@ type Chapter struct {
 	Short      string   `toml:"short" doc:"krótki tytuł do nagłówka strony"`
 	Indicators []string `toml:"indicators" doc:"wskaźniki wybrane po identyfikatorze, w kolejności"`
 	Area       string   `toml:"area" doc:"obszar, z którego brane są wszystkie wskaźniki"`
+	Others     bool     `toml:"others" doc:"rozdział powtarzany dla każdego obszaru danych, którego nie ma w innym rozdziale; {obszar} w tytule to jego nazwa"`
 	Service    string   `toml:"service" doc:"usługa, z której brane są wszystkie wskaźniki"`
 	Dimension  string   `toml:"dimension" doc:"wymiar wskaźników" enum:"dimension"`
 	Except     []string `toml:"except" doc:"wskaźniki pomijane; {wiek} to grupa wieku w identyfikatorze"`

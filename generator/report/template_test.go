@@ -306,6 +306,45 @@ func TestExcept(t *testing.T) {
 	}
 }
 
+// Figures of an area that no chapter is about have a chapter of their own, those of no area
+// one together; an area is the same however its letters are written.
+func TestOtherAreas(t *testing.T) {
+	data := sampleData(t)
+	data.Indicators = append(
+		slices.Clone(data.Indicators),
+		stat.Indicator{ID: "own:zebrania", Name: "Zebrania wiejskie", Unit: "1", Area: "Sołectwa"},
+		stat.Indicator{ID: "own:soltysi", Name: "Sołtysi", Unit: "osoba", Area: "sołectwa"},
+		stat.Indicator{ID: "own:inne", Name: "Inne", Unit: "km"},
+		stat.Indicator{ID: "own:klasy", Name: "Klasy", Unit: "1", Area: "EDUKACJA"},
+		stat.Indicator{ID: "bdl:999", Name: "Bez obszaru", Unit: "1"},
+	)
+	l, err := NewLibrary(templates.FS, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"gmina", "powiat", "wojewodztwo", "miasto-na-prawach-powiatu", "porownanie"} {
+		d, err := l.Describe(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := map[stat.IndicatorID]string{}
+		for _, c := range d.Chapters {
+			for _, i := range c.Indicators {
+				if strings.HasPrefix(string(i.ID), "own:") || i.ID == "bdl:999" {
+					found[i.ID] += c.ID + " " + c.Title
+				}
+			}
+		}
+		for id, want := range map[stat.IndicatorID]string{
+			"own:zebrania": "inne-solectwa Sołectwa", "own:soltysi": "inne-solectwa Sołectwa", "own:inne": "inne-pozostale-wskazniki Pozostałe wskaźniki", "own:klasy": "edukacja Edukacja", "bdl:999": "",
+		} {
+			if !strings.EqualFold(found[id], want) {
+				t.Errorf("%s, %s is in %q, want %q", d.ID, id, found[id], want)
+			}
+		}
+	}
+}
+
 // What nothing knows may be mistyped, or be in other data: it is told and fails nothing.
 func TestDoubts(t *testing.T) {
 	l := libraryOver(t, fstest.MapFS{"x/report.toml": {Data: []byte(`

@@ -7,6 +7,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/stat"
 )
 
@@ -27,6 +28,7 @@ type Query struct {
 	Indicators []stat.IndicatorID // empty: all the source has
 	First      stat.Period        // 0: all periods
 	Last       stat.Period
+	Today      string        // ISO 8601; no data are from a later day. "": not asked
 	Warn       func(Warning) // may be nil
 }
 
@@ -60,6 +62,14 @@ func (q Query) Wants(id stat.IndicatorID) bool {
 // Covers reports whether the query asks for the period.
 func (q Query) Covers(p stat.Period) bool {
 	return (q.First == 0 || p >= q.First) && (q.Last == 0 || p <= q.Last)
+}
+
+// Future says what is wrong with a day of data that has not come yet; nil where nothing is.
+func (q Query) Future(where, day string) error {
+	if q.Today == "" || day <= q.Today {
+		return nil
+	}
+	return &fault.Fault{Where: where, What: "dzień danych " + day + " jest w przyszłości", Hint: "popraw datę: to dzień, w którym dane pobrano albo sporządzono"}
 }
 
 // Report hands a warning over, if anybody listens.

@@ -68,6 +68,9 @@ func load(ctx context.Context, file File, q source.Query, to source.Sink) error 
 	if err := t.name(file); err != nil {
 		return err
 	}
+	if err := q.Future(f.At(0, 0), t.extracted); err != nil {
+		return err
+	}
 	if f.Workbook() {
 		err = t.readWorkbook(ctx)
 	} else {

@@ -64,6 +64,7 @@ type Set struct {
 	Named      bool                        // the user named each file: one that gives nothing is an error; see useless
 	Titles     map[stat.IndicatorID]string // see bdlfile.File
 	Prefer     []string                    // days or files whose vintage is taken where several contradict each other
+	Today      string                      // ISO 8601; see source.Query
 	Warn       func(source.Warning)        // may be nil
 
 	// Rebased is as in snapshot.Content.
@@ -97,7 +98,7 @@ func Import(ctx context.Context, s Set, dir string) (*snapshot.Snapshot, error) 
 		Fill: func(to source.Sink) error {
 			to = Printable(to, warn)
 			for _, r := range read {
-				if err := r.Load(ctx, source.Query{Register: g.register, Warn: warn}, &listening{r, to}); err != nil {
+				if err := r.Load(ctx, source.Query{Register: g.register, Today: s.Today, Warn: warn}, &listening{r, to}); err != nil {
 					return err
 				}
 			}

@@ -22,8 +22,16 @@ type printable struct {
 func (p printable) Series(i stat.Indicator, from stat.Provenance, cells []source.Cell) error {
 	i = i.Plain()
 	for _, t := range []struct{ what, text string }{
-		{"nazwa", i.Name}, {"krótka nazwa", i.Label}, {"jednostka miary", i.Unit}, {"obszar", i.Area}, {"usługa", i.Service}, {"definicja", i.Definition}, {"wzór", i.Formula},
-		{"źródło", from.Agency}, {"zbiór", from.Dataset}, {"licencja", from.Licence},
+		{"nazwa", i.Name},
+		{"krótka nazwa", i.Label},
+		{"jednostka miary", i.Unit},
+		{"obszar", i.Area},
+		{"usługa", i.Service},
+		{"definicja", i.Definition},
+		{"wzór", i.Formula},
+		{"źródło", from.Agency},
+		{"zbiór", from.Dataset},
+		{"licencja", from.Licence},
 	} {
 		if r, ok := typeset.Lacking(t.text); ok {
 			p.warn(source.Warning{

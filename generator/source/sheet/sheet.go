@@ -65,7 +65,7 @@ func Open(fsys fs.FS, name string) (*File, error) {
 		}
 		return nil, f.tooLarge(MaxText)
 	}
-	var head [8]byte
+	var head [64]byte
 	n, err := io.ReadFull(in, head[:])
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
 		return nil, f.unreadable(err)
@@ -76,8 +76,11 @@ func Open(fsys fs.FS, name string) (*File, error) {
 		return nil, f.fault("plik jest pusty", "pobierz go jeszcze raz")
 	case bytes.HasPrefix(head[:n], []byte("PK\x03\x04")):
 		return f, f.openZip(whole)
-	case bytes.HasPrefix(head[:n], []byte{0xD0, 0xCF, 0x11, 0xE0}):
-		return nil, f.fault("stary format programu Excel (XLS)", "zapisz plik jako XLSX albo CSV")
+	case bytes.HasPrefix(head[:n], compound):
+		return nil, f.fault(oldOffice(whole))
+	}
+	if what, hint, ok := alien(head[:n]); ok {
+		return nil, f.fault(what, hint)
 	}
 	return f, f.openText(whole)
 }

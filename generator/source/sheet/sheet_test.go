@@ -233,7 +233,17 @@ func TestRefused(t *testing.T) {
 		name, data, where, what string
 	}{
 		{"empty", "", "plik f.csv", "plik jest pusty"},
-		{"old excel", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "plik f.csv", "stary format"},
+		{"old office", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "plik f.csv", "stary format plików Office"},
+		{"pdf", "%PDF-1.7\n", "plik f.csv", "to jest dokument PDF"},
+		{"html", "\ufeff\n<!DOCTYPE html><table>", "plik f.csv", "to jest strona HTML"},
+		{"html as excel", "<html xmlns:x=\"urn:schemas-microsoft-com:office:excel\">", "plik f.csv", "to jest strona HTML"},
+		{"xml", "<?xml version=\"1.0\"?><Workbook/>", "plik f.csv", "to jest plik XML"},
+		{"rtf", "{\\rtf1 kod", "plik f.csv", "RTF"},
+		{"png", "\x89PNG\r\n\x1a\n", "plik f.csv", "obraz PNG"},
+		{"gzip", "\x1f\x8b\x08\x00", "plik f.csv", "GZIP"},
+		{"workbook in a zip", string(packed(t, "dane/raport.xlsx")), "plik f.csv", "archiwum ZIP z plikiem „raport.xlsx”"},
+		{"word", string(packed(t, "[Content_Types].xml", "word/document.xml")), "plik f.csv", "dokument programu Word"},
+		{"binary workbook", string(packed(t, "[Content_Types].xml", "xl/workbook.bin")), "plik f.csv", "XLSB"},
 		{"binary", "\x00\x01;\x02\n", "plik f.csv", "to nie jest plik tekstowy"},
 		{"charsets", "kod;nazwa\n\xb1\xb6;\x9c\xb9\n", "plik f.csv", "nie można rozpoznać kodowania"},
 		{"broken mark", "\xef\xbb\xbfkod;\xb3\n", "plik f.csv", "zapowiada kodowanie UTF-8"},

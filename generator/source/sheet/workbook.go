@@ -33,7 +33,6 @@ func (f *File) openZip(r io.Reader) error {
 		return &fault.Fault{Where: f.At(0, 0), What: "uszkodzony plik XLSX albo ZIP", Hint: "plik może być ucięty; pobierz go jeszcze raz", Err: err}
 	}
 	var size uint64
-	book := false
 	var texts []*zip.File
 	for _, part := range z.File {
 		if size += part.UncompressedSize64; size > MaxUnzipped || part.UncompressedSize64 > MaxUnzipped {
@@ -42,14 +41,18 @@ func (f *File) openZip(r io.Reader) error {
 		if strings.HasPrefix(part.Name, "__MACOSX/") || strings.HasPrefix(path.Base(part.Name), "._") {
 			continue // notes of a Mac on the other files
 		}
-		book = book || part.Name == "[Content_Types].xml"
 		if strings.EqualFold(path.Ext(part.Name), ".csv") {
 			texts = append(texts, part)
 		}
 	}
+	kind, what, hint := packageKind(z.File)
 	switch {
-	case book:
+	case what != "":
+		return f.fault(what, hint)
+	case kind == isWorkbook:
 		return f.openWorkbook(&raw)
+	case kind == isODS:
+		return f.openODS(z)
 	case len(texts) != 1:
 		return f.fault(fmt.Sprintf("archiwum zawiera plików CSV: %d, a potrzebny jest jeden", len(texts)), "rozpakuj archiwum i podaj właściwy plik")
 	}
@@ -85,6 +88,16 @@ func (f *File) openWorkbook(raw io.Reader) error {
 	return nil
 }
 
+func (f *File) openODS(z *zip.Reader) error {
+	f.Whole = true
+	book, err := openODS(part(z.File, "content.xml"), part(z.File, "styles.xml"))
+	if err != nil {
+		return &fault.Fault{Where: f.At(0, 0), What: "uszkodzony plik ODS", Hint: "otwórz plik w programie LibreOffice i zapisz go jeszcze raz", Err: err}
+	}
+	f.book = book
+	return nil
+}
+
 // Worksheets lists the names of the worksheets in order; none for a text.
 func (f *File) Worksheets() []string {
 	if f.book == nil {
@@ -112,6 +125,6 @@ func (f *File) bookRows(worksheet string, yield func(Row, error) bool) {
 		return !stopped
 	})
 	if err != nil && !stopped {
-		yield(Row{}, &fault.Fault{Where: f.At(line, 0), What: "uszkodzony arkusz „" + worksheet + "”", Hint: "zapisz plik jeszcze raz jako XLSX", Err: err})
+		yield(Row{}, &fault.Fault{Where: f.At(line, 0), What: "uszkodzony arkusz „" + worksheet + "”", Hint: "otwórz plik w programie, w którym powstał, i zapisz go jeszcze raz", Err: err})
 	}
 }

@@ -1,7 +1,9 @@
 package table_test
 
 import (
+	"bytes"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -104,6 +106,59 @@ func TestFormUndescribed(t *testing.T) {
 	_, warnings, err := load(t, filled(t, func(f *excelize.File) { put(t, f, "Dane", "F1", "Szkoły") }), "f.xlsx")
 	if err != nil || len(warnings) != 1 || !strings.Contains(warnings[0], "kolumny „Szkoły” nie wczytano") {
 		t.Errorf("%v %v", warnings, err)
+	}
+}
+
+// TestFutureDay refuses data of a day that has not come yet.
+func TestFutureDay(t *testing.T) {
+	for _, c := range []struct {
+		fsys    fs.FS
+		mapping string
+		where   string
+	}{
+		{filled(t, nil), "f.xlsx", "plik f.xlsx, arkusz Opis"},
+		{files(long, "kod;rok;co;ile;znak\n9810013;2024;own:a;1;\n"), "m/t.toml", "plik t.toml, [source]"},
+	} {
+		for today, want := range map[string]string{"2026-04-15": "", "2026-04-14": c.where + ": dzień danych 2026-04-15 jest w przyszłości", "": ""} {
+			s, err := table.Open(t.Context(), c.fsys, c.mapping)
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = s.Load(t.Context(), source.Query{Register: small(t), Today: today}, sink(func(stat.Indicator) {}))
+			if (err == nil) != (want == "") || err != nil && !strings.HasPrefix(err.Error(), want) {
+				t.Errorf("%s on %s: %v, want %s", c.mapping, today, err, want)
+			}
+		}
+	}
+}
+
+// TestFormDomains offers the areas there are, and still takes another.
+func TestFormDomains(t *testing.T) {
+	var b bytes.Buffer
+	form := table.Form{Areas: []stat.Area{{Code: "981001"}}, First: 2024, Last: 2024, Columns: []string{"Drogi"}, Domains: []string{"Edukacja", "Drogi"}, Check: "raportjst import check f.xlsx --data dane"}
+	if err := form.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	lists, err := f.GetDataValidations("Wskaźniki")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := false
+	for _, l := range lists {
+		found = found || l.Sqref == "I2:I200" && l.Formula1 == "Obszary!$A$2:$A$3" && !l.ShowErrorMessage
+	}
+	head, err := f.GetCellValue("Wskaźniki", "I1")
+	if err != nil || head != "Obszar" || !found {
+		t.Errorf("no list under %q: %+v, %v", head, lists, err)
+	}
+	rows, err := f.GetRows("Opis")
+	if err != nil || !strings.Contains(fmt.Sprint(rows), "„raportjst import check f.xlsx --data dane”") {
+		t.Errorf("the command that checks is not told: %v, %v", rows, err)
 	}
 }
 

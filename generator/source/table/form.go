@@ -25,6 +25,8 @@ type Form struct {
 	Areas       []stat.Area // one row an area and year
 	First, Last stat.Period
 	Columns     []string // names of the columns to fill in; a column to be named where empty
+	Domains     []string // the areas of public service (obszary) that reports have, to choose from
+	Check       string   // the command that checks the form, as it works where the form was made
 }
 
 // The worksheets of a form.
@@ -32,6 +34,7 @@ const (
 	formAbout      = "Opis"
 	formIndicators = "Wskaźniki"
 	formFigures    = "Dane"
+	formDomains    = "Obszary" // what can be chosen; nobody reads it back
 )
 
 // about are the lines of the worksheet Opis: label, explanation and where the answer goes.
@@ -69,12 +72,16 @@ var described = []struct {
 	{"Miejsca po przecinku", "od 0 do 6; puste: tyle, ile mają wpisane wartości", nil, false, nil},
 	{"Korzystniej", "bez znaczenia, więcej albo mniej", formDirections, false, func(i *indicator) *string { return &i.Direction }},
 	{"Sumować", "czy wartości jednostek można dodawać", formSums, false, func(i *indicator) *string { return &i.Aggregation }},
-	{"Obszar", "na przykład Edukacja", nil, false, func(i *indicator) *string { return &i.Area }},
+	{"Obszar", "wybierz z listy albo wpisz własny; od niego zależy rozdział raportu", nil, false, func(i *indicator) *string { return &i.Area }},
 	{"Usługa", "może być pusta", nil, false, func(i *indicator) *string { return &i.Service }},
 	{"Definicja", "co i jak policzono; może być pusta", nil, false, func(i *indicator) *string { return &i.Definition }},
 }
 
-const decimalsColumn = 5
+// Columns of the worksheet Wskaźniki.
+const (
+	decimalsColumn = 5
+	domainColumn   = 8
+)
 
 // figures are the fixed columns of the worksheet Dane.
 var figures = []string{"Kod TERYT", "Jednostka", "Rok"}
@@ -87,6 +94,7 @@ func (f Form) Write(w io.Writer) error {
 	b.about(f)
 	b.indicators(f)
 	b.figures(f)
+	b.domains(f)
 	if b.err != nil {
 		return fmt.Errorf("write form: %w", b.err)
 	}
@@ -146,7 +154,7 @@ func (b *formWriter) about(f Form) {
 		"2. W arkuszu Dane nazwij kolumny tak samo jak w kolumnie „Kolumna” i wpisz wartości.",
 		"3. Brak danych zostaw pusty. Zero wpisuj tylko wtedy, gdy wartość wynosi zero.",
 		"4. Zamiast liczby można wpisać znak umowny GUS: kreska – zjawisko nie wystąpiło; kropka – brak informacji; # – tajemnica; x – wypełnienie niemożliwe lub niecelowe.",
-		"5. Sprawdź plik poleceniem „raportjst import check PLIK”; wypisze wiersz i kolumnę każdego błędu.",
+		"5. Sprawdź plik poleceniem „" + f.Check + "”; wypisze wiersz i kolumnę każdego błędu.",
 	} {
 		b.row(formAbout, len(about)+4+i, line)
 	}
@@ -199,6 +207,28 @@ func (b *formWriter) figures(f Form) {
 		b.do(b.book.SetCellStyle(formFigures, "A2", "A"+strconv.Itoa(line-1), b.text()))
 	}
 	b.head(formFigures, 1, len(labels), 18)
+}
+
+// domains lists the areas of public service and lets one be chosen from them; another may
+// be typed, and has a chapter of its own.
+func (b *formWriter) domains(f Form) {
+	if len(f.Domains) == 0 {
+		return
+	}
+	_, err := b.book.NewSheet(formDomains)
+	b.do(err)
+	b.row(formDomains, 1, "Obszary, które mają rozdział w raporcie")
+	for i, d := range f.Domains {
+		b.row(formDomains, i+2, d)
+	}
+	b.head(formDomains, 1, 1, 44)
+	column, err := excelize.ColumnNumberToName(domainColumn + 1)
+	b.do(err)
+	v := excelize.NewDataValidation(true)
+	v.Sqref = column + "2:" + column + "200"
+	v.SetSqrefDropList(fmt.Sprintf("%s!$A$2:$A$%d", formDomains, len(f.Domains)+1))
+	v.ShowErrorMessage = false
+	b.do(b.book.AddDataValidation(formIndicators, v))
 }
 
 // IsForm tells a workbook that was made by a Form by its worksheets.

@@ -28,7 +28,7 @@ type Source struct {
 // Open reads the mapping file, beside which the table stands, or a workbook that was made
 // by a Form and is both.
 func Open(ctx context.Context, fsys fs.FS, mapping string) (*Source, error) {
-	if strings.EqualFold(path.Ext(mapping), ".xlsx") {
+	if !strings.EqualFold(path.Ext(mapping), ".toml") {
 		f, err := sheet.Open(fsys, mapping)
 		if err != nil {
 			return nil, err
@@ -58,6 +58,15 @@ func (s *Source) Load(ctx context.Context, q source.Query, to source.Sink) error
 		return err
 	}
 	defer f.Close()
+	where := "plik " + s.mapping.name + ", [source]"
+	if s.mapping.form {
+		where = "plik " + s.mapping.name + ", arkusz " + formAbout
+	}
+	for _, day := range []string{s.mapping.Source.Extracted, s.mapping.Source.Updated} {
+		if err := q.Future(where, day); err != nil {
+			return err
+		}
+	}
 	r := &reader{mapping: s.mapping, file: f, query: q, byKey: map[string]int{}, cells: make([][]cell, len(s.mapping.Indicators))}
 	if err := r.read(ctx); err != nil {
 		return err
