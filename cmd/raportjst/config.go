@@ -26,6 +26,9 @@ type queueFlags struct {
 	NATSCreds        string         `name:"nats-creds" env:"RAPORTJST_NATS_CREDS" placeholder:"PLIK" help:"Plik poświadczeń do serwera kolejki." group:"Kolejka"`
 	NATSCA           string         `name:"nats-ca" env:"RAPORTJST_NATS_CA" placeholder:"PLIK" help:"Plik z certyfikatem urzędu, któremu ufać." group:"Kolejka"`
 	NATSUser         string         `name:"nats-user" env:"RAPORTJST_NATS_USER" placeholder:"NAZWA" help:"Użytkownik serwera kolejki; hasło w RAPORTJST_NATS_PASSWORD albo w pliku RAPORTJST_NATS_PASSWORD_FILE." group:"Kolejka"`
+	NATSCert         string         `name:"nats-cert" env:"RAPORTJST_NATS_CERT" and:"certificate" placeholder:"PLIK" help:"Plik certyfikatu, którym przedstawia się program." group:"Kolejka"`
+	NATSKey          string         `name:"nats-key" env:"RAPORTJST_NATS_KEY" and:"certificate" placeholder:"PLIK" help:"Plik klucza tego certyfikatu." group:"Kolejka"`
+	NATSReplicas     int            `name:"nats-replicas" env:"RAPORTJST_NATS_REPLICAS" placeholder:"N" help:"Co najmniej ile kopii kolejki i księgi trzymać w klastrze: 1, 3 albo 5. Polecenie bez tej opcji niczego nie zmienia." group:"Kolejka"`
 	NATSPassword     string         `hidden:"" env:"RAPORTJST_NATS_PASSWORD"`
 	NATSPasswordFile string         `hidden:"" env:"RAPORTJST_NATS_PASSWORD_FILE"`
 }
@@ -54,7 +57,7 @@ func process() string {
 // options are how to connect.
 func (f queueFlags) options() (jetstream.Options, error) {
 	password, err := secret("RAPORTJST_NATS_PASSWORD", f.NATSPassword, f.NATSPasswordFile)
-	return jetstream.Options{Name: process(), User: f.NATSUser, Password: password, Creds: f.NATSCreds, CA: f.NATSCA}, err
+	return jetstream.Options{Name: process(), User: f.NATSUser, Password: password, Creds: f.NATSCreds, CA: f.NATSCA, Cert: f.NATSCert, Key: f.NATSKey, Replicas: f.NATSReplicas}, err
 }
 
 func queueDir(home string) string { return filepath.Join(home, "kolejka") }
@@ -93,6 +96,8 @@ type storeFlags struct {
 	Store        string         `env:"RAPORTJST_STORE" placeholder:"KATALOG" help:"Katalog na gotowe pliki; bez niego podkatalog katalogu programu." group:"Magazyn plików"`
 	S3           remote.Address `name:"s3" env:"RAPORTJST_S3" placeholder:"URL" help:"Magazyn S3, np. https://serwer:7070/zasobnik; klucze w RAPORTJST_S3_ACCESS_KEY i RAPORTJST_S3_SECRET_KEY (albo w plikach …_FILE)." group:"Magazyn plików"`
 	S3Region     string         `name:"s3-region" env:"RAPORTJST_S3_REGION" default:"us-east-1" help:"Region magazynu S3." group:"Magazyn plików"`
+	S3CA         string         `name:"s3-ca" env:"RAPORTJST_S3_CA" placeholder:"PLIK" help:"Plik z certyfikatem urzędu, któremu ufać." group:"Magazyn plików"`
+	S3Lookup     string         `name:"s3-lookup" env:"RAPORTJST_S3_LOOKUP" enum:"auto,path,host" default:"auto" help:"Gdzie stoi nazwa zasobnika: w ścieżce (path), w nazwie serwera (host) albo jak u dostawcy (auto)." group:"Magazyn plików"`
 	S3Access     string         `hidden:"" env:"RAPORTJST_S3_ACCESS_KEY"`
 	S3AccessFile string         `hidden:"" env:"RAPORTJST_S3_ACCESS_KEY_FILE"`
 	S3Secret     string         `hidden:"" env:"RAPORTJST_S3_SECRET_KEY"`
@@ -124,7 +129,7 @@ func (f storeFlags) open(ctx context.Context, home string) (store, string, error
 	if err != nil {
 		return nil, "", err
 	}
-	s, err := s3.Open(ctx, s3.Options{URL: f.S3, Region: f.S3Region, Access: access, Secret: key})
+	s, err := s3.Open(ctx, s3.Options{URL: f.S3, Region: f.S3Region, Access: access, Secret: key, CA: f.S3CA, Lookup: strings.TrimPrefix(f.S3Lookup, "auto")})
 	return s, f.S3.Bare(), err
 }
 

@@ -17,7 +17,6 @@ import (
 	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/snapshot"
-	"github.com/raportjst/raportjst/generator/stat"
 	"github.com/raportjst/raportjst/worker"
 	"github.com/raportjst/raportjst/worker/jetstream"
 )
@@ -30,13 +29,14 @@ type submitCmd struct {
 	mailFlags
 	specFlags
 	letterFlags
-	List   string   `xor:"what" placeholder:"PLIK" help:"Lista członków (CSV: teryt i email, przecinek lub średnik); każdy dostaje swój raport." group:"Co zamówić"`
-	Area   []string `xor:"what" placeholder:"TERYT" help:"Kody TERYT jednostek." group:"Co zamówić"`
-	Powiat []string `xor:"what" placeholder:"TERYT" help:"Kody powiatów: raporty wszystkich ich gmin." group:"Co zamówić"`
-	All    bool     `xor:"what" help:"Raporty wszystkich gmin zbioru danych." group:"Co zamówić"`
-	Title  string   `placeholder:"NAZWA" help:"Nazwa zamówienia na liście."`
-	Wait   bool     `help:"Czekaj, aż wszystko będzie gotowe."`
-	Slots  int      `default:"0" hidden:"" env:"RAPORTJST_SLOTS"`
+	List        string     `xor:"what" placeholder:"PLIK" help:"Lista członków (CSV: teryt i email, przecinek lub średnik); każdy dostaje swój raport." group:"Co zamówić"`
+	Area        []string   `xor:"what" placeholder:"TERYT" help:"Kody TERYT jednostek." group:"Co zamówić"`
+	Powiat      []string   `xor:"what" placeholder:"TERYT" help:"Kody powiatów: raporty wszystkich ich gmin." group:"Co zamówić"`
+	Voivodeship []string   `xor:"what" placeholder:"TERYT" help:"Kody województw: raporty wszystkich ich jednostek, z województwem." group:"Co zamówić"`
+	All         everything `xor:"what" help:"Raporty wszystkich jednostek zbioru danych; z poziomem tylko jego: --all=gminy, --all=powiaty albo --all=wojewodztwa." group:"Co zamówić"`
+	Title       string     `placeholder:"NAZWA" help:"Nazwa zamówienia na liście."`
+	Wait        bool       `help:"Czekaj, aż wszystko będzie gotowe."`
+	Slots       int        `default:"0" hidden:"" env:"RAPORTJST_SLOTS"`
 }
 
 func (s *submitCmd) Run(ctx context.Context, c console) error {
@@ -138,15 +138,17 @@ func (s *submitCmd) order(data *snapshot.Snapshot) (worker.Order, error) {
 	case s.List != "":
 		o.Title = cmp.Or(o.Title, "lista "+filepath.Base(s.List))
 		o.Members, err = readList(s.List, r)
-	case s.All:
-		o.Title = cmp.Or(o.Title, "wszystkie gminy")
-		o.Members = members(r, "")
+	case s.All != "":
+		o.Title = cmp.Or(o.Title, levels[s.All].title)
+		o.Members = members(r, "", s.All)
+	case len(s.Voivodeship) > 0:
+		o.Members, err = voivodeships(r, s.Voivodeship, &o.Title)
 	case len(s.Powiat) > 0:
 		o.Members, err = powiaty(r, s.Powiat, &o.Title)
 	case len(s.Area) > 0:
 		o.Members, err = single(r, s.Area, &o.Title)
 	default:
-		err = &fault.Fault{Where: "submit", What: "nie podano, co zamówić", Hint: "podaj --list, --area, --powiat albo --all"}
+		err = &fault.Fault{Where: "submit", What: "nie podano, co zamówić", Hint: "podaj --list, --area, --powiat, --voivodeship albo --all"}
 	}
 	if len(o.Members) == 1 && s.List == "" {
 		o.Class = worker.Interactive
@@ -155,59 +157,6 @@ func (s *submitCmd) order(data *snapshot.Snapshot) (worker.Order, error) {
 		err = s.known(o)
 	}
 	return o, err
-}
-
-func member(r *stat.Register, code stat.AreaCode) (worker.Member, bool) {
-	a, ok := r.Area(r.Canonical(code))
-	return worker.Member{Area: string(a.Code), Name: areaName(a)}, ok
-}
-
-// members are all gminas under a code.
-func members(r *stat.Register, under stat.AreaCode) []worker.Member {
-	var out []worker.Member
-	for _, a := range r.Areas() {
-		if a.Code.Level() == stat.LevelGmina && len(a.Code) > len(under) && a.Code[:len(under)] == under {
-			m, _ := member(r, a.Code)
-			out = append(out, m)
-		}
-	}
-	return out
-}
-
-func unknown(flag, code string, err error) error {
-	return &fault.Fault{Where: flag + " " + code, What: "nieznany kod TERYT", Hint: "kod jednostki znajdziesz poleceniem „raportjst list NAZWA”", Err: err}
-}
-
-func powiaty(r *stat.Register, codes []string, title *string) ([]worker.Member, error) {
-	var out []worker.Member
-	for _, s := range codes {
-		code, err := stat.ParseAreaCode(s)
-		all := members(r, code)
-		if err != nil || code.Level() != stat.LevelPowiat || len(all) == 0 {
-			return nil, unknown("--powiat", s, err)
-		}
-		a, _ := r.Area(code)
-		*title = cmp.Or(*title, areaName(a)+" – wszystkie gminy")
-		out = append(out, all...)
-	}
-	return out, nil
-}
-
-func single(r *stat.Register, codes []string, title *string) ([]worker.Member, error) {
-	var out []worker.Member
-	for _, s := range codes {
-		code, err := stat.ParseAreaCode(s)
-		if err != nil {
-			return nil, unknown("--area", s, err)
-		}
-		m, ok := member(r, code)
-		if !ok {
-			return nil, unknown("--area", s, nil)
-		}
-		*title = cmp.Or(*title, m.Name)
-		out = append(out, m)
-	}
-	return out, nil
 }
 
 // wait follows a batch to its end and says what has failed.

@@ -21,6 +21,7 @@ func TestUsageErrors(t *testing.T) {
 		"import terc --out x":         `brakuje: <plik> ...`,
 		"data diff":                   `brakuje: <wcześniejszy> <późniejszy>`,
 		"submit --all --area 981001":  `opcji --area i --all nie można podać razem`,
+		"submit --all=miasta":         `--all: „miasta” nie jest jedną z wartości "gminy","powiaty","wojewodztwa"`,
 		"submit --wait=abc":           `--wait: „abc” to ani „true”, ani „false”`,
 		"healthcheck -q":              `nieznana opcja -q – czy chodziło o jedno z: "-h", "-v"?`,
 	} {

@@ -45,7 +45,9 @@ func writable(root string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(f.Close(), os.Remove(f.Name()))
+	// An empty file can be made on a full disk, too.
+	_, err = f.Write(make([]byte, 4096))
+	return errors.Join(err, f.Sync(), f.Close(), os.Remove(f.Name()))
 }
 
 // temporary begins the names of files that are being written.

@@ -10,7 +10,6 @@ package jetstream
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -38,6 +37,7 @@ type Broker struct {
 	lives           lives
 	lease           time.Duration
 	patience        worker.Patience
+	replicas        int
 }
 
 // Options say how to connect. Zero values mean the stated default.
@@ -49,6 +49,9 @@ type Options struct {
 	Password string
 	Creds    string // file of credentials
 	CA       string // file of a certificate authority
+	Cert     string // file of the certificate that this process shows, with Key
+	Key      string
+	Replicas int // of the streams in a cluster, at least; 0: one, or as many as there are
 }
 
 // defaultLease is long enough for a heartbeat that is late. What a worker that died or a lost
@@ -76,15 +79,18 @@ func Connect(ctx context.Context, address remote.Address, o Options) (*Broker, e
 	if o.CA != "" {
 		options = append(options, nats.RootCAs(o.CA))
 	}
+	if o.Cert != "" {
+		options = append(options, nats.ClientCert(o.Cert, o.Key))
+	}
 	conn, err := nats.Connect(address.Secret(), options...)
 	err = remote.Hide(err)
 	switch {
 	case errors.Is(err, nats.ErrAuthorization):
 		return nil, &fault.Fault{Where: where, What: "serwer odrzucił użytkownika lub hasło", Hint: "sprawdź RAPORTJST_NATS_USER i RAPORTJST_NATS_PASSWORD", Err: err}
 	case err != nil:
-		return nil, &fault.Fault{Where: where, What: "brak połączenia z serwerem", Hint: "sprawdź adres (--nats) i czy serwer działa", Err: err}
+		return nil, &fault.Fault{Where: where, What: "brak połączenia z serwerem", Hint: "sprawdź adres (--nats) i czy serwer działa", Err: worker.Outage(err)}
 	}
-	b := &Broker{conn: conn, lease: o.Lease, patience: o.Patience}
+	b := &Broker{conn: conn, lease: o.Lease, patience: o.Patience, replicas: o.Replicas}
 	if err := b.open(ctx); err != nil {
 		conn.Close()
 		return nil, refusal(where, err)
@@ -98,7 +104,7 @@ func refusal(where string, err error) error {
 	case errors.Is(err, jetstream.ErrJetStreamNotEnabled), errors.Is(err, jetstream.ErrJetStreamNotEnabledForAccount), errors.Is(err, nats.ErrNoResponders):
 		return &fault.Fault{Where: where, What: "na serwerze nie włączono JetStream", Hint: "uruchom nats-server z opcją -js i katalogiem danych", Err: err}
 	case errors.Is(err, context.DeadlineExceeded):
-		return &fault.Fault{Where: where, What: "serwer nie odpowiada", Hint: "sprawdź dziennik serwera", Err: err}
+		return &fault.Fault{Where: where, What: "serwer nie odpowiada", Hint: "sprawdź dziennik serwera", Err: worker.Outage(err)}
 	}
 	return &fault.Fault{Where: where, What: "nie można założyć strumieni zleceń", Hint: "potrzebny jest nats-server 2.12 lub nowszy z miejscem na dysku", Err: err}
 }
@@ -111,53 +117,6 @@ const (
 	laterPrefix   = "later."
 	deadPrefix    = "dead."
 )
-
-// open makes sure that the streams and the bucket are there.
-func (b *Broker) open(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, connectTime)
-	defer cancel()
-	if b.lease == 0 {
-		b.lease = defaultLease
-	}
-	if b.patience == (worker.Patience{}) {
-		b.patience = worker.DefaultPatience
-	}
-	b.hub.watch = b.updates
-	var err error
-	if b.js, err = jetstream.New(b.conn); err != nil {
-		return fmt.Errorf("open jetstream: %w", err)
-	}
-	queue := jetstream.StreamConfig{Retention: jetstream.WorkQueuePolicy, Storage: jetstream.FileStorage, AllowMsgTTL: true, AllowMsgSchedules: true, AllowRollup: true}
-	queue.Name, queue.Subjects = "RENDER", []string{renderPrefix + ">"}
-	if b.render, err = b.js.CreateOrUpdateStream(ctx, queue); err != nil {
-		return fmt.Errorf("create stream %s: %w", queue.Name, err)
-	}
-	queue.Name, queue.Subjects = "DELIVER", []string{deliverPrefix + ">"}
-	if b.deliver, err = b.js.CreateOrUpdateStream(ctx, queue); err != nil {
-		return fmt.Errorf("create stream %s: %w", queue.Name, err)
-	}
-	_, err = b.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{Name: "DEAD", Subjects: []string{deadPrefix + ">"}, Storage: jetstream.FileStorage, MaxAge: 90 * 24 * time.Hour})
-	if err != nil {
-		return fmt.Errorf("create stream DEAD: %w", err)
-	}
-	b.ledger, err = b.js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: "ledger", Storage: jetstream.FileStorage, History: 1})
-	if err != nil {
-		return fmt.Errorf("create ledger: %w", err)
-	}
-	if b.records, err = b.js.Stream(ctx, "KV_"+b.ledger.Bucket()); err != nil {
-		return fmt.Errorf("open ledger: %w", err)
-	}
-	return nil
-}
-
-// Ready tells whether the server answers and keeps streams.
-func (b *Broker) Ready(ctx context.Context) error {
-	if !b.conn.IsConnected() {
-		return nats.ErrConnectionClosed
-	}
-	_, err := b.js.AccountInfo(ctx)
-	return err
-}
 
 // Close drains the connection and stops the server if it is embedded.
 func (b *Broker) Close() error {

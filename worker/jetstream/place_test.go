@@ -201,3 +201,77 @@ func ledger(t *testing.T, b *jetstream.Broker) natsjs.KeyValue {
 	}
 	return kv
 }
+
+// TestOperatorsSettingsStay changes the streams as an operator of a cluster does, and opens
+// the ledger again as every command does.
+func TestOperatorsSettingsStay(t *testing.T) {
+	dir := t.TempDir()
+	b := embed(t, dir)
+	js, err := natsjs.New(b.Conn())
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := []string{"RENDER", "DELIVER", "DEAD", "KV_ledger"}
+	for _, name := range names {
+		s, err := js.Stream(t.Context(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := s.CachedInfo().Config
+		c.Description, c.MaxBytes = "operator", 1<<30
+		if _, err := js.UpdateStream(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	other, err := jetstream.Join(t.Context(), dir, jetstream.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	if err := other.Ready(t.Context()); err != nil {
+		t.Errorf("ready: %v", err)
+	}
+	for _, name := range names {
+		s, err := js.Stream(t.Context(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c := s.CachedInfo().Config; c.Description != "operator" || c.MaxBytes != 1<<30 || c.Replicas != 1 {
+			t.Errorf("%s: %+v", name, c)
+		}
+	}
+}
+
+// TestReadyTellsTheTruth fills the ledger: the server still answers, and is not ready.
+func TestReadyTellsTheTruth(t *testing.T) {
+	b := embed(t, t.TempDir())
+	js, err := natsjs.New(b.Conn())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Ready(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s, err := js.Stream(t.Context(), "KV_ledger")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := s.CachedInfo().Config
+	c.MaxMsgSize = 5
+	if _, err := js.UpdateStream(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Ready(t.Context()); err == nil {
+		t.Error("ready, though nothing can be written")
+	}
+	if err := js.DeleteStream(t.Context(), "RENDER"); err != nil {
+		t.Fatal(err)
+	}
+	c.MaxMsgSize = -1
+	if _, err := js.UpdateStream(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Ready(t.Context()); err == nil {
+		t.Error("ready, though the queue is gone")
+	}
+}

@@ -4,7 +4,10 @@
 package s3
 
 import (
+	"bytes"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
@@ -12,6 +15,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 
@@ -37,6 +41,8 @@ type Options struct {
 	Region string         // "us-east-1" where empty
 	Access string         // key; where empty, the user and the password in URL
 	Secret string
+	CA     string // file of a certificate authority, beside those of the system
+	Lookup string // where the bucket is named: "path", "host"; "" finds out
 
 	Patience worker.Patience // with the server; 4 and 30 seconds, more for large objects
 }
@@ -58,15 +64,13 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Access == "" {
 		o.Access, o.Secret = o.URL.Login()
 	}
-	transport, err := minio.DefaultTransport(u.Scheme == "https")
+	transport, err := connections(o, u.Scheme == "https")
 	if err != nil {
-		return nil, fmt.Errorf("prepare connections: %w", err)
+		return nil, err
 	}
-	transport.DialContext = (&net.Dialer{Timeout: 3 * time.Second, KeepAlive: 15 * time.Second}).DialContext
-	transport.MaxIdleConnsPerHost = 64
 	client, err := minio.New(u.Host, &minio.Options{
 		Creds: credentials.NewStaticV4(o.Access, o.Secret, ""), Secure: u.Scheme == "https", Region: o.Region,
-		BucketLookup: minio.BucketLookupAuto, Transport: transport,
+		BucketLookup: lookups[o.Lookup], Transport: transport,
 		MaxRetries:      1,    // requests are repeated by ask, each with a time of its own
 		TrailingHeaders: true, // without it the client drops checksums given as headers
 	})
@@ -81,6 +85,34 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, refusal("magazyn S3 "+u.Host+"/"+bucket, err)
 	}
 	return s, nil
+}
+
+var lookups = map[string]minio.BucketLookupType{"": minio.BucketLookupAuto, "path": minio.BucketLookupPath, "host": minio.BucketLookupDNS}
+
+// connections are how the server is reached.
+func connections(o Options, secure bool) (http.RoundTripper, error) {
+	t, err := minio.DefaultTransport(secure)
+	if err != nil {
+		return nil, fmt.Errorf("prepare connections: %w", err)
+	}
+	t.DialContext = (&net.Dialer{Timeout: 3 * time.Second, KeepAlive: 15 * time.Second}).DialContext
+	t.MaxIdleConnsPerHost = 64
+	if o.CA == "" {
+		return t, nil
+	}
+	pem, err := os.ReadFile(o.CA)
+	pool, _ := x509.SystemCertPool()
+	if pool == nil {
+		pool = x509.NewCertPool()
+	}
+	if err != nil || !pool.AppendCertsFromPEM(pem) {
+		return nil, &fault.Fault{Where: "--s3-ca " + o.CA, What: "nie można odczytać certyfikatu", Hint: "podaj plik PEM z certyfikatem urzędu", Err: err}
+	}
+	if t.TLSClientConfig == nil {
+		t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
+	}
+	t.TLSClientConfig.RootCAs = pool
+	return t, nil
 }
 
 // make makes the bucket unless it is there.
@@ -104,7 +136,13 @@ func refusal(where string, err error) error {
 	case http.StatusForbidden, http.StatusUnauthorized:
 		return &fault.Fault{Where: where, What: "serwer odrzucił klucz dostępu", Hint: "sprawdź RAPORTJST_S3_ACCESS_KEY i RAPORTJST_S3_SECRET_KEY", Err: err}
 	case 0:
-		return &fault.Fault{Where: where, What: "brak połączenia z serwerem", Hint: "sprawdź adres (--s3) i czy serwer działa", Err: err}
+		var unknown x509.UnknownAuthorityError
+		if errors.As(err, &unknown) {
+			return &fault.Fault{Where: where, What: "certyfikat serwera podpisał nieznany urząd", Hint: "podaj plik z certyfikatem urzędu (--s3-ca)", Err: err}
+		}
+		return &fault.Fault{Where: where, What: "brak połączenia z serwerem", Hint: "sprawdź adres (--s3) i czy serwer działa", Err: worker.Outage(err)}
+	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return &fault.Fault{Where: where, What: "serwer ma kłopoty", Hint: "sprawdź jego dziennik", Err: worker.Outage(err)}
 	}
 	return &fault.Fault{Where: where, What: "serwer odmówił dostępu do zasobnika", Hint: "sprawdź nazwę zasobnika i uprawnienia", Err: err}
 }
@@ -206,11 +244,33 @@ func found(key string, err error) error {
 	return fmt.Errorf("open object: %w", err)
 }
 
-// Ready tells whether the bucket can be reached.
+// readyTime is how long the server may take to write and read a small object.
+const readyTime = 4 * time.Second
+
+// readyKey is the object that Ready writes.
+const readyKey = "stan/zapis"
+
+// Ready tells whether the server takes and gives objects: it writes a small one and reads it.
 func (s *Store) Ready(ctx context.Context) error {
-	there, err := s.client.BucketExists(ctx, s.bucket)
-	if err == nil && !there {
-		err = errors.New("bucket is gone")
+	ctx, cancel := context.WithTimeout(ctx, readyTime)
+	defer cancel()
+	body := []byte(time.Now().UTC().Format(time.RFC3339))
+	_, err := s.client.PutObject(ctx, s.bucket, readyKey, bytes.NewReader(body), int64(len(body)), minio.PutObjectOptions{ContentType: "text/plain", DisableMultipart: true})
+	if err != nil {
+		return fmt.Errorf("store: write object: %w", err)
 	}
-	return err
+	o, err := s.client.GetObject(ctx, s.bucket, readyKey, minio.GetObjectOptions{})
+	if err != nil {
+		return fmt.Errorf("store: read object: %w", err)
+	}
+	defer func() { _ = o.Close() }()
+	// Another process may have written it again; what is read is of the same form.
+	read, err := io.ReadAll(io.LimitReader(o, int64(len(body))+1))
+	if err == nil && len(read) != len(body) {
+		err = errors.New("it has other bytes than were written")
+	}
+	if err != nil {
+		return fmt.Errorf("store: read object: %w", err)
+	}
+	return nil
 }
