@@ -69,7 +69,7 @@ func (r *Renderer) admit(ctx context.Context, j Job) error {
 		return nil // begin tells it
 	}
 	if err != nil {
-		return fmt.Errorf("read item: %w", err)
+		return Outage(fmt.Errorf("read item: %w", err))
 	}
 	found, err := r.find(ctx, item, j.Key)
 	if err != nil || found != nil {
@@ -77,7 +77,7 @@ func (r *Renderer) admit(ctx context.Context, j Job) error {
 	}
 	b, err := r.Ledger.FindBatch(ctx, j.Batch)
 	if err != nil {
-		return fmt.Errorf("read batch: %w", err)
+		return Outage(fmt.Errorf("read batch: %w", err))
 	}
 	if err := r.Edition.fits(j, b); err != nil {
 		return RetryAfter(editionDelay, err)
@@ -98,7 +98,7 @@ func (r *Renderer) adopt(ctx context.Context, j Job, i Item) (Item, error) {
 	}
 	i, err = r.Ledger.ChangeItem(ctx, j.Batch, j.Area, func(i *Item) error { i.Key = key; return nil })
 	if err != nil {
-		return i, fmt.Errorf("record key: %w", err)
+		return i, Outage(fmt.Errorf("record key: %w", err))
 	}
 	return i, nil
 }

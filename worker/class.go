@@ -3,15 +3,17 @@ package worker
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
+	"syscall"
 	"time"
 
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/fault"
 )
 
-// Classes of failure. An error that is neither permanent nor told when to come back backs
-// off: it is tried again after a time that doubles with each attempt.
+// Whose fault a failure is decides what becomes of the job. Only what the job did counts as one
+// of its attempts: a server that is away, or a machine whose disk fails, does not use them up.
 
 type permanent struct{ error }
 
@@ -55,10 +57,79 @@ func RetryDelay(err error) (time.Duration, bool) {
 	return 0, false
 }
 
-// giveBack is an attempt that did not fail: another worker has the job.
+// giveBack is an attempt that did not fail: another worker has the job, or has to have it.
 type giveBack struct {
 	error
 	delay time.Duration
+}
+
+func (g giveBack) Unwrap() error { return g.error }
+
+// ofMachine tells whether this machine is at fault for the error of a generator, which reads
+// nothing but the opened data set: a damaged copy, a disk, too many open files.
+func ofMachine(err error) bool {
+	var path *fs.PathError
+	var number syscall.Errno
+	return fault.OfMachine(err) || errors.As(err, &path) || errors.As(err, &number)
+}
+
+// ownFault tells whether the error of a generator is about the request: an unknown area, a year
+// without data, a template that cannot be built. It is the same the next time.
+func ownFault(err error) bool {
+	var problems document.Problems
+	var f *fault.Fault
+	return errors.As(err, &problems) || errors.As(err, &f)
+}
+
+type unfit struct{ error }
+
+func (u unfit) Unwrap() error { return u.error }
+
+// Unfit says that this machine is at fault: the job is given back for another worker, and the
+// loop takes no more.
+func Unfit(err error) error {
+	if err == nil {
+		return nil
+	}
+	return unfit{err}
+}
+
+// IsUnfit tells whether err is of that class.
+func IsUnfit(err error) bool {
+	var u unfit
+	return errors.As(err, &u)
+}
+
+// FailureClass is what a failure says about whose fault it is.
+type FailureClass int
+
+// The classes of failures.
+const (
+	Doubtful  FailureClass = iota // the program failed: a panic, a job that hangs. It may be the job or the worker
+	OwnFault                      // the job cannot be done, whoever tries
+	WorldAway                     // a server is away, full or slow
+	Later                         // the other side has told to come back
+	Handed                        // nothing failed: the process stops, or the machine is unfit
+)
+
+func (c FailureClass) String() string {
+	return [...]string{"doubtful", "own fault", "world away", "later", "handed back"}[c]
+}
+
+// classOf is the class of an error, and when it asks to come back.
+func classOf(err error) (FailureClass, time.Duration) {
+	delay, told := RetryDelay(err)
+	switch {
+	case errors.Is(err, errDraining), IsUnfit(err):
+		return Handed, 0
+	case IsOutage(err):
+		return WorldAway, delay
+	case IsPermanent(err):
+		return OwnFault, 0
+	case told:
+		return Later, delay
+	}
+	return Doubtful, 0
 }
 
 const (

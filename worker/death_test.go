@@ -209,7 +209,7 @@ func (h house) settle(t *testing.T, handler worker.Handler, body []byte, l *life
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	err := handler.Handle(ctx, body, 1)
+	err := handler.Handle(ctx, body)
 	if err != nil && !l.dead() {
 		t.Errorf("handle: %v", err)
 	}

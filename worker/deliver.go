@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,8 +21,16 @@ type Deliverer struct {
 	Store   Store
 	Ledger  Ledger
 	Texts   *Texts
-	Name    string // of this worker, in the ledger
+	Name    string        // of this worker, in the ledger
+	Expiry  time.Duration // how long a letter may wait; 5 days (RFC 5321 §4.5.4.1)
+
+	// Alive tells whether another worker still runs; nil: none does.
+	Alive func(ctx context.Context, worker string) bool
+	Alone bool // there is no other worker
 }
+
+// defaultExpiry is how long a letter may wait.
+const defaultExpiry = 5 * 24 * time.Hour
 
 // fileDelay is how long a delivery waits for a report that has to be made again.
 const fileDelay = time.Minute
@@ -30,7 +39,7 @@ const fileDelay = time.Minute
 var errTaken = errors.New("delivery was taken over by another worker")
 
 // Handle does a delivery.
-func (d *Deliverer) Handle(ctx context.Context, body []byte, _ int) error {
+func (d *Deliverer) Handle(ctx context.Context, body []byte) error {
 	id, err := decodeNotice(body)
 	if err != nil {
 		return err
@@ -68,26 +77,50 @@ func (d *Deliverer) Handle(ctx context.Context, body []byte, _ int) error {
 
 // begin takes the delivery over, or finds that it has ended.
 func (d *Deliverer) begin(ctx context.Context, id string) (Delivery, error) {
-	rec, err := d.Ledger.ChangeDelivery(ctx, id, func(r *Delivery) error {
-		if r.Ended() {
+	alive := map[string]bool{}
+	for {
+		var suspect string
+		rec, err := d.Ledger.ChangeDelivery(ctx, id, func(r *Delivery) error {
+			if suspect = ""; r.Ended() {
+				return nil
+			}
+			if r.mistrusted(d.Name) && !d.Alone {
+				return giveBack{errors.New("another worker has to try"), otherDelay}
+			}
+			if r.State == Committing {
+				r.State, r.Changed = Held, time.Now().UTC()
+				r.Problems = append(r.Problems, unknownOutcome(r.Attempt, "proces wykonawcy "+r.Worker+" zakończył się w chwili wysyłania"))
+				return nil
+			}
+			if r.State == Sending && r.Worker != d.Name {
+				lives, asked := alive[r.Worker]
+				if !asked {
+					suspect = r.Worker
+					return errSuspect
+				}
+				if !lives && r.died() {
+					r.Worker = d.Name
+					return nil
+				}
+			}
+			r.State, r.Attempt, r.Worker, r.Changed, r.Why, r.Until = Sending, r.Attempt+1, d.Name, time.Now().UTC(), "", time.Time{}
 			return nil
+		})
+		switch {
+		case suspect != "":
+			alive[suspect] = d.Alive != nil && d.Alive(ctx, suspect)
+			continue
+		case errors.Is(err, ErrNotFound):
+			return Delivery{}, Permanent(&fault.Fault{Where: "wysyłka " + id, What: "nie ma jej w księdze", Hint: "zamów wysyłkę ponownie"})
+		case errors.As(err, &giveBack{}):
+			return Delivery{}, err
+		case err != nil:
+			return Delivery{}, Outage(fmt.Errorf("record attempt: %w", err))
+		case !rec.Ended() && rec.Deaths >= mostDeaths:
+			return Delivery{}, Permanent(errKills)
 		}
-		r.Changed = time.Now().UTC()
-		if r.State == Committing {
-			r.State = Held
-			r.Problems = append(r.Problems, unknownOutcome(r.Attempt, "proces wykonawcy "+r.Worker+" zakończył się w chwili wysyłania"))
-			return nil
-		}
-		r.State, r.Attempt, r.Worker = Sending, r.Attempt+1, d.Name
-		return nil
-	})
-	if errors.Is(err, ErrNotFound) {
-		return Delivery{}, Permanent(&fault.Fault{Where: "wysyłka " + id, What: "nie ma jej w księdze", Hint: "zamów wysyłkę ponownie"})
+		return rec, nil
 	}
-	if err != nil {
-		return Delivery{}, fmt.Errorf("record attempt: %w", err)
-	}
-	return rec, nil
 }
 
 func unknownOutcome(attempt int, why string) string {
@@ -111,7 +144,7 @@ func (d *Deliverer) letter(ctx context.Context, rec Delivery) (Letter, error) {
 		}, again))
 	}
 	if err != nil {
-		return Letter{}, fmt.Errorf("read report: %w", err)
+		return Letter{}, Outage(fmt.Errorf("read report: %w", err))
 	}
 	subject, text, err := d.Texts.write(rec)
 	if err != nil {
@@ -140,7 +173,7 @@ func (d *Deliverer) sent(ctx context.Context, rec Delivery, receipt Receipt) err
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("record delivery: %w", err)
+		return Outage(fmt.Errorf("record delivery: %w", err))
 	}
 	return nil
 }
@@ -156,33 +189,45 @@ func (d *Deliverer) held(ctx context.Context, rec Delivery, cause error) error {
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("record delivery: %w", err)
+		return Outage(fmt.Errorf("record delivery: %w", err))
 	}
 	return nil
 }
 
 // Failed records a failed attempt, unless another worker holds the delivery by now or the
 // outcome is not known.
-func (d *Deliverer) Failed(ctx context.Context, body []byte, f Failure) ([]string, error) {
+func (d *Deliverer) Failed(ctx context.Context, body []byte, f Failure) (Verdict, error) {
 	id, err := decodeNotice(body)
-	if err != nil {
-		return f.Problems, nil // there is no record of it
+	if err != nil { // there is no record of it
+		return Verdict{Bury: f.Class == OwnFault, Delay: f.Delay, Problems: f.Problems}, nil
 	}
+	var v Verdict
 	rec, err := d.Ledger.ChangeDelivery(ctx, id, func(r *Delivery) error {
 		if r.State != Sending || r.Worker != d.Name {
+			v = Verdict{Taken: true}
 			return nil
 		}
-		r.Problems = append(r.Problems, attemptLines(f)...)
+		if f.Class == OwnFault || f.Class == Doubtful || f.Class == Later {
+			r.Problems = append(r.Problems, attemptLines(r.Attempt, f.Problems)...)
+		} else {
+			r.Attempt--
+		}
+		v = r.failed(f, d.Name)
 		r.State, r.Changed = Pending, time.Now().UTC()
-		if f.Last {
+		switch {
+		case v.Bury:
 			r.State = Refused
+		case r.Why != "" && time.Since(r.Created) > cmp.Or(d.Expiry, defaultExpiry):
+			v.Bury, r.State = true, Expired
+			r.Problems = append(r.Problems, "wiadomość czekała zbyt długo: "+r.Why)
 		}
 		return nil
 	})
 	if errors.Is(err, ErrNotFound) {
-		return f.Problems, nil
+		return Verdict{Bury: f.Class == OwnFault, Delay: f.Delay, Problems: f.Problems}, nil
 	}
-	return rec.Problems, err
+	v.Problems = rec.Problems
+	return v, err
 }
 
 // Texts are the subject and the text of a letter, as text templates over a Delivery.

@@ -14,10 +14,11 @@ import (
 // DeliveryState is how far a delivery has come.
 type DeliveryState string
 
-// The states of a delivery. Sent, refused and held are final.
+// The states of a delivery. Sent, refused, held and expired are final until somebody asks to
+// send again.
 //
 //	pending → sending → committing → sent
-//	   ↑________|____________|→ refused, held
+//	   ↑________|____________|→ refused, held, expired
 //
 // What is found in sending was certainly not accepted by the other side and is sent again;
 // what is found in committing may have been, and is held for an operator: a visible gap is
@@ -29,6 +30,7 @@ const (
 	Sent       DeliveryState = "sent"
 	Refused    DeliveryState = "refused"
 	Held       DeliveryState = "held"
+	Expired    DeliveryState = "expired" // it has waited too long; nobody has refused it
 )
 
 // Delivery is one report on its way to one recipient (wysyłka), and the proof that it came.
@@ -52,9 +54,10 @@ type Delivery struct {
 	Worker    string        `json:"worker,omitempty"`
 	Changed   time.Time     `json:"changed"`
 	Problems  []string      `json:"problems,omitempty"`
-	Receipt   Receipt       `json:"receipt"`
-	Round     int           `json:"round,omitempty"`  // how often it was sent again to somebody who has it
-	Resent    string        `json:"resent,omitempty"` // mark of the last Resend
+	History
+	Receipt Receipt `json:"receipt"`
+	Round   int     `json:"round,omitempty"`  // how often it was sent again to somebody who has it
+	Resent  string  `json:"resent,omitempty"` // mark of the last Resend
 }
 
 // letterID is the id of the letter: of its own for each round.
@@ -74,7 +77,12 @@ type Receipt struct {
 
 // Ended tells whether nothing more will happen to the delivery.
 func (d Delivery) Ended() bool {
-	return d.State == Sent || d.State == Refused || d.State == Held
+	switch d.State {
+	case Sent, Refused, Held, Expired:
+		return true
+	case Pending, Sending, Committing:
+	}
+	return false
 }
 
 // Purpose is whom a delivery is for and what about, whatever the report says.
@@ -136,7 +144,7 @@ func (r *Resend) mark() string {
 // resend is the deliberate repetition that a job asks for.
 func (j Job) resend() *Resend {
 	if j.Resend == nil && j.Revision > 0 { // of the first release, to everybody
-		return &Resend{States: []DeliveryState{Sent, Refused, Held}, Mark: fmt.Sprintf("%s-%d", j.Batch, j.Revision)}
+		return &Resend{States: []DeliveryState{Sent, Refused, Held, Expired}, Mark: fmt.Sprintf("%s-%d", j.Batch, j.Revision)}
 	}
 	return j.Resend
 }
@@ -156,11 +164,15 @@ func (r *Resend) Again(d *Delivery) {
 		d.Created = now
 	}
 	d.Problems = append(d.Problems, "wysyłka ponowiona na polecenie; poprzedni stan: "+stateWords[d.State])
+	if d.State == Expired {
+		d.Created = now
+	}
 	d.State, d.Resent, d.Changed, d.Attempt = Pending, r.Mark, now, 0
+	d.History = History{}
 }
 
 // stateWords are the ends of a delivery in Polish.
-var stateWords = map[DeliveryState]string{Sent: "wysłana", Refused: "odrzucona", Held: "do wyjaśnienia"}
+var stateWords = map[DeliveryState]string{Sent: "wysłana", Refused: "odrzucona", Held: "do wyjaśnienia", Expired: "wygasła"}
 
 // letterFile is the place of the file that is sent: the PDF; -1 where there is none.
 func letterFile(files []File) int {

@@ -74,8 +74,8 @@ type finished struct {
 	times *[]time.Time
 }
 
-func (f finished) Handle(ctx context.Context, body []byte, attempt int) error {
-	err := f.Handler.Handle(ctx, body, attempt)
+func (f finished) Handle(ctx context.Context, body []byte) error {
+	err := f.Handler.Handle(ctx, body)
 	if err == nil {
 		f.mu.Lock()
 		*f.times = append(*f.times, time.Now())
@@ -164,10 +164,10 @@ func (w *world) work(t *testing.T, g worker.Generator, mu *sync.Mutex, times *[]
 		if err != nil {
 			t.Fatal(err)
 		}
-		l := worker.Loop{Name: name, Queue: q, Slots: 2, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Handler: finished{&worker.Renderer{
+		l := &worker.Loop{Name: name, Queue: q, Slots: 2, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Handler: finished{&worker.Renderer{
 			Generator: g, Edition: workertest.NewEdition(), Store: store, Ledger: broker, Name: name,
 		}, mu, times}}
-		all.Go(func() { l.Run(ctx); _ = broker.Close() })
+		all.Go(func() { _ = l.Run(ctx); _ = broker.Close() })
 	}
 	direct, err := jetstream.Connect(t.Context(), remote.Parse(w.nats.URL), jetstream.Options{Name: "test"})
 	if err != nil {

@@ -106,7 +106,7 @@ func (s setup) work(ctx context.Context, b *jetstream.Broker, process string, g 
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
-	loops := []worker.Loop{
+	loops := []*worker.Loop{
 		{Name: "render", Queue: render, Slots: 2, Grace: 5 * time.Second, Log: log, Handler: &worker.Renderer{
 			Generator: g, Edition: s.edition(), Store: store, Ledger: b, Channel: name, Name: process,
 		}},
@@ -116,7 +116,7 @@ func (s setup) work(ctx context.Context, b *jetstream.Broker, process string, g 
 	}
 	var all sync.WaitGroup
 	for _, l := range loops {
-		all.Go(func() { l.Run(ctx) })
+		all.Go(func() { _ = l.Run(ctx) })
 	}
 	all.Wait()
 	return nil

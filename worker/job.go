@@ -89,10 +89,15 @@ func DecodeJob(body []byte) (Job, error) {
 			Hint: "uruchom wykonawcę w nowszej wersji programu",
 		})
 	}
-	if j.Batch == "" || j.Area == "" || j.Key == "" {
-		return Job{}, Permanent(fmt.Errorf("decode job: batch, area or key is missing"))
+	if !plain(j.Batch) || !plain(j.Area) || !plain(j.Key) {
+		return Job{}, Permanent(&fault.Fault{Where: "zlecenie w kolejce", What: "brak numeru zamówienia, kodu jednostki albo klucza raportu, albo nie są to litery i cyfry", Hint: "zamów raport ponownie"})
 	}
 	return j, nil
+}
+
+// plain tells whether s, which comes from outside, may stand in a key.
+func plain(s string) bool {
+	return s != "" && strings.IndexFunc(s, func(r rune) bool { return (r < '0' || r > '9') && (r < 'a' || r > 'z') }) < 0
 }
 
 // request is what the job asks the generator for.
@@ -196,9 +201,10 @@ type Item struct {
 	Worker     string    `json:"worker,omitempty"`
 	Changed    time.Time `json:"changed"`
 	Problems   []string  `json:"problems,omitempty"` // of every attempt that failed, oldest first
-	Files      []File    `json:"files,omitempty"`
-	Content    string    `json:"content,omitempty"`    // what the report says: generator.Artifact.Content
-	Deliveries []string  `json:"deliveries,omitempty"` // ids, once it is done
+	History
+	Files      []File   `json:"files,omitempty"`
+	Content    string   `json:"content,omitempty"`    // what the report says: generator.Artifact.Content
+	Deliveries []string `json:"deliveries,omitempty"` // ids, once it is done
 }
 
 // File is one file of a finished report; its key in the store is the item's key, a slash
@@ -215,7 +221,7 @@ func (i Item) Ended() bool { return i.State == Done || i.State == Failed || i.St
 
 // Requeue begins the item anew: what went wrong in an earlier round is not said of this one.
 func (i *Item) Requeue() {
-	i.State, i.Attempt, i.Problems, i.Changed = Queued, 0, nil, time.Now().UTC()
+	i.State, i.Attempt, i.Problems, i.History, i.Changed = Queued, 0, nil, History{}, time.Now().UTC()
 }
 
 // Job is the item as it is queued.

@@ -16,17 +16,9 @@ import (
 // Handler works on the jobs of one queue.
 type Handler interface {
 	// Handle does the job. It must be able to do it twice.
-	Handle(ctx context.Context, body []byte, attempt int) error
-	// Failed records a failed attempt: what went wrong and whether it was the last. It
-	// returns all problems of the job so far.
-	Failed(ctx context.Context, body []byte, f Failure) ([]string, error)
-}
-
-// Failure is one failed attempt.
-type Failure struct {
-	Problems []string
-	Attempt  int
-	Last     bool // the job is given up
+	Handle(ctx context.Context, body []byte) error
+	// Failed records a failed attempt and tells what becomes of the job.
+	Failed(ctx context.Context, body []byte, f Failure) (Verdict, error)
 }
 
 // Loop takes jobs from a queue and has them done, several at a time. Zero values of the
@@ -39,45 +31,57 @@ type Loop struct {
 	Deadline time.Duration // for one attempt; 5 minutes
 	Stall    time.Duration // without progress, after which an attempt is given up; 90 seconds
 	Grace    time.Duration // for running jobs when ctx ends; 20 seconds
-	Attempts int           // after so many a job is buried; 12
+	Alone    bool          // no other worker takes jobs from the queue
 	Log      *slog.Logger
+
+	weather weather
 }
 
 // Run works until ctx ends, then lets running jobs finish within Grace, gives back those
-// that do not, and returns. A queue that cannot be reached is tried again, without end.
-func (l *Loop) Run(ctx context.Context) {
+// that do not, and returns nil. A queue that cannot be reached is tried again, without end.
+// Where this machine turns out to be unfit for work, Run stops by itself with the reason.
+func (l *Loop) Run(ctx context.Context) error {
 	l.Slots = cmp.Or(l.Slots, 1)
 	l.Deadline = cmp.Or(l.Deadline, 5*time.Minute)
 	l.Stall = cmp.Or(l.Stall, 90*time.Second)
 	l.Grace = cmp.Or(l.Grace, 20*time.Second)
-	l.Attempts = cmp.Or(l.Attempts, 12)
 	if l.Log == nil {
 		l.Log = slog.New(slog.DiscardHandler)
 	}
+	take, halt := context.WithCancelCause(ctx)
+	defer halt(nil)
 	work, stop := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer stop(nil)
 	var slots sync.WaitGroup
 	for range l.Slots {
-		slots.Go(func() { l.slot(ctx, work) })
+		slots.Go(func() { l.slot(take, work, halt) })
 	}
 	done := make(chan struct{})
 	go func() { slots.Wait(); close(done) }()
-	<-ctx.Done()
+	<-take.Done()
 	select {
 	case <-done:
 	case <-time.After(l.Grace):
 		stop(errDraining)
 		<-done
 	}
+	if err := context.Cause(take); IsUnfit(err) {
+		return err
+	}
+	return nil
 }
 
-// queuePause is between two looks at a queue that cannot be reached.
-const queuePause = time.Second
+const (
+	// queuePause is between two looks at a queue that cannot be reached.
+	queuePause = time.Second
+	// outagePause is the longest between two jobs while the world is away.
+	outagePause = 4 * time.Second
+)
 
-// slot works on one job after another until ctx ends. After failures that say more of the
-// world than of the job (a store that is down) it waits longer and longer before it takes
-// the next, so that a long outage does not use up the attempts of every job.
-func (l *Loop) slot(ctx, work context.Context) {
+// slot works on one job after another until ctx ends or the machine is unfit. After failures
+// of the world it waits longer and longer before it takes the next, and goes on at once when
+// another slot has found the world well again.
+func (l *Loop) slot(ctx, work context.Context, halt context.CancelCauseFunc) {
 	failures, away := 0, false
 	for ctx.Err() == nil {
 		lease, err := l.Queue.Next(ctx)
@@ -89,54 +93,100 @@ func (l *Loop) slot(ctx, work context.Context) {
 				l.Log.Warn("queue is not reachable", "loop", l.Name, "error", err)
 			}
 			away = true
-			pause(ctx, queuePause)
+			pause(ctx, queuePause, nil)
 			continue
 		}
 		away = false
-		if l.one(work, lease) {
+		better := l.weather.better()
+		wait := min(backoff(failures+1), outagePause)
+		switch err := l.one(work, lease, wait); {
+		case IsUnfit(err):
+			halt(err)
+		case IsOutage(err):
+			failures++
+			if pause(ctx, wait, better) {
+				failures = 0
+			}
+		default:
 			failures = 0
-			continue
+			if err == nil {
+				l.weather.clear()
+			}
 		}
-		failures++
-		pause(ctx, min(backoff(failures), 30*time.Second))
 	}
 }
 
-func pause(ctx context.Context, d time.Duration) {
+// weather tells the slots of a loop that the world is well.
+type weather struct {
+	mu  sync.Mutex
+	ch  chan struct{}
+	bad bool
+}
+
+// turned tells whether the world was well until now.
+func (w *weather) turned() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	was := w.bad
+	w.bad = true
+	return !was
+}
+
+// better is closed when the next job has ended well.
+func (w *weather) better() <-chan struct{} {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.ch == nil {
+		w.ch = make(chan struct{})
+	}
+	return w.ch
+}
+
+func (w *weather) clear() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.bad = false
+	if w.ch != nil {
+		close(w.ch)
+		w.ch = nil
+	}
+}
+
+// pause waits; it tells whether it was cut short.
+func pause(ctx context.Context, d time.Duration, short <-chan struct{}) bool {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
 	case <-ctx.Done():
+	case <-short:
+		return true
 	case <-t.C:
 	}
+	return false
 }
 
 // settleTime is for the end of a lease. A server that is away for longer hands the job out again.
 const settleTime = 30 * time.Second
 
-// one works on a leased job and ends the lease. It tells whether the world is well: the job
-// was done, or failed by its own fault.
-func (l *Loop) one(work context.Context, lease Lease) bool {
-	body, attempt := lease.Job()
-	var err error
-	if attempt > l.Attempts {
-		err = Permanent(fmt.Errorf("attempt %d of %d: the process that worked on the job has ended each time", attempt, l.Attempts))
-	} else {
-		err = l.attempt(work, lease, body, attempt)
-	}
+// one works on a leased job and ends the lease. The error is an Outage or Unfit, or says only
+// that the job has failed. A job that fails with the world comes back after the delay.
+func (l *Loop) one(work context.Context, lease Lease, delay time.Duration) error {
+	failure := l.attempt(work, lease)
 	// The end of a lease is told to the queue even while the process is stopping.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(work), settleTime)
 	defer cancel()
-	well, err := l.settle(ctx, lease, err)
-	if err != nil {
+	if err := l.settle(ctx, lease, failure, delay); err != nil {
 		// The lease runs out and the job is handed out again.
-		l.Log.Warn("job not settled", "loop", l.Name, "job", string(body), "attempt", attempt, "error", err)
+		body, _ := lease.Job()
+		l.Log.Warn("job not settled", "loop", l.Name, "job", string(body), "error", err)
+		return errors.Join(failure, Outage(err))
 	}
-	return well && err == nil
+	return failure
 }
 
 // attempt runs the handler under a deadline with a heartbeat every third of the term.
-func (l *Loop) attempt(work context.Context, lease Lease, body []byte, attempt int) error {
+func (l *Loop) attempt(work context.Context, lease Lease) error {
+	body, _ := lease.Job()
 	ctx, cancel := context.WithTimeoutCause(work, l.Deadline, errDeadline)
 	defer cancel()
 	ctx, lost := context.WithCancelCause(ctx)
@@ -151,7 +201,7 @@ func (l *Loop) attempt(work context.Context, lease Lease, body []byte, attempt i
 				result <- &panicked{v, debug.Stack()}
 			}
 		}()
-		result <- l.Handler.Handle(ctx, body, attempt)
+		result <- l.Handler.Handle(ctx, body)
 	}()
 	beat := time.NewTicker(max(lease.Term()/3, time.Millisecond))
 	defer beat.Stop()
@@ -193,30 +243,38 @@ func because(ctx context.Context, err error) error {
 }
 
 // settle ends the lease as the class of the failure asks for, after the ledger knows of it.
-func (l *Loop) settle(ctx context.Context, lease Lease, failure error) (well bool, err error) {
-	body, attempt := lease.Job()
+func (l *Loop) settle(ctx context.Context, lease Lease, failure error, delay time.Duration) error {
 	if failure == nil {
-		return true, lease.Done(ctx)
+		return lease.Done(ctx)
 	}
 	var back giveBack
-	switch {
-	case errors.Is(failure, errDraining):
-		return true, lease.Retry(ctx, 0)
-	case errors.As(failure, &back):
-		return true, lease.Retry(ctx, back.delay)
+	if errors.As(failure, &back) {
+		return lease.Retry(ctx, back.delay)
 	}
-	delay, told := RetryDelay(failure)
-	if !told {
-		delay = backoff(attempt)
+	body, _ := lease.Job()
+	f := Failure{Problems: Problems(failure), Alone: l.Alone}
+	f.Class, f.Delay = classOf(failure)
+	switch f.Class {
+	case WorldAway:
+		f.Delay = cmp.Or(f.Delay, delay)
+	case Doubtful:
+		f.Way = way(failure)
+	case OwnFault, Later, Handed:
 	}
-	bury := IsPermanent(failure) || attempt >= l.Attempts
-	all, err := l.Handler.Failed(ctx, body, Failure{Problems: Problems(failure), Attempt: attempt, Last: bury})
+	verdict, err := l.Handler.Failed(ctx, body, f)
 	if err != nil {
-		return false, errors.Join(err, lease.Retry(ctx, delay))
+		return errors.Join(err, lease.Retry(ctx, cmp.Or(f.Delay, delay)))
 	}
-	l.Log.Warn("attempt failed", "loop", l.Name, "job", string(body), "attempt", attempt, "buried", bury, "error", failure)
-	if bury {
-		return IsPermanent(failure), lease.Bury(ctx, strings.Join(all, "\n"))
+	level := slog.LevelWarn
+	if f.Class == WorldAway && !l.weather.turned() {
+		level = slog.LevelDebug // it has been said
 	}
-	return told, lease.Retry(ctx, delay)
+	l.Log.Log(ctx, level, "attempt failed", "loop", l.Name, "job", string(body), "class", f.Class.String(), "buried", verdict.Bury, "error", failure)
+	switch {
+	case verdict.Taken:
+		return nil
+	case verdict.Bury:
+		return lease.Bury(ctx, strings.Join(verdict.Problems, "\n"))
+	}
+	return lease.Retry(ctx, verdict.Delay)
 }

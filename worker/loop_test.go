@@ -35,7 +35,7 @@ type scripted struct {
 }
 
 func newScript(jobs ...*scripted) *script {
-	q := &script{jobs: make(chan *scripted, 100)}
+	q := &script{jobs: make(chan *scripted, 1000)}
 	for _, j := range jobs {
 		j.queue = q
 		q.jobs <- j
@@ -89,16 +89,21 @@ func (j *scripted) Bury(_ context.Context, reason string) error {
 // recorder is a handler that keeps the problems as a ledger does.
 type recorder struct {
 	handle   func(ctx context.Context, attempt int) error
+	attempt  int
+	history  History
 	problems []string
 }
 
-func (r *recorder) Handle(ctx context.Context, _ []byte, attempt int) error {
-	return r.handle(ctx, attempt)
+func (r *recorder) Handle(ctx context.Context, _ []byte) error {
+	r.attempt++
+	return r.handle(ctx, r.attempt)
 }
 
-func (r *recorder) Failed(_ context.Context, _ []byte, f Failure) ([]string, error) {
-	r.problems = append(r.problems, attemptLines(f)...)
-	return r.problems, nil
+func (r *recorder) Failed(_ context.Context, _ []byte, f Failure) (Verdict, error) {
+	r.problems = append(r.problems, attemptLines(r.attempt, f.Problems)...)
+	v := r.history.failed(f, "one")
+	v.Problems = r.problems
+	return v, nil
 }
 
 func TestLoopSettlesByClass(t *testing.T) {
@@ -130,7 +135,7 @@ func TestLoopSettlesByClass(t *testing.T) {
 			},
 			"1 retry in 1m40s\n2 done\n",
 		},
-		"all problems when attempts run out": {
+		"all problems of a job that fails the same way again and again": {
 			func(_ context.Context, attempt int) error { return fmt.Errorf("fault %d", attempt) },
 			"1 retry in 1s\n2 retry in 2s\n3 buried: próba 1: błąd: fault 1\npróba 2: błąd: fault 2\npróba 3: błąd: fault 3\n",
 		},
@@ -140,7 +145,7 @@ func TestLoopSettlesByClass(t *testing.T) {
 				job := &scripted{body: "{}", term: 30 * time.Second}
 				ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 				defer cancel()
-				l := Loop{Queue: newScript(job), Handler: &recorder{handle: c.handle}, Attempts: 3}
+				l := Loop{Queue: newScript(job), Handler: &recorder{handle: c.handle}, Alone: true}
 				l.Run(ctx)
 				if job.outcome != c.want {
 					t.Errorf("outcome\n%swant\n%s", job.outcome, c.want)
@@ -159,7 +164,7 @@ func TestLoopHeartbeat(t *testing.T) {
 			time.Sleep(65 * time.Second)
 			return nil
 		}}}
-		l.Run(ctx)
+		_ = l.Run(ctx)
 		if want := "[10s 20s 30s 40s 50s 1m0s]"; fmt.Sprint(job.extended) != want {
 			t.Errorf("extended after %v, want %v", job.extended, want)
 		}
@@ -183,7 +188,7 @@ func TestLoopStopsAJobWhoseLeaseIsLost(t *testing.T) {
 			}
 			return ctx.Err()
 		}}}
-		l.Run(ctx)
+		_ = l.Run(ctx)
 		if stopped <= 30*time.Second || stopped > 40*time.Second {
 			t.Errorf("handler was stopped after %v, want just after the term of 30s", stopped)
 		}
@@ -197,7 +202,7 @@ func TestLoopDeadline(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 		defer cancel()
 		release := make(chan struct{})
-		l := Loop{Queue: newScript(heeds, stuck), Deadline: time.Minute, Attempts: 1, Handler: &bodyHandler{func(ctx context.Context, body string) error {
+		l := Loop{Queue: newScript(heeds, stuck), Deadline: time.Minute, Handler: &bodyHandler{func(ctx context.Context, body string) error {
 			if body == "heeds" {
 				<-ctx.Done()
 				return ctx.Err()
@@ -205,7 +210,7 @@ func TestLoopDeadline(t *testing.T) {
 			<-release
 			return nil
 		}}}
-		l.Run(ctx)
+		_ = l.Run(ctx)
 		close(release)
 		for _, j := range []*scripted{heeds, stuck} {
 			if want := "1 buried: przekroczony czas na jedno zlecenie\n"; j.outcome != want {
@@ -223,12 +228,13 @@ type bodyHandler struct {
 	handle func(ctx context.Context, body string) error
 }
 
-func (h *bodyHandler) Handle(ctx context.Context, body []byte, _ int) error {
+func (h *bodyHandler) Handle(ctx context.Context, body []byte) error {
 	return h.handle(ctx, string(body))
 }
 
-func (h *bodyHandler) Failed(_ context.Context, _ []byte, f Failure) ([]string, error) {
-	return f.Problems, nil
+// Failed gives up a doubtful job at once.
+func (h *bodyHandler) Failed(_ context.Context, _ []byte, f Failure) (Verdict, error) {
+	return Verdict{Bury: f.Class == Doubtful || f.Class == OwnFault, Delay: f.Delay, Problems: f.Problems}, nil
 }
 
 func explode() { panic("index out of range") }
@@ -238,12 +244,12 @@ func TestLoopTurnsAPanicIntoAFailureWithItsStack(t *testing.T) {
 		job := &scripted{body: "{}", term: 30 * time.Second}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		l := Loop{Queue: newScript(job), Attempts: 1, Handler: &recorder{handle: func(context.Context, int) error {
+		l := Loop{Queue: newScript(job), Alone: true, Handler: &recorder{handle: func(context.Context, int) error {
 			explode()
 			return nil
 		}}}
-		l.Run(ctx)
-		for _, part := range []string{"1 buried: próba 1: błąd programu: panic: index out of range", "worker.explode"} {
+		_ = l.Run(ctx)
+		for _, part := range []string{"1 retry in 1s", "3 buried: próba 1: błąd programu: panic: index out of range", "worker.explode"} {
 			if !strings.Contains(job.outcome, part) {
 				t.Errorf("outcome lacks %q:\n%s", part, job.outcome)
 			}
@@ -251,18 +257,56 @@ func TestLoopTurnsAPanicIntoAFailureWithItsStack(t *testing.T) {
 	})
 }
 
-func TestLoopBuriesAJobThatKillsItsProcess(t *testing.T) {
+func TestLoopGivesUpAJobThatStandsStill(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		job := &scripted{body: "{}", term: 30 * time.Second, attempt: 12} // handed out twelve times, never ended
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		still := &scripted{body: "still", term: 10 * time.Second}
+		goes := &scripted{body: "goes", term: 10 * time.Second}
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 		defer cancel()
-		l := Loop{Queue: newScript(job), Handler: &recorder{handle: func(context.Context, int) error {
-			t.Error("the job was run")
+		l := Loop{Queue: newScript(still, goes), Slots: 2, Handler: &bodyHandler{func(ctx context.Context, body string) error {
+			for range 20 { // longer than it may stand still, and no deadline
+				if body == "goes" {
+					Progress(ctx)
+				}
+				select {
+				case <-ctx.Done():
+					return ctx.Err()
+				case <-time.After(10 * time.Second):
+				}
+			}
 			return nil
 		}}}
-		l.Run(ctx)
-		if !strings.HasPrefix(job.outcome, "13 buried: ") {
-			t.Errorf("outcome %q", job.outcome)
+		_ = l.Run(ctx)
+		if want := "1 buried: zlecenie stoi w miejscu: nic się nie posuwa od dłuższego czasu\n"; still.outcome != want {
+			t.Errorf("outcome %q", still.outcome)
+		}
+		if n := len(still.extended); n > 28 { // 90 seconds of thirds of the term
+			t.Errorf("a job that stands still kept its lease %d times", n)
+		}
+		if goes.outcome != "1 done\n" {
+			t.Errorf("a job that goes on: %q", goes.outcome)
+		}
+	})
+}
+
+// TestLoopStopsOnAnUnfitMachine has the machine fail at the second of three jobs.
+func TestLoopStopsOnAnUnfitMachine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var jobs []*scripted
+		for _, name := range []string{"one", "two", "three"} {
+			jobs = append(jobs, &scripted{body: name, term: 30 * time.Second})
+		}
+		l := Loop{Queue: newScript(jobs...), Handler: &bodyHandler{func(_ context.Context, body string) error {
+			if body == "two" {
+				return Unfit(errors.New("disk is damaged"))
+			}
+			return nil
+		}}}
+		if err := l.Run(t.Context()); !IsUnfit(err) || !strings.Contains(err.Error(), "disk is damaged") {
+			t.Errorf("run: %v", err)
+		}
+		if jobs[0].outcome != "1 done\n" || jobs[1].outcome != "1 retry in 0s\n" || jobs[2].outcome != "" {
+			t.Errorf("outcomes %q %q %q", jobs[0].outcome, jobs[1].outcome, jobs[2].outcome)
 		}
 	})
 }
@@ -289,7 +333,7 @@ func TestLoopDrains(t *testing.T) {
 			}
 		}}}
 		start := time.Now()
-		l.Run(ctx)
+		_ = l.Run(ctx)
 		if d := time.Since(start); d != 20*time.Second {
 			t.Errorf("drained in %v", d)
 		}
@@ -299,28 +343,98 @@ func TestLoopDrains(t *testing.T) {
 	})
 }
 
-// TestLoopSparesAttemptsInAnOutage lets every job fail for ten minutes, as when the store is
-// down, and expects that none of them runs out of attempts.
-func TestLoopSparesAttemptsInAnOutage(t *testing.T) {
+// TestLoopOutlastsAnOutage lets every job fail for forty minutes, as when the store is down:
+// none is given up, and all are done soon after.
+func TestLoopOutlastsAnOutage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		const outage = 40 * time.Minute
 		var jobs []*scripted
 		for i := range 40 {
+			jobs = append(jobs, &scripted{body: fmt.Sprint(i), term: 30 * time.Second})
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Hour)
+		defer cancel()
+		start := time.Now()
+		var last time.Duration
+		done := 0
+		l := Loop{Queue: newScript(jobs...), Slots: 2, Handler: &bodyHandler{func(context.Context, string) error {
+			if time.Since(start) < outage {
+				return Outage(errors.New("store is down"))
+			}
+			if done++; done == len(jobs) {
+				last = time.Since(start)
+			}
+			return nil
+		}}}
+		_ = l.Run(ctx)
+		for _, j := range jobs {
+			if !strings.HasSuffix(j.outcome, "done\n") || strings.Contains(j.outcome, "buried") {
+				t.Errorf("job %s: %q", j.body, j.outcome[max(0, len(j.outcome)-100):])
+			}
+		}
+		if last == 0 || last > outage+20*time.Second {
+			t.Errorf("all done %v after the end of the outage", last-outage)
+		}
+	})
+}
+
+// TestLoopGoesOnWhenTheWorldIsBack lets one job of many fail with the world: the slot does not
+// wait while another finds the world well.
+func TestLoopGoesOnWhenTheWorldIsBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var jobs []*scripted
+		for i := range 200 {
 			jobs = append(jobs, &scripted{body: fmt.Sprint(i), term: 30 * time.Second})
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 		defer cancel()
 		start := time.Now()
-		l := Loop{Queue: newScript(jobs...), Slots: 2, Handler: &bodyHandler{func(context.Context, string) error {
-			if time.Since(start) < 10*time.Minute {
-				return errors.New("store is down")
+		var mu sync.Mutex
+		tried, done, last := map[string]bool{}, 0, time.Duration(0)
+		l := Loop{Queue: newScript(jobs...), Slots: 2, Handler: &bodyHandler{func(_ context.Context, body string) error {
+			time.Sleep(100 * time.Millisecond)
+			mu.Lock()
+			defer mu.Unlock()
+			if len(body) == 2 && body[1] == '7' && !tried[body] {
+				tried[body] = true
+				return Outage(errors.New("one request in many fails"))
+			}
+			if done++; done == len(jobs) {
+				last = time.Since(start)
 			}
 			return nil
 		}}}
-		l.Run(ctx)
-		for _, j := range jobs {
-			if !strings.HasSuffix(j.outcome, "done\n") || j.attempt > 6 {
-				t.Errorf("job %s after %d attempts:\n%s", j.body, j.attempt, j.outcome)
-			}
+		_ = l.Run(ctx)
+		if last == 0 || last > 14*time.Second { // of 10 seconds of work
+			t.Errorf("all done after %v", last)
 		}
 	})
+}
+
+func TestHistoryTellsWhoseFaultItIs(t *testing.T) {
+	panics := func(text string) Failure { return Failure{Class: Doubtful, Way: way(errors.New(text))} }
+	var h History
+	if v := h.failed(panics("panic: at 0x17 in goroutine 12"), "one"); v.Bury || !h.mistrusted("one") || h.mistrusted("two") {
+		t.Errorf("one worker has failed: %+v, %+v", v, h)
+	}
+	if v := h.failed(panics("panic: at 0x99 in goroutine 7"), "two"); !v.Bury {
+		t.Errorf("two workers have failed the same way: %+v", h)
+	}
+	h = History{}
+	h.failed(panics("panic: here"), "one")
+	if v := h.failed(panics("panic: there"), "two"); v.Bury {
+		t.Error("two workers have failed in two ways")
+	}
+	h = History{}
+	for range 50 {
+		if v := h.failed(Failure{Class: WorldAway, Problems: []string{"magazyn nie odpowiada"}, Delay: time.Second}, "one"); v.Bury {
+			t.Fatal("an outage is final")
+		}
+	}
+	if h.Outages != 50 || len(h.Doubts) != 0 || h.Why != "magazyn nie odpowiada" || h.Until.IsZero() {
+		t.Errorf("history %+v", h)
+	}
+	if h.died() || h.died() || !h.died() {
+		t.Error("not the third death counts")
+	}
 }

@@ -32,10 +32,14 @@ type Renderer struct {
 	Ledger    Ledger
 	Channel   string // that deliveries go to
 	Name      string // of this worker, in the ledger
+
+	// Alive tells whether another worker still runs; nil: none does.
+	Alive func(ctx context.Context, worker string) bool
+	Alone bool // there is no other worker
 }
 
 // Handle does a job. A job that was done before finds its files and goes on.
-func (r *Renderer) Handle(ctx context.Context, body []byte, attempt int) error {
+func (r *Renderer) Handle(ctx context.Context, body []byte) error {
 	job, err := DecodeJob(body)
 	if err != nil {
 		return err
@@ -45,7 +49,7 @@ func (r *Renderer) Handle(ctx context.Context, body []byte, attempt int) error {
 			return err
 		}
 	}
-	item, err := r.begin(ctx, job, attempt)
+	item, err := r.begin(ctx, job)
 	if err != nil {
 		return err
 	}
@@ -78,30 +82,67 @@ func (r *Renderer) Handle(ctx context.Context, body []byte, attempt int) error {
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("record report: %w", err)
+		return Outage(fmt.Errorf("record report: %w", err))
 	}
 	return nil
 }
 
+// otherDelay is how long a job waits for another worker to try it.
+const otherDelay = 15 * time.Second
+
 // begin records the attempt before the work, so that a job that kills its process is seen.
-func (r *Renderer) begin(ctx context.Context, job Job, attempt int) (Item, error) {
-	item, err := r.Ledger.ChangeItem(ctx, job.Batch, job.Area, func(i *Item) error {
-		if i.State == Done {
+func (r *Renderer) begin(ctx context.Context, job Job) (Item, error) {
+	alive := map[string]bool{}
+	for {
+		var suspect string
+		item, err := r.Ledger.ChangeItem(ctx, job.Batch, job.Area, func(i *Item) error {
+			if suspect = ""; i.State == Done {
+				return nil
+			}
+			if i.mistrusted(r.Name) && !r.Alone {
+				return giveBack{errors.New("another worker has to try"), otherDelay}
+			}
+			if i.State == Running && i.Worker != r.Name {
+				lives, asked := alive[i.Worker]
+				if !asked {
+					suspect = i.Worker
+					return errSuspect
+				}
+				if !lives {
+					i.Problems = append(i.Problems, fmt.Sprintf("próba %d: proces wykonawcy %s zakończył się w trakcie pracy", i.Attempt, i.Worker))
+					if i.died() {
+						i.Worker, i.State = r.Name, Running
+						return nil
+					}
+				}
+			}
+			i.State, i.Attempt, i.Worker, i.Changed, i.Why, i.Until = Running, i.Attempt+1, r.Name, time.Now().UTC(), "", time.Time{}
 			return nil
+		})
+		switch {
+		case suspect != "":
+			alive[suspect] = r.Alive != nil && r.Alive(ctx, suspect)
+			continue
+		case errors.Is(err, ErrNotFound):
+			return Item{}, Permanent(&fault.Fault{Where: "zlecenie " + job.Area, What: "nie ma go w księdze partii " + job.Batch, Hint: "zamów raport ponownie"})
+		case errors.As(err, &giveBack{}):
+			return Item{}, err
+		case err != nil:
+			return Item{}, Outage(fmt.Errorf("record attempt: %w", err))
+		case item.State != Done && item.Deaths >= mostDeaths:
+			return Item{}, Permanent(errKills)
 		}
-		if i.State == Running && i.Attempt < attempt {
-			i.Problems = append(i.Problems, fmt.Sprintf("próba %d: proces wykonawcy %s zakończył się w trakcie pracy", i.Attempt, i.Worker))
-		}
-		i.State, i.Attempt, i.Worker, i.Changed = Running, attempt, r.Name, time.Now().UTC()
-		return nil
-	})
-	if errors.Is(err, ErrNotFound) {
-		return Item{}, Permanent(&fault.Fault{Where: "zlecenie " + job.Area, What: "nie ma go w księdze partii " + job.Batch, Hint: "zamów raport ponownie"})
+		return item, nil
 	}
-	if err != nil {
-		return Item{}, fmt.Errorf("record attempt: %w", err)
-	}
-	return item, nil
+}
+
+// errSuspect asks whether the worker that a record names still lives.
+var errSuspect = errors.New("another worker may have died")
+
+// errKills says that a job has ended too many processes.
+var errKills = &fault.Fault{
+	Where: "zlecenie", What: fmt.Sprintf("przy nim %d razy zakończył się proces wykonawcy, np. z braku pamięci", mostDeaths),
+	Hint: "sprawdź własny szablon i treści tego raportu oraz pamięć serwera, potem zamów raport ponownie",
 }
 
 // manifest is what a finished report consists of, as it stands in the store.
@@ -129,10 +170,15 @@ func (r *Renderer) files(ctx context.Context, item Item, job Job) (*manifest, er
 	artifacts, err := r.Generator.Generate(ctx, request)
 	Progress(ctx)
 	switch {
-	case err != nil && ctx.Err() != nil:
+	case err == nil:
+	case ctx.Err() != nil:
 		return nil, err
-	case err != nil:
+	case ofMachine(err):
+		return nil, Unfit(err)
+	case ownFault(err):
 		return nil, Permanent(err)
+	default:
+		return nil, err
 	}
 	return r.put(ctx, item.Key, artifacts)
 }
@@ -148,7 +194,7 @@ func (r *Renderer) find(ctx context.Context, i Item, key string) (*manifest, err
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("open manifest: %w", err)
+		return nil, Outage(fmt.Errorf("open manifest: %w", err))
 	}
 	defer body.Close()
 	var m manifest
@@ -164,7 +210,7 @@ func (r *Renderer) find(ctx context.Context, i Item, key string) (*manifest, err
 			return nil, nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("look for %s: %w", f.Name, err)
+			return nil, Outage(fmt.Errorf("look for %s: %w", f.Name, err))
 		}
 		if info.Size != f.Size || info.Digest != "" && info.Digest != f.Digest {
 			return nil, nil
@@ -204,7 +250,7 @@ func (r *Renderer) store(ctx context.Context, key string, a generator.Artifact) 
 		})
 	}
 	if err != nil {
-		return fmt.Errorf("store %s: %w", a.Name, err)
+		return Outage(fmt.Errorf("store %s: %w", a.Name, err))
 	}
 	return nil
 }
@@ -215,7 +261,7 @@ func (r *Renderer) dispatch(ctx context.Context, job Job, item Item) ([]string, 
 	for _, d := range item.deliveries(job, r.Edition.Tag) {
 		id, err := r.Ledger.Dispatch(ctx, d, job.resend())
 		if err != nil {
-			return nil, fmt.Errorf("dispatch delivery: %w", err)
+			return nil, Outage(fmt.Errorf("dispatch delivery: %w", err))
 		}
 		if id != "" {
 			ids = append(ids, id)
@@ -225,35 +271,36 @@ func (r *Renderer) dispatch(ctx context.Context, job Job, item Item) ([]string, 
 }
 
 // Failed records a failed attempt.
-func (r *Renderer) Failed(ctx context.Context, body []byte, f Failure) ([]string, error) {
+func (r *Renderer) Failed(ctx context.Context, body []byte, f Failure) (Verdict, error) {
 	job, err := DecodeJob(body)
-	if err != nil {
-		return f.Problems, nil // there is no item to record it in
+	if err != nil { // there is no item to record it in
+		return Verdict{Bury: f.Class == OwnFault, Delay: f.Delay, Problems: f.Problems}, nil
 	}
+	var v Verdict
 	item, err := r.Ledger.ChangeItem(ctx, job.Batch, job.Area, func(i *Item) error {
-		if i.State == Done {
-			return nil // another worker was faster
+		running := i.State == Running
+		if i.State == Done || running && i.Worker != r.Name {
+			v = Verdict{Taken: true} // another worker was faster
+			return nil
 		}
-		i.Problems = append(i.Problems, attemptLines(f)...)
+		switch {
+		case f.Class == OwnFault || f.Class == Doubtful:
+			i.Problems = append(i.Problems, attemptLines(i.Attempt, f.Problems)...)
+		case running:
+			i.Attempt-- // it was none of the job's
+		}
+		v = i.failed(f, r.Name)
 		i.State, i.Changed = Queued, time.Now().UTC()
-		if f.Last {
+		if v.Bury {
 			i.State = Failed
 		}
 		return nil
 	})
 	if errors.Is(err, ErrNotFound) {
-		return f.Problems, nil
+		return Verdict{Bury: f.Class == OwnFault, Delay: f.Delay, Problems: f.Problems}, nil
 	}
-	return item.Problems, err
-}
-
-// attemptLines are the problems of an attempt as they stand in a record.
-func attemptLines(f Failure) []string {
-	out := make([]string, len(f.Problems))
-	for i, p := range f.Problems {
-		out[i] = fmt.Sprintf("próba %d: %s", f.Attempt, p)
-	}
-	return out
+	v.Problems = item.Problems
+	return v, err
 }
 
 // ReadFile reads a file of a report and checks its digest. A file that is gone or damaged

@@ -132,7 +132,7 @@ func TestOrderOfAnotherBuild(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		handled := r.Handle(t.Context(), body, 1)
+		handled := r.Handle(t.Context(), body)
 		i, err := h.Item(t.Context(), b.ID, items[0].Area)
 		if err != nil {
 			t.Fatal(err)

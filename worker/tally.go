@@ -5,6 +5,7 @@ package worker
 type Tally struct {
 	Total     int `json:"total"`
 	Queued    int `json:"queued"`
+	Waiting   int `json:"waiting,omitempty"` // of them: for something, such as a store that is away
 	Running   int `json:"running"`
 	Done      int `json:"done"`
 	Failed    int `json:"failed"`
@@ -16,6 +17,7 @@ type Tally struct {
 	Earlier int `json:"earlier,omitempty"` // of them: sent for another order
 	Refused int `json:"refused"`
 	Held    int `json:"held"`
+	Expired int `json:"expired,omitempty"`
 }
 
 // Count counts the items and the deliveries of a batch.
@@ -26,6 +28,9 @@ func Count(b Batch, items []Item, deliveries []Delivery) Tally {
 		if n := states[i.State]; n != nil {
 			*n++
 		}
+		if i.State == Queued && i.Why != "" {
+			t.Waiting++
+		}
 		switch {
 		case i.State == Done:
 			t.Letters += len(i.DeliveryIDs(b))
@@ -33,7 +38,7 @@ func Count(b Batch, items []Item, deliveries []Delivery) Tally {
 			t.Letters += len(i.Recipients)
 		}
 	}
-	ends := map[DeliveryState]*int{Sent: &t.Sent, Refused: &t.Refused, Held: &t.Held}
+	ends := map[DeliveryState]*int{Sent: &t.Sent, Refused: &t.Refused, Held: &t.Held, Expired: &t.Expired}
 	for _, d := range deliveries {
 		if d.State == Sent && d.Batch != b.ID {
 			t.Earlier++
@@ -50,7 +55,7 @@ func (t Tally) Ended() int { return t.Done + t.Failed + t.Cancelled }
 
 // Over tells whether nothing more will happen.
 func (t Tally) Over() bool {
-	return t.Ended() == t.Total && t.Sent+t.Refused+t.Held == t.Letters
+	return t.Ended() == t.Total && t.Sent+t.Refused+t.Held+t.Expired == t.Letters
 }
 
 // View is a batch with everything in it, at one moment.

@@ -354,8 +354,8 @@ func TestOtherEdition(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	items, _ = h.until(t, batch, func(items []worker.Item, _ []worker.Delivery) bool { return len(items[0].Problems) > 0 })
-	if items[0].State != worker.Queued || !strings.Contains(items[0].Problems[0], "innego zbioru danych") {
+	items, _ = h.until(t, batch, func(items []worker.Item, _ []worker.Delivery) bool { return items[0].Why != "" })
+	if items[0].State != worker.Queued || !strings.Contains(items[0].Why, "innego zbioru danych") || items[0].Attempt != 0 {
 		t.Errorf("item %+v", items[0])
 	}
 }

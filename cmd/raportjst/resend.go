@@ -13,12 +13,13 @@ import (
 // letterFlags say which letters an order sends.
 type letterFlags struct {
 	Campaign string   `placeholder:"NAZWA" help:"Osobna wysyłka. W jednej wysyłce nikt nie dostaje dwa razy tego samego raportu, także po zmianie programu; bez nazwy wszystkie zamówienia są jedną wysyłką."`
-	Resend   []string `placeholder:"CO" help:"Wyślij ponownie tylko to, co podano po przecinku: odrzucone, niejasne, wyslane albo adresy odbiorców. Bez tego nic, co już wysłano, nie idzie po raz drugi."`
+	Resend   []string `placeholder:"CO" help:"Wyślij ponownie tylko to, co podano po przecinku: odrzucone, niejasne, wygasle, wyslane albo adresy odbiorców. Bez tego nic, co już wysłano, nie idzie po raz drugi."`
 }
 
 // resendWords are the words for deliveries that have ended.
 var resendWords = map[string]worker.DeliveryState{
 	"odrzucone": worker.Refused, "niejasne": worker.Held, "wyslane": worker.Sent, "wysłane": worker.Sent,
+	"wygasle": worker.Expired, "wygasłe": worker.Expired,
 }
 
 // resend is the deliberate repetition that is asked for; nil where there is none.
@@ -35,7 +36,7 @@ func (f letterFlags) resend() (*worker.Resend, error) {
 		}
 		a, err := mail.ParseAddress(word)
 		if err != nil {
-			return nil, &fault.Fault{Where: "--resend " + word, What: "nie wiadomo, co wysłać ponownie", Hint: "podaj odrzucone, niejasne, wyslane albo adresy odbiorców, po przecinku", Err: err}
+			return nil, &fault.Fault{Where: "--resend " + word, What: "nie wiadomo, co wysłać ponownie", Hint: "podaj odrzucone, niejasne, wygasle, wyslane albo adresy odbiorców, po przecinku", Err: err}
 		}
 		r.To = append(r.To, a.Address)
 	}

@@ -79,7 +79,7 @@ func (s *serveCmd) serve(ctx context.Context, c console, o *office, l net.Listen
 	failed := make(chan error, 2)
 	if s.Workers > 0 {
 		all.Go(func() {
-			if err := o.work(work, s.Workers, s.MailLimit); err != nil {
+			if err := o.work(work, s.Workers, s.MailLimit); err != nil && !worker.IsUnfit(err) { // the page stays to say so
 				failed <- err
 			}
 		})

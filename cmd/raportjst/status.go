@@ -122,7 +122,11 @@ func (c console) detail(ctx context.Context, broker *jetstream.Broker, b worker.
 		fmt.Fprintf(c.out, "  anulowane: %d\n", t.Cancelled)
 	}
 	if t.Letters > 0 {
-		fmt.Fprintf(c.out, "  wiadomości  razem %d, wysłane %d, odrzucone %d, do wyjaśnienia %d\n", t.Letters, t.Sent, t.Refused, t.Held)
+		fmt.Fprintf(c.out, "  wiadomości  razem %d, wysłane %d, odrzucone %d, do wyjaśnienia %d", t.Letters, t.Sent, t.Refused, t.Held)
+		if t.Expired > 0 {
+			fmt.Fprintf(c.out, ", wygasłe %d", t.Expired)
+		}
+		fmt.Fprintln(c.out)
 	}
 	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 	for _, d := range deliveries {
@@ -133,6 +137,7 @@ func (c console) detail(ctx context.Context, broker *jetstream.Broker, b worker.
 	if err := w.Flush(); err != nil {
 		return err
 	}
+	c.waits(items, deliveries)
 	c.failures(items, deliveries)
 	return nil
 }
@@ -140,7 +145,42 @@ func (c console) detail(ctx context.Context, broker *jetstream.Broker, b worker.
 // stateNames are the states of deliveries in Polish.
 var stateNames = map[worker.DeliveryState]string{
 	worker.Pending: "czeka", worker.Sending: "w trakcie", worker.Committing: "w trakcie", worker.Sent: "wysłana",
-	worker.Refused: "odrzucona", worker.Held: "do wyjaśnienia",
+	worker.Refused: "odrzucona", worker.Held: "do wyjaśnienia", worker.Expired: "wygasła",
+}
+
+// waits lists what reports and letters wait for.
+func (c console) waits(items []worker.Item, deliveries []worker.Delivery) {
+	type wait struct {
+		n     int
+		until time.Time // of the first to be tried again
+	}
+	var order []string
+	all := map[string]*wait{}
+	add := func(h worker.History) {
+		w := all[h.Why]
+		if w == nil {
+			w = &wait{until: h.Until}
+			all[h.Why] = w
+			order = append(order, h.Why)
+		}
+		w.n++
+		if h.Until.Before(w.until) {
+			w.until = h.Until
+		}
+	}
+	for _, i := range items {
+		if i.State == worker.Queued && i.Why != "" {
+			add(i.History)
+		}
+	}
+	for _, d := range deliveries {
+		if d.State == worker.Pending && d.Why != "" {
+			add(d.History)
+		}
+	}
+	for _, why := range order {
+		fmt.Fprintf(c.out, "  czeka: %d, następna próba %s\n    %s\n", all[why].n, clock(all[why].until), strings.ReplaceAll(why, "\n", "\n    "))
+	}
 }
 
 // failures lists what went wrong and why.

@@ -79,17 +79,25 @@ func (s *submitCmd) alone(ctx context.Context, c console, broker *jetstream.Brok
 		return errors.Join(err, broker.Close())
 	}
 	defer o.close()
+	o.alone = true
 	b, err := s.place(ctx, c, broker, o.generator, o.data, o.edition)
 	if err != nil {
 		return err
 	}
 	work, stop := context.WithCancel(ctx)
 	done := make(chan error, 1)
-	go func() { done <- o.work(work, slots(s.Slots), s.MailLimit) }()
+	go func() {
+		err := o.work(work, slots(s.Slots), s.MailLimit)
+		stop() // nobody works any more: there is nothing to wait for
+		done <- err
+	}()
 	err = c.wait(work, broker, b)
 	stop()
 	fmt.Fprintf(c.out, "  pliki      %s\n  wiadomości %s\n", o.where, o.post.where)
-	return errors.Join(err, <-done)
+	if failed := <-done; failed != nil {
+		return failed
+	}
+	return err
 }
 
 // place makes the order and places it.

@@ -7,8 +7,10 @@ import (
 	"net"
 	"net/http"
 	"runtime"
-	"sync"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/generator/fault"
@@ -47,6 +49,9 @@ func (w *workerCmd) Run(ctx context.Context, _ console) error {
 	}
 	slog.Info("worker is ready", "queue", w.NATS, "store", o.where, "letters", o.post.where, "data", o.edition.Data, "slots", slots(w.Slots))
 	err = o.work(ctx, slots(w.Slots), w.MailLimit)
+	if err != nil && w.Health != "" { // it stays to say so
+		<-ctx.Done()
+	}
 	slog.Info("worker has stopped")
 	return err
 }
@@ -69,6 +74,9 @@ type office struct {
 	data      *snapshot.Snapshot
 	edition   worker.Edition
 	texts     *worker.Texts
+	alone     bool // no other process takes jobs from the queue
+
+	unfit atomic.Pointer[error] // why this machine makes no reports any more
 }
 
 // openOffice opens the rest beside the queue.
@@ -88,6 +96,9 @@ func openOffice(ctx context.Context, b *jetstream.Broker, d dataFlags, s storeFl
 		return nil, err
 	}
 	if o.generator, o.data, err = openGenerator(ctx, d); err != nil {
+		return nil, err
+	}
+	if err = o.data.Verify(ctx); err != nil { // a worker with a damaged copy does harm
 		return nil, err
 	}
 	o.generator.Doubt = func(d generator.Doubt) {
@@ -110,45 +121,62 @@ func (o *office) close() {
 
 // ready tells whether orders can be taken.
 func (o *office) ready(ctx context.Context) error {
-	return errors.Join(o.broker.Ready(ctx), o.store.Ready(ctx))
+	ctx, cancel := context.WithTimeout(ctx, readyTime)
+	defer cancel()
+	err := errors.Join(o.broker.Ready(ctx), o.store.Ready(ctx))
+	if unfit := o.unfit.Load(); unfit != nil {
+		err = errors.Join(err, *unfit)
+	}
+	return err
 }
 
-// work makes reports and sends letters until ctx ends, then drains.
+// readyTime is how long queue and store may take to answer.
+const readyTime = 3 * time.Second
+
+// work makes reports and sends letters until ctx ends, then drains. Where this machine turns
+// out to be unfit it ends by itself, with the reason, and is not ready any more.
 func (o *office) work(ctx context.Context, slots, letters int) error {
 	render, err := o.broker.Render(ctx)
 	if err == nil {
 		var deliver worker.Queue
 		if deliver, err = o.broker.Deliver(ctx, o.post.name, letters); err == nil {
-			o.run(ctx, o.loops(render, deliver, slots, letters))
+			err = o.run(ctx, o.loops(render, deliver, slots, letters))
 		}
 	}
 	if ctx.Err() != nil {
 		return nil // it was stopped, perhaps before it had begun
 	}
+	if worker.IsUnfit(err) {
+		slog.Error("worker is out of service: this machine cannot make reports", "error", err)
+		o.unfit.Store(&err)
+	}
 	return err
 }
 
 // loops are the two loops of a worker.
-func (o *office) loops(render, deliver worker.Queue, slots, letters int) []worker.Loop {
+func (o *office) loops(render, deliver worker.Queue, slots, letters int) []*worker.Loop {
 	name, log := process(), slog.Default()
-	return []worker.Loop{
-		{Name: "render", Queue: render, Slots: slots, Log: log, Handler: &worker.Renderer{
-			Generator: o.generator, Edition: o.edition, Store: o.store, Ledger: o.broker, Channel: o.post.name, Name: name,
+	if err := o.broker.Present(name); err != nil {
+		log.Warn("other workers will take this one for dead", "error", err)
+	}
+	return []*worker.Loop{
+		{Name: "render", Queue: render, Slots: slots, Alone: o.alone, Log: log, Handler: &worker.Renderer{
+			Generator: o.generator, Edition: o.edition, Store: o.store, Ledger: o.broker, Channel: o.post.name, Name: name, Alive: o.broker.Alive, Alone: o.alone,
 		}},
-		{Name: "deliver", Queue: deliver, Slots: letters, Log: log, Handler: &worker.Deliverer{
-			Channel: o.post, Store: o.store, Ledger: o.broker, Texts: o.texts, Name: name,
+		{Name: "deliver", Queue: deliver, Slots: letters, Alone: o.alone, Log: log, Handler: &worker.Deliverer{
+			Channel: o.post, Store: o.store, Ledger: o.broker, Texts: o.texts, Name: name, Alive: o.broker.Alive, Alone: o.alone,
 		}},
 	}
 }
 
-// run runs the loops until ctx ends.
-func (o *office) run(ctx context.Context, loops []worker.Loop) {
-	var all sync.WaitGroup
+// run runs the loops until ctx ends or one of them finds the machine unfit.
+func (o *office) run(ctx context.Context, loops []*worker.Loop) error {
+	all, ctx := errgroup.WithContext(ctx)
 	for _, l := range loops {
-		all.Go(func() { l.Run(ctx) })
+		all.Go(func() error { return l.Run(ctx) })
 	}
-	all.Go(func() { o.reconcile(ctx) })
-	all.Wait()
+	all.Go(func() error { o.reconcile(ctx); return nil })
+	return all.Wait()
 }
 
 // reconcileEvery is how often the ledger is compared with the queues.

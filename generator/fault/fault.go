@@ -3,7 +3,10 @@
 // cause is known; cmd prints it. It holds no text of its own.
 package fault
 
-import "strings"
+import (
+	"errors"
+	"strings"
+)
 
 // Fault is such an error. What is required.
 type Fault struct {
@@ -11,6 +14,20 @@ type Fault struct {
 	What  string // "nieznany kod TERYT 999999"
 	Hint  string // "sprawdź kod w rejestrze TERYT albo użyj polecenia „raportjst list”"
 	Err   error  // the cause, may be nil
+
+	Machine bool // this machine is at fault – its disk, its copy of the data – and another may do better
+}
+
+// OfMachine tells whether an error says that this machine is at fault.
+func OfMachine(err error) bool {
+	var f *Fault
+	for errors.As(err, &f) {
+		if f.Machine {
+			return true
+		}
+		err = f.Err
+	}
+	return false
 }
 
 // Error is one line in Polish: where, what, what to do.

@@ -130,7 +130,7 @@ func Open(dir string) (*Snapshot, error) {
 }
 
 func (s *Snapshot) fault(what string, err error) error {
-	return &fault.Fault{Where: "zbiór danych " + s.dir, What: what, Hint: "wczytaj dane jeszcze raz poleceniem „raportjst import”", Err: err}
+	return &fault.Fault{Where: "zbiór danych " + s.dir, What: what, Hint: "wczytaj dane jeszcze raz poleceniem „raportjst import”", Err: err, Machine: true}
 }
 
 func (s *Snapshot) open() error {

@@ -43,7 +43,7 @@ func (o *Outbox) Send(ctx context.Context, l worker.Letter, commit func(context.
 	name := filepath.Join(o.root, strings.TrimSuffix(base, filepath.Ext(base))+"-"+l.ID+".eml")
 	if err := create(o.root, name, bytes.NewReader(message)); err != nil && !errors.Is(err, fs.ErrExist) {
 		// A file is linked whole or not at all, so the outcome is known.
-		return worker.Receipt{}, worker.RetryAfter(time.Minute, fmt.Errorf("write letter: %w", err))
+		return worker.Receipt{}, worker.RetryAfter(time.Minute, worker.Outage(fmt.Errorf("write letter: %w", err)))
 	}
 	return worker.Receipt{Reference: name, At: time.Now().UTC()}, nil
 }

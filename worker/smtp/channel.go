@@ -187,7 +187,7 @@ func (c *connection) send(ctx context.Context, m *gomail.Msg, a address, commit 
 		return "", err
 	}
 	if err := data.Close(); err != nil {
-		return "", refused("koniec treści", a.attempt, err)
+		return "", refused(lastStep, a.attempt, err)
 	}
 	if d, ok := data.(*gosmtp.DataCloser); ok {
 		return d.ServerResponse(), nil
@@ -196,10 +196,17 @@ func (c *connection) send(ctx context.Context, m *gomail.Msg, a address, commit 
 }
 
 // away is a failure that is not of the letter: no connection, no TLS, a wrong password, a
-// sender that may not send. The worker backs off, and slows down for all letters.
+// sender that may not send. The letter waits, and so do all others.
 func away(step string, err error) error {
-	return &fault.Fault{Where: "serwer poczty, " + step, What: err.Error(), Hint: "sprawdź adres serwera, TLS, użytkownika, hasło i adres nadawcy", Err: err}
+	return worker.Outage(&fault.Fault{Where: "serwer poczty, " + step, What: err.Error(), Hint: "sprawdź adres serwera, TLS, użytkownika, hasło i adres nadawcy", Err: err})
 }
+
+// closing is the answer of a server that is about to close the connection, whoever it is asked
+// to write to (RFC 5321 §3.8).
+const closing = 421
+
+// lastStep is the final dot. After it even a server that closes has said what it does with the letter.
+const lastStep = "koniec treści"
 
 // greylisting is when to come back after the nth temporary refusal.
 var greylisting = []time.Duration{5 * time.Minute, 15 * time.Minute, time.Hour, 4 * time.Hour}
@@ -212,6 +219,9 @@ func refused(step string, attempt int, err error) error {
 		return away(step, err)
 	}
 	f := &fault.Fault{Where: "serwer poczty, " + step, What: fmt.Sprintf("odpowiedź %d %s", reply.Code, reply.Msg), Err: err}
+	if reply.Code == closing && step != lastStep {
+		return worker.Outage(f)
+	}
 	if reply.Code >= 500 {
 		f.Hint = "sprawdź adres odbiorcy"
 		return worker.Permanent(f)

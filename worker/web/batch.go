@@ -71,7 +71,7 @@ var words = map[worker.State]string{worker.Queued: "w kolejce", worker.Running: 
 
 func newRow(i worker.Item) row {
 	r := row{Item: i, Word: words[i.State]}
-	if i.State == worker.Queued && len(i.Problems) > 0 {
+	if i.State == worker.Queued && (len(i.Problems) > 0 || i.Why != "") {
 		r.Word = "czeka na ponowną próbę"
 	}
 	for _, f := range i.Files {

@@ -13,6 +13,7 @@ type Line struct {
 	to      string
 	deaf    atomic.Bool
 	left    atomic.Int64 // bytes to the server until it ends; 0: it does not
+	closed  atomic.Bool
 
 	mu    sync.Mutex
 	open  map[net.Conn]bool
@@ -47,7 +48,10 @@ func NewLine(t *testing.T, to string) *Line {
 // carry carries what both ends say.
 func (l *Line) carry(near net.Conn) {
 	far, err := net.Dial("tcp", l.to)
-	if err != nil {
+	if err != nil || l.closed.Load() {
+		if far != nil {
+			_ = far.Close()
+		}
 		_ = near.Close()
 		return
 	}
@@ -107,6 +111,9 @@ func (l *Line) end() {
 	l.mu.Unlock()
 	go l.Cut()
 }
+
+// Close has every new connection closed at once, from now on or no more.
+func (l *Line) Close(on bool) { l.closed.Store(on) }
 
 // Cut cuts the connections there are; new ones may be opened.
 func (l *Line) Cut() {

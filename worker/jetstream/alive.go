@@ -1,0 +1,47 @@
+package jetstream
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats.go"
+)
+
+// aliveSubject is where a process answers for as long as it lives. Its name may hold anything.
+func aliveSubject(process string) string {
+	return "raportjst.alive." + hex.EncodeToString([]byte(process))
+}
+
+// Present has this process answer when others ask whether it is alive.
+func (b *Broker) Present(process string) error {
+	_, err := b.conn.Subscribe(aliveSubject(process), func(m *nats.Msg) { _ = m.Respond(nil) })
+	if err != nil {
+		return fmt.Errorf("answer for %s: %w", process, err)
+	}
+	return nil
+}
+
+const (
+	aliveAnswer = time.Second // that a process has
+	aliveAsked  = 3           // times, before it counts as dead: it may be connecting anew
+)
+
+// Alive tells whether a process lives. One that hangs does: only where nobody is there to hear
+// the question has it ended.
+func (b *Broker) Alive(ctx context.Context, process string) bool {
+	for n := 1; ; n++ {
+		try, cancel := context.WithTimeout(ctx, aliveAnswer)
+		_, err := b.conn.RequestWithContext(try, aliveSubject(process), nil)
+		cancel()
+		switch {
+		case !errors.Is(err, nats.ErrNoResponders):
+			return true
+		case n == aliveAsked || ctx.Err() != nil:
+			return false
+		}
+		time.Sleep(aliveAnswer / 2)
+	}
+}
