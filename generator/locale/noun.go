@@ -49,6 +49,21 @@ func (n Noun) Count(c int) string {
 	return Number(float64(c), 0) + NBSP + n.For(float64(c), 0)
 }
 
+// Of is the genitive of the noun beside v, as after „od”, „do”, „z”, „wśród”, „spośród”,
+// „powyżej” and „poniżej”: "1 osoby", "3 osób", "2,5 osoby".
+func (n Noun) Of(v float64, decimals int) string {
+	switch FormOf(v, decimals) {
+	case One, Fraction:
+		return n.Fraction
+	}
+	return n.Many
+}
+
+// CountOf is Count in the genitive: "14 gmin", "22 miast", "1 gminy".
+func (n Noun) CountOf(c int) string {
+	return Number(float64(c), 0) + NBSP + n.Of(float64(c), 0)
+}
+
 // Nouns that reports count.
 var (
 	Wskaznik  = Noun{"wskaźnik", "wskaźniki", "wskaźników", "wskaźnika"}
@@ -206,8 +221,20 @@ func (u Unit) Beside(v float64, decimals int) string {
 
 // Quantity writes a number with its unit: "13 482 osoby", "47,3%", "612 zł".
 func (u Unit) Quantity(v float64, decimals int) string {
-	n := Number(v, decimals)
-	if b := u.Beside(v, decimals); b != "" {
+	return joined(Number(v, decimals), u.Beside(v, decimals))
+}
+
+// QuantityOf is Quantity in the genitive: "13 482 osób", "47,3%", "612 zł".
+func (u Unit) QuantityOf(v float64, decimals int) string {
+	if u.none || u.plain != "" {
+		return u.Quantity(v, decimals)
+	}
+	return joined(Number(v, decimals), u.noun.Of(v, decimals)+u.per)
+}
+
+// joined sets a unit beside a number.
+func joined(n, b string) string {
+	if b != "" {
 		if strings.HasPrefix(b, "%") || strings.HasPrefix(b, "‰") {
 			return n + b
 		}

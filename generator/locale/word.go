@@ -39,6 +39,14 @@ func (n AreaNoun) In(c Case) string { return n.singular[c] }
 // Plural is the noun in a case, plural.
 func (n AreaNoun) Plural(c Case) string { return n.plural[c] }
 
+// CountObject writes a whole number of them as the object of a verb: "(liczy) 1 gminę", "14 gmin".
+func (n AreaNoun) CountObject(c int) string {
+	if stem, ok := strings.CutSuffix(n.singular[Nominative], "a"); ok && c == 1 {
+		return "1" + NBSP + stem + "ę"
+	}
+	return n.Noun().Count(c)
+}
+
 // Noun is the area noun as one that is counted.
 func (n AreaNoun) Noun() Noun {
 	return Noun{n.singular[Nominative], n.plural[Nominative], n.plural[Genitive], n.singular[Genitive]}

@@ -61,9 +61,9 @@ func (b *builder) ending() {
 func (b *builder) method() []document.Field {
 	n := b.group.noun
 	all := n.Plural(locale.Genitive)
-	includes := fmt.Sprintf(" Grupa liczy %s i obejmuje jednostkę opisywaną; jest ta sama we wszystkich latach.", b.group.n())
+	includes := fmt.Sprintf(" Grupa liczy %s i obejmuje jednostkę opisywaną; jest ta sama we wszystkich latach.", b.group.held())
 	if !slices.Contains(b.group.codes, b.area.Code) {
-		includes = fmt.Sprintf(" Grupa liczy %s.", b.group.n())
+		includes = fmt.Sprintf(" Grupa liczy %s.", b.group.held())
 	}
 	if names := b.empty(); len(names) > 0 {
 		includes += " Bez żadnej wartości są: " + enumerate(names, 12) + "."

@@ -53,6 +53,9 @@ var always = []struct {
 // counted finds a number with a noun after it.
 var counted = regexp.MustCompile(`(^|[^0-9,])([0-9]{1,3}(?:\x{202f}[0-9]{3})*|[0-9]+)(,[0-9]+)?\x{00a0}(osob[aęy]|osób|gmin[ay]?|powiat(?:y|ów|u)?|miast[ao]?|wskaźnik(?:i|ów|a)?|podmiot(?:y|ów|u)?|sąsiednich)([^a-ząćęłńóśźż]|$)`)
 
+// genitive finds a preposition that takes it, before a number.
+var genitive = regexp.MustCompile(`(^|[^\p{L}])(?i:od|do|z|wśród|spośród|powyżej|poniżej|dla)[ \x{00a0}]$`)
+
 // forms are the right forms of nouns: for 1, for 2–4, for 5 and more, with a fraction.
 var forms = map[string][4]string{
 	"oso": {"osoba", "osoby", "osób", "osoby"}, "osó": {"osoba", "osoby", "osób", "osoby"},
@@ -69,7 +72,13 @@ func mistakes(s string) []string {
 			out = append(out, fmt.Sprintf("%s: %q", r.name, m))
 		}
 	}
-	for _, m := range counted.FindAllStringSubmatch(s, -1) {
+	for _, at := range counted.FindAllStringSubmatchIndex(s, -1) {
+		m := make([]string, len(at)/2)
+		for i := range m {
+			if at[2*i] >= 0 {
+				m[i] = s[at[2*i]:at[2*i+1]]
+			}
+		}
 		n, err := strconv.Atoi(strings.ReplaceAll(m[2], locale.Thin, ""))
 		want, known := forms[string([]rune(m[4])[:3])]
 		if err != nil || !known {
@@ -84,7 +93,18 @@ func mistakes(s string) []string {
 		case n%10 >= 2 && n%10 <= 4 && n/10%10 != 1:
 			form = 1
 		}
-		// After "z", "wśród", "dla" the noun is in the genitive whatever the number.
+		if genitive.MatchString(s[:at[4]]) { // then the noun is in the genitive whatever the number
+			if form == 1 {
+				form = 2
+			}
+			if form == 0 {
+				form = 3
+			}
+			if m[4] != want[form] {
+				out = append(out, fmt.Sprintf("genitive: %s%s %s, want %s", m[2], m[3], m[4], want[form]))
+			}
+			continue
+		}
 		if m[4] != want[form] && m[4] != want[2] && !(n == 1 && m[4] == want[3]) {
 			out = append(out, fmt.Sprintf("plural: %s%s %s, want %s", m[2], m[3], m[4], want[form]))
 		}
@@ -255,6 +275,7 @@ func TestSentences(t *testing.T) {
 func TestGrammarFinds(t *testing.T) {
 	for s, want := range map[string]string{
 		"Gmina  liczyła.": "two spaces", "W gminie.": "one-letter", "Było 5\u00a0osoby.": "plural", "Było 22\u00a0osób.": "",
+		"Wśród 22\u00a0miasta.": "genitive", "Z\u00a01\u00a0gmina.": "genitive", "do 1\u202f562\u00a0osoby": "genitive", "do 1\u202f562\u00a0osób": "", "od 2,5\u00a0osoby": "", "spośród 5\u00a0gmin": "", "Pokazano 12 z 22\u00a0powiaty": "genitive",
 		"Dochody ogółem wyniosła 5.": "plural", "Na 13482 osoby.": "thousands", "Zmiana -5.": "hyphen", "o\u00a00,0% więcej.": "nothing",
 		"Udział wyniosły 3%.": "masculine", "W\u00a02020\u00a0r..": "full stops", "gmina liczył 5": "feminine", "5 zł": "unit", "Było 3.5 tony.": "decimal point",
 		"W\u00a0{rok} r.": "field", "Wzrost dzięki drogom.": "cause",

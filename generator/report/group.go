@@ -30,6 +30,9 @@ type group struct {
 // n is the size of the group in words: "14 gmin".
 func (g *group) n() string { return g.noun.Noun().Count(len(g.codes)) }
 
+// held is the same as the object of a verb: "(liczy) 1 gminę".
+func (g *group) held() string { return g.noun.CountObject(len(g.codes)) }
+
 type groupKey struct {
 	frame  *frame
 	area   stat.AreaCode

@@ -212,7 +212,7 @@ func (b *builder) mapTable(r *reading, z mapped, places []place, near []stat.Are
 	}
 	if shown < len(places) {
 		t.Notes = []string{locale.Bind(fmt.Sprintf("W tabeli %d z %s: najwyższe i najniższe wartości, granice klas, jednostka opisywana i sąsiednie; wszystkie są w skoroszycie i w tabeli danych (CSV).",
-			shown, z.noun.Noun().Count(len(places))))}
+			shown, z.noun.Noun().CountOf(len(places))))}
 	}
 	return t
 }
@@ -456,7 +456,7 @@ func (b *builder) ranking(x block, c *shownChapter) []document.Block {
 		if !slices.ContainsFunc(ordered, func(p place) bool { return p.own }) {
 			which = "9 najwyższych i 3 najniższe wartości"
 		}
-		f.Notes = append(f.Notes, locale.Bind(fmt.Sprintf("Pokazano %d z %s: %s.", shown, b.group.noun.Noun().Count(len(ordered)), which)))
+		f.Notes = append(f.Notes, locale.Bind(fmt.Sprintf("Pokazano %d z %s: %s.", shown, b.group.noun.Noun().CountOf(len(ordered)), which)))
 	}
 	return []document.Block{f}
 }

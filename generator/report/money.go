@@ -80,6 +80,9 @@ func (m *measure) printed(v float64) float64 { return locale.Round(m.shown(v), m
 // quantity is a value with its unit.
 func (m *measure) quantity(v float64) string { return m.unit.Quantity(m.shown(v), m.Decimals) }
 
+// quantityOf is a value with its unit in the genitive, as after „od” and „do”.
+func (m *measure) quantityOf(v float64) string { return m.unit.QuantityOf(m.shown(v), m.Decimals) }
+
 // exact tells the newest values of amounts that are printed in millions or thousands to the
 // last digit: an official figure is compared with the books.
 func (b *builder) exact(rs []*reading) string {

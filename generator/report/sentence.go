@@ -115,7 +115,7 @@ func moved(r *reading, g locale.Gender) string {
 	default:
 		s += locale.Verbs["wzrosnąć"].For(g)
 	}
-	return s + " o" + locale.NBSP + unsigned(r.measure, c) + ", do " + r.quantity(r.value) + r.comparable()
+	return s + " o" + locale.NBSP + unsigned(r.measure, c) + ", do " + r.quantityOf(r.value) + r.comparable()
 }
 
 // against compares with the group: the median of the value, or for counts and amounts,
@@ -248,7 +248,7 @@ func (b *builder) placed(r *reading) string {
 // ordinal is the place in words: "szóstą wartością wśród 14 gmin grupy, licząc od
 // najwyższej", with those that share it.
 func (b *builder) ordinal(r *reading) string {
-	among := " wśród " + b.group.noun.Noun().Count(r.sample.N()) + " grupy"
+	among := " wśród " + b.group.noun.Noun().CountOf(r.sample.N()) + " grupy"
 	ties := r.sample.Ties(r.own) - 1
 	shared := ""
 	switch {

@@ -49,7 +49,7 @@ func (b *builder) summaryLead() string {
 	s := locale.Stop(fmt.Sprintf("Rok %d, stan danych: %s", b.period, dateOr(b.l.data.Date)))
 	if b.small() {
 		b.warned = true
-		return locale.Bind(s + " Grupa porównawcza (" + b.group.short + ") liczy " + b.group.n() + ", dlatego nie podano median ani miejsc.")
+		return locale.Bind(s + " Grupa porównawcza (" + b.group.short + ") liczy " + b.group.held() + ", dlatego nie podano median ani miejsc.")
 	}
 	s += " Punkt odniesienia: " + b.group.short + " (n = " + strconv.Itoa(len(b.group.codes)) + "). "
 	return locale.Bind(s + "Pozycja opisuje miejsce w grupie, licząc od najwyższej wartości; nie jest oceną.")
@@ -264,7 +264,7 @@ func (b *builder) gaps() []document.Inline {
 		if f := locale.FormOf(float64(missing), 0); f == locale.Few {
 			verb = "nie mają"
 		}
-		fmt.Fprintf(&s, "%d z %d wskaźników %s wartości za ostatni rok: %s.", missing, c.all, verb, enumerate(names, 3))
+		fmt.Fprintf(&s, "%d z %s %s wartości za ostatni rok: %s.", missing, locale.Wskaznik.CountOf(c.all), verb, enumerate(names, 3))
 	}
 	years := make([]stat.Period, 0, len(c.older))
 	for y := range c.older {

@@ -293,11 +293,12 @@ func (c *course) stretch(ns []document.Number, have []int) string {
 			lo = i
 		}
 	}
-	say := func(i int) string { return fmt.Sprintf("%s w %d r", c.quantity(ns[i].Value), c.years[i]) }
+	in := func(quantity string, i int) string { return fmt.Sprintf("%s w %d r", quantity, c.years[i]) }
+	say := func(i int) string { return in(c.quantity(ns[i].Value), i) }
 	if first == last {
 		return say(first)
 	}
-	s := "od " + say(first) + ". do " + say(last)
+	s := "od " + in(c.quantityOf(ns[first].Value), first) + ". do " + in(c.quantityOf(ns[last].Value), last)
 	var ends []string
 	if hi != first && hi != last {
 		ends = append(ends, "najwyższa wartość "+say(hi))
