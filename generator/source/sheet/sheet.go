@@ -45,6 +45,7 @@ type File struct {
 	open    func() (io.ReadCloser, error)
 	decoder encoding.Encoding // nil: UTF-8
 	comma   rune
+	told    bool     // the first line says the separator
 	book    workbook // nil: text
 
 	worksheet string // read last

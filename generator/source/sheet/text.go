@@ -139,6 +139,10 @@ func (f *File) findSeparator() error {
 	if err != nil {
 		return &fault.Fault{Where: f.At(1, 0), What: err.Error(), Hint: "sprawdź, czy to plik CSV"}
 	}
+	if told, ok := strings.CutPrefix(head, "sep="); ok && told != "" { // as Excel writes it for itself
+		f.comma, f.told = rune(told[0]), true
+		return nil
+	}
 	best, fields := rune(0), 1
 	for _, comma := range separators {
 		r := csv.NewReader(strings.NewReader(head))
@@ -206,6 +210,9 @@ func (f *File) textRows(yield func(Row, error) bool) {
 			return
 		}
 		line, _ := r.FieldPos(0)
+		if f.told && line == 1 {
+			continue
+		}
 		if len(cells) > maxColumns {
 			yield(Row{}, &fault.Fault{Where: f.At(line, 0), What: fmt.Sprintf("wiersz ma %d kolumn", len(cells)), Hint: "sprawdź, czy to właściwy plik"})
 			return

@@ -26,7 +26,13 @@ import (
 // Mapping says how to read a table.
 //
 // A table is long (a row a figure: value), wide by year (a column a year: years) or wide
-// by indicator (a column an indicator: column of the indicators).
+// by indicator (a column an indicator: column of the indicators). A table wide by both has
+// years and columns: the head of such a column is that of the indicator and a year.
+//
+// Columns are named by their heads. Rows above the heads are passed over. Heads that stand
+// over one another are one name, "Powierzchnia w ha"; headers says which rows they are
+// where they are not found by the names. Rows without a code and without figures (titles of
+// sections, notes) are passed over, totals with a warning.
 type Mapping struct {
 	Table      columns     `toml:"table"`
 	Source     origin      `toml:"source"`
@@ -39,16 +45,22 @@ type Mapping struct {
 type columns struct {
 	File      string `toml:"file" normal:"-"`
 	Worksheet string `toml:"worksheet"` // of a workbook; the first one where not given
-	NoHeader  bool   `toml:"no_header"` // columns are then named by their number, "1" the first
-	Code      string `toml:"code"`
-	Period    string `toml:"period"` // column of the year
-	Year      int    `toml:"year"`   // instead: the year of all figures
-	Years     bool   `toml:"years"`  // instead: the columns named by years
-	Indicator string `toml:"indicator"`
-	Value     string `toml:"value"`
-	Sign      string `toml:"sign"`
-	Dash      string `toml:"dash"` // what „-” means: "missing" or "zero"; "missing" where not given and the figures are of BDL
-	Zero      string `toml:"zero"` // what a zero means in a table without signs: "zero" or "missing"; judged where not given
+
+	Worksheets []string `toml:"worksheets"` // instead: several with the same columns; ["*"] all
+	SheetYear  bool     `toml:"sheet_year"` // the year of the figures stands in the name of the worksheet
+	Headers    []int    `toml:"headers"`    // the first and the last row of the heads, as the file counts them
+
+	NoHeader  bool     `toml:"no_header"` // columns are then named by their number, "1" the first
+	Code      string   `toml:"code"`
+	CodeParts []string `toml:"code_parts"` // instead: columns whose texts together are the code: WK, PK, GK, GT
+	Period    string   `toml:"period"`     // column of the year
+	Year      int      `toml:"year"`       // instead: the year of all figures
+	Years     bool     `toml:"years"`      // instead: the columns named by years
+	Indicator string   `toml:"indicator"`
+	Value     string   `toml:"value"`
+	Sign      string   `toml:"sign"`
+	Dash      string   `toml:"dash"` // what „-” means: "missing" or "zero"; "missing" where not given and the figures are of BDL
+	Zero      string   `toml:"zero"` // what a zero means in a table without signs: "zero" or "missing"; judged where not given
 }
 
 type origin struct {
@@ -141,18 +153,27 @@ func (m *Mapping) check() error {
 	if t.File == "" {
 		wrong("[table]", "brak klucza „file”", "podaj plik z danymi")
 	}
-	if t.Code == "" {
-		wrong("[table]", "brak klucza „code”", "podaj kolumnę z kodem TERYT")
+	if n := count(t.Code != "", len(t.CodeParts) > 0); n != 1 {
+		wrong("[table]", "potrzebny jest jeden z kluczy „code” i „code_parts”", "podaj kolumnę z kodem TERYT albo kolumny, z których się składa, na przykład code_parts = [\"WK\", \"PK\", \"GK\", \"GT\"]")
+	}
+	if t.Worksheet != "" && len(t.Worksheets) > 0 {
+		wrong("[table]", "klucze „worksheet” i „worksheets” stoją razem", "zostaw jeden z nich")
+	}
+	if h := t.Headers; len(h) > 0 && (len(h) > 2 || h[0] < 1 || h[len(h)-1] < h[0] || h[len(h)-1] > h[0]+9 || t.NoHeader) {
+		wrong("[table]", "klucz „headers” nie wskazuje wierszy nagłówka", "podaj pierwszy i ostatni wiersz, na przykład headers = [3, 4], i usuń no_header")
 	}
 	wide := m.byIndicator()
-	if n := count(t.Period != "", t.Year != 0, t.Years); n != 1 {
-		wrong("[table]", "potrzebny jest jeden z kluczy „period”, „year” i „years”", "podaj kolumnę roku, rok albo years = true")
+	if n := count(t.Period != "", t.Year != 0, t.Years, t.SheetYear); n != 1 {
+		wrong("[table]", "potrzebny jest jeden z kluczy „period”, „year”, „years” i „sheet_year”", "podaj kolumnę roku, rok, years = true albo sheet_year = true")
 	}
-	if n := count(t.Value != "", t.Years, wide); n != 1 {
+	if n := count(t.Value != "", t.Years || wide); n != 1 {
 		wrong("[table]", "nie wiadomo, gdzie są wartości", "podaj „value” albo „years”, albo „column” przy każdym wskaźniku")
 	}
 	if t.Sign != "" && t.Value == "" {
 		wrong("[table]", "klucz „sign” bez klucza „value”", "kolumna znaków należy do kolumny wartości")
+	}
+	if t.Year != 0 && (t.Year < 1900 || t.Year > 2100) {
+		wrong("[table]", fmt.Sprintf("year = %d to nie rok", t.Year), "podaj rok, którego dotyczą dane")
 	}
 	if !wide && t.Indicator == "" && len(m.Indicators) > 1 {
 		wrong("[table]", "brak klucza „indicator”, a wskaźników jest kilka", "podaj kolumnę wskaźnika")

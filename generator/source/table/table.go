@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -96,8 +95,9 @@ type reader struct {
 	numbers sheet.Numbers
 	doubt   *[2]int // row and column of the first number that may be read in two ways
 
-	width                         int // columns of the header
-	code, period, ind, value, sig int // columns, -1: none
+	width                         int   // columns of the header
+	parts                         []int // columns of the parts of a code; empty: code
+	code, period, ind, value, sig int   // columns, -1: none
 	years                         map[int]stat.Period
 	columns                       map[int]int // column to indicator
 	order                         []int       // the columns of either
@@ -108,14 +108,13 @@ type reader struct {
 	codeLine []int
 	cells    [][]cell
 	hidden   int // rows that a filter hides
-	mistakes []error
+	skipped  skipped
+
+	sheetYear stat.Period // of the worksheet, where its name tells
+	mistakes  []error
 }
 
 func (r *reader) read(ctx context.Context) error {
-	worksheet := r.mapping.Table.Worksheet
-	if r.file.Workbook() && worksheet == "" {
-		worksheet = r.file.Worksheets()[0]
-	}
 	for i, ind := range r.mapping.Indicators {
 		r.byKey[ind.ID] = i
 		if ind.Key != "" {
@@ -123,94 +122,99 @@ func (r *reader) read(ctx context.Context) error {
 		}
 	}
 	r.codeIDs = map[string]int32{}
-	started := false
-	for row, err := range r.file.Rows(ctx, worksheet) {
+	sheets, err := r.worksheets()
+	if err != nil {
+		return err
+	}
+	for _, worksheet := range sheets {
+		if r.mapping.Table.SheetYear {
+			if r.sheetYear, err = yearIn(worksheet); err != nil {
+				return &fault.Fault{Where: r.file.At(0, 0) + ", arkusz " + worksheet, What: "nazwa arkusza nie zawiera jednego roku", Hint: "nazwij arkusz rokiem albo podaj „worksheets” z samymi latami"}
+			}
+		}
+		err := r.worksheet(ctx, worksheet)
+		if errors.Is(err, errEnough) {
+			break
+		}
 		if err != nil {
 			return err
-		}
-		if !started {
-			started = true
-			if err := r.header(row); err != nil {
-				return err
-			}
-			if !r.mapping.Table.NoHeader {
-				continue
-			}
-		}
-		if err := r.row(row); err != nil {
-			break // errEnough
 		}
 	}
 	if text, ok := r.numbers.Doubtful(); ok {
 		_ = r.wrong(r.doubt[0], r.doubt[1], fmt.Sprintf("„%s”: kropka może oddzielać tysiące albo miejsca dziesiętne", text), "zapisz liczby z przecinkiem dziesiętnym, a tysiące bez kropki")
 	}
-	if !started {
-		return &fault.Fault{Where: r.file.At(0, 0), What: "plik nie zawiera danych", Hint: "sprawdź plik"}
-	}
 	if len(r.mistakes) > 0 {
 		return errors.Join(r.mistakes...)
 	}
+	if len(r.codes) == 0 {
+		return &fault.Fault{Where: r.file.At(0, 0), What: "plik nie zawiera danych", Hint: "sprawdź, czy to właściwy plik i arkusz, a w opisie kolumna kodu"}
+	}
+	r.tellSkipped()
 	if !r.file.Whole {
 		r.query.Report(source.Warning{Where: r.file.At(0, 0), What: "ostatni wiersz nie jest zakończony; sprawdź, czy plik nie jest ucięty", Count: 1})
 	}
 	return nil
 }
 
-// header finds the columns.
-func (r *reader) header(row sheet.Row) error {
+// worksheets lists the worksheets to read; one without a name for a text.
+func (r *reader) worksheets() ([]string, error) {
 	t := r.mapping.Table
-	names := row.Cells
-	if t.NoHeader {
-		names = make([]string, len(row.Cells))
-		for i := range names {
-			names[i] = strconv.Itoa(i + 1)
-		}
+	if !r.file.Workbook() {
+		return []string{""}, nil
 	}
-	r.width = len(names)
-	var missing []error
-	find := func(name string) int {
-		if name == "" {
-			return -1
+	all := r.file.Worksheets()
+	switch {
+	case len(t.Worksheets) == 1 && t.Worksheets[0] == "*":
+		return all, nil
+	case len(t.Worksheets) > 0:
+		return t.Worksheets, nil
+	case t.Worksheet != "":
+		return []string{t.Worksheet}, nil
+	}
+	return all[:1], nil
+}
+
+// worksheet reads the rows of one worksheet, or of a text: first those up to the heads. The
+// error may be errEnough; mistakes are kept.
+func (r *reader) worksheet(ctx context.Context, name string) error {
+	var head []sheet.Row
+	found := false
+	for row, err := range r.file.Rows(ctx, name) {
+		if err != nil {
+			return err
 		}
-		at := -1
-		for i, n := range names {
-			if normal.Same(n, name) {
-				if at >= 0 {
-					missing = append(missing, &fault.Fault{Where: r.file.At(row.Line, i+1), What: fmt.Sprintf("kolumna „%s” jest dwa razy", name), Hint: "usuń jedną"})
-				}
-				at = i
+		if found {
+			if err := r.row(row); err != nil {
+				return err
 			}
+			continue
 		}
-		if at < 0 {
-			missing = append(missing, &fault.Fault{
-				Where: r.file.At(row.Line, 0), What: fmt.Sprintf("brak kolumny „%s”", name),
-				Hint: "plik ma kolumny: " + strings.Join(names, ", ") + "; jeśli to jedna kolumna, sprawdź separator",
-			})
+		if head = append(head, row); len(head) < maxHead && !r.mapping.form {
+			continue
 		}
-		return at
-	}
-	r.code, r.period, r.ind, r.value, r.sig = find(t.Code), find(t.Period), find(t.Indicator), find(t.Value), find(t.Sign)
-	r.years, r.columns = map[int]stat.Period{}, map[int]int{}
-	if t.Years {
-		for i, n := range names {
-			if y, err := year(n); err == nil {
-				r.years[i] = y
-			}
-		}
-		if len(r.years) == 0 {
-			missing = append(missing, &fault.Fault{Where: r.file.At(row.Line, 0), What: "brak kolumn nazwanych latami", Hint: "nazwij kolumny wartości czterema cyframi roku"})
+		found = true
+		if err := r.begin(head); err != nil {
+			return err
 		}
 	}
-	for i, ind := range r.mapping.Indicators {
-		if c := find(ind.Column); c >= 0 {
-			r.columns[c] = i
+	if !found && len(head) > 0 {
+		return r.begin(head)
+	}
+	return nil
+}
+
+// begin finds the columns in the first rows and reads what stands under the heads.
+func (r *reader) begin(head []sheet.Row) error {
+	rest, err := r.header(head)
+	if err != nil {
+		return err
+	}
+	for _, row := range rest {
+		if err := r.row(row); err != nil {
+			return err
 		}
 	}
-	r.order = append(slices.Sorted(maps.Keys(r.years)), slices.Sorted(maps.Keys(r.columns))...)
-	if r.mapping.form && len(missing) == 0 {
-		r.undescribed(row)
-	}
-	return errors.Join(missing...)
+	return nil
 }
 
 // undescribed tells of columns of a form that nobody described, with figures that would
@@ -262,12 +266,13 @@ func (r *reader) row(row sheet.Row) error {
 	if !r.file.Workbook() && len(row.Cells) != r.width {
 		return r.wrong(row.Line, 0, fmt.Sprintf("wiersz ma %d pól zamiast %d", len(row.Cells), r.width), "plik może być ucięty albo mieć inny separator")
 	}
-	code := row.Shown(r.code)
-	if code == "" {
-		return r.wrong(row.Line, r.code+1, "brak kodu TERYT", "uzupełnij kod albo usuń wiersz")
+	written := r.codeOf(row)
+	code, ok := plainCode(written)
+	if counts(row) { // no area has the code 1
+		return nil
 	}
-	if strings.Trim(code, "0123456789") != "" && code != "PL" {
-		return r.wrong(row.Line, r.code+1, fmt.Sprintf("„%s” to nie kod TERYT", code), codeHint)
+	if !ok {
+		return r.without(row, written)
 	}
 	id, ok := r.codeIDs[code]
 	if !ok {
@@ -275,7 +280,7 @@ func (r *reader) row(row sheet.Row) error {
 		r.codeIDs[code] = id
 		r.codes, r.codeLine = append(r.codes, code), append(r.codeLine, row.Line)
 	}
-	period := stat.Period(r.mapping.Table.Year)
+	period := stat.Period(r.mapping.Table.Year) + r.sheetYear
 	if r.period >= 0 {
 		var err error
 		if period, err = yearAt(row, r.period); err != nil {
@@ -295,8 +300,9 @@ func (r *reader) row(row sheet.Row) error {
 		c := cell{code: id, line: int32(row.Line), period: period}
 		if p, ok := r.years[column]; ok {
 			c.period = p
-		} else {
-			ind = r.columns[column]
+		}
+		if i, ok := r.columns[column]; ok {
+			ind = i
 		}
 		if err := r.figure(row, column, ind, c); err != nil {
 			return err

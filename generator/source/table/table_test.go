@@ -229,7 +229,7 @@ func TestMappingMistakes(t *testing.T) {
 	}{
 		{"unknown keys", strings.Replace(long, "sign =", "znak =", 1) + "colour = \"red\"\n", []string{"wiersz 7: nieznany klucz „table.znak”", "wiersz 23: nieznany klucz „indicator.colour”"}},
 		{"table", strings.NewReplacer("file = \"d.csv\"\n", "", "code = \"kod\"\n", "", "period = \"rok\"\n", "", "value = \"ile\"\n", "", "indicator = \"co\"\n", "").Replace(long), []string{
-			"[table]: brak klucza „file”", "[table]: brak klucza „code”", "[table]: potrzebny jest jeden z kluczy", "[table]: nie wiadomo, gdzie są wartości",
+			"[table]: brak klucza „file”", "[table]: potrzebny jest jeden z kluczy „code” i „code_parts”", "[table]: potrzebny jest jeden z kluczy „period”, „year”, „years” i „sheet_year”", "[table]: nie wiadomo, gdzie są wartości",
 			"[table]: klucz „sign” bez klucza „value”", "[table]: brak klucza „indicator”",
 		}},
 		{"source", strings.Replace(long, "2026-04-15", "15.04.2026", 1), []string{"[source]: data „15.04.2026” w kluczu „extracted”"}},
