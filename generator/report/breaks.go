@@ -40,6 +40,7 @@ type Break struct {
 	Certainty  string   `toml:"certainty" enum:"certainty" doc:"udokumentowana, wyprowadzona albo przypuszczalna: ta tylko ostrzega" required:"true"`
 
 	onlyReal bool
+	spoken   []string // Words
 }
 
 // Believed reports a break that nobody has confirmed: it is told, but nothing stops at it.
@@ -92,6 +93,9 @@ func parseBreaks(name string, src []byte) ([]Break, error) {
 	for i := range f.Breaks {
 		b := &f.Breaks[i]
 		b.onlyReal = f.OnlyReal
+		for _, w := range b.Words {
+			b.spoken = append(b.spoken, spoken(w))
+		}
 		if err := b.sound(); err != nil {
 			faults = append(faults, atLine(name, at[fmt.Sprintf("break[%d].label", i)], err))
 		}
@@ -129,8 +133,11 @@ const (
 	byID
 )
 
-// concerns reports whether the break is one of an indicator.
-func (b *Break) concerns(i stat.Indicator) match {
+// wordsOf is what the words of breaks are looked for in.
+func wordsOf(i stat.Indicator) string { return spoken(i.Name + " | " + i.Label + " | " + i.Unit) }
+
+// concerns reports whether the break is one of an indicator with these words.
+func (b *Break) concerns(i stat.Indicator, words string) match {
 	named := func(id string) bool { return string(i.ID) == id || strings.HasPrefix(string(i.ID), id+"/") }
 	if slices.ContainsFunc(b.Except, named) {
 		return noMatch
@@ -138,8 +145,7 @@ func (b *Break) concerns(i stat.Indicator) match {
 	if slices.ContainsFunc(b.Indicators, named) || i.Twin != "" && slices.Contains(b.Indicators, string(i.Twin)) {
 		return byID
 	}
-	words := spoken(i.Name + " | " + i.Label + " | " + i.Unit)
-	if slices.ContainsFunc(b.Words, func(w string) bool { return strings.Contains(words, spoken(w)) }) {
+	if slices.ContainsFunc(b.spoken, func(w string) bool { return strings.Contains(words, w) }) {
 		return byWords
 	}
 	return noMatch
@@ -175,10 +181,10 @@ func (b *Break) Holds(p stat.Provenance) bool {
 // where nothing is known. See snapshot.Content.
 func Rebased(all []Break) func(i stat.Indicator, older, newer string) stat.Period {
 	return func(i stat.Indicator, older, newer string) stat.Period {
-		first := stat.Period(0)
+		first, words := stat.Period(0), wordsOf(i)
 		for n := range all {
 			b := &all[n]
-			if b.After == "" || b.Believed() || older > b.After || newer <= b.After || b.concerns(i) == noMatch {
+			if b.After == "" || b.Believed() || older > b.After || newer <= b.After || b.concerns(i, words) == noMatch {
 				continue
 			}
 			if y := stat.Period(b.Year); first == 0 || y < first {
@@ -221,10 +227,10 @@ func cutsOf(all []Break, i stat.Indicator, origins []stat.Origin, invented bool)
 		year                int
 		label, after, until string
 	}
-	found := map[key]match{}
+	found, words := map[key]match{}, wordsOf(i)
 	for n := range all {
 		b := &all[n]
-		k, m := key{b.Year, b.Label, b.After, b.Until}, b.concerns(i)
+		k, m := key{b.Year, b.Label, b.After, b.Until}, b.concerns(i, words)
 		if m <= found[k] || invented && b.onlyReal {
 			continue
 		}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 
 	"github.com/parquet-go/parquet-go"
 
@@ -84,12 +85,14 @@ func readIndexes(chunk parquet.ColumnChunk, n int, add func(v parquet.Value)) ([
 			}
 		}
 		data := p.Data()
-		for _, i := range data.Int32() {
-			if i < 0 || int(i) >= words {
-				return fmt.Errorf("no word %d", i)
-			}
-			out = append(out, i)
+		indexes := data.Int32()
+		if len(indexes) == 0 {
+			return nil
 		}
+		if low, high := slices.Min(indexes), slices.Max(indexes); low < 0 || int(high) >= words {
+			return fmt.Errorf("no word %d or %d", low, high)
+		}
+		out = append(out, indexes...)
 		return nil
 	})
 	if err == nil && len(out) != n {
