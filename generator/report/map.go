@@ -393,13 +393,13 @@ func (b *builder) ranking(x block, c *shownChapter) []document.Block {
 	ordered := highestFirst(b.placesOf(b.group.members, r.measure, r.year))
 	year := strconv.Itoa(int(r.year))
 	t := plot{Table: document.Table{
-		Title: locale.Bind(r.label + ", " + year + ": " + b.group.noun.Plural(locale.Nominative) + " w kolejności"), Layout: document.SmallTable, RowHeaders: 2,
+		Title: locale.Bind(r.label + ", " + year + ": " + b.group.noun.Plural(locale.Nominative) + " w kolejności"), Layout: document.SmallTable, RowHeaders: 1,
 	}}
-	t.column(document.Column{Head: "Miejsce", Kind: document.RankColumn}, document.Channel{As: document.Place})
 	t.column(document.Column{Head: locale.Upper(b.group.noun.In(locale.Nominative))}, document.Channel{As: document.Name})
+	t.column(document.Column{Head: "Miejsce", Kind: document.RankColumn}, document.Channel{As: document.Place})
 	t.column(document.Column{Head: withUnit("Wartość", r.unit), Kind: document.NumberColumn}, document.Channel{As: document.Y})
 	add := func(row document.Row, place document.Number, name string, n document.Number) {
-		row.Cells = []document.Cell{{Number: &place}, {Text: document.Plainly(name)}, {Number: &n}}
+		row.Cells = []document.Cell{{Text: document.Plainly(name)}, {Number: &place}, {Number: &n}}
 		t.Rows = append(t.Rows, row)
 	}
 	shown := 0

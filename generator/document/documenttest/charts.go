@@ -256,8 +256,8 @@ func (d Slope) Figure() document.Figure {
 // Figure makes the figure.
 func (r Ranking) Figure() document.Figure {
 	s := sheet{decimals: r.Decimals}
-	s.column("Miejsce", document.RankColumn, document.Channel{As: document.Place})
 	s.column("Gmina", document.TextColumn, document.Channel{As: document.Name})
+	s.column("Miejsce", document.RankColumn, document.Channel{As: document.Place})
 	s.column(withUnit("Wartość", r.Unit), document.NumberColumn, document.Channel{As: document.Y})
 	own := slices.IndexFunc(r.Bars, func(b Bar) bool { return b.Own })
 	from := max(0, min(own-4, len(r.Bars)-9))
@@ -271,7 +271,7 @@ func (r Ranking) Figure() document.Figure {
 				}
 			}
 		}
-		s.row(0, b.Own, document.Cell{Number: &rank}, word(b.Name), s.value(Point{Value: b.Value, Present: b.Present, Text: b.Text}))
+		s.row(0, b.Own, word(b.Name), document.Cell{Number: &rank}, s.value(Point{Value: b.Value, Present: b.Present, Text: b.Text}))
 		s.table.Rows[i].Aside = len(r.Bars) > 20 && i >= 3 && i < len(r.Bars)-3 && (i < from || i >= from+9)
 	}
 	for _, x := range []struct {
@@ -280,7 +280,7 @@ func (r Ranking) Figure() document.Figure {
 		p    Point
 	}{{document.GroupMedian, "mediana grupy", r.Median}, {document.GroupLow, "kwartyl dolny", r.Low}, {document.GroupHigh, "kwartyl górny", r.High}} {
 		if x.p.Present {
-			s.row(x.role, false, document.Cell{Number: &document.Number{Text: "x", Sign: "x"}}, word(x.name), s.value(x.p))
+			s.row(x.role, false, word(x.name), document.Cell{Number: &document.Number{Text: "x", Sign: "x"}}, s.value(x.p))
 		}
 	}
 	slices.SortStableFunc(s.table.Rows, func(a, b document.Row) int { // statistics among the values, as in a report
