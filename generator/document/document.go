@@ -104,7 +104,7 @@ type NoteBox struct {
 
 // Columns sets two flows of blocks side by side, read left first.
 type Columns struct {
-	Wide  bool // 114 | 54 mm instead of 84 | 84
+	Wide  bool // the left twice as wide as the right, instead of two of one width
 	Left  []Block
 	Right []Block
 }

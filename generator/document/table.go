@@ -24,20 +24,25 @@ type Table struct {
 type TableLayout uint8
 
 const (
-	YearTable  TableLayout = iota // rows 20 pt
-	StripTable                    // rows 24 pt, values 10.5 bold
-	SmallTable                    // rows 16 pt: end matter, side tables
+	YearTable  TableLayout = iota // rows with room between them
+	StripTable                    // high rows for marks, values in bold
+	SmallTable                    // low rows: end matter, side tables
 )
 
 // Column is a column of a table.
 type Column struct {
 	Head  string // "Mediana grupy"
-	Sub   string // second line of the head; of a strip column the ends of its scale: "najniższa|najwyższa"
+	Sub   string // second line of the head
+	Low   string // of a strip column, the ends of its scale: "najniższa"
+	High  string // "najwyższa"
 	Kind  ColumnKind
-	Width float64 // mm; 0 shares what is left
+	Room  float64 // wished, in characters of a number; a page holds LineRoom; 0 shares what is left
 	Own   bool    // the column of the current year or value: bold, accent
 	Aside bool    // stands in the workbook and the web page, not on paper
 }
+
+// LineRoom is how many characters of numbers stand side by side across a page.
+const LineRoom = 99
 
 // ColumnKind is what the cells of a column hold.
 type ColumnKind uint8

@@ -9,6 +9,8 @@ import (
 
 // Column widths.
 const (
+	digit = textWidth / (document.LineRoom + 0.4) // of a character of a number, with its share of the space between columns
+
 	figuresGap = 10      // least space between two numbers of a row: more than between their groups of digits
 	numberGap  = 6       // least space before another number's column
 	headGap    = 6       // least space before the head of a number's column
@@ -78,7 +80,7 @@ func fitting(columns []column, width float64, most int) (parts int) {
 func (c *composer) need(t *document.Table, k *column) {
 	k.right = numeric(k.Kind)
 	head := min(c.breaker.Widest(c.one(k.Head, headOwn)), widestWord)
-	if k.Sub != "" && k.Kind != document.StripColumn {
+	if k.Sub != "" {
 		head = max(head, min(c.breaker.Widest(c.one(k.Sub, headOwn)), widestWord))
 	}
 	before := document.TextColumn
@@ -195,8 +197,8 @@ func share(columns []column, width float64) {
 	for i := range columns {
 		k := &columns[i]
 		switch {
-		case k.Width > 0:
-			k.width = max(k.Width*mm, k.least)
+		case k.Room > 0:
+			k.width = max(k.Room*digit, k.least)
 		case k.Kind == document.NumberColumn:
 			k.width = max(k.least, numberRoom)
 		case k.Kind == document.StripColumn:
@@ -256,7 +258,7 @@ func spread(columns []column, rest float64) {
 	wanted, texts, others := 0.0, 0.0, 0.0
 	for i := range columns {
 		k := &columns[i]
-		if k.Width > 0 {
+		if k.Room > 0 {
 			continue
 		}
 		wanted += max(0, k.wish-k.width)
@@ -271,7 +273,7 @@ func spread(columns []column, rest float64) {
 		part = rest / wanted
 	}
 	for i := range columns {
-		if k := &columns[i]; k.Width == 0 && k.wish > k.width {
+		if k := &columns[i]; k.Room == 0 && k.wish > k.width {
 			more := part * (k.wish - k.width)
 			k.width += more
 			rest -= more
@@ -281,11 +283,11 @@ func spread(columns []column, rest float64) {
 		k := &columns[i]
 		switch {
 		case texts > 0:
-			if k.Kind == document.TextColumn && k.Width == 0 {
+			if k.Kind == document.TextColumn && k.Room == 0 {
 				k.width += rest * k.wish / texts
 			}
 		case others > 0:
-			if k.right && k.Width == 0 {
+			if k.right && k.Room == 0 {
 				k.width += rest / others
 			}
 		case k.Kind == document.TextColumn:

@@ -147,7 +147,7 @@ func (s *speech) table(t *document.Table) {
 	}
 	for _, k := range t.Columns {
 		s.say(k.Head)
-		s.say(strings.Split(k.Sub, "|")...)
+		s.say(k.Sub, k.Low, k.High)
 	}
 	for _, r := range t.Rows {
 		s.say(r.Group)

@@ -250,7 +250,7 @@ func (c *composer) columnHead(k *column, th *Element) {
 		c.scratch = append(c.scratch[:0], typeset.Run{Text: s, Style: st.Style, Tag: tag})
 		return c.lines(c.scratch, k.headRoom())
 	}
-	if k.Sub == "" {
+	if k.Sub == "" && k.High == "" {
 		k.head = set(k.Head)
 		k.count = len(k.head)
 		return
@@ -261,13 +261,9 @@ func (c *composer) columnHead(k *column, th *Element) {
 		k.count = len(k.head)
 		return
 	}
-	low, high, both := strings.Cut(k.Sub, "|")
-	if !both {
-		low, high = "", k.Sub
-	}
-	k.ends = [2]string{low, high}
+	k.ends = [2]string{k.Low, k.High}
 	k.count = len(k.head)
-	if last := k.count - 1; both || last < 0 || k.head[last].Width+headText.Width(high)+6 > k.room {
+	if last := k.count - 1; k.Low != "" || last < 0 || k.head[last].Width+headText.Width(k.High)+6 > k.room {
 		k.count++ // the ends have a line of their own
 	}
 }

@@ -55,7 +55,7 @@ func benchTable(seed int, id string) document.Table {
 		Columns: []document.Column{{Head: "Wskaźnik", Kind: document.TextColumn}}, Source: "Źródło: GUS, Bank Danych Lokalnych, 15.04.2026.",
 	}
 	for c := range benchColumns - 1 {
-		t.Columns = append(t.Columns, document.Column{Head: fmt.Sprint(2019 + c), Kind: document.NumberColumn, Width: 14, Own: c == benchColumns-2})
+		t.Columns = append(t.Columns, document.Column{Head: fmt.Sprint(2019 + c), Kind: document.NumberColumn, Room: 8, Own: c == benchColumns-2})
 	}
 	for r := range benchRows {
 		row := document.Row{Cells: []document.Cell{{Text: []document.Inline{

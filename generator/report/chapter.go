@@ -197,8 +197,8 @@ func (b *builder) yearTables(x block, c *shownChapter) []document.Block {
 		for _, r := range wide {
 			chars = max(chars, b.widest(r))
 		}
-		width := float64(chars)*1.75 + 2
-		n := max(1, min(6, int((174-54-14)/width)-1))
+		width := float64(chars + 1)
+		n := max(1, min(6, int((document.LineRoom-nameRoom-rankRoom)/width)-1))
 		if len(narrow) > 0 && x.Title == "" {
 			x.Title = "Wielkości w liczbach bezwzględnych"
 		}
@@ -207,18 +207,25 @@ func (b *builder) yearTables(x block, c *shownChapter) []document.Block {
 	return out
 }
 
+// Room for the columns of a table of years beside the years, in characters.
+const (
+	nameRoom   = 31
+	medianRoom = 9
+	rankRoom   = 7
+)
+
 // yearColumns chooses how many years, six at most, stand beside the names and how wide: long
 // numbers or names leave room for fewer.
 func (b *builder) yearColumns(rs []*reading) (n int, width float64) {
-	chars, name := 0, 50.0
+	chars, name := 0, 28.0
 	for _, r := range rs {
 		chars = max(chars, b.widest(r))
 		if utf8.RuneCountInString(r.label) > 70 {
-			name = 62
+			name = 35
 		}
 	}
-	width = max(14, float64(chars)*1.75+2)
-	for n = 6; n > 3 && 174-width*float64(n)-max(width, 16)-12 < name; {
+	width = max(8, float64(chars+1))
+	for n = 6; n > 3 && document.LineRoom-width*float64(n)-max(width, medianRoom)-rankRoom < name; {
 		n--
 	}
 	return n, width
@@ -252,22 +259,22 @@ func (b *builder) yearTable(x block, c *shownChapter, rs []*reading, n int, widt
 		ID: anchor(label), Label: label, Layout: document.YearTable, RowHeaders: 1,
 		Title:    locale.Bind(b.fill(title) + " w latach " + locale.Years(span[0], int(last))),
 		Subtitle: locale.Bind("Jednostka przy nazwie wskaźnika; mediana i miejsce za ostatni rok z danymi w wierszu"),
-		Columns:  []document.Column{{Head: "Wskaźnik, jednostka", Width: 174 - width*float64(n) - max(width, 16) - 12}},
+		Columns:  []document.Column{{Head: "Wskaźnik, jednostka", Room: document.LineRoom - width*float64(n) - max(width, medianRoom) - rankRoom}},
 	}
 	if len(span) == 1 {
 		t.Title = locale.Bind(b.fill(title) + " w " + inYear(last))
 	}
 	for _, y := range span {
-		t.Columns = append(t.Columns, document.Column{Head: strconv.Itoa(y), Kind: document.NumberColumn, Width: width, Own: y == int(last)})
+		t.Columns = append(t.Columns, document.Column{Head: strconv.Itoa(y), Kind: document.NumberColumn, Room: width, Own: y == int(last)})
 	}
 	compared := slices.ContainsFunc(rs, func(r *reading) bool { return r.sample.Enough() })
 	if compared {
 		t.Columns = append(t.Columns,
-			document.Column{Head: "Mediana", Sub: "grupy", Kind: document.NumberColumn, Width: max(width, 16)},
-			document.Column{Head: "Miejsce", Sub: places, Kind: document.RankColumn, Width: 12})
+			document.Column{Head: "Mediana", Sub: "grupy", Kind: document.NumberColumn, Room: max(width, medianRoom)},
+			document.Column{Head: "Miejsce", Sub: places, Kind: document.RankColumn, Room: rankRoom})
 	} else {
 		t.Subtitle = locale.Bind("Jednostka przy nazwie wskaźnika")
-		t.Columns[0].Width = 0
+		t.Columns[0].Room = 0
 	}
 	services := map[string]bool{}
 	for _, r := range rs {

@@ -3,7 +3,6 @@ package report
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -264,21 +263,21 @@ func (b *builder) matrix(x block, c *shownChapter) []document.Block {
 func (b *builder) matrixTable(x block, c *shownChapter, rs []*reading, columns []int, several bool) document.Table {
 	var k marks
 	label := b.label("Tabela")
-	width := math.Min(20, 98/float64(len(columns)))
+	width := min(11, 56/float64(len(columns)))
 	t := document.Table{
 		ID: anchor(label), Label: label, Layout: document.YearTable, RowHeaders: 1, Title: b.titled(x, c.Title+": zestawienie"),
 		Subtitle: locale.Bind("Ostatni rok z danymi podany w wierszu; jednostka przy nazwie wskaźnika"),
-		Columns:  []document.Column{{Head: "Wskaźnik, jednostka"}, {Head: "Rok", Kind: document.YearColumn, Width: 9}},
+		Columns:  []document.Column{{Head: "Wskaźnik, jednostka"}, {Head: "Rok", Kind: document.YearColumn, Room: 5}},
 	}
 	if several {
 		t.Title += locale.Bind(" (" + b.group.names[columns[0]] + " – " + b.group.names[columns[len(columns)-1]] + ")")
 	}
 	for _, i := range columns {
-		t.Columns = append(t.Columns, document.Column{Head: b.group.names[i], Kind: document.NumberColumn, Width: width, Own: b.group.codes[i] == b.area.Code})
+		t.Columns = append(t.Columns, document.Column{Head: b.group.names[i], Kind: document.NumberColumn, Room: width, Own: b.group.codes[i] == b.area.Code})
 	}
 	compared := slices.ContainsFunc(rs, func(r *reading) bool { return r.sample.Enough() })
 	if compared {
-		t.Columns = append(t.Columns, document.Column{Head: "Mediana", Sub: "grupy", Kind: document.NumberColumn, Width: 16})
+		t.Columns = append(t.Columns, document.Column{Head: "Mediana", Sub: "grupy", Kind: document.NumberColumn, Room: 9})
 	}
 	for _, r := range rs {
 		b.used.statistic(r.measure, r.year)
@@ -338,7 +337,7 @@ func (b *builder) league(x block, c *shownChapter) []document.Block {
 	t := document.Table{
 		ID: anchor(label), Label: label, Layout: document.SmallTable, RowHeaders: 1, Title: b.titled(x, c.Title+": "+z.noun.Plural(locale.Nominative)),
 		Subtitle: locale.Bind("W kolejności pierwszego wskaźnika, od najwyższej wartości"),
-		Columns:  []document.Column{{Head: locale.Upper(z.noun.In(locale.Nominative)), Width: 44}},
+		Columns:  []document.Column{{Head: locale.Upper(z.noun.In(locale.Nominative)), Room: 25}},
 	}
 	var ms []*measure
 	for i, q := range columns {

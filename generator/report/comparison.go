@@ -109,26 +109,26 @@ func (b *builder) strips(rows []row, title string) document.Table {
 		ID: anchor(label), Label: label, Title: locale.Bind(title), Layout: document.StripTable, RowHeaders: 1,
 		Subtitle: locale.Bind("Rok podany w wierszu; zmiana wobec roku o pięć lat wcześniejszego"),
 		Columns: []document.Column{
-			{Head: "Wskaźnik, jednostka", Width: 60},
-			{Head: "Rok", Kind: document.YearColumn, Width: 9},
-			{Head: "Wartość", Kind: document.NumberColumn, Width: 15, Own: true},
-			{Head: "Zmiana", Sub: locale.Bind("w ciągu 5 lat"), Kind: document.ChangeColumn, Width: 23},
-			{Head: "Przebieg", Kind: document.SparkColumn, Width: 18},
-			{Head: "Wartości w" + locale.NBSP + "grupie", Sub: "najniższa|najwyższa", Kind: document.StripColumn, Width: 40},
-			{Head: "Miejsce", Sub: places, Kind: document.RankColumn, Width: 9},
+			{Head: "Wskaźnik, jednostka", Room: 34},
+			{Head: "Rok", Kind: document.YearColumn, Room: 5},
+			{Head: "Wartość", Kind: document.NumberColumn, Room: 9, Own: true},
+			{Head: "Zmiana", Sub: locale.Bind("w ciągu 5 lat"), Kind: document.ChangeColumn, Room: 13},
+			{Head: "Przebieg", Kind: document.SparkColumn, Room: 10},
+			{Head: "Wartości w" + locale.NBSP + "grupie", Low: "najniższa", High: "najwyższa", Kind: document.StripColumn, Room: 23},
+			{Head: "Miejsce", Sub: places, Kind: document.RankColumn, Room: 5},
 		},
 	}
 	reading := "Pełny znak – " + b.name + "; puste – " + b.others() + "; szare pole – środkowe 50% " + b.group.noun.Plural(locale.Genitive) +
 		"; pionowa kreska – mediana. Miejsce liczone od najwyższej wartości; nie jest oceną. "
 	if b.small() { // nobody to stand among
 		t.Columns = t.Columns[:5]
-		t.Columns[0].Width, reading = 109, ""
+		t.Columns[0].Room, reading = 62, ""
 	}
 	for _, r := range rows {
 		if n := utf8.RuneCountInString(r.text(r.value)); n > 7 {
-			width := float64(n)*2.2 + 1
-			t.Columns[0].Width -= max(width-t.Columns[2].Width, 0)
-			t.Columns[2].Width = max(width, t.Columns[2].Width)
+			room := float64(n)*1.25 + 0.5 // in bold and larger
+			t.Columns[0].Room -= max(room-t.Columns[2].Room, 0)
+			t.Columns[2].Room = max(room, t.Columns[2].Room)
 		}
 	}
 	heading := ""

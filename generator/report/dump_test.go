@@ -107,7 +107,11 @@ func (p *printer) table(depth int, t document.Table) {
 	p.line(depth, "TABELA %s | %s | %s", t.Label, t.Title, t.Subtitle)
 	var heads []string
 	for _, c := range t.Columns {
-		heads = append(heads, strings.TrimSpace(c.Head+" "+c.Sub))
+		ends := ""
+		if c.High != "" {
+			ends = c.Low + "|" + c.High
+		}
+		heads = append(heads, strings.TrimSpace(c.Head+" "+c.Sub+ends))
 	}
 	p.line(depth+1, "| %s", strings.Join(heads, " | "))
 	for _, r := range t.Rows {

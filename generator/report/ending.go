@@ -182,7 +182,7 @@ func grouped(digest string) string {
 func (b *builder) sourcesSection() document.Section {
 	t := document.Table{
 		ID: "zrodla", Title: "Źródła i" + locale.NBSP + "daty", Layout: document.SmallTable, RowHeaders: 1,
-		Columns: []document.Column{{Head: "Dane", Width: 66}, {Head: "Zbiór", Width: 36}, {Head: "Okres lub stan", Width: 36}, {Head: "Pobrano"}},
+		Columns: []document.Column{{Head: "Dane", Room: 38}, {Head: "Zbiór", Room: 21}, {Head: "Okres lub stan", Room: 21}, {Head: "Pobrano"}},
 	}
 	row := func(cells ...string) {
 		r := document.Row{}
@@ -367,7 +367,7 @@ func (b *builder) missingSection() *document.Section {
 	if len(missing) > 0 {
 		t := document.Table{
 			Title: s.Title, Layout: document.SmallTable, RowHeaders: 1,
-			Columns: []document.Column{{Head: "Wskaźnik", Width: 90}, {Head: "Rok", Width: 24}, {Head: "Znak", Kind: document.SignColumn, Width: 12}, {Head: "Przyczyna"}},
+			Columns: []document.Column{{Head: "Wskaźnik", Room: 51}, {Head: "Rok", Room: 14}, {Head: "Znak", Kind: document.SignColumn, Room: 7}, {Head: "Przyczyna"}},
 		}
 		for _, m := range missing {
 			n := document.Number{Text: m.Sign, Sign: m.Sign}

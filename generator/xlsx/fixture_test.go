@@ -327,7 +327,7 @@ func (m *maker) stripTable(ids ...string) document.Table {
 			{Head: "Wartość", Kind: document.NumberColumn, Own: true},
 			{Head: "Zmiana", Sub: "w ciągu 5 lat", Kind: document.ChangeColumn},
 			{Head: "Przebieg", Kind: document.SparkColumn},
-			{Head: "Wartości w grupie", Sub: "najwyższa", Kind: document.StripColumn},
+			{Head: "Wartości w grupie", High: "najwyższa", Kind: document.StripColumn},
 			{Head: "Miejsce", Sub: "na 14", Kind: document.RankColumn},
 		},
 		Notes:  []string{"Miejsce liczone od najwyższej wartości; nie jest oceną."},

@@ -206,7 +206,7 @@ func (c *conversion) columns() {
 	c.periods = make([][]int, len(c.table.Columns))
 	for i, col := range c.table.Columns {
 		name := col.Head
-		if col.Sub != "" && col.Kind != document.StripColumn {
+		if col.Sub != "" {
 			name += " " + col.Sub
 		}
 		switch col.Kind {

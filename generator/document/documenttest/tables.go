@@ -57,13 +57,13 @@ func stripTable(id, label string, n int) document.Table {
 		Subtitle: "Rok podany w\u00A0wierszu; zmiana wobec roku o\u00A0pięć lat wcześniejszego",
 		Layout:   document.StripTable, RowHeaders: 1, Source: "Źródło: GUS, SMUP i\u00A0BDL, dane pobrano 15.04.2026\u00A0r.; opracowanie własne.",
 		Columns: []document.Column{
-			{Head: "Wskaźnik, jednostka", Width: 60},
-			{Head: "Rok", Kind: document.YearColumn, Width: 9},
-			{Head: "Wartość", Kind: document.NumberColumn, Width: 15, Own: true},
-			{Head: "Zmiana", Sub: "w\u00A0ciągu 5\u00A0lat", Kind: document.ChangeColumn, Width: 23},
-			{Head: "Przebieg", Kind: document.SparkColumn, Width: 18},
-			{Head: "Wartości w\u00A0grupie", Sub: "najniższa|najwyższa", Kind: document.StripColumn, Width: 40},
-			{Head: "Miejsce", Sub: "na " + strconv.Itoa(n), Kind: document.RankColumn, Width: 9},
+			{Head: "Wskaźnik, jednostka", Room: 34},
+			{Head: "Rok", Kind: document.YearColumn, Room: 5},
+			{Head: "Wartość", Kind: document.NumberColumn, Room: 8, Own: true},
+			{Head: "Zmiana", Sub: "w\u00A0ciągu 5\u00A0lat", Kind: document.ChangeColumn, Room: 13},
+			{Head: "Przebieg", Kind: document.SparkColumn, Room: 10},
+			{Head: "Wartości w\u00A0grupie", Low: "najniższa", High: "najwyższa", Kind: document.StripColumn, Room: 22},
+			{Head: "Miejsce", Sub: "na " + strconv.Itoa(n), Kind: document.RankColumn, Room: 5},
 		},
 		Notes: []string{
 			"Pełny znak – Lipnica Górna; puste – pozostałe gminy; szare pole – środkowe 50% gmin; pionowa kreska – mediana. Miejsce liczone od najwyższej wartości; nie jest oceną. Przebieg: sześć kolejnych lat do roku podanego w\u00A0wierszu, własna skala.",
@@ -100,15 +100,15 @@ func yearTable(id, label string) document.Table {
 	t := document.Table{
 		ID: id, Label: label, Title: "Finanse gminy w\u00A0latach 2020–2025", Subtitle: "Kwoty w\u00A0cenach bieżących; jednostka przy nazwie wskaźnika.",
 		Layout: document.YearTable, RowHeaders: 1, Source: source,
-		Columns: []document.Column{{Head: "Wskaźnik, jednostka", Width: 62}},
+		Columns: []document.Column{{Head: "Wskaźnik, jednostka", Room: 35}},
 		Notes:   []string{"Kreska (–) zjawisko nie wystąpiło · kropka (.) brak informacji · # tajemnica statystyczna · x wypełnienie niemożliwe lub niecelowe · * dane zmienione wobec wydania z\u00A02025\u00A0r."},
 	}
 	for y := 2020; y <= 2025; y++ {
-		t.Columns = append(t.Columns, document.Column{Head: strconv.Itoa(y), Kind: document.NumberColumn, Width: 14, Own: y == 2025})
+		t.Columns = append(t.Columns, document.Column{Head: strconv.Itoa(y), Kind: document.NumberColumn, Room: 8, Own: y == 2025})
 	}
 	t.Columns = append(t.Columns,
-		document.Column{Head: "Mediana grupy", Kind: document.NumberColumn, Width: 16},
-		document.Column{Head: "Miejsce", Sub: "na 14", Kind: document.RankColumn, Width: 12})
+		document.Column{Head: "Mediana grupy", Kind: document.NumberColumn, Room: 9},
+		document.Column{Head: "Miejsce", Sub: "na 14", Kind: document.RankColumn, Room: 6})
 	for _, r := range []struct {
 		name, unit string
 		decimals   int
@@ -148,10 +148,10 @@ func Rows(id string, n int) document.Table {
 	t := document.Table{
 		ID: id, Label: "Tabela " + id, Title: "Obszary z\u00A0wartościami", Layout: document.YearTable, RowHeaders: 2, Source: source,
 		Columns: []document.Column{
-			{Head: "Lp.", Kind: document.RankColumn, Width: 14},
+			{Head: "Lp.", Kind: document.RankColumn, Room: 8},
 			{Head: "Gmina"},
-			{Head: "2024", Kind: document.NumberColumn, Width: 30},
-			{Head: "2025", Kind: document.NumberColumn, Width: 30, Own: true},
+			{Head: "2024", Kind: document.NumberColumn, Room: 17},
+			{Head: "2025", Kind: document.NumberColumn, Room: 17, Own: true},
 		},
 	}
 	for i := range n {
