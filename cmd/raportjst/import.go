@@ -17,6 +17,7 @@ import (
 
 // importCmd brings figures into a snapshot.
 type importCmd struct {
+	All    importAllCmd    `cmd:"" help:"Wczytaj dane całego kraju jednym poleceniem: rejestr i granice z plików, wskaźniki szablonów z API BDL i SMUP."`
 	File   importFileCmd   `cmd:"" help:"Wczytaj pliki: rejestr TERC, granice, pobrane pliki BDL i własne tabele."`
 	Terc   importTercCmd   `cmd:"" help:"Wczytaj nowy stan rejestru TERC: nowe miasta, zmiany nazw i kodów."`
 	Prg    importPrgCmd    `cmd:"" help:"Wczytaj granice i wyznacz z nich sąsiadów."`

@@ -15,6 +15,7 @@ import (
 	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/locale"
+	"github.com/raportjst/raportjst/generator/snapshot"
 	"github.com/raportjst/raportjst/generator/source"
 	"github.com/raportjst/raportjst/generator/source/files"
 	"github.com/raportjst/raportjst/generator/source/gusapi"
@@ -36,6 +37,10 @@ type apiFlags struct {
 	Offline   bool     `help:"Nie łącz się z siecią, użyj odpowiedzi z archiwum."`
 	Archive   string   `env:"RAPORTJST_ARCHIVE" default:"${home}/archiwum" placeholder:"KATALOG" help:"Katalog archiwum odpowiedzi."`
 	Limits    string   `env:"RAPORTJST_LIMITS" default:"${home}/limity" placeholder:"KATALOG" help:"Katalog księgi zapytań, wspólny dla wszystkich importów na komputerze."`
+
+	whole   string                   // prefix of an API of which all indicators are wanted
+	lenient bool                     // an indicator that an API does not have is a warning
+	made    func(*snapshot.Snapshot) // told of the new data set; may be nil
 }
 
 // endpoint is an API and the key to it. The key comes from the environment or a file alone:
@@ -78,6 +83,7 @@ type planner interface {
 	source.Source
 	Plan(ctx context.Context, q source.Query) (gusapi.Plan, error)
 	Refresh()
+	Lenient()
 }
 
 // api is a source on an API with its client.
@@ -103,7 +109,7 @@ func (s chosen) Load(ctx context.Context, q source.Query, to source.Sink) error 
 func (f *apiFlags) query(prefix string) source.Query {
 	q := source.Query{First: stat.Period(f.From), Last: stat.Period(f.To)}
 	for _, id := range f.Indicator {
-		if strings.HasPrefix(id, prefix) {
+		if strings.HasPrefix(id, prefix) && prefix != f.whole {
 			q.Indicators = append(q.Indicators, stat.IndicatorID(id))
 		}
 	}
@@ -137,6 +143,9 @@ func (f *apiFlags) run(ctx context.Context, c console, apis ...api) error {
 		return err
 	}
 	for _, a := range apis {
+		if f.lenient {
+			a.source.Lenient()
+		}
 		if f.Refresh {
 			a.source.Refresh()
 		}
@@ -159,6 +168,9 @@ func (f *apiFlags) run(ctx context.Context, c console, apis ...api) error {
 		}
 		defer s.Close()
 		c.summary(s)
+		if f.made != nil {
+			f.made(s)
+		}
 		return nil
 	}
 	for _, s := range set.More {

@@ -38,6 +38,7 @@ type Source struct {
 	client     *gusapi.Client
 	warn       gusapi.Warnings
 	refreshing bool
+	lenient    bool
 	after      map[int64]time.Time // after when the pages of variables must be taken
 }
 
@@ -45,6 +46,9 @@ var _ source.Source = (*Source)(nil)
 
 // New makes a source that asks through the client.
 func New(client *gusapi.Client) *Source { return &Source{client: client, after: map[int64]time.Time{}} }
+
+// Lenient makes a variable that the API fails to give a warning though it was asked for by name.
+func (s *Source) Lenient() { s.lenient = true }
 
 // Load fetches what the archive lacks and then hands over the series from the archive, so
 // that a load that was stopped at any point goes on where it stopped.
@@ -79,7 +83,7 @@ func (s *Source) Load(ctx context.Context, q source.Query, to source.Sink) error
 		return err
 	}
 	for _, id := range slices.Sorted(maps.Keys(failed)) {
-		if len(q.Indicators) > 0 {
+		if len(q.Indicators) > 0 && !s.lenient {
 			return failed[id]
 		}
 		s.warn.Add(where(id), "pominięto, bo nie udało się jej pobrać: "+failed[id].Error(), 1)
@@ -149,6 +153,9 @@ func (s *Source) Plan(ctx context.Context, q source.Query) (gusapi.Plan, error) 
 		lowest := levels[len(levels)-1].number
 		if known {
 			v, err := offline.variable(ctx, id)
+			if errors.Is(err, gusapi.ErrRequest) {
+				continue // BDL has no such variable; Load says so
+			}
 			if err != nil {
 				return gusapi.Plan{}, err
 			}

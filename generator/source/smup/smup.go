@@ -46,6 +46,7 @@ type Source struct {
 	cards      bool
 	warn       gusapi.Warnings
 	refreshing bool
+	lenient    bool
 }
 
 // Refresh makes Load ask for new years and whether the newest of each indicator has changed,
@@ -60,6 +61,10 @@ var _ source.Source = (*Source)(nil)
 func New(client *gusapi.Client, cards bool) *Source {
 	return &Source{client: client, cards: cards}
 }
+
+// Lenient makes an indicator that the API fails to give a warning though it was asked for by
+// name.
+func (s *Source) Lenient() { s.lenient = true }
 
 // Load fetches what the archive lacks and then hands over the series from the archive, so
 // that a load that was stopped at any point goes on where it stopped.
@@ -81,7 +86,7 @@ func (s *Source) Load(ctx context.Context, q source.Query, to source.Sink) error
 
 // Plan tells what Load would ask for, without asking anything.
 func (s *Source) Plan(ctx context.Context, q source.Query) (gusapi.Plan, error) {
-	offline := Source{client: s.client.Offline(), cards: s.cards}
+	offline := Source{client: s.client.Offline(), cards: s.cards, refreshing: s.refreshing, lenient: s.lenient}
 	w, err := offline.work(ctx, q)
 	if errors.Is(err, gusapi.ErrRequest) {
 		return s.guess(q)
@@ -176,10 +181,22 @@ func (s *Source) work(ctx context.Context, q source.Query) (*work, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &work{catalogue: *c, register: q.Register, named: len(wanted) > 0, began: time.Now()}
+	w := &work{catalogue: *c, register: q.Register, named: len(wanted) > 0 && !s.lenient, began: time.Now()}
 	for _, y := range c.years {
 		if q.Covers(y.period) {
 			w.years = append(w.years, y)
+		}
+	}
+	if s.lenient {
+		wanted = slices.DeleteFunc(wanted, func(n int64) bool {
+			_, ok := c.indicators[n]
+			if !ok {
+				s.warn.Add(fmt.Sprintf("SMUP, wskaźnik %d", n), "nie ma go w katalogu SMUP", 1)
+			}
+			return !ok
+		})
+		if len(wanted) == 0 && len(q.Indicators) > 0 {
+			return w, nil
 		}
 	}
 	for _, n := range wanted {

@@ -50,6 +50,15 @@ var known = sync.OnceValue(func() map[int64]knownIndicator {
 var classes = map[string]stat.UnitClass{"": stat.UnitAmount, "percent": stat.UnitPercent, "signed": stat.UnitSigned}
 
 // dress puts the configured words on an indicator. The official name stays.
+// KnownIndicators lists the indicators that indicators.toml describes, in order of number.
+func KnownIndicators() []stat.IndicatorID {
+	var ids []stat.IndicatorID
+	for _, id := range slices.Sorted(maps.Keys(known())) {
+		ids = append(ids, indicatorID(id))
+	}
+	return ids
+}
+
 func (k knownIndicator) dress(i stat.Indicator) stat.Indicator {
 	i.Label, i.Unit, i.UnitClass = k.Label, k.Unit, classes[k.Class]
 	return i
