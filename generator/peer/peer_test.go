@@ -18,6 +18,48 @@ func obs(vs ...float64) []stat.Observation {
 	return out
 }
 
+// TestPositionIsLiterallyTrue counts by hand in groups of all sizes, with many equal values: who
+// is said to be among the highest or lowest quarter is, and so are all who can be.
+func TestPositionIsLiterallyTrue(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 7))
+	for n := Least; n < 60; n++ {
+		for range 20 {
+			vs := make([]float64, n)
+			for i := range vs {
+				vs[i] = float64(r.IntN(2 * n))
+			}
+			s := Describe(obs(vs...))
+			for _, v := range vs {
+				above, below := 0, 0 // with the equal ones
+				for _, w := range vs {
+					if w >= v {
+						above++
+					}
+					if w <= v {
+						below++
+					}
+				}
+				want := BelowMedian
+				switch {
+				case n < 8:
+					want = PlaceOnly
+				case v == s.Median:
+					want = AtMedian
+				case float64(above) <= float64(n)/4:
+					want = TopQuarter
+				case float64(below) <= float64(n)/4:
+					want = LowestQuarter
+				case v > s.Median:
+					want = AboveMedian
+				}
+				if got := s.Position(stat.Observed(v, 0)); got != want {
+					t.Fatalf("%v of %v: %d, want %d", v, vs, got, want)
+				}
+			}
+		}
+	}
+}
+
 func TestDescribe(t *testing.T) {
 	mixed := append(obs(10, 20, 20, 40, 50),
 		stat.Unobserved(stat.Missing, ""), stat.Unobserved(stat.Secret, "#"), stat.Unobserved(stat.Pending, "n"),
@@ -33,12 +75,12 @@ func TestDescribe(t *testing.T) {
 		ties     int
 		position Position
 	}{
-		{stat.Observed(50, 0), 1, true, 1, TopQuarter},
-		{stat.Observed(40, 0), 2, true, 1, TopQuarter},
-		{stat.Observed(20, 0), 3, true, 2, AtMedian},
-		{stat.Observed(10, 0), 5, true, 1, BelowMedian},
-		{stat.Unobserved(stat.BelowFormat, "a"), 6, true, 1, LowestQuarter}, // occurred: above what did not
-		{stat.Unobserved(stat.NotOccurred, ""), 7, true, 1, LowestQuarter},
+		{stat.Observed(50, 0), 1, true, 1, PlaceOnly},
+		{stat.Observed(40, 0), 2, true, 1, PlaceOnly},
+		{stat.Observed(20, 0), 3, true, 2, PlaceOnly},
+		{stat.Observed(10, 0), 5, true, 1, PlaceOnly},
+		{stat.Unobserved(stat.BelowFormat, "a"), 6, true, 1, PlaceOnly}, // occurred: above what did not
+		{stat.Unobserved(stat.NotOccurred, ""), 7, true, 1, PlaceOnly},
 		{stat.Unobserved(stat.Secret, "#"), 0, false, 0, NoPosition},
 		{stat.Unobserved(stat.Missing, ""), 0, false, 0, NoPosition},
 	} {
@@ -55,7 +97,7 @@ func TestDescribe(t *testing.T) {
 		t.Error("distance in a group of four")
 	}
 	equal := Describe(obs(7, 7, 7, 7, 7))
-	if r, _ := equal.Rank(stat.Observed(7, 0)); r != 1 || equal.Position(stat.Observed(7, 0)) != AtMedian {
+	if r, _ := equal.Rank(stat.Observed(7, 0)); r != 1 || equal.Position(stat.Observed(7, 0)) != PlaceOnly {
 		t.Error("all equal")
 	}
 }

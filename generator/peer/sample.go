@@ -102,32 +102,44 @@ func (s Sample) Ties(o stat.Observation) int {
 	return n
 }
 
-// Position is the quarter of the group in which a value lies.
+// Position is where in the group a value lies, in words that are literally true.
 type Position uint8
 
 const (
 	NoPosition    Position = iota // no value, or a group too small
-	TopQuarter                    // at the upper quartile or above: „wśród 25% najwyższych wartości”
-	AboveMedian                   // between median and upper quartile: „powyżej mediany”
+	PlaceOnly                     // a group too small for quarters (fewer than Quarters): the place says it all
+	TopQuarter                    // with its equals among the highest quarter: „wśród 25% najwyższych wartości”
+	AboveMedian                   // above the median, but not there
 	AtMedian                      // equal to the median
-	BelowMedian                   // between lower quartile and median
-	LowestQuarter                 // at the lower quartile or below: „wśród 25% najniższych wartości”
+	BelowMedian                   // below the median, but not among the lowest quarter
+	LowestQuarter                 // with its equals among the lowest quarter: „wśród 25% najniższych wartości”
 )
 
-// Position places an observation in the sample.
+// Quarters is the size of a group from which its quarters are spoken of.
+const Quarters = 8
+
+// Position places an observation in the sample. What counts is how many members lie there, not
+// the interpolated quartiles: the fourth of five is not among the highest 25 per cent.
 func (s Sample) Position(o stat.Observation) Position {
 	v, ok := rankable(o)
+	rank, ranked := s.Rank(o)
+	n := s.N()
 	switch {
-	case !ok || !s.Enough():
+	case !ok || !ranked:
 		return NoPosition
+	case n < Quarters:
+		return PlaceOnly
 	case v == s.Median:
 		return AtMedian
-	case v >= s.High:
+	}
+	last := rank + s.Ties(o) - 1 // the place of the last of its equals
+	switch {
+	case 4*last <= n:
 		return TopQuarter
+	case 4*(n-rank+1) <= n:
+		return LowestQuarter
 	case v > s.Median:
 		return AboveMedian
-	case v <= s.Low:
-		return LowestQuarter
 	}
 	return BelowMedian
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/locale"
-	"github.com/raportjst/raportjst/generator/peer"
 	"github.com/raportjst/raportjst/generator/stat"
 )
 
@@ -178,11 +177,11 @@ func (b *builder) stripAlt(r *reading) string {
 	if !r.ranked {
 		return locale.Bind("bez miejsca w grupie, wartości: " + strconv.Itoa(r.sample.N()))
 	}
-	words := map[peer.Position]string{
-		peer.TopQuarter: "wśród 25% najwyższych", peer.AboveMedian: "powyżej mediany grupy", peer.AtMedian: "równa medianie grupy",
-		peer.BelowMedian: "poniżej mediany grupy", peer.LowestQuarter: "wśród 25% najniższych",
-	}[r.sample.Position(r.own)]
-	return locale.Bind("miejsce " + r.rankOf() + ", " + words)
+	s := "miejsce " + r.rankOf()
+	if words := positions[r.sample.Position(r.own)]; words != "" {
+		s += ", " + locale.Lower(words)
+	}
+	return locale.Bind(s)
 }
 
 // cutShort reports that the course of some reading begins at a break.

@@ -496,7 +496,10 @@ func (b *builder) rankingAlt(r *reading, ordered []place) string {
 	if r.has {
 		s += fmt.Sprintf(" %s: %s", b.name, r.quantity(r.value))
 		if r.ranked {
-			s += ", miejsce " + r.rankOf() + ", " + b.positionWords(r)
+			s += ", miejsce " + r.rankOf()
+			if r.sample.Position(r.own) != peer.PlaceOnly {
+				s += ", " + b.positionWords(r)
+			}
 		}
 		s += "."
 	}

@@ -128,7 +128,7 @@ func checkSummary(t *testing.T, s document.Section, a stat.Area, what string) {
 		says("what stands in for it", `Gęstość zaludnienia \| [0-9]+ \|.*od 2013 r\.`)
 	}
 	if !small {
-		says("finances against others", `Dochody (ogółem )?na (1 )?mieszkańca \| [0-9]+ \| zł, [0-9]{4} \| (Powyżej mediany|Poniżej mediany|Wśród 25%|Równa medianie)|nie ma wartości za ostatni rok: .*dochody ogółem na 1 mieszkańca`)
+		says("finances against others", `Dochody (ogółem )?na (1 )?mieszkańca \| [0-9]+ \| zł, [0-9]{4} \| (Powyżej mediany|Poniżej mediany|Wśród 25%|Równa medianie|Miejsce [0-9]+\. z [5-7] )|nie ma(ją)? wartości za ostatni rok: .*dochody ogółem na 1 mieszkańca`)
 		says("similar to whom", `Punkt odniesienia: .* \(n = [0-9]+\)`)
 	}
 	findings := 0

@@ -428,6 +428,8 @@ var positions = map[peer.Position]string{
 func (b *builder) positionWords(r *reading) string {
 	n := " (n = " + strconv.Itoa(r.sample.N()) + ")"
 	switch r.sample.Position(r.own) {
+	case peer.PlaceOnly:
+		return "na" + locale.NBSP + strconv.Itoa(r.rank) + ". miejscu z" + locale.NBSP + strconv.Itoa(r.sample.N()) + " w" + locale.NBSP + "grupie"
 	case peer.TopQuarter:
 		return "wśród 25% najwyższych wartości grupy" + n
 	case peer.AboveMedian:

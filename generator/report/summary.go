@@ -102,8 +102,11 @@ func (b *builder) card(r *reading) document.KeyFigure {
 		c.Unit = locale.Bind(u) + ", " + year
 	}
 	if r.ranked {
-		c.Position = locale.Bind(positions[r.sample.Position(r.own)])
-		c.Details = []string{"miejsce" + locale.NBSP + r.rankOf(), "mediana" + locale.NBSP + r.text(r.sample.Median)}
+		place, median := "miejsce"+locale.NBSP+r.rankOf(), "mediana"+locale.NBSP+r.text(r.sample.Median)
+		c.Position, c.Details = locale.Bind(positions[r.sample.Position(r.own)]), []string{place, median}
+		if c.Position == "" { // the group is too small for more than the place
+			c.Position, c.Details = locale.Upper(place), []string{median}
+		}
 	} else if !b.small() {
 		c.Position = locale.Bind("Bez porównania z grupą")
 		c.Details = []string{locale.Bind("wartość ma " + b.group.noun.Noun().Count(r.sample.N()))}
