@@ -38,11 +38,12 @@ var imports = map[string]string{
 	"generator/layout":                "document chart choropleth graphic typeset",
 
 	// façade and writers
-	"generator":         "report document stat typeset",
-	"generator/figures": "generator document chart choropleth graphic graphic/png graphic/svg typeset locale",
-	"generator/pdf":     "generator document layout graphic typeset",
-	"generator/ooxml":   "", // formats only: no document, no word
-	"generator/xlsx":    "generator document ooxml",
+	"generator":              "report document stat typeset",
+	"generator/figures":      "generator document chart choropleth graphic graphic/png graphic/svg typeset locale",
+	"generator/pdf":          "generator document layout graphic typeset pdf/skeleton",
+	"generator/pdf/skeleton": "layout", // what fpdf makes, read back
+	"generator/ooxml":        "",       // formats only: no document, no word
+	"generator/xlsx":         "generator document ooxml",
 
 	// data supply
 	"generator/source":                "stat locale", // locale: names become ids

@@ -8,6 +8,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/graphic"
 	"github.com/raportjst/raportjst/generator/layout"
+	"github.com/raportjst/raportjst/generator/pdf/skeleton"
 )
 
 // squares is a base of n squares and a line under them.
@@ -40,7 +41,7 @@ func TestForms(t *testing.T) {
 	figure(s, &graphic.Shared{Base: tinted, Tint: []int{1, 1, 1}, Fills: fills}, &graphic.Shared{Base: plain})
 	data := render(t, s.l)
 	f := conform(t, data).f
-	forms := f.dict(f.dict(f.objects[resourcesObject])["XObject"])
+	forms := f.dict(f.dict(f.objects[skeleton.ResourcesObject])["XObject"])
 	if len(forms) != 3 {
 		t.Fatalf("%d forms, want 3: %v", len(forms), forms)
 	}

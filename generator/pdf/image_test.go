@@ -14,6 +14,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/graphic"
 	"github.com/raportjst/raportjst/generator/layout"
+	"github.com/raportjst/raportjst/generator/pdf/skeleton"
 )
 
 // cmyk is a JPEG of 4 × 4 pixels in four colours.
@@ -64,7 +65,7 @@ func TestPictures(t *testing.T) {
 			e.Alt = "herb"
 			s.put(e, &graphic.Raster{X: 50, Y: 100, W: 40, H: 20, Data: c.data})
 			f := conform(t, render(t, s.l)).f
-			images := f.dict(f.dict(f.objects[resourcesObject])["XObject"])
+			images := f.dict(f.dict(f.objects[skeleton.ResourcesObject])["XObject"])
 			x := f.get(images["I0"]).(*stream)
 			w, h := x.dict["Width"].(int), x.dict["Height"].(int)
 			if x.dict["Filter"] != name(c.filter) || (x.dict["SMask"] != nil) != c.mask || w > 223 || h > 112 {
@@ -104,7 +105,7 @@ func TestPictureOnce(t *testing.T) {
 		s.page()
 	}
 	f := conform(t, render(t, s.l)).f
-	if n := len(f.dict(f.dict(f.objects[resourcesObject])["XObject"])); n != 1 {
+	if n := len(f.dict(f.dict(f.objects[skeleton.ResourcesObject])["XObject"])); n != 1 {
 		t.Errorf("the picture is there %d times", n)
 	}
 }

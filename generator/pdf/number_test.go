@@ -84,8 +84,5 @@ func FuzzText(f *testing.F) {
 		if got := text(readBack(t, appendText(nil, s))); got != s {
 			t.Errorf("text %q is read %q", s, got)
 		}
-		if got := text(str(textString(s))); got != s {
-			t.Errorf("text string %q is read %q", s, got)
-		}
 	})
 }

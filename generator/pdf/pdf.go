@@ -3,8 +3,8 @@
 // reads no clock: tags, texts and coordinates come from the layout, properties from the
 // document, and the same input gives the same bytes.
 //
-// The way of the data: container has fpdf make pages, links and outline; readSkeleton takes
-// that apart; canvas draws the pages while structure records which content belongs to which
+// The way of the data: package skeleton has fpdf make pages, links and outline and takes
+// them apart; canvas draws the pages while structure records which content belongs to which
 // element; file packs everything, with shared fonts, metadata and output intent, into
 // object streams. The borders under maps are packed once (form) for all reports that show
 // them.

@@ -9,6 +9,7 @@ import (
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/layout"
+	"github.com/raportjst/raportjst/generator/pdf/skeleton"
 )
 
 // Render writes a layout as a file. Author, subject, keywords, date and creator come from
@@ -24,11 +25,7 @@ func Render(l *layout.Layout, m document.Meta, attached []generator.Artifact) ([
 	if err != nil {
 		return nil, err
 	}
-	raw, err := container(l)
-	if err != nil {
-		return nil, err
-	}
-	skeleton, err := readSkeleton(raw)
+	frame, err := skeleton.Of(l)
 	if err != nil {
 		return nil, err
 	}
@@ -39,10 +36,7 @@ func Render(l *layout.Layout, m document.Meta, attached []generator.Artifact) ([
 	if err := w.structure.reset(l.Root, len(l.Pages)); err != nil {
 		return nil, err
 	}
-	r := rewriter{layout: l, skeleton: skeleton, work: w, properties: props}
-	if err := r.check(); err != nil {
-		return nil, err
-	}
+	r := rewriter{layout: l, skeleton: frame, work: w, properties: props}
 	return r.rewrite(attached)
 }
 
@@ -50,42 +44,18 @@ func Render(l *layout.Layout, m document.Meta, attached []generator.Artifact) ([
 // stay.
 type rewriter struct {
 	layout   *layout.Layout
-	skeleton *skeleton
+	skeleton *skeleton.Skeleton
 	*work
 	properties properties
 }
 
-// check compares what fpdf wrote with what it was asked for.
-func (r *rewriter) check() error {
-	if got, want := len(r.skeleton.pages), len(r.layout.Pages); got != want {
-		return fmt.Errorf("check container: %d pages of %d", got, want)
-	}
-	for i, p := range r.skeleton.pages {
-		if got, want := len(p.links), len(r.layout.Pages[i].Links); got != want {
-			return fmt.Errorf("check container: %d links of %d on page %d", got, want, i+1)
-		}
-	}
-	if got, want := len(r.skeleton.outline), count(r.layout.Outline); got != want {
-		return fmt.Errorf("check container: %d bookmarks of %d", got, want)
-	}
-	return nil
-}
-
-func count(marks []layout.Bookmark) int {
-	n := len(marks)
-	for _, m := range marks {
-		n += count(m.Kids)
-	}
-	return n
-}
-
 func (r *rewriter) rewrite(attached []generator.Artifact) ([]byte, error) {
-	r.file.reserve(r.skeleton.catalogObject())
+	r.file.reserve(r.skeleton.CatalogObject())
 	for i := range r.layout.Pages {
 		if err := r.draw(i); err != nil {
 			return nil, err
 		}
-		r.file.stream(contentObject(i), "", r.canvas.b)
+		r.file.stream(skeleton.ContentObject(i), "", r.canvas.b)
 	}
 	if err := r.pages(); err != nil {
 		return nil, err
@@ -94,7 +64,7 @@ func (r *rewriter) rewrite(attached []generator.Artifact) ([]byte, error) {
 	if err := r.resources(); err != nil {
 		return nil, err
 	}
-	root, err := r.structure.write(r.file, func(p int) (int, float64) { return pageObject(p), r.layout.Pages[p].Height })
+	root, err := r.structure.write(r.file, func(p int) (int, float64) { return skeleton.PageObject(p), r.layout.Pages[p].Height })
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +73,7 @@ func (r *rewriter) rewrite(attached []generator.Artifact) ([]byte, error) {
 		return nil, err
 	}
 	r.catalog(root, files)
-	return r.file.finish(r.skeleton.catalogObject(), r.skeleton.infoObject())
+	return r.file.finish(r.skeleton.CatalogObject(), r.skeleton.InfoObject())
 }
 
 // artifacts are the operators that open what is no part of the structure (14.8.2.2).
@@ -184,34 +154,34 @@ func (r *rewriter) place(err error, page int, item *layout.Item) error {
 // pages writes the page tree, the pages and their annotations.
 func (r *rewriter) pages() error {
 	f := r.file
-	f.begin(pagesObject)
+	f.begin(skeleton.PagesObject)
 	f.body = append(f.body, "<</Type/Pages/Kids["...)
-	for i := range r.skeleton.pages {
-		f.body = append(appendRef(f.body, pageObject(i)), ' ')
+	for i := range r.skeleton.Pages {
+		f.body = append(appendRef(f.body, skeleton.PageObject(i)), ' ')
 	}
-	f.body = appendInt(append(f.body, "]/Count "...), len(r.skeleton.pages))
-	f.body = append(append(append(f.body, "/MediaBox"...), r.skeleton.box...), ">>"...)
+	f.body = appendInt(append(f.body, "]/Count "...), len(r.skeleton.Pages))
+	f.body = append(append(append(f.body, "/MediaBox"...), r.skeleton.Box...), ">>"...)
 	f.end()
-	for i, p := range r.skeleton.pages {
-		annots := f.reserve(len(p.links))
-		f.begin(pageObject(i))
+	for i, p := range r.skeleton.Pages {
+		annots := f.reserve(len(p.Links))
+		f.begin(skeleton.PageObject(i))
 		f.body = append(f.body, "<</Type/Page/Parent 1 0 R/Resources 2 0 R"...)
-		if p.box != nil {
-			f.body = append(append(f.body, "/MediaBox"...), p.box...)
+		if p.Box != nil {
+			f.body = append(append(f.body, "/MediaBox"...), p.Box...)
 		}
-		f.body = appendRef(append(f.body, "/Contents "...), contentObject(i))
+		f.body = appendRef(append(f.body, "/Contents "...), skeleton.ContentObject(i))
 		// Tabs: the order of the structure (ISO 14289-1, 7.18.3).
 		f.body = append(appendInt(append(f.body, "/StructParents "...), i), "/Tabs/S"...)
-		if len(p.links) > 0 {
+		if len(p.Links) > 0 {
 			f.body = append(f.body, "/Annots["...)
-			for k := range p.links {
+			for k := range p.Links {
 				f.body = append(appendRef(f.body, annots+k), ' ')
 			}
 			f.body = append(f.body, ']')
 		}
 		f.body = append(f.body, ">>"...)
 		f.end()
-		for k, entries := range p.links {
+		for k, entries := range p.Links {
 			if err := r.annotation(annots+k, i, &r.layout.Pages[i].Links[k], entries); err != nil {
 				return err
 			}
@@ -242,15 +212,15 @@ func (r *rewriter) annotation(number, page int, a *layout.LinkArea, entries []by
 // outline writes the bookmarks, the first two levels open.
 func (r *rewriter) outline() {
 	s, f := r.skeleton, r.file
-	if len(s.outline) == 0 {
+	if len(s.Outline) == 0 {
 		return
 	}
 	next := 0
 	var write func(marks []layout.Bookmark, depth int)
 	write = func(marks []layout.Bookmark, depth int) {
 		for _, m := range marks {
-			f.begin(s.outlineObject() + next)
-			f.body = append(append(f.body, "<<"...), s.outline[next]...)
+			f.begin(s.OutlineObject() + next)
+			f.body = append(append(f.body, "<<"...), s.Outline[next]...)
 			next++
 			if n := len(m.Kids); n > 0 {
 				if depth > 0 {
@@ -268,8 +238,8 @@ func (r *rewriter) outline() {
 	for _, m := range r.layout.Outline {
 		visible += len(m.Kids)
 	}
-	f.begin(s.outlineObject() + len(s.outline))
-	f.body = append(append(f.body, "<<"...), s.root...)
+	f.begin(s.OutlineObject() + len(s.Outline))
+	f.body = append(append(f.body, "<<"...), s.Root...)
 	f.body = append(appendInt(append(f.body, "/Count "...), visible), ">>"...)
 	f.end()
 }
@@ -284,7 +254,7 @@ func (r *rewriter) resources() error {
 	if pictures := r.canvas.images.write(r.file) + r.canvas.forms.write(r.file); pictures != "" {
 		entries += "/XObject<<" + pictures + ">>"
 	}
-	r.file.object(resourcesObject, entries+">>")
+	r.file.object(skeleton.ResourcesObject, entries+">>")
 	return nil
 }
 
@@ -295,19 +265,19 @@ func (r *rewriter) catalog(structure int, attached string) {
 	profile := metadata + 1
 	f.stored(metadata, "/Type/Metadata/Subtype/XML", r.properties.xmp()) // readable without a PDF reader
 	f.stored(profile, "/N 3/Filter/FlateDecode", srgb())
-	f.begin(r.skeleton.infoObject())
+	f.begin(r.skeleton.InfoObject())
 	f.body = r.properties.info(f.body)
 	f.end()
 
-	f.begin(r.skeleton.catalogObject())
+	f.begin(r.skeleton.CatalogObject())
 	f.body = append(f.body, "<</Type/Catalog/Pages 1 0 R/Lang"...)
 	f.body = appendText(f.body, r.properties.language)
 	f.body = appendRef(append(f.body, "/MarkInfo<</Marked true>>/StructTreeRoot "...), structure)
 	f.body = appendRef(append(f.body, "/ViewerPreferences<</DisplayDocTitle true>>/Metadata "...), metadata)
 	f.body = append(f.body, "/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB IEC61966-2.1)/Info(sRGB IEC61966-2.1)/DestOutputProfile "...)
 	f.body = append(appendRef(f.body, profile), ">>]"...)
-	if n := len(r.skeleton.outline); n > 0 {
-		f.body = appendRef(append(f.body, "/PageMode/UseOutlines/Outlines "...), r.skeleton.outlineObject()+n)
+	if n := len(r.skeleton.Outline); n > 0 {
+		f.body = appendRef(append(f.body, "/PageMode/UseOutlines/Outlines "...), r.skeleton.OutlineObject()+n)
 	}
 	f.body = append(r.labels(f.body), attached...)
 	f.body = append(f.body, ">>"...)

@@ -1,71 +1,128 @@
-package pdf
+// Package skeleton has fpdf make the frame of a file – pages, link annotations with their
+// targets, the outline – and takes apart what fpdf wrote.
+//
+// Why read back what was just written: fpdf knows pages, links and outlines and gets them
+// right, but it cannot tag content (PDF/UA), writes fonts, metadata and catalog in ways
+// that PDF/A refuses, offers no hook to change them, and is archived, so that nothing will
+// be mended there. Package pdf writes all that itself and takes from fpdf what it is good
+// at, through its only door, the bytes. The reader knows exactly what version 0.9.0 writes
+// for what is asked of it here and fails on every other byte: were fpdf ever to write
+// something else, no file would come out rather than a wrong one.
+//
+// It draws nothing and writes no file.
+package skeleton
 
 import (
 	"bytes"
 	"fmt"
 	"strconv"
+
+	"github.com/raportjst/raportjst/generator/layout"
 )
 
-// skeleton is what fpdf wrote, taken apart: the dictionaries that stay as they are, and how
+// Skeleton is what fpdf wrote, taken apart: the dictionaries that stay as they are, and how
 // its objects are numbered – 1 the page tree, 2 the resources, then a page and its content
 // in turn, the outline with its root last, document information and catalog.
-type skeleton struct {
-	box     []byte // of the page tree: "[0 0 595.28 841.89]"
-	pages   []skeletonPage
-	outline [][]byte // entries of each item but its Count
-	root    []byte   // entries of the root of the outline
+type Skeleton struct {
+	Box     []byte // of the page tree: "[0 0 595.28 841.89]"
+	Pages   []Page
+	Outline [][]byte // entries of each item but its Count
+	Root    []byte   // entries of the root of the outline
 }
 
-// skeletonPage is a page: its size where it is not that of the page tree, and the entries
-// of its link annotations.
-type skeletonPage struct {
-	box   []byte
-	links [][]byte
+// Page is a page: its size where it is not that of the page tree, and the entries of its
+// link annotations.
+type Page struct {
+	Box   []byte
+	Links [][]byte
 }
 
 // Numbers of objects as fpdf gives them.
 const (
-	pagesObject     = 1
-	resourcesObject = 2
+	PagesObject     = 1
+	ResourcesObject = 2
 )
 
-func pageObject(p int) int    { return 3 + 2*p }
-func contentObject(p int) int { return 4 + 2*p }
+// PageObject is the number of a page, counted from 0.
+func PageObject(p int) int { return 3 + 2*p }
 
-// outlineObject is the number of the first outline item.
-func (s *skeleton) outlineObject() int { return 3 + 2*len(s.pages) }
+// ContentObject is the number of the content of a page.
+func ContentObject(p int) int { return 4 + 2*p }
 
-func (s *skeleton) infoObject() int {
-	n := s.outlineObject()
-	if len(s.outline) > 0 {
-		n += len(s.outline) + 1
+// Of makes the skeleton of a layout. It fails on links, bookmarks and pages that lead
+// nowhere or have no size, and where fpdf wrote anything but what it was asked for.
+func Of(l *layout.Layout) (*Skeleton, error) {
+	raw, err := container(l)
+	if err != nil {
+		return nil, err
+	}
+	s, err := read(raw)
+	if err != nil {
+		return nil, err
+	}
+	return s, s.check(l)
+}
+
+// check compares what fpdf wrote with what it was asked for.
+func (s *Skeleton) check(l *layout.Layout) error {
+	if got, want := len(s.Pages), len(l.Pages); got != want {
+		return fmt.Errorf("check container: %d pages of %d", got, want)
+	}
+	for i, p := range s.Pages {
+		if got, want := len(p.Links), len(l.Pages[i].Links); got != want {
+			return fmt.Errorf("check container: %d links of %d on page %d", got, want, i+1)
+		}
+	}
+	if got, want := len(s.Outline), count(l.Outline); got != want {
+		return fmt.Errorf("check container: %d bookmarks of %d", got, want)
+	}
+	return nil
+}
+
+func count(marks []layout.Bookmark) int {
+	n := len(marks)
+	for _, m := range marks {
+		n += count(m.Kids)
 	}
 	return n
 }
 
-func (s *skeleton) catalogObject() int { return s.infoObject() + 1 }
+// OutlineObject is the number of the first outline item.
+func (s *Skeleton) OutlineObject() int { return 3 + 2*len(s.Pages) }
 
-// readSkeleton takes the output of fpdf v0.9.0 apart. It knows exactly what that version
+// InfoObject is the number of the document information.
+func (s *Skeleton) InfoObject() int {
+	n := s.OutlineObject()
+	if len(s.Outline) > 0 {
+		n += len(s.Outline) + 1
+	}
+	return n
+}
+
+// CatalogObject is the number of the catalog, the last.
+func (s *Skeleton) CatalogObject() int { return s.InfoObject() + 1 }
+
+// read takes the output of fpdf v0.9.0 apart. It knows exactly what that version
 // writes for what container asks of it, reads every byte once, and fails on all else.
-func readSkeleton(b []byte) (*skeleton, error) {
+func read(b []byte) (*Skeleton, error) {
 	r := &reader{b: b, offsets: map[int]int{}}
-	s := &skeleton{}
+	s := &Skeleton{}
 	r.expect("%PDF-1.3\n")
 	for r.err == nil && !r.ahead("1 0 obj\n") {
-		s.pages = append(s.pages, r.page(len(s.pages)))
+		s.Pages = append(s.Pages, r.page(len(s.Pages)))
 	}
-	r.begin(pagesObject)
+	r.begin(PagesObject)
 	r.expect("<</Type /Pages\n/Kids [")
-	for p := range s.pages {
-		r.ref(pageObject(p))
+	for p := range s.Pages {
+		r.ref(PageObject(p))
 		r.expect(" ")
 	}
 	r.expect("]\n/Count ")
-	r.integer(len(s.pages))
+	r.integer(len(s.Pages))
 	r.expect("\n/MediaBox ")
-	s.box = r.box()
+	s.Box = r.box()
 	r.expect("\n>>\nendobj\n")
-	r.begin(resourcesObject)
+	r.begin(ResourcesObject)
 	r.expect("<<\n/ProcSet [/PDF /Text /ImageB /ImageC /ImageI]\n/Font <<\n>>\n/XObject <<\n>>\n/ColorSpace <<\n>>\n>>\nendobj\n")
 	r.outline(s)
 	r.end(s)
@@ -173,23 +230,23 @@ func (r *reader) literal() {
 	}
 }
 
-func (r *reader) page(p int) (page skeletonPage) {
-	r.begin(pageObject(p))
+func (r *reader) page(p int) (page Page) {
+	r.begin(PageObject(p))
 	r.expect("<</Type /Page\n/Parent 1 0 R\n")
 	if r.accept("/MediaBox ") {
-		page.box = r.box()
+		page.Box = r.box()
 		r.expect("\n")
 	}
 	r.expect("/Resources 2 0 R\n")
 	if r.accept("/Annots [") {
 		for r.err == nil && !r.accept("]\n") {
-			page.links = append(page.links, r.link())
+			page.Links = append(page.Links, r.link())
 		}
 	}
 	r.expect("/Contents ")
-	r.ref(contentObject(p))
+	r.ref(ContentObject(p))
 	r.expect(">>\nendobj\n")
-	r.begin(contentObject(p))
+	r.begin(ContentObject(p))
 	r.expect("<</Length 31>>\nstream\n0 J\n0 j\n0.57 w\n0.000 G\n0.000 g\n\nendstream\nendobj\n")
 	return page
 }
@@ -224,14 +281,14 @@ func (r *reader) destination() {
 	r.expect(" null]")
 }
 
-func (r *reader) outline(s *skeleton) {
-	for n := s.outlineObject(); r.err == nil; n++ {
+func (r *reader) outline(s *Skeleton) {
+	for n := s.OutlineObject(); r.err == nil; n++ {
 		r.begin(n)
 		switch {
 		case r.ahead("<</Title "):
 			r.expect("<<")
-			s.outline = append(s.outline, r.item())
-		case len(s.outline) > 0:
+			s.Outline = append(s.Outline, r.item())
+		case len(s.Outline) > 0:
 			r.expect("<<")
 			start := r.at
 			r.expect("/Type /Outlines /First ")
@@ -239,7 +296,7 @@ func (r *reader) outline(s *skeleton) {
 			r.expect(" 0 R\n/Last ")
 			r.digits()
 			r.expect(" 0 R")
-			s.root = r.b[start:r.at]
+			s.Root = r.b[start:r.at]
 			r.expect(">>\nendobj\n")
 			r.begin(n + 1) // document information
 			return
@@ -270,18 +327,18 @@ func (r *reader) item() []byte {
 
 // end reads document information (its head is read), catalog, cross-reference table and
 // trailer.
-func (r *reader) end(s *skeleton) {
+func (r *reader) end(s *Skeleton) {
 	r.expect("<<\n/Producer (\xFE\xFF\x00F\x00P\x00D\x00F\x00 \x001\x00.\x007)\n/CreationDate (D:19700101000000)\n/ModDate (D:19700101000000)\n>>\nendobj\n")
-	r.begin(s.catalogObject())
+	r.begin(s.CatalogObject())
 	r.expect("<<\n/Type /Catalog\n/Pages 1 0 R\n")
-	if len(s.outline) > 0 {
+	if len(s.Outline) > 0 {
 		r.expect("/Outlines ")
-		r.ref(s.infoObject() - 1)
+		r.ref(s.InfoObject() - 1)
 		r.expect("\n/PageMode /UseOutlines\n")
 	}
 	r.expect("/Names <<\n/EmbeddedFiles << /Names [\n  \n] >>\n>>\n>>\nendobj\n")
 	xref := r.at
-	n := s.catalogObject()
+	n := s.CatalogObject()
 	r.expect("xref\n0 ")
 	r.integer(n + 1)
 	r.expect("\n0000000000 65535 f \n")

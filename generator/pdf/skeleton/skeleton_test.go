@@ -1,14 +1,20 @@
-package pdf
+package skeleton
 
 import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/go-pdf/fpdf"
 
 	"github.com/raportjst/raportjst/generator/layout"
+)
+
+const (
+	a4w, a4h = 595.28, 841.89
 )
 
 // frame is a small container with everything that fpdf is asked for.
@@ -33,12 +39,12 @@ func frame(t testing.TB) []byte {
 // leaves out every line. Only inside a string or a number can a change go unseen.
 func TestSkeletonIsStrict(t *testing.T) {
 	whole := frame(t)
-	want, err := readSkeleton(whole)
+	want, err := read(whole)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(want.pages) != 2 || len(want.pages[0].links) != 2 || len(want.outline) != 3 {
-		t.Fatalf("read %d pages, %d bookmarks", len(want.pages), len(want.outline))
+	if len(want.Pages) != 2 || len(want.Pages[0].Links) != 2 || len(want.Outline) != 3 {
+		t.Fatalf("read %d pages, %d bookmarks", len(want.Pages), len(want.Outline))
 	}
 	inString := false
 	for i, c := range whole {
@@ -47,13 +53,13 @@ func TestSkeletonIsStrict(t *testing.T) {
 		}
 		changed := bytes.Clone(whole)
 		changed[i] = '@'
-		if s, err := readSkeleton(changed); err == nil && !inString {
+		if s, err := read(changed); err == nil && !inString {
 			t.Errorf("byte %d, %q in %q, may be anything: %+v", i, c, around(whole, i), s)
 		}
 		if c == ')' && whole[i-1] != '\\' {
 			inString = false
 		}
-		if _, err := readSkeleton(whole[:i]); err == nil {
+		if _, err := read(whole[:i]); err == nil {
 			t.Errorf("a container cut after %d bytes is read", i)
 		}
 	}
@@ -63,11 +69,11 @@ func TestSkeletonIsStrict(t *testing.T) {
 		if len(lines[i]) == 0 {
 			continue
 		}
-		if _, err := readSkeleton(without); err == nil {
+		if _, err := read(without); err == nil {
 			t.Errorf("a container without line %d, %q, is read", i+1, lines[i])
 		}
 	}
-	if _, err := readSkeleton(append(bytes.Clone(whole), '\n')); err == nil {
+	if _, err := read(append(bytes.Clone(whole), '\n')); err == nil {
 		t.Error("a container with more at its end is read")
 	}
 }
@@ -99,7 +105,7 @@ func TestSkeletonRefuses(t *testing.T) {
 		if err := f.Output(&b); err != nil {
 			t.Fatal(err)
 		}
-		if s, err := readSkeleton(b.Bytes()); err == nil {
+		if s, err := read(b.Bytes()); err == nil {
 			t.Errorf("%s: read as %+v", name, s)
 		}
 	}
@@ -112,19 +118,56 @@ func FuzzSkeleton(f *testing.F) {
 	f.Add(whole[:len(whole)/2])
 	f.Add(bytes.Replace(whole, []byte("/Count 0"), []byte("/Count 1"), 1))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		s, err := readSkeleton(b)
+		s, err := read(b)
 		if err != nil {
 			return
 		}
-		if !bytes.Contains(b, fmt.Appendf(nil, "\n/Size %d\n/Root %d 0 R\n", s.catalogObject()+1, s.catalogObject())) {
-			t.Errorf("%d pages and %d bookmarks do not make %d objects", len(s.pages), len(s.outline), s.catalogObject())
+		if !bytes.Contains(b, fmt.Appendf(nil, "\n/Size %d\n/Root %d 0 R\n", s.CatalogObject()+1, s.CatalogObject())) {
+			t.Errorf("%d pages and %d bookmarks do not make %d objects", len(s.Pages), len(s.Outline), s.CatalogObject())
 		}
-		for _, p := range s.pages {
-			for _, l := range p.links {
-				if _, err := (&lexer{b: fmt.Appendf(nil, "<<%s>>", l)}).value(); err != nil {
-					t.Errorf("link %q: %v", l, err)
+		for _, p := range s.Pages {
+			for _, l := range p.Links {
+				if !bytes.HasPrefix(l, []byte("/Type /Annot /Subtype /Link /Rect [")) {
+					t.Errorf("link %q", l)
 				}
 			}
 		}
 	})
+}
+
+// TestOf makes the skeleton of a layout and refuses those that lead nowhere.
+func TestOf(t *testing.T) {
+	page := layout.Page{Width: a4w, Height: a4h}
+	s, err := Of(&layout.Layout{Pages: []layout.Page{page, page}, Outline: []layout.Bookmark{{Title: "a", Page: 1}}})
+	if err != nil || len(s.Pages) != 2 || len(s.Outline) != 1 || s.CatalogObject() != s.InfoObject()+1 || s.OutlineObject() != ContentObject(1)+1 {
+		t.Errorf("%+v, %v", s, err)
+	}
+	for name, l := range map[string]*layout.Layout{
+		"no page":  {},
+		"no size":  {Pages: []layout.Page{{}}},
+		"bookmark": {Pages: []layout.Page{page}, Outline: []layout.Bookmark{{Title: "a", Page: 1}}},
+		"link":     {Pages: []layout.Page{{Width: a4w, Height: a4h, Links: []layout.LinkArea{{X1: 5, Y1: 5, Page: 3}}}}},
+		"area":     {Pages: []layout.Page{{Width: a4w, Height: a4h, Links: []layout.LinkArea{{URI: "https://gmina.pl"}}}}},
+	} {
+		if _, err := Of(l); err == nil {
+			t.Errorf("%s: taken", name)
+		}
+	}
+}
+
+// TestTextString: a text reads back from its bytes.
+func TestTextString(t *testing.T) {
+	for _, s := range []string{"", "abc (1)", "żółw", "😀", "a\x00b"} {
+		got := textString(s)
+		if rest, ok := strings.CutPrefix(got, "\xFE\xFF"); ok {
+			var units []uint16
+			for ; len(rest) > 1; rest = rest[2:] {
+				units = append(units, uint16(rest[0])<<8|uint16(rest[1]))
+			}
+			got = string(utf16.Decode(units))
+		}
+		if got != s {
+			t.Errorf("%q reads back as %q", s, got)
+		}
+	}
 }

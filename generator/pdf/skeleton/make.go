@@ -1,4 +1,4 @@
-package pdf
+package skeleton
 
 import (
 	"bytes"
@@ -12,8 +12,7 @@ import (
 )
 
 // container has fpdf make the frame of the file: page objects, link annotations with their
-// targets, the outline. What fpdf cannot do, or does wrongly – tags, fonts, metadata, the
-// catalog – rewrite adds, and the content of the pages is put in there as well.
+// targets, the outline.
 func container(l *layout.Layout) ([]byte, error) {
 	if len(l.Pages) == 0 {
 		return nil, fmt.Errorf("make container: no pages")
@@ -49,6 +48,10 @@ func container(l *layout.Layout) ([]byte, error) {
 	}
 	return b.Bytes(), nil
 }
+
+// limit bounds every coordinate: far beyond the largest page, small enough for fpdf's two
+// decimals.
+const limit = 1e6
 
 // largest is the longest side of a page (ISO 32000-1, annex C).
 const largest = 14400
@@ -110,7 +113,7 @@ func bookmarks(f *fpdf.Fpdf, l *layout.Layout, last float64, marks []layout.Book
 // textString is s as a text string before escaping, for fpdf, which escapes but does not
 // encode.
 func textString(s string) string {
-	if ascii(s) {
+	if plain(s) {
 		return s
 	}
 	b := []byte{0xFE, 0xFF}
@@ -118,4 +121,14 @@ func textString(s string) string {
 		b = append(b, byte(u>>8), byte(u))
 	}
 	return string(b)
+}
+
+// plain reports whether s may be written in PDFDocEncoding byte by byte.
+func plain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' && s[i] != '\n' && s[i] != '\t' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
