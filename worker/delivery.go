@@ -15,7 +15,7 @@ import (
 type DeliveryState string
 
 // The states of a delivery. Sent, refused, held and expired are final until somebody asks to
-// send again.
+// send again, withdrawn until its order is placed again.
 //
 //	pending → sending → committing → sent
 //	   ↑________|____________|→ refused, held, expired
@@ -30,7 +30,8 @@ const (
 	Sent       DeliveryState = "sent"
 	Refused    DeliveryState = "refused"
 	Held       DeliveryState = "held"
-	Expired    DeliveryState = "expired" // it has waited too long; nobody has refused it
+	Expired    DeliveryState = "expired"   // it has waited too long; nobody has refused it
+	Withdrawn  DeliveryState = "withdrawn" // its order was cancelled before it was sent
 )
 
 // Delivery is one report on its way to one recipient (wysyłka), and the proof that it came.
@@ -78,7 +79,7 @@ type Receipt struct {
 // Ended tells whether nothing more will happen to the delivery.
 func (d Delivery) Ended() bool {
 	switch d.State {
-	case Sent, Refused, Held, Expired:
+	case Sent, Refused, Held, Expired, Withdrawn:
 		return true
 	case Pending, Sending, Committing:
 	}
@@ -172,7 +173,7 @@ func (r *Resend) Again(d *Delivery) {
 }
 
 // stateWords are the ends of a delivery in Polish.
-var stateWords = map[DeliveryState]string{Sent: "wysłana", Refused: "odrzucona", Held: "do wyjaśnienia", Expired: "wygasła"}
+var stateWords = map[DeliveryState]string{Sent: "wysłana", Refused: "odrzucona", Held: "do wyjaśnienia", Expired: "wygasła", Withdrawn: "wycofana"}
 
 // letterFile is the place of the file that is sent: the PDF; -1 where there is none.
 func letterFile(files []File) int {

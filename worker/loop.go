@@ -225,9 +225,12 @@ func (l *Loop) attempt(work context.Context, lease Lease) error {
 				lost(errStalled)
 				continue
 			}
-			if err := lease.Extend(ctx); err == nil {
+			switch err := lease.Extend(ctx); {
+			case err == nil:
 				alive = time.Now()
-			} else if time.Since(alive) > lease.Term() {
+			case errors.Is(err, ErrWithdrawn):
+				lost(err)
+			case time.Since(alive) > lease.Term():
 				lost(fmt.Errorf("extend lease: %w", err))
 			}
 		}

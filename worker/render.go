@@ -53,6 +53,9 @@ func (r *Renderer) Handle(ctx context.Context, body []byte) error {
 	if err != nil {
 		return err
 	}
+	if item.State == Cancelled {
+		return nil
+	}
 	if item, err = r.adopt(ctx, job, item); err != nil {
 		return err
 	}
@@ -73,6 +76,9 @@ func (r *Renderer) Handle(ctx context.Context, body []byte) error {
 		return err
 	}
 	_, err = r.Ledger.ChangeItem(ctx, job.Batch, job.Area, func(i *Item) error {
+		if i.State == Cancelled {
+			return nil // what is made is kept in the store, and nothing is said of it
+		}
 		next := *i
 		next.State, next.Key, next.Files, next.Content, next.Channel, next.Deliveries = Done, item.Key, item.Files, item.Content, item.Channel, ids
 		if !reflect.DeepEqual(next, *i) {
@@ -96,7 +102,7 @@ func (r *Renderer) begin(ctx context.Context, job Job) (Item, error) {
 	for {
 		var suspect string
 		item, err := r.Ledger.ChangeItem(ctx, job.Batch, job.Area, func(i *Item) error {
-			if suspect = ""; i.State == Done {
+			if suspect = ""; i.State == Done || i.State == Cancelled {
 				return nil
 			}
 			if i.mistrusted(r.Name) && !r.Alone {
@@ -129,7 +135,7 @@ func (r *Renderer) begin(ctx context.Context, job Job) (Item, error) {
 			return Item{}, err
 		case err != nil:
 			return Item{}, Outage(fmt.Errorf("record attempt: %w", err))
-		case item.State != Done && item.Deaths >= mostDeaths:
+		case !item.Ended() && item.Deaths >= mostDeaths:
 			return Item{}, Permanent(errKills)
 		}
 		return item, nil
@@ -279,8 +285,8 @@ func (r *Renderer) Failed(ctx context.Context, body []byte, f Failure) (Verdict,
 	var v Verdict
 	item, err := r.Ledger.ChangeItem(ctx, job.Batch, job.Area, func(i *Item) error {
 		running := i.State == Running
-		if i.State == Done || running && i.Worker != r.Name {
-			v = Verdict{Taken: true} // another worker was faster
+		if i.State == Done || i.State == Cancelled || running && i.Worker != r.Name {
+			v = Verdict{Taken: true} // another worker was faster, or nobody wants it any more
 			return nil
 		}
 		switch {

@@ -18,6 +18,8 @@ type Tally struct {
 	Refused int `json:"refused"`
 	Held    int `json:"held"`
 	Expired int `json:"expired,omitempty"`
+
+	Withdrawn int `json:"withdrawn,omitempty"`
 }
 
 // Count counts the items and the deliveries of a batch.
@@ -38,7 +40,7 @@ func Count(b Batch, items []Item, deliveries []Delivery) Tally {
 			t.Letters += len(i.Recipients)
 		}
 	}
-	ends := map[DeliveryState]*int{Sent: &t.Sent, Refused: &t.Refused, Held: &t.Held, Expired: &t.Expired}
+	ends := map[DeliveryState]*int{Sent: &t.Sent, Refused: &t.Refused, Held: &t.Held, Expired: &t.Expired, Withdrawn: &t.Withdrawn}
 	for _, d := range deliveries {
 		if d.State == Sent && d.Batch != b.ID {
 			t.Earlier++
@@ -55,7 +57,7 @@ func (t Tally) Ended() int { return t.Done + t.Failed + t.Cancelled }
 
 // Over tells whether nothing more will happen.
 func (t Tally) Over() bool {
-	return t.Ended() == t.Total && t.Sent+t.Refused+t.Held+t.Expired == t.Letters
+	return t.Ended() == t.Total && t.Sent+t.Refused+t.Held+t.Expired+t.Withdrawn == t.Letters
 }
 
 // View is a batch with everything in it, at one moment.

@@ -34,7 +34,7 @@ type Lease interface {
 	Job() (body []byte, attempt int)
 	// Term is how long the lease lasts from Next and from each Extend.
 	Term() time.Duration
-	// Extend begins the term anew.
+	// Extend begins the term anew, or fails with ErrWithdrawn where nobody wants the job any more.
 	Extend(ctx context.Context) error
 	// Done removes the job from the queue. After it returns nil the job is not handed out again.
 	Done(ctx context.Context) error
@@ -108,6 +108,8 @@ type Channel interface {
 var (
 	ErrNotFound = errors.New("not found")
 	ErrConflict = errors.New("the key holds other bytes")
+	// ErrWithdrawn says that the order of a job was given up.
+	ErrWithdrawn = errors.New("the order was cancelled")
 	// ErrAccepted says that an order is accepted, though its jobs are not all queued yet.
 	ErrAccepted = errors.New("the order is accepted and will be queued")
 )

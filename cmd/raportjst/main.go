@@ -53,6 +53,11 @@ type cli struct {
 	Worker      workerCmd      `cmd:"" help:"Sporządzaj zamówione raporty i wysyłaj wiadomości."`
 	Submit      submitCmd      `cmd:"" help:"Zamów raporty wielu jednostek."`
 	Status      statusCmd      `cmd:"" help:"Pokaż stan zamówień i dowody wysyłki."`
+	Jobs        jobsCmd        `cmd:"" help:"Przeglądaj raporty zamówienia i zamawiaj ponownie nieudane."`
+	Dead        deadCmd        `cmd:"" help:"Przeglądaj zlecenia, z których zrezygnowano, ponawiaj je i usuwaj."`
+	Pause       pauseCmd       `cmd:"" help:"Wstrzymaj zamówienie."`
+	Resume      resumeCmd      `cmd:"" help:"Wznów wstrzymane zamówienie."`
+	Cancel      cancelCmd      `cmd:"" help:"Anuluj zamówienie: czekające raporty i wiadomości nie powstaną."`
 	Healthcheck healthcheckCmd `cmd:"" help:"Sprawdź, czy działający proces jest gotowy."`
 	Import      importCmd      `cmd:"" help:"Wczytaj dane do zbioru danych."`
 	Data        dataCmd        `cmd:"" help:"Przeglądaj, porównuj i przechowuj zbiory danych."`

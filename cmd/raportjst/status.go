@@ -8,8 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -21,20 +19,13 @@ import (
 
 // statusCmd says what has become of orders and who got what.
 type statusCmd struct {
-	queueFlags
-	Home  string `help:"Katalog na dane programu." env:"RAPORTJST_HOME" default:"${home}" placeholder:"KATALOG"`
+	ledgerFlags
 	Batch string `arg:"" name:"numer" optional:"" help:"Numer zamówienia; bez niego lista zamówień."`
 	CSV   string `name:"csv" placeholder:"PLIK" help:"Zapisz dowody wysyłki (CSV): kto, co, kiedy, suma kontrolna, numer w kolejce serwera; „-” wypisuje je na ekran."`
 }
 
 func (s *statusCmd) Run(ctx context.Context, c console) error {
-	broker, err := s.join(ctx, s.Home)
-	if errors.Is(err, fs.ErrNotExist) { // nobody works, but the ledger is there
-		if _, missing := os.Stat(queueDir(s.Home)); missing != nil {
-			return err
-		}
-		broker, err = s.open(ctx, s.Home)
-	}
+	broker, err := s.reach(ctx)
 	if err != nil {
 		return err
 	}
@@ -145,7 +136,7 @@ func (c console) detail(ctx context.Context, broker *jetstream.Broker, b worker.
 // stateNames are the states of deliveries in Polish.
 var stateNames = map[worker.DeliveryState]string{
 	worker.Pending: "czeka", worker.Sending: "w trakcie", worker.Committing: "w trakcie", worker.Sent: "wysłana",
-	worker.Refused: "odrzucona", worker.Held: "do wyjaśnienia", worker.Expired: "wygasła",
+	worker.Refused: "odrzucona", worker.Held: "do wyjaśnienia", worker.Expired: "wygasła", worker.Withdrawn: "wycofana",
 }
 
 // waits lists what reports and letters wait for.

@@ -36,6 +36,9 @@ func (b *Broker) Dispatch(ctx context.Context, d worker.Delivery, again *worker.
 	}
 	if !created {
 		known, err := b.ChangeDelivery(ctx, d.ID, func(known *worker.Delivery) error {
+			if known.State == worker.Withdrawn { // the order that was cancelled is placed again
+				known.State, known.Batch = worker.Pending, d.Batch
+			}
 			if known.State == worker.Pending { // its report may have been made again elsewhere
 				known.Key, known.File = d.Key, d.File
 			}

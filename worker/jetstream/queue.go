@@ -144,9 +144,15 @@ type lease struct {
 	attempt int
 }
 
-func (l *lease) Job() ([]byte, int)           { return l.msg.Data(), l.attempt }
-func (l *lease) Term() time.Duration          { return l.lease }
-func (l *lease) Extend(context.Context) error { return l.msg.InProgress() }
+func (l *lease) Job() ([]byte, int)  { return l.msg.Data(), l.attempt }
+func (l *lease) Term() time.Duration { return l.lease }
+func (l *lease) Extend(ctx context.Context) error {
+	// A job that lives so long can afford a look at its batch.
+	if l.withdrawn(ctx) {
+		return worker.ErrWithdrawn
+	}
+	return l.msg.InProgress()
+}
 
 // Done tells the server that the job is over. It does not answer where the lease has run out
 // by now, and then the job is handed out again and found done: there is no use in asking for long.
@@ -185,6 +191,7 @@ func queued(err error) bool {
 
 // Dead is a buried job.
 type Dead struct {
+	Number  uint64          `json:"-"` // in the list
 	Subject string          `json:"subject"`
 	Job     json.RawMessage `json:"job"`
 	Attempt int             `json:"attempt"`
@@ -252,6 +259,7 @@ func (b *Broker) Dead(ctx context.Context) ([]Dead, error) {
 		if err := json.Unmarshal(m.Data, &d); err != nil {
 			return nil, fmt.Errorf("decode buried job: %w", err)
 		}
+		d.Number = seq
 		out = append(out, d)
 	}
 	return out, nil

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/raportjst/raportjst/worker"
+	"github.com/raportjst/raportjst/worker/jetstream"
+)
+
+// TestOperation orders while nobody works, and operates on the order from the command line.
+func TestOperation(t *testing.T) {
+	home, data := t.TempDir(), sampleData(t)
+	broker, err := jetstream.Embed(t.Context(), queueDir(home), jetstream.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer broker.Close()
+	says(t, []string{"submit", "--home", home, "--data", data, "--powiat", "9810"}, exitDone, "Zamówiono")
+	all, err := broker.Batches(t.Context())
+	if err != nil || len(all) != 1 {
+		t.Fatal(err)
+	}
+	id := all[0].ID
+	at := func(args ...string) []string { return append(args, "--home", home) }
+	says(t, at("jobs", "list", id), exitDone, "981001", "czeka")
+	says(t, at("jobs", "list", id, "--stan", "gotowy"), exitDone, "TERYT")
+	says(t, at("jobs", "list", "brak"), exitFailed, "nie ma takiego zamówienia")
+	says(t, at("pause", id), exitDone, "Wstrzymano")
+	says(t, at("status"), exitDone, "wstrzymane")
+	says(t, at("resume", id), exitDone, "wstawione do kolejki: 12")
+
+	// One report fails and is buried.
+	q, err := broker.Render(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := q.Next(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, _ := l.Job()
+	var j worker.Job
+	if err := json.Unmarshal(body, &j); err != nil {
+		t.Fatal(err)
+	}
+	_, err = broker.ChangeItem(t.Context(), id, j.Area, func(i *worker.Item) error {
+		i.State, i.Attempt, i.Problems = worker.Failed, 2, []string{"próba 1: brak danych", "próba 2: brak danych"}
+		return nil
+	})
+	if err := errors.Join(err, l.Bury(t.Context(), "próba 1: brak danych\npróba 2: brak danych")); err != nil {
+		t.Fatal(err)
+	}
+	says(t, at("jobs", "show", id, j.Area), exitDone, "nieudany", "próba 1: brak danych", "próba 2")
+	says(t, at("jobs", "show", id, "000000"), exitFailed, "nie ma w nim raportu")
+	says(t, at("dead", "list"), exitDone, j.Area, "próba 2: brak danych")
+	says(t, at("dead", "list", "--reason", "inny"), exitDone, "Nie ma takich zleceń")
+	says(t, at("dead", "show", "1"), exitDone, "próba 1: brak danych")
+	says(t, at("dead", "show", "77"), exitFailed, "nie ma na liście")
+	says(t, at("dead", "drop"), exitFailed, "nie podano, których zleceń")
+	says(t, at("dead", "retry", "--reason", "brak DANYCH"), exitDone, "do kolejki: 1")
+	says(t, at("dead", "list"), exitDone, "Nie ma takich zleceń")
+	says(t, at("jobs", "list", id, "--stan", "nieudany"), exitDone, "TERYT")
+	says(t, at("cancel", id), exitDone, "anulowane raporty: 12")
+	says(t, at("status"), exitDone, "anulowane")
+	says(t, at("status", id), exitDone, "anulowane: 12")
+	if n, err := broker.Waiting(context.Background()); err != nil || n != 0 {
+		t.Errorf("%d jobs wait: %v", n, err)
+	}
+	says(t, at("jobs", "retry", id, "981001", "981002", "--stan", "anulowany"), exitDone, "do kolejki: 2")
+	if _, out := command(t, at("jobs", "list", id, "--stan", "czeka")...); strings.Count(out, "\n") != 3 {
+		t.Errorf("%s", out)
+	}
+}

@@ -1,0 +1,231 @@
+package jetstream
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/raportjst/raportjst/worker"
+)
+
+// What an operator does with orders that are under way: hold them, go on, give them up, try
+// again what failed. Each is recorded in the ledger first and then done to the queue, so that
+// what a death interrupts may be asked for again.
+
+// ErrEnded says that a batch is over, so that there is nothing to hold or to give up.
+var ErrEnded = errors.New("the order has ended")
+
+// Pause takes the waiting jobs of a batch out of the queue until Resume. Reports that are
+// being made are finished.
+func (b *Broker) Pause(ctx context.Context, id string) (worker.Batch, error) {
+	batch, err := b.decide(ctx, id, func(r *worker.Batch) { r.Paused = true })
+	if err != nil {
+		return batch, err
+	}
+	return batch, b.withdraw(ctx, batch, func(*worker.Delivery) {})
+}
+
+// Resume puts the jobs of a batch that was paused back into the queue, and tells how many.
+func (b *Broker) Resume(ctx context.Context, id string) (worker.Batch, int, error) {
+	batch, err := b.decide(ctx, id, func(r *worker.Batch) { r.Paused = false })
+	if err != nil {
+		return batch, 0, err
+	}
+	waiting, err := b.waiting(ctx, b.render, b.deliver)
+	if err != nil {
+		return batch, 0, err
+	}
+	n, err := b.reconcile(ctx, batch, waiting)
+	return batch, n, err
+}
+
+// Cancel gives a batch up: what waits is never made or sent, what is being made stops at its
+// next heartbeat, what is done stays. Ordering the same again takes it up.
+func (b *Broker) Cancel(ctx context.Context, id string) (worker.Batch, error) {
+	batch, err := b.decide(ctx, id, func(r *worker.Batch) { r.Cancelled, r.Paused, r.Expanded = true, false, r.Round })
+	if err != nil {
+		return batch, err
+	}
+	_, items, err := b.Batch(ctx, id)
+	if err != nil {
+		return batch, err
+	}
+	all, inner := errgroup.WithContext(ctx)
+	all.SetLimit(parallel)
+	for _, i := range items {
+		if i.Ended() {
+			continue
+		}
+		all.Go(func() error {
+			_, err := b.ChangeItem(inner, id, i.Area, func(i *worker.Item) error {
+				if !i.Ended() {
+					i.State, i.Changed = worker.Cancelled, time.Now().UTC()
+				}
+				return nil
+			})
+			return err
+		})
+	}
+	if err := all.Wait(); err != nil {
+		return batch, err
+	}
+	return batch, b.withdraw(ctx, batch, func(d *worker.Delivery) { d.State, d.Changed = worker.Withdrawn, time.Now().UTC() })
+}
+
+// decide records a decision about a batch that is not over.
+func (b *Broker) decide(ctx context.Context, id string, f func(*worker.Batch)) (worker.Batch, error) {
+	if !plain(id) {
+		return worker.Batch{}, worker.ErrNotFound
+	}
+	return change(ctx, b, batchKey(id), func(r *worker.Batch) error {
+		if r.Closed {
+			return ErrEnded
+		}
+		f(r)
+		return nil
+	})
+}
+
+// withdraw takes the waiting jobs and letters of a batch out of the queues. Each letter that
+// waits is changed by f first.
+func (b *Broker) withdraw(ctx context.Context, batch worker.Batch, f func(*worker.Delivery)) error {
+	of := string(batch.Class) + "." + batch.ID + ".>"
+	for _, subject := range []string{renderPrefix + of, renderPrefix + laterPrefix + of} {
+		if err := b.purge(ctx, b.render, subject); err != nil {
+			return err
+		}
+	}
+	_, items, err := b.Batch(ctx, batch.ID)
+	if err != nil {
+		return err
+	}
+	letters, err := b.Deliveries(ctx, batch, items)
+	if err != nil {
+		return err
+	}
+	all, inner := errgroup.WithContext(ctx)
+	all.SetLimit(parallel)
+	for _, d := range letters {
+		if d.State != worker.Pending || d.Batch != batch.ID {
+			continue
+		}
+		all.Go(func() error {
+			_, err := b.ChangeDelivery(inner, d.ID, func(d *worker.Delivery) error {
+				if d.State == worker.Pending {
+					f(d)
+				}
+				return nil
+			})
+			return errors.Join(err, b.purge(inner, b.deliver, deliverySubject(d)), b.purge(inner, b.deliver, laterSubject(deliverySubject(d))))
+		})
+	}
+	return all.Wait()
+}
+
+func (b *Broker) purge(ctx context.Context, s jetstream.Stream, subject string) error {
+	err := b.ask(ctx, func(ctx context.Context) error { return s.Purge(ctx, jetstream.WithPurgeSubject(subject)) })
+	if err != nil {
+		return fmt.Errorf("take jobs out of the queue: %w", err)
+	}
+	return nil
+}
+
+// Again queues the reports of a batch that have ended and that pick picks, and tells how many.
+func (b *Broker) Again(ctx context.Context, id string, pick func(worker.Item) bool) (int, error) {
+	_, items, err := b.Batch(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	// The batch is open before an item waits: an open one is reconciled.
+	batch, err := change(ctx, b, batchKey(id), func(r *worker.Batch) error {
+		r.Closed, r.Final, r.Cancelled = false, nil, false
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, i := range items {
+		if !i.Ended() || !pick(i) {
+			continue
+		}
+		i, err := b.ChangeItem(ctx, id, i.Area, func(i *worker.Item) error {
+			if i.Ended() {
+				i.Requeue()
+			}
+			return nil
+		})
+		if err != nil {
+			return n, err
+		}
+		if n++; batch.Paused {
+			continue
+		}
+		if err := b.queueItem(ctx, batch, i); err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+// RetryDead queues a buried job again and forgets that it was buried.
+func (b *Broker) RetryDead(ctx context.Context, d Dead) error {
+	parts := strings.Split(d.Subject, ".")
+	if parts[0]+"." == deliverPrefix && len(parts) > 2 {
+		rec, err := b.ChangeDelivery(ctx, strings.Join(parts[2:], "."), func(r *worker.Delivery) error {
+			if r.State == worker.Refused {
+				r.State, r.Changed = worker.Pending, time.Now().UTC()
+			}
+			return nil
+		})
+		if err == nil && rec.State == worker.Pending {
+			if _, err = change(ctx, b, batchKey(rec.Batch), func(r *worker.Batch) error { r.Closed, r.Final = false, nil; return nil }); err == nil {
+				err = b.publish(ctx, deliverySubject(rec), rec.Notice())
+			}
+		}
+		if err != nil {
+			return err
+		}
+		return b.DropDead(ctx, d)
+	}
+	var j worker.Job
+	if err := json.Unmarshal(d.Job, &j); err != nil || j.Batch == "" {
+		return fmt.Errorf("buried job %d is no job: %w", d.Number, worker.ErrNotFound)
+	}
+	_, err := b.Again(ctx, j.Batch, func(i worker.Item) bool { return i.Area == j.Area && i.State != worker.Done })
+	if err != nil {
+		return err
+	}
+	return b.DropDead(ctx, d)
+}
+
+// DropDead forgets a buried job. What became of its report stays in the ledger.
+func (b *Broker) DropDead(ctx context.Context, d Dead) error {
+	err := b.ask(ctx, func(ctx context.Context) error {
+		s, err := b.js.Stream(ctx, "DEAD")
+		if err == nil {
+			err = s.DeleteMsg(ctx, d.Number)
+		}
+		return err
+	})
+	if err != nil && !errors.Is(err, jetstream.ErrMsgNotFound) {
+		return fmt.Errorf("drop buried job: %w", err)
+	}
+	return nil
+}
+
+// withdrawn tells whether the batch of a leased job was given up.
+func (l *lease) withdrawn(ctx context.Context) bool {
+	parts := strings.Split(l.msg.Subject(), ".") // render.<class>.<batch>.<area>
+	if parts[0]+"." != renderPrefix || len(parts) < 4 {
+		return false
+	}
+	batch, err := l.FindBatch(ctx, parts[2])
+	return err == nil && batch.Cancelled
+}
