@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -434,7 +435,7 @@ func TestHistoryTellsWhoseFaultItIs(t *testing.T) {
 	if h.Outages != 50 || len(h.Doubts) != 0 || h.Why != "magazyn nie odpowiada" || h.Until.IsZero() {
 		t.Errorf("history %+v", h)
 	}
-	if h.died() || h.died() || !h.died() {
-		t.Error("not the third death counts")
+	if dead := []bool{h.died(), h.died(), h.died()}; !slices.Equal(dead, []bool{false, false, true}) {
+		t.Errorf("not the third death counts: %v", dead)
 	}
 }

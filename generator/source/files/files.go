@@ -127,7 +127,7 @@ func (l *listening) Series(i stat.Indicator, p stat.Provenance, cells []source.C
 }
 
 // useless fails where a file that was named to be added gave nothing, or all of them did: its
-// user must know. Of files that make a snapshot together one may take the place of another.
+// user must know. Of files that give a snapshot its first figures one may take the place of another.
 func (s Set) useless(read []*reading, used map[snapshot.Origin]bool, warnings []source.Warning) error {
 	if !s.Named {
 		return nil
@@ -149,7 +149,8 @@ func (s Set) useless(read []*reading, used map[snapshot.Origin]bool, warnings []
 		}
 		all = append(all, f)
 	}
-	if s.Base == nil && len(all) < len(read) {
+	first := s.Base == nil || len(s.Base.Indicators()) == 0
+	if first && len(all) < len(read) {
 		return nil
 	}
 	return errors.Join(all...)

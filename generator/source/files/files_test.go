@@ -397,6 +397,13 @@ func TestNewYear(t *testing.T) {
 	if left, _ := filepath.Glob(filepath.Join(out, "*t*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
+	first, err := files.Import(t.Context(), files.Set{Base: poland(t), Named: true, BDL: []bdlfile.File{
+		files.BDL(filepath.Join(real, "bdl/crel/RYNE_2392_CREL_20230312150319.csv")), files.BDL(filepath.Join(real, "bdl/xtab/LUDN_2137_XTAB_20250329142524.xlsx")),
+	}}, filepath.Join(out, "first"))
+	if err != nil {
+		t.Fatalf("first figures on a register: %v", err)
+	}
+	first.Close()
 }
 
 // TestAskedTitles: files whose subject nobody knows are refused with the question for its title,
