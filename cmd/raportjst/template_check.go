@@ -62,7 +62,7 @@ func (v *verdict) add(ctx context.Context, c console, name string, lib *report.L
 			v.empty++
 		case err != nil:
 			v.problems++
-			fmt.Fprintf(c.err, "%s, szablon %s, jednostka %s: %v\n", name, all[i].Template, all[i].Area, err)
+			fmt.Fprintf(c.err, "szablon %s, jednostka %s (%s): %v\n", all[i].Template, all[i].Area, name, err)
 		}
 	}
 	return nil

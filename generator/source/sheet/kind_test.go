@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -93,8 +94,8 @@ func TestDays(t *testing.T) {
 		{"hh:mm", 0.5, "12:00"},
 		{"[h]:mm:ss", 1.5, "12:00"},
 	} {
-		x := &xlsx{File: excelize.NewFile(), styles: map[int][]look{7: looks(c.format)}}
-		v := rawCell{style: 7, value: shifted(c.stored, 0)}
+		x := &xlsx{File: excelize.NewFile(), styles: [][]look{nil, looks(c.format)}}
+		v := rawCell{style: 1, value: shifted(c.stored, 0)}
 		if have, m := x.value(v); have != c.want || m.kind != Date {
 			t.Errorf("%v as %s: %q, kind %d, want %q", c.stored, c.format, have, m.kind, c.want)
 		}
@@ -277,6 +278,27 @@ func TestDoubtfulPoint(t *testing.T) {
 		}
 		if _, doubt := n.Doubtful(); doubt != c.doubt {
 			t.Errorf("%s: doubt is %v", c.numbers, doubt)
+		}
+	}
+}
+
+// TestStyles takes the formats of a file before those that Excel has for a number.
+func TestStyles(t *testing.T) {
+	x := &xlsx{}
+	err := x.readStyles([]byte(`<styleSheet><numFmts><numFmt numFmtId="44" formatCode="#,##0.00\ &quot;zł&quot;"/><numFmt numFmtId="164" formatCode="0.0%"/></numFmts>
+		<cellXfs><xf numFmtId="0"/><xf numFmtId="44"/><xf numFmtId="164"/><xf numFmtId="10"/><xf numFmtId="14"/><xf numFmtId="4"/><xf/></cellXfs></styleSheet>`))
+	if err != nil || x.readStyles([]byte("<styleSheet>")) == nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"0.5 1 ", "0.5 1 zł", "50 2 ", "50 2 ", "days", "0.5 1 ", "0.5 1 ", "0.5 1 "} {
+		l := section(x.looks(i), 0.5)
+		text, m := l.of(0.5, "?")
+		have := fmt.Sprint(text, " ", m.kind, " ", m.unit)
+		if l.dates != "" {
+			have = "days"
+		}
+		if have != want {
+			t.Errorf("style %d: %s, want %s", i, have, want)
 		}
 	}
 }

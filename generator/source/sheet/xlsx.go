@@ -17,14 +17,14 @@ import (
 	"github.com/raportjst/raportjst/generator/normal"
 )
 
-// xlsx is an opened workbook. excelize opens the package and reads its styles; the cells
-// are read here, in one pass, because the kind of a cell, its format and whether a formula
-// was computed are asked of every one, and excelize finds a cell by searching its row.
+// xlsx is an opened workbook. excelize opens the package; cells and their formats are read
+// here, in one pass, because the kind of a cell, its format and whether a formula was
+// computed are asked of every one, and excelize finds a cell by searching its row.
 type xlsx struct {
 	*excelize.File
-	shared []string       // texts; nil until asked for
-	styles map[int][]look // by index of the cell's style
-	day0   bool           // days are counted from 1904
+	shared []string // texts; nil until asked for
+	styles [][]look // by index of the cell's style
+	day0   bool     // days are counted from 1904
 }
 
 func (x *xlsx) worksheets() []string { return x.GetSheetList() }
@@ -81,6 +81,9 @@ func (x *xlsx) open(worksheet string) ([]byte, error) {
 	x.day0 = x.WorkBook.WorkbookPr != nil && x.WorkBook.WorkbookPr.Date1904
 	if x.shared == nil {
 		x.shared = []string{}
+		if err := x.readStyles(x.part(rels["/styles"])); err != nil {
+			return nil, err
+		}
 		if texts := x.part(rels["/sharedStrings"]); texts != nil {
 			var err error
 			if x.shared, err = sharedTexts(texts); err != nil {
@@ -155,24 +158,44 @@ func unescaped(s string) string {
 	}
 }
 
+// readStyles reads the number formats of the styles of cells. A file may give a format of
+// its own to a number that Excel has one for, as Polish Excel does for amounts of money.
+func (x *xlsx) readStyles(raw []byte) error {
+	if raw == nil {
+		return nil // a workbook without styles shows all as General
+	}
+	var sheet struct {
+		Formats []struct {
+			ID   int    `xml:"numFmtId,attr"`
+			Code string `xml:"formatCode,attr"`
+		} `xml:"numFmts>numFmt"`
+		Cells []struct {
+			Format int `xml:"numFmtId,attr"`
+		} `xml:"cellXfs>xf"`
+	}
+	if err := xml.Unmarshal(raw, &sheet); err != nil {
+		return errors.Join(errSheet, err) // 67,5% must not become 0.675
+	}
+	formats := map[int]string{}
+	for _, f := range sheet.Formats {
+		formats[f.ID] = f.Code
+	}
+	x.styles = nil
+	for _, c := range sheet.Cells {
+		format, own := formats[c.Format]
+		if !own {
+			format = builtIn(c.Format)
+		}
+		x.styles = append(x.styles, looks(format))
+	}
+	return nil
+}
+
 // looks are the formats of a style.
 func (x *xlsx) looks(style int) []look {
-	if l, ok := x.styles[style]; ok {
-		return l
+	if style < 0 || style >= len(x.styles) {
+		return looks("General")
 	}
-	format := "General"
-	if s, err := x.GetStyle(style); err == nil {
-		switch {
-		case s.CustomNumFmt != nil:
-			format = *s.CustomNumFmt
-		case s.NumFmt != 0:
-			format = builtIn(s.NumFmt)
-		}
-	}
-	if x.styles == nil {
-		x.styles = map[int][]look{}
-	}
-	x.styles[style] = looks(format)
 	return x.styles[style]
 }
 
