@@ -283,7 +283,8 @@ func (d *dataPushCmd) Run(ctx context.Context, c console) error {
 			return err
 		}
 	}
-	fmt.Fprintf(c.out, "Zbiór %s zapisany w magazynie %s\n", s.ID(), where)
+	fmt.Fprintf(c.err, "Zbiór danych %s zapisany w magazynie %s pod identyfikatorem:\n", d.Dir, where)
+	fmt.Fprintln(c.out, s.ID()) // alone, for scripts
 	return nil
 }
 

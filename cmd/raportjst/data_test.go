@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -60,6 +61,10 @@ func TestImportFiles(t *testing.T) {
 
 	store, pulled := filepath.Join(t.TempDir(), "magazyn"), filepath.Join(t.TempDir(), "pobrany")
 	says(t, []string{"data", "push", out, "--store", store}, exitDone, id)
+	var stdout, stderr bytes.Buffer
+	if code := run(t.Context(), []string{"data", "push", out, "--store", store}, console{out: &stdout, err: &stderr}); code != exitDone || stdout.String() != id+"\n" {
+		t.Errorf("data push: code %d, on stdout %q", code, &stdout)
+	}
 	says(t, []string{"data", "pull", id, "--store", store, "--out", pulled}, exitDone, id)
 	home := t.TempDir()
 	says(t, []string{"submit", "--home", home, "--store", store, "--data", id, "--area", "981001", "--period", "2025"}, exitDone, "raport")

@@ -43,14 +43,11 @@ func Fetch(ctx context.Context, id, dir string, get func(ctx context.Context, na
 		}
 		return &fault.Fault{Where: "zbiór danych " + id, What: what, Hint: "sprawdź identyfikator i magazyn plików", Err: err}
 	}
-	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
-		return nil, failed("nie można utworzyć katalogu", err)
-	}
-	temp, err := os.MkdirTemp(filepath.Dir(dir), "."+filepath.Base(dir)+".")
+	temp, done, err := makeTemp(dir)
 	if err != nil {
 		return nil, failed("nie można utworzyć katalogu", err)
 	}
-	defer os.RemoveAll(temp)
+	defer done()
 	if err := fetchFile(ctx, temp, FileSummary{manifestFile, -1, id}, get); err != nil {
 		return nil, failed("nie można pobrać opisu zbioru", err)
 	}

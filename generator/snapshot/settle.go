@@ -40,6 +40,9 @@ func last(b bool) int {
 	return 0
 }
 
+// unsortedExt is what the name of the observations ends in before they are in order.
+const unsortedExt = ".unsorted"
+
 // settle brings the series into order of indicator, with those of the base, and makes one
 // of those with the same indicator. Where they came so already, nothing is written again.
 func (w *writer) settle(m *Manifest) error {
@@ -53,7 +56,7 @@ func (w *writer) settle(m *Manifest) error {
 		return err
 	}
 	path := filepath.Join(w.dir, observationsFile)
-	raw := path + ".unsorted"
+	raw := path + unsortedExt
 	if err := os.Rename(path, raw); err != nil {
 		return err
 	}

@@ -78,6 +78,10 @@ func TestOrderDoesNotMatter(t *testing.T) {
 // few is a register of two gminas with a change and a border.
 func few(t testing.TB) *stat.Register {
 	t.Helper()
+	return fewAreas()
+}
+
+func fewAreas() *stat.Register {
 	r, err := stat.NewRegister("2026-01-01", []stat.Area{
 		{Code: "00", Kind: stat.KindCountry, Name: "Polska"},
 		{Code: "98", Kind: stat.KindVoivodeship, Name: "przykładowe"},
@@ -86,7 +90,7 @@ func few(t testing.TB) *stat.Register {
 		{Code: "981002", Kind: stat.KindUrban, Name: "Wzorzec"},
 	}, []stat.Border{{A: "981001", B: "981002", SharedKm: 12.5}})
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	return r
 }

@@ -66,14 +66,11 @@ func Write(ctx context.Context, dir string, c Content) (*Snapshot, error) {
 		}
 		return &fault.Fault{Where: "zbiór danych " + dir, What: "nie można zapisać zbioru danych", Hint: "sprawdź prawa do katalogu i miejsce na dysku", Err: err}
 	}
-	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
-		return nil, failed(err)
-	}
-	temp, err := os.MkdirTemp(filepath.Dir(dir), "."+filepath.Base(dir)+".")
+	temp, done, err := makeTemp(dir)
 	if err != nil {
 		return nil, failed(err)
 	}
-	defer os.RemoveAll(temp)
+	defer done()
 	w := &writer{ctx: ctx, dir: temp, content: c, gone: map[stat.AreaCode]int{}, used: map[Origin]bool{}}
 	if err := w.write(); err != nil {
 		return nil, failed(err)
@@ -104,7 +101,7 @@ func place(temp, dir string) error {
 	if err := os.Remove(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return &fault.Fault{Where: "katalog " + dir, What: "katalog nie jest pusty", Hint: "podaj nowy katalog", Err: err}
 	}
-	if err := os.Chmod(temp, 0o755); err != nil {
+	if err := errors.Join(os.Remove(filepath.Join(temp, lockName)), os.Chmod(temp, 0o755)); err != nil {
 		return err
 	}
 	if err := os.Rename(temp, dir); err != nil {
@@ -315,6 +312,9 @@ func (w *writer) manifest(m Manifest) error {
 		return err
 	}
 	for _, e := range entries {
+		if e.Name() == lockName {
+			continue
+		}
 		path := filepath.Join(w.dir, e.Name())
 		info, err := os.Stat(path)
 		if err != nil {
