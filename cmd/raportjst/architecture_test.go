@@ -29,21 +29,22 @@ var imports = map[string]string{
 	"generator/document":              "geo",
 	"generator/document/documenttest": "document geo locale",
 	"generator/typeset":               "fonts",
-	"generator/graphic":               "typeset",
-	"generator/graphic/png":           "graphic typeset",
-	"generator/graphic/svg":           "graphic typeset",
+	"generator/look":                  "", // colours, lines, surfaces and widths that writers share
+	"generator/graphic":               "typeset look",
+	"generator/graphic/png":           "graphic typeset look",
+	"generator/graphic/svg":           "graphic typeset look",
 	"generator/report":                "stat peer document locale geo normal source/sheet", // sheet: tables that users put beside a template
-	"generator/chart":                 "document graphic typeset locale",
-	"generator/choropleth":            "document graphic typeset locale geo",
-	"generator/layout":                "document chart choropleth graphic typeset",
+	"generator/chart":                 "document graphic typeset locale look",
+	"generator/choropleth":            "document graphic typeset locale geo look",
+	"generator/layout":                "document chart choropleth graphic typeset look",
 
 	// façade and writers
 	"generator":              "report document stat typeset",
-	"generator/figures":      "generator document chart choropleth graphic graphic/png graphic/svg typeset locale",
-	"generator/pdf":          "generator document layout graphic typeset pdf/skeleton",
+	"generator/figures":      "generator document chart choropleth graphic graphic/png graphic/svg typeset locale look",
+	"generator/pdf":          "generator document layout graphic typeset look pdf/skeleton",
 	"generator/pdf/skeleton": "layout", // what fpdf makes, read back
 	"generator/ooxml":        "",       // formats only: no document, no word
-	"generator/xlsx":         "generator document ooxml",
+	"generator/xlsx":         "generator document ooxml look",
 
 	// data supply
 	"generator/source":                "stat locale", // locale: names become ids

@@ -7,6 +7,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/document/documenttest"
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
 
@@ -101,7 +102,7 @@ func (c *content) num(vs ...float64) {
 	}
 }
 
-func (c *content) colour(operator string, v graphic.Color) {
+func (c *content) colour(operator string, v look.Color) {
 	c.set(operator, float64(v>>16)/255, float64(v>>8&255)/255, float64(v&255)/255)
 }
 

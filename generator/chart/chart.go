@@ -15,6 +15,7 @@ import (
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/graphic"
 	"github.com/raportjst/raportjst/generator/locale"
+	"github.com/raportjst/raportjst/generator/look"
 )
 
 // kind is how the charts of a mark are drawn.
@@ -27,14 +28,14 @@ type kind struct {
 
 // kinds is one row for each mark.
 var kinds = map[document.Mark]kind{
-	document.Line:    {full, trend, plotSize, trendAxis},
-	document.Panels:  {full, multiples, multiplesSize, panelAxis},
-	document.Slope:   {full, slope, plotSize, nil},
-	document.Bar:     {full, ranking, rankingSize, nil},
-	document.Stack:   {full, structure, structureSize, nil},
-	document.Pyramid: {wide, pyramid, pyramidSize, nil},
-	document.Cascade: {full, waterfall, waterfallSize, nil},
-	document.Dot:     {full, scatter, plotSize, nil},
+	document.Line:    {look.Full, trend, plotSize, trendAxis},
+	document.Panels:  {look.Full, multiples, multiplesSize, panelAxis},
+	document.Slope:   {look.Full, slope, plotSize, nil},
+	document.Bar:     {look.Full, ranking, rankingSize, nil},
+	document.Stack:   {look.Full, structure, structureSize, nil},
+	document.Pyramid: {look.TwoThirds, pyramid, pyramidSize, nil},
+	document.Cascade: {look.Full, waterfall, waterfallSize, nil},
+	document.Dot:     {look.Full, scatter, plotSize, nil},
 }
 
 // Draw makes the picture of a chart or of the key of the strips, width and height in
@@ -64,17 +65,14 @@ func Draw(f *document.Figure, width, height float64) (*graphic.Picture, error) {
 }
 
 const (
-	mm      = 72 / 25.4
-	full    = 174 * mm // the width of a page
-	wide    = 114 * mm // two thirds of it
-	keyWide = 99 * mm
+	mm      = look.MM
 	maxSize = 14400 // points; the largest page of PDF 1.7 (ISO 32000-1, Annex C)
 )
 
 // Width is the width in points that a chart takes at most.
 func Width(f *document.Figure) float64 {
 	if _, ok := f.Content.(document.StripKey); ok {
-		return keyWide
+		return look.Seven
 	}
 	c, _ := f.Content.(document.Chart)
 	return kinds[c.Mark].width

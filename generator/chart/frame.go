@@ -9,6 +9,7 @@ import (
 	"github.com/wcharczuk/go-chart/v2/drawing"
 
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 )
 
 // frame is a plot with axes, laid out by go-chart: the margins it must keep, the two
@@ -84,7 +85,7 @@ func (f frame) draw(s *sketch) error {
 	none := gochart.Style{StrokeColor: drawing.ColorTransparent, FillColor: drawing.ColorTransparent}
 	label := gochart.Style{
 		StrokeColor: drawing.ColorTransparent, StrokeWidth: axisShift * unit,
-		FontSize: labelSize, FontColor: drawingColor(graphic.Muted),
+		FontSize: labelSize, FontColor: drawingColor(look.Muted),
 	}
 	under := label
 	under.ClassName = leaded
@@ -162,5 +163,5 @@ func (a axis) gridStyle() gochart.Style {
 	if !a.grid || len(a.ticks) == 0 {
 		return gochart.Hidden()
 	}
-	return gochart.Style{StrokeColor: drawingColor(graphic.Grid), StrokeWidth: 0.4}
+	return gochart.Style{StrokeColor: drawingColor(look.Grid), StrokeWidth: 0.4}
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
 
@@ -91,10 +92,10 @@ type panelChart struct {
 
 func (c panelChart) ops(size graphic.Box, right float64) ([]graphic.Op, error) {
 	var s sketch
-	s.line(graphic.Stroke{Color: graphic.Ink, Width: 0.8}, 0, 0.4, size.X1, 0.4)
+	s.line(graphic.Stroke{Color: look.Ink, Width: 0.8}, 0, 0.4, size.X1, 0.4)
 	for i, l := range wrap(typeset.Bold, nameSize, c.title, size.X1) {
 		if i < 2 {
-			s.text(graphic.Text{Y: 13 + labelLead*float64(i), Face: typeset.Bold, Size: nameSize, Color: graphic.Ink, Text: l})
+			s.text(graphic.Text{Y: 13 + labelLead*float64(i), Face: typeset.Bold, Size: nameSize, Color: look.Ink, Text: l})
 		}
 	}
 	e := noExtent()
@@ -131,7 +132,7 @@ func (c panelChart) ops(size graphic.Box, right float64) ([]graphic.Op, error) {
 
 func (c panelChart) draw(p *plot) {
 	r := &room{frame: graphic.Box{X0: p.X0, Y0: p.Y0 - 8, X1: p.X1 + panelLabel, Y1: p.Y1 - 1}}
-	p.line(graphic.Stroke{Color: graphic.Ink, Width: 0.8}, p.X0, p.y(max(c.scale.low, min(0, c.scale.high))), p.X1, p.y(max(c.scale.low, min(0, c.scale.high))))
+	p.line(graphic.Stroke{Color: look.Ink, Width: 0.8}, p.X0, p.y(max(c.scale.low, min(0, c.scale.high))), p.X1, p.y(max(c.scale.low, min(0, c.scale.high))))
 	var cuts graphic.Outline
 	for i := 1; i < len(c.Periods); i++ {
 		if c.broken(i) {
@@ -149,7 +150,7 @@ func (c panelChart) draw(p *plot) {
 			if len(coords) > 2 {
 				line.Polyline(coords...)
 			} else {
-				p.mark(ring, st.stroke.Color, coords[0], coords[1])
+				p.mark(look.Ring, st.stroke.Color, coords[0], coords[1])
 			}
 		}
 		p.path(graphic.Path{Outline: line, Stroke: st.stroke})

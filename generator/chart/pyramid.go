@@ -3,6 +3,7 @@ package chart
 import (
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
 
@@ -128,9 +129,9 @@ type pyramidHalf struct {
 }
 
 func (s pyramidHalf) draw(p *plot) {
-	look := fill{color: graphic.Accent}
-	name := graphic.Text{X: p.X0, Y: p.Y0 - 6, Face: typeset.Bold, Size: nameSize, Color: graphic.Ink, Text: s.side.Name}
-	total := graphic.Text{X: p.X0 + width(typeset.Bold, nameSize, s.side.Name+" "), Y: name.Y, Size: nameSize, Color: graphic.Ink, Text: s.side.Total}
+	paint := look.Surface{Fill: look.Accent}
+	name := graphic.Text{X: p.X0, Y: p.Y0 - 6, Face: typeset.Bold, Size: nameSize, Color: look.Ink, Text: s.side.Name}
+	total := graphic.Text{X: p.X0 + width(typeset.Bold, nameSize, s.side.Name+" "), Y: name.Y, Size: nameSize, Color: look.Ink, Text: s.side.Total}
 	if s.left {
 		total.X, total.Anchor = p.X1, graphic.End
 		name.X, name.Anchor = p.X1-width(0, nameSize, s.side.Total)-width(0, nameSize, " "), graphic.End
@@ -138,7 +139,7 @@ func (s pyramidHalf) draw(p *plot) {
 			name.X = p.X1
 		}
 	} else {
-		look.color = graphic.Accent2
+		paint.Fill = look.Accent2
 	}
 	p.text(name)
 	if s.side.Total != "" {
@@ -148,10 +149,10 @@ func (s pyramidHalf) draw(p *plot) {
 	for i := range s.Ages {
 		top, bottom := p.y(float64(i+1))+0.5, p.y(float64(i))-0.5
 		if !s.left {
-			p.text(graphic.Text{X: -s.gutter / 2, Y: (top+bottom)/2 + capHeight*labelSize/2, Anchor: graphic.Middle, Size: labelSize, Color: graphic.Muted, Text: s.Ages[i]})
+			p.text(graphic.Text{X: -s.gutter / 2, Y: (top+bottom)/2 + capHeight*labelSize/2, Anchor: graphic.Middle, Size: labelSize, Color: look.Muted, Text: s.Ages[i]})
 		}
 		if i >= len(s.side.Now) || !present(s.side.Now[i]) || s.side.Now[i].Value < 0 {
-			t := graphic.Text{X: p.x(0) + 3, Y: (top+bottom)/2 + capHeight*labelSize/2, Size: labelSize, Color: graphic.Ink, Text: "."}
+			t := graphic.Text{X: p.x(0) + 3, Y: (top+bottom)/2 + capHeight*labelSize/2, Size: labelSize, Color: look.Ink, Text: "."}
 			if i < len(s.side.Now) && s.side.Now[i].Text != "" {
 				t.Text = s.side.Now[i].Text
 			}
@@ -164,7 +165,7 @@ func (s pyramidHalf) draw(p *plot) {
 		x := p.x(s.side.Now[i].Value)
 		bars.Rect(min(x, p.x(0)), top, max(x, p.x(0))-min(x, p.x(0)), bottom-top)
 	}
-	p.path(look.path(bars))
+	p.path(surfaced(paint, bars))
 	if s.Earlier != "" {
 		s.steps(p)
 	}
@@ -190,8 +191,8 @@ func (s pyramidHalf) steps(p *plot) {
 		o.LineTo(x, p.y(float64(i)))
 		open = true
 	}
-	p.path(graphic.Path{Outline: o, Stroke: graphic.Stroke{Color: graphic.White, Width: 2.8}})
-	p.path(graphic.Path{Outline: o, Stroke: graphic.Stroke{Color: graphic.Ink, Width: 1.1}})
+	p.path(graphic.Path{Outline: o, Stroke: graphic.Stroke{Color: look.White, Width: 2.8}})
+	p.path(graphic.Path{Outline: o, Stroke: graphic.Stroke{Color: look.Ink, Width: 1.1}})
 	s.year(p)
 }
 
@@ -216,7 +217,7 @@ func (s pyramidHalf) year(p *plot) {
 	if best < 0 {
 		return
 	}
-	t := graphic.Text{X: p.x(reach) + 4, Y: (p.y(float64(best))+p.y(float64(best+1)))/2 + capHeight*labelSize/2, Size: labelSize, Color: graphic.Ink, Text: label}
+	t := graphic.Text{X: p.x(reach) + 4, Y: (p.y(float64(best))+p.y(float64(best+1)))/2 + capHeight*labelSize/2, Size: labelSize, Color: look.Ink, Text: label}
 	if s.left {
 		t.X, t.Anchor = p.x(reach)-4, graphic.End
 	}

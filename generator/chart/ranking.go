@@ -3,6 +3,7 @@ package chart
 import (
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
 
@@ -87,9 +88,9 @@ func columnsFor(rows []rowText, w float64) columns {
 
 // write sets the text of a row around the height y.
 func (r rowText) write(p *plot, c columns, y float64) {
-	face, ink := typeset.Regular, graphic.Ink
+	face, ink := typeset.Regular, look.Ink
 	if r.own {
-		face, ink = typeset.Bold, graphic.Accent
+		face, ink = typeset.Bold, look.Accent
 	}
 	y += capHeight * nameSize / 2
 	if r.rank != "" {
@@ -158,20 +159,20 @@ func (c *rankingChart) draw(p *plot) {
 		if !present(b.point) {
 			continue
 		}
-		look := peerFill
+		paint := look.PeerBar
 		switch {
 		case b.Own && b.Value < 0:
-			look = hollowFill
-			look.width = 1.4
+			paint = look.HollowBar
+			paint.Width = 1.4
 		case b.Own:
-			look = ownFill
+			paint = look.OwnBar
 		case b.Value < 0:
-			look = emptyPeer
+			paint = look.EmptyPeer
 		}
-		p.bar(look, p.x(0), y-thick/2, p.x(b.Value), y+thick/2)
+		p.bar(paint, p.x(0), y-thick/2, p.x(b.Value), y+thick/2)
 		ends[i] = max(ends[i], p.x(b.Value))
 	}
-	p.line(graphic.Stroke{Color: graphic.Ink, Width: 0.9}, p.x(0), p.Y0-2, p.x(0), p.Y1)
+	p.line(graphic.Stroke{Color: look.Ink, Width: 0.9}, p.x(0), p.Y0-2, p.x(0), p.Y1)
 	c.head(p, ends)
 }
 
@@ -182,28 +183,28 @@ func (c *rankingChart) field(p *plot) {
 	}
 	var o graphic.Outline
 	o.Rect(p.x(c.Low.Value), p.Y0-4, p.x(c.High.Value)-p.x(c.Low.Value), p.Y1-p.Y0+4)
-	p.path(graphic.Path{Outline: o, Filled: true, Fill: graphic.Field})
+	p.path(graphic.Path{Outline: o, Filled: true, Fill: look.Field})
 }
 
 // head labels unit, zero, median and the grey field.
 func (c *rankingChart) head(p *plot, ends []float64) {
 	y := p.Y0 - 7.5
 	r := room{frame: graphic.Box{X0: c.value + 2, X1: c.width, Y1: p.Y1}}
-	unit := graphic.Text{X: c.value, Y: y, Anchor: graphic.End, Size: labelSize, Color: graphic.Muted, Text: fit(0, labelSize, c.Unit, c.value)}
+	unit := graphic.Text{X: c.value, Y: y, Anchor: graphic.End, Size: labelSize, Color: look.Muted, Text: fit(0, labelSize, c.Unit, c.value)}
 	p.text(unit)
 	r.take(unit.Box())
 	if present(c.Median) {
 		x := p.x(c.Median.Value)
-		p.line(graphic.Stroke{Color: graphic.White, Width: 3}, x, p.Y0, x, p.Y1)
-		p.line(graphic.Stroke{Color: graphic.Ink, Width: 1.3, Dash: []float64{5, 3}}, x, p.Y0-2, x, p.Y1)
-		t := graphic.Text{Y: y, Face: typeset.Bold, Size: labelSize, Color: graphic.Ink, Text: "mediana " + c.Median.Text}
+		p.line(graphic.Stroke{Color: look.White, Width: 3}, x, p.Y0, x, p.Y1)
+		p.line(graphic.Stroke{Color: look.Ink, Width: 1.3, Dash: []float64{5, 3}}, x, p.Y0-2, x, p.Y1)
+		t := graphic.Text{Y: y, Face: typeset.Bold, Size: labelSize, Color: look.Ink, Text: "mediana " + c.Median.Text}
 		w := width(t.Face, t.Size, t.Text)
 		t.X = min(max(x-w/2, c.value+6), c.width-w)
 		p.text(t)
 		r.take(t.Box().Grow(3))
 		c.before = t.X - 8
 	}
-	zero := graphic.Text{X: p.x(0), Y: y, Anchor: graphic.Middle, Size: labelSize, Color: graphic.Muted, Text: "0"}
+	zero := graphic.Text{X: p.x(0), Y: y, Anchor: graphic.Middle, Size: labelSize, Color: look.Muted, Text: "0"}
 	if r.free(zero.Box()) {
 		p.text(zero)
 		r.take(zero.Box().Grow(3))
@@ -235,12 +236,12 @@ func (c *rankingChart) nameField(p *plot, r *room, ends []float64) {
 			continue
 		}
 		for k, l := range lines {
-			p.text(graphic.Text{X: x, Y: bottom - h + labelLead*float64(k) + capHeight*labelSize, Size: labelSize, Color: graphic.Muted, Text: l})
+			p.text(graphic.Text{X: x, Y: bottom - h + labelLead*float64(k) + capHeight*labelSize, Size: labelSize, Color: look.Muted, Text: l})
 		}
 		return
 	}
 	for _, x := range []float64{c.width, c.before} {
-		t := graphic.Text{X: x, Y: p.Y0 - 7.5, Anchor: graphic.End, Size: labelSize, Color: graphic.Muted, Text: name}
+		t := graphic.Text{X: x, Y: p.Y0 - 7.5, Anchor: graphic.End, Size: labelSize, Color: look.Muted, Text: name}
 		if r.free(t.Box()) {
 			p.text(t)
 			return

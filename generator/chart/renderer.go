@@ -10,6 +10,7 @@ import (
 	"github.com/wcharczuk/go-chart/v2/drawing"
 
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
 
@@ -165,10 +166,10 @@ func (r *renderer) Save(io.Writer) error {
 	return nil
 }
 
-func colorOf(c drawing.Color) graphic.Color {
-	return graphic.Color(uint32(c.R)<<16 | uint32(c.G)<<8 | uint32(c.B))
+func colorOf(c drawing.Color) look.Color {
+	return look.Color(uint32(c.R)<<16 | uint32(c.G)<<8 | uint32(c.B))
 }
 
-func drawingColor(c graphic.Color) drawing.Color {
+func drawingColor(c look.Color) drawing.Color {
 	return drawing.Color{R: uint8(c >> 16), G: uint8(c >> 8), B: uint8(c), A: 255}
 }

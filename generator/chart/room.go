@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
 
@@ -66,7 +67,7 @@ func (r *room) clear(x1, y1, x2, y2 float64) bool {
 // note is a text of one or more lines that wants a place near (x, y).
 type note struct {
 	lines []string
-	ink   graphic.Color
+	ink   look.Color
 	x, y  float64
 	start float64 // how far from y its leader begins
 	least float64 // how far from y its box may come

@@ -3,6 +3,7 @@ package chart
 import (
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
 
@@ -75,8 +76,8 @@ func scatter(v view, w, h float64) (*graphic.Picture, error) {
 	if err := f.draw(&s); err != nil {
 		return nil, err
 	}
-	s.text(graphic.Text{Y: 8, Size: labelSize, Color: graphic.Muted, Text: fit(0, labelSize, named(d.YName, d.YUnit), w)})
-	s.text(graphic.Text{X: w, Y: h - 3, Anchor: graphic.End, Size: labelSize, Color: graphic.Muted, Text: fit(0, labelSize, named(d.XName, d.XUnit), w)})
+	s.text(graphic.Text{Y: 8, Size: labelSize, Color: look.Muted, Text: fit(0, labelSize, named(d.YName, d.YUnit), w)})
+	s.text(graphic.Text{X: w, Y: h - 3, Anchor: graphic.End, Size: labelSize, Color: look.Muted, Text: fit(0, labelSize, named(d.XName, d.XUnit), w)})
 	return &graphic.Picture{Width: w, Height: h, Ops: s.ops}, nil
 }
 
@@ -89,7 +90,7 @@ func named(name, unit string) string {
 }
 
 func (c scatterChart) draw(p *plot) {
-	p.line(graphic.Stroke{Color: graphic.Ink, Width: 0.8}, p.X0, p.Y1, p.X1, p.Y1)
+	p.line(graphic.Stroke{Color: look.Ink, Width: 0.8}, p.X0, p.Y1, p.X1, p.Y1)
 	r := &room{frame: graphic.Box{X0: p.X0, Y0: p.Y0, X1: c.width, Y1: p.Y1 - 1}}
 	c.medians(p, r)
 	var dots graphic.Outline
@@ -103,12 +104,12 @@ func (c scatterChart) draw(p *plot) {
 			dots.Circle(x, y, 2.6)
 		}
 	}
-	p.path(graphic.Path{Outline: dots, Filled: true, Fill: graphic.White, Stroke: graphic.Stroke{Color: graphic.PeerLine, Width: 0.9}})
+	p.path(graphic.Path{Outline: dots, Filled: true, Fill: look.White, Stroke: graphic.Stroke{Color: look.PeerLine, Width: 0.9}})
 	for _, d := range c.Dots {
 		if d.Own && present(d.X) && present(d.Y) {
 			var o graphic.Outline
 			o.Circle(p.x(d.X.Value), p.y(d.Y.Value), 4)
-			p.path(graphic.Path{Outline: o, Filled: true, Fill: graphic.Accent, Stroke: graphic.Stroke{Color: graphic.White, Width: 1.1}})
+			p.path(graphic.Path{Outline: o, Filled: true, Fill: look.Accent, Stroke: graphic.Stroke{Color: look.White, Width: 1.1}})
 		}
 	}
 	for _, i := range c.named() {
@@ -118,12 +119,12 @@ func (c scatterChart) draw(p *plot) {
 
 // medians draws the two medians with their values at the free ends.
 func (c scatterChart) medians(p *plot, r *room) {
-	stroke := graphic.Stroke{Color: graphic.Ink, Width: 1.2, Dash: []float64{5, 3}}
+	stroke := graphic.Stroke{Color: look.Ink, Width: 1.2, Dash: []float64{5, 3}}
 	if present(c.XMedian) {
 		x := p.x(c.XMedian.Value)
 		p.line(stroke, x, p.Y0-4, x, p.Y1)
 		r.lines = append(r.lines, [4]float64{x, p.Y0, x, p.Y1})
-		t := graphic.Text{Y: p.Y0 - 6, Size: labelSize, Color: graphic.Ink, Text: "mediana " + c.XMedian.Text}
+		t := graphic.Text{Y: p.Y0 - 6, Size: labelSize, Color: look.Ink, Text: "mediana " + c.XMedian.Text}
 		w := width(t.Face, t.Size, t.Text)
 		t.X = max(p.X0, min(x-w/2, c.width-w))
 		p.text(t)
@@ -132,7 +133,7 @@ func (c scatterChart) medians(p *plot, r *room) {
 		y := p.y(c.YMedian.Value)
 		p.line(stroke, p.X0, y, p.X1, y)
 		r.lines = append(r.lines, [4]float64{p.X0, y, p.X1, y})
-		t := graphic.Text{Anchor: graphic.End, Size: labelSize, Color: graphic.Ink, Text: "mediana " + c.YMedian.Text}
+		t := graphic.Text{Anchor: graphic.End, Size: labelSize, Color: look.Ink, Text: "mediana " + c.YMedian.Text}
 		for _, t.X = range [4]float64{p.X1, p.X0 + 4 + width(t.Face, t.Size, t.Text), (p.X0 + 2*p.X1) / 3, (2*p.X0 + p.X1) / 2} {
 			for _, t.Y = range [2]float64{y - 3, y + 3 + capHeight*labelSize} {
 				if b := t.Box(); r.free(b) && c.clear(p, b) {
@@ -195,10 +196,10 @@ func (c scatterChart) named() []int {
 
 // name sets the name of a dot beside it where it is free.
 func (c scatterChart) name(p *plot, r *room, d dot) {
-	t := graphic.Text{Size: labelSize, Color: graphic.Muted, Text: d.Name}
+	t := graphic.Text{Size: labelSize, Color: look.Muted, Text: d.Name}
 	gap := 5.0
 	if d.Own {
-		t.Face, t.Size, t.Color, gap = typeset.Bold, nameSize, graphic.Accent, 7
+		t.Face, t.Size, t.Color, gap = typeset.Bold, nameSize, look.Accent, 7
 	}
 	x, y := p.x(d.X.Value), p.y(d.Y.Value)
 	half := capHeight * t.Size / 2

@@ -19,6 +19,7 @@ import (
 	"github.com/raportjst/raportjst/generator/geo/topojson"
 	"github.com/raportjst/raportjst/generator/graphic"
 	picture "github.com/raportjst/raportjst/generator/graphic/png"
+	"github.com/raportjst/raportjst/generator/look"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
 
@@ -135,7 +136,7 @@ func contactSheet(t *testing.T) *graphic.Picture {
 			p := exhibitPicture(t, e)
 			out.Ops = append(
 				out.Ops,
-				&graphic.Text{X: x, Y: y + 8, Face: typeset.Bold, Size: 9, Color: graphic.Accent, Text: e.name},
+				&graphic.Text{X: x, Y: y + 8, Face: typeset.Bold, Size: 9, Color: look.Accent, Text: e.name},
 				&graphic.Group{X: x, Y: y + head, Ops: p.Ops},
 			)
 			y += head + p.Height + gap
@@ -144,7 +145,7 @@ func contactSheet(t *testing.T) *graphic.Picture {
 		x += widest + gap
 		out.Width, out.Height = x, max(out.Height, y)
 	}
-	out.Ops = append(out.Ops, &graphic.Text{X: gap, Y: 13, Face: typeset.Bold, Size: 8, Color: graphic.Ink, Text: "DANE PRZYKŁADOWE"})
+	out.Ops = append(out.Ops, &graphic.Text{X: gap, Y: 13, Face: typeset.Bold, Size: 8, Color: look.Ink, Text: "DANE PRZYKŁADOWE"})
 	return out
 }
 

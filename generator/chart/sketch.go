@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
 
@@ -54,52 +55,21 @@ func (s *sketch) line(stroke graphic.Stroke, coords ...float64) {
 func (s *sketch) ground(b graphic.Box) {
 	var o graphic.Outline
 	o.Rect(math.Floor(b.X0)-1, math.Floor(b.Y0)-1, math.Ceil(b.X1-b.X0)+2, math.Ceil(b.Y1-b.Y0)+2)
-	s.path(graphic.Path{Outline: o, Filled: true, Fill: graphic.White})
+	s.path(graphic.Path{Outline: o, Filled: true, Fill: look.White})
 }
 
 // bar fills and strokes a rectangle between two values and two heights; the sides may be
 // given in either order.
-func (s *sketch) bar(style fill, x0, y0, x1, y1 float64) {
+func (s *sketch) bar(f look.Surface, x0, y0, x1, y1 float64) {
 	var o graphic.Outline
 	o.Rect(min(x0, x1), min(y0, y1), max(x0, x1)-min(x0, x1), max(y0, y1)-min(y0, y1))
-	s.path(style.path(o))
+	s.path(surfaced(f, o))
 }
 
-// fill is how a surface looks.
-type fill struct {
-	color   graphic.Color
-	outline graphic.Color
-	width   float64       // of the outline; 0 draws none
-	ink     graphic.Color // of text on it
+// surfaced is an outline with a surface.
+func surfaced(f look.Surface, o graphic.Outline) graphic.Path {
+	return graphic.Path{Outline: o, Filled: true, Fill: f.Fill, Stroke: graphic.Stroke{Color: f.Outline, Width: f.Width}}
 }
-
-func (f fill) path(o graphic.Outline) graphic.Path {
-	return graphic.Path{Outline: o, Filled: true, Fill: f.color, Stroke: graphic.Stroke{Color: f.outline, Width: f.width}}
-}
-
-// The surfaces of bars (design.md §4).
-var (
-	ownFill    = fill{color: graphic.Accent, outline: graphic.Accent, width: 0.7, ink: graphic.White}
-	lightFill  = fill{color: graphic.AccentLight, outline: graphic.Accent, width: 0.7, ink: graphic.Ink}
-	midFill    = fill{color: graphic.AccentMid, outline: graphic.Accent, width: 0.7, ink: graphic.Ink}
-	hollowFill = fill{color: graphic.White, outline: graphic.Accent, width: 0.7, ink: graphic.Ink}
-	peerFill   = fill{color: graphic.PeerFill, outline: graphic.PeerLine, width: 0.7, ink: graphic.Ink}
-	emptyPeer  = fill{color: graphic.White, outline: graphic.PeerLine, width: 0.7, ink: graphic.Ink}
-)
-
-// shape is the form of a mark.
-type shape uint8
-
-const (
-	noMark shape = iota
-	disc         // filled, with a white ring
-	square       // the others white with an outline
-	triangle
-	diamond
-	ring
-	downward // triangle standing on its tip
-	cross
-)
 
 // The disc of the unit: its radius to the middle of the ring around it, and the ring.
 const (
@@ -108,27 +78,27 @@ const (
 )
 
 // mark draws the end mark of a series around (x, y).
-func (s *sketch) mark(m shape, c graphic.Color, x, y float64) {
+func (s *sketch) mark(m look.Mark, c look.Color, x, y float64) {
 	var o graphic.Outline
 	stroke := graphic.Stroke{Color: c, Width: 1.1}
-	p := graphic.Path{Filled: true, Fill: graphic.White, Stroke: stroke}
+	p := graphic.Path{Filled: true, Fill: look.White, Stroke: stroke}
 	switch m {
-	case noMark:
+	case look.NoMark:
 		return
-	case disc:
+	case look.Disc:
 		o.Circle(x, y, discRadius)
-		p.Fill, p.Stroke = c, graphic.Stroke{Color: graphic.White, Width: discRing}
-	case square:
+		p.Fill, p.Stroke = c, graphic.Stroke{Color: look.White, Width: discRing}
+	case look.Square:
 		o.Rect(x-2.3, y-2.3, 4.6, 4.6)
-	case triangle:
+	case look.Triangle:
 		o.Polygon(x, y-3.2, x+3, y+2.1, x-3, y+2.1)
-	case downward:
+	case look.Downward:
 		o.Polygon(x, y+3.2, x+3, y-2.1, x-3, y-2.1)
-	case diamond:
+	case look.Diamond:
 		o.Polygon(x, y-3.3, x+3.3, y, x, y+3.3, x-3.3, y)
-	case ring:
+	case look.Ring:
 		o.Circle(x, y, 2.4)
-	case cross:
+	case look.Cross:
 		o.Line(x-2.4, y-2.4, x+2.4, y+2.4)
 		o.Line(x-2.4, y+2.4, x+2.4, y-2.4)
 		p.Filled = false
@@ -141,7 +111,7 @@ func (s *sketch) mark(m shape, c graphic.Color, x, y float64) {
 func missing(width, height float64) *graphic.Picture {
 	return &graphic.Picture{Width: width, Height: height, Ops: []graphic.Op{&graphic.Text{
 		X: width / 2, Y: height/2 + capHeight*labelSize/2, Anchor: graphic.Middle,
-		Size: labelSize, Color: graphic.Muted, Text: noData,
+		Size: labelSize, Color: look.Muted, Text: noData,
 	}}}
 }
 

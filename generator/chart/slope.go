@@ -5,6 +5,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 )
 
 // The slope chart, in points.
@@ -81,7 +82,7 @@ func (c *slopeChart) draw(p *plot) {
 	var rules graphic.Outline
 	rules.Line(p.X0, p.Y0-4, p.X0, p.Y1+4)
 	rules.Line(p.X1, p.Y0-4, p.X1, p.Y1+4)
-	p.path(graphic.Path{Outline: rules, Stroke: graphic.Stroke{Color: graphic.Muted, Width: 0.6}})
+	p.path(graphic.Path{Outline: rules, Stroke: graphic.Stroke{Color: look.Muted, Width: 0.6}})
 	for _, i := range backwards(byWeight(c.Series)) {
 		ps, st := c.Series[i].Points, c.styles[i]
 		if len(ps) > 1 && present(ps[0]) && present(ps[1]) {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
 
@@ -30,11 +31,11 @@ func strip(s document.Strip, width, y float64) []graphic.Op {
 	var axis, field, peers graphic.Outline
 	axis.Line(stripInset, y, width-stripInset, y)
 	ops := make([]graphic.Op, 0, 5)
-	ops = append(ops, &graphic.Path{Outline: axis, Stroke: graphic.Stroke{Color: graphic.Hair, Width: 0.6}})
+	ops = append(ops, &graphic.Path{Outline: axis, Stroke: graphic.Stroke{Color: look.Hair, Width: 0.6}})
 	if s.Stats {
 		x0, x1 := at(s.Low), at(s.High)
 		field.Rect(x0, y-5.5, x1-x0, 11)
-		ops = append(ops, &graphic.Path{Outline: field, Filled: true, Fill: graphic.Band})
+		ops = append(ops, &graphic.Path{Outline: field, Filled: true, Fill: look.Band})
 	}
 	own := s.Present
 	for _, v := range s.Values {
@@ -48,7 +49,7 @@ func strip(s document.Strip, width, y float64) []graphic.Op {
 		}
 	}
 	if len(peers.Segments) > 0 {
-		p := &graphic.Path{Outline: peers, Filled: true, Fill: graphic.White, Stroke: graphic.Stroke{Color: graphic.PeerLine, Width: 0.9}}
+		p := &graphic.Path{Outline: peers, Filled: true, Fill: look.White, Stroke: graphic.Stroke{Color: look.PeerLine, Width: 0.9}}
 		if len(s.Values) > stripDots {
 			p.Filled, p.Stroke.Width = false, 0.4
 		}
@@ -57,14 +58,14 @@ func strip(s document.Strip, width, y float64) []graphic.Op {
 	if s.Stats {
 		var tick graphic.Outline
 		tick.Line(at(s.Median), y-7.5, at(s.Median), y+7.5)
-		ops = append(ops, &graphic.Path{Outline: tick, Stroke: graphic.Stroke{Color: graphic.Ink, Width: 1.3}})
+		ops = append(ops, &graphic.Path{Outline: tick, Stroke: graphic.Stroke{Color: look.Ink, Width: 1.3}})
 	}
 	if s.Present {
 		var mark graphic.Outline
 		mark.Circle(at(s.Own), y, 4)
 		ops = append(ops, &graphic.Path{
-			Outline: mark, Filled: true, Fill: graphic.Accent,
-			Stroke: graphic.Stroke{Color: graphic.White, Width: 1.1},
+			Outline: mark, Filled: true, Fill: look.Accent,
+			Stroke: graphic.Stroke{Color: look.White, Width: 1.1},
 		})
 	}
 	return ops
@@ -116,7 +117,7 @@ func Spark(s document.Spark, width, height float64) *graphic.Picture {
 		}
 	}
 	if n == 0 {
-		p.Ops = append(p.Ops, &graphic.Text{X: 1, Y: height/2 + capHeight*labelSize/2, Size: labelSize, Color: graphic.Muted, Text: sign(s.Points)})
+		p.Ops = append(p.Ops, &graphic.Text{X: 1, Y: height/2 + capHeight*labelSize/2, Size: labelSize, Color: look.Muted, Text: sign(s.Points)})
 		return p
 	}
 	span := max(high-low, 0.03*math.Abs(sum/float64(n)))
@@ -146,20 +147,20 @@ func Spark(s document.Spark, width, height float64) *graphic.Picture {
 			line.MoveTo(x, y)
 		}
 	}
-	p.Ops = append(p.Ops, &graphic.Path{Outline: line, Stroke: graphic.Stroke{Color: graphic.Muted, Width: 1, Round: true}})
+	p.Ops = append(p.Ops, &graphic.Path{Outline: line, Stroke: graphic.Stroke{Color: look.Muted, Width: 1, Round: true}})
 	if first != last {
 		var mark graphic.Outline
 		x, y := at(first)
 		mark.Circle(x, y, 1.5)
 		p.Ops = append(p.Ops, &graphic.Path{
-			Outline: mark, Filled: true, Fill: graphic.White,
-			Stroke: graphic.Stroke{Color: graphic.Muted, Width: 0.8},
+			Outline: mark, Filled: true, Fill: look.White,
+			Stroke: graphic.Stroke{Color: look.Muted, Width: 0.8},
 		})
 	}
 	var mark graphic.Outline
 	x, y := at(last)
 	mark.Circle(x, y, 2.2)
-	p.Ops = append(p.Ops, &graphic.Path{Outline: mark, Filled: true, Fill: graphic.Accent})
+	p.Ops = append(p.Ops, &graphic.Path{Outline: mark, Filled: true, Fill: look.Accent})
 	return p
 }
 
@@ -177,11 +178,11 @@ func StripKey(k document.StripKey, width, height float64) *graphic.Picture {
 	at := stripScale(k.Strip, width)
 	var above, below []stripWord
 	if k.Strip.Stats {
-		above = append(above, stripWord{text: k.Mid, x: at(k.Strip.Median), from: y - 8, ink: graphic.Ink})
-		below = append(below, stripWord{text: k.Band, x: (at(k.Strip.Low) + at(k.Strip.High)) / 2, from: y + 6, ink: graphic.Muted})
+		above = append(above, stripWord{text: k.Mid, x: at(k.Strip.Median), from: y - 8, ink: look.Ink})
+		below = append(below, stripWord{text: k.Band, x: (at(k.Strip.Low) + at(k.Strip.High)) / 2, from: y + 6, ink: look.Muted})
 	}
 	if peer, ok := lonePeer(k.Strip); ok {
-		above = append(above, stripWord{text: k.Peer, x: at(peer), from: y - 4, ink: graphic.Muted})
+		above = append(above, stripWord{text: k.Peer, x: at(peer), from: y - 4, ink: look.Muted})
 	}
 	if k.Strip.Present {
 		room := width
@@ -189,7 +190,7 @@ func StripKey(k document.StripKey, width, height float64) *graphic.Picture {
 			room -= w.room()
 		}
 		name := fit(typeset.Bold, labelSize, k.Name, room)
-		below = append(below, stripWord{text: name, x: at(k.Strip.Own), from: y + 6, ink: graphic.Accent, face: typeset.Bold})
+		below = append(below, stripWord{text: name, x: at(k.Strip.Own), from: y + 6, ink: look.Accent, face: typeset.Bold})
 	}
 	words(&s, above, y-20, width)
 	words(&s, below, y+20+capHeight*labelSize, width)
@@ -211,7 +212,7 @@ func lonePeer(s document.Strip) (float64, bool) {
 type stripWord struct {
 	text    string
 	x, from float64
-	ink     graphic.Color
+	ink     look.Color
 	face    typeset.Face
 }
 

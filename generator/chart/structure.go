@@ -5,6 +5,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
 
@@ -16,31 +17,6 @@ const (
 	structureGap   = 3.5 // from the names of the parts to the first bar
 	structureLeft  = 30.0
 )
-
-// partFills are the surfaces of up to four parts.
-var partFills = []fill{lightFill, hollowFill, ownFill, midFill}
-
-// manyFills are the surfaces of more than four parts: Okabe and Ito and the report's own,
-// ordered so that neighbours differ in lightness too, each between white rules. Vermilion
-// is left out: neither ink nor white can be read on it at 8 pt.
-var manyFills = []fill{
-	{color: graphic.Blue, outline: graphic.White, width: 1, ink: graphic.White},
-	{color: graphic.Orange, outline: graphic.White, width: 1, ink: graphic.Ink},
-	{color: graphic.Accent, outline: graphic.White, width: 1, ink: graphic.White},
-	{color: graphic.Yellow, outline: graphic.White, width: 1, ink: graphic.Ink},
-	{color: graphic.Green, outline: graphic.White, width: 1, ink: graphic.Ink},
-	{color: graphic.AccentLight, outline: graphic.White, width: 1, ink: graphic.Ink},
-	{color: graphic.Purple, outline: graphic.White, width: 1, ink: graphic.Ink},
-	{color: graphic.PeerFill, outline: graphic.White, width: 1, ink: graphic.Ink},
-}
-
-// partFill is the surface of part i.
-func partFill(parts []string, i int) fill {
-	if len(parts) <= len(partFills) {
-		return partFills[i]
-	}
-	return manyFills[i%len(manyFills)]
-}
 
 // stack is a bar of several parts for each row.
 type stack struct {
@@ -260,9 +236,9 @@ func (c *structureChart) draw(p *plot) {
 	for i, n := range c.names {
 		y := p.Y0 - structureGap - labelLead*float64(n.line)
 		if n.line > 0 {
-			p.line(graphic.Stroke{Color: graphic.Muted, Width: 0.5}, p.X0+n.x+0.5, y+2, p.X0+n.x+0.5, p.Y0+(pitch-bar)/2)
+			p.line(graphic.Stroke{Color: look.Muted, Width: 0.5}, p.X0+n.x+0.5, y+2, p.X0+n.x+0.5, p.Y0+(pitch-bar)/2)
 		}
-		p.text(graphic.Text{X: p.X0 + n.x, Y: y, Size: labelSize, Color: graphic.Ink, Text: c.names[i].text})
+		p.text(graphic.Text{X: p.X0 + n.x, Y: y, Size: labelSize, Color: look.Ink, Text: c.names[i].text})
 	}
 	for i, r := range c.Rows {
 		mid := p.Y0 + pitch*(float64(i)+0.5)
@@ -270,11 +246,11 @@ func (c *structureChart) draw(p *plot) {
 		if r.Own {
 			face = typeset.Bold
 		}
-		p.text(graphic.Text{Y: mid + capHeight*nameSize/2, Face: face, Size: nameSize, Color: graphic.Ink, Text: fit(face, nameSize, r.Name, p.X0-4)})
+		p.text(graphic.Text{Y: mid + capHeight*nameSize/2, Face: face, Size: nameSize, Color: look.Ink, Text: fit(face, nameSize, r.Name, p.X0-4)})
 		c.row(p, i, graphic.Box{Y0: mid - bar/2, Y1: mid + bar/2}, face)
 	}
 	if p.x(0) > p.X0 {
-		p.line(graphic.Stroke{Color: graphic.Ink, Width: 0.9}, p.x(0), p.Y0, p.x(0), p.Y1)
+		p.line(graphic.Stroke{Color: look.Ink, Width: 0.9}, p.x(0), p.Y0, p.x(0), p.Y1)
 	}
 }
 
@@ -294,15 +270,15 @@ func (c *structureChart) row(p *plot, row int, b graphic.Box, face typeset.Face)
 			plus += v.Value
 		}
 		x0, x1 := p.x(from), p.x(from+v.Value)
-		look := partFill(c.Parts, k)
-		p.bar(look, x0, b.Y0, x1, b.Y1)
+		paint := look.PartOf(k, len(c.Parts))
+		p.bar(paint, x0, b.Y0, x1, b.Y1)
 		end = max(end, x0, x1)
-		t := graphic.Text{X: min(x0, x1) + 5, Y: (b.Y0+b.Y1)/2 + capHeight*labelSize/2, Face: face, Size: labelSize, Color: look.ink, Text: c.value(row, k)}
+		t := graphic.Text{X: min(x0, x1) + 5, Y: (b.Y0+b.Y1)/2 + capHeight*labelSize/2, Face: face, Size: labelSize, Color: paint.Ink, Text: c.value(row, k)}
 		if math.Abs(x1-x0) >= width(face, labelSize, t.Text)+8 {
 			p.text(t) // one too long for its part stands in the table
 		}
 	}
-	c.after(p, row, graphic.Text{X: end + 4, Y: (b.Y0+b.Y1)/2 + capHeight*labelSize/2, Face: face, Size: labelSize, Color: graphic.Ink})
+	c.after(p, row, graphic.Text{X: end + 4, Y: (b.Y0+b.Y1)/2 + capHeight*labelSize/2, Face: face, Size: labelSize, Color: look.Ink})
 }
 
 // after writes behind a bar what did not fit into it, and what is missing from it.
@@ -314,7 +290,7 @@ func (c *structureChart) after(p *plot, row int, t graphic.Text) {
 		t.X += width(t.Face, t.Size, text) + 6
 	}
 	if text, ok := c.absent(row); ok {
-		t.Face, t.Color = typeset.Regular, graphic.Muted
+		t.Face, t.Color = typeset.Regular, look.Muted
 		if t.Text = fit(t.Face, t.Size, text, p.X1+c.right-t.X); t.Text != "" {
 			p.text(t)
 		}

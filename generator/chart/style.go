@@ -5,47 +5,26 @@ import (
 
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 )
 
-// style is how a series looks: never colour alone, always a dash or a mark with it.
+// style is how a series looks.
 type style struct {
 	stroke graphic.Stroke
-	mark   shape         // at the last value
-	ink    graphic.Color // of its label
-	strong bool          // the unit: label 9 pt bold, a mark at every year
-}
-
-// roles are the fixed styles (design.md §5).
-var roles = map[document.Role]style{
-	document.Own:            {stroke: graphic.Stroke{Color: graphic.Accent, Width: 2.4, Round: true}, mark: disc, ink: graphic.Accent, strong: true},
-	document.GroupMedian:    {stroke: graphic.Stroke{Color: graphic.Ink, Width: 1.4, Dash: []float64{5, 3}}, mark: square, ink: graphic.Ink},
-	document.OwnPowiat:      {stroke: graphic.Stroke{Color: graphic.Muted, Width: 1.1, Dash: []float64{7, 2.5, 1.2, 2.5}}, mark: triangle, ink: graphic.Muted},
-	document.OwnVoivodeship: {stroke: graphic.Stroke{Color: graphic.Muted, Width: 1.1, Dash: []float64{1.2, 2.6}}, mark: diamond, ink: graphic.Muted},
-	document.Peer:           {stroke: graphic.Stroke{Color: graphic.PeerLine, Width: 0.9}, mark: ring, ink: graphic.Muted},
-}
-
-// further are the styles of series without a role, by order: the palette of Okabe and Ito
-// with dashes and marks. Their labels are in ink, since orange on white is too pale to read.
-var further = []style{
-	{stroke: graphic.Stroke{Color: graphic.Blue, Width: 1.6}, mark: square, ink: graphic.Ink},
-	{stroke: graphic.Stroke{Color: graphic.Vermilion, Width: 1.6, Dash: []float64{5, 2}}, mark: triangle, ink: graphic.Ink},
-	{stroke: graphic.Stroke{Color: graphic.Green, Width: 1.6, Dash: []float64{2, 2}}, mark: diamond, ink: graphic.Ink},
-	{stroke: graphic.Stroke{Color: graphic.Purple, Width: 1.6, Dash: []float64{8, 2, 2, 2}}, mark: ring, ink: graphic.Ink},
-	{stroke: graphic.Stroke{Color: graphic.Orange, Width: 1.6, Dash: []float64{8, 3}}, mark: downward, ink: graphic.Ink},
-	{stroke: graphic.Stroke{Color: graphic.Sky, Width: 1.6, Dash: []float64{1.2, 1.8}}, mark: cross, ink: graphic.Ink},
+	mark   look.Mark  // at the last value
+	ink    look.Color // of its label
+	strong bool       // the unit: label 9 pt bold, a mark at every year
 }
 
 // stylesOf gives each series its style.
 func stylesOf(series []line) []style {
-	out := make([]style, len(series))
-	others := 0
+	roles := make([]document.Role, len(series))
 	for i, s := range series {
-		if st, ok := roles[s.Role]; ok {
-			out[i] = st
-			continue
-		}
-		out[i] = further[others%len(further)]
-		others++
+		roles[i] = s.Role
+	}
+	out := make([]style, len(series))
+	for i, l := range look.LinesOf(roles) {
+		out[i] = style{graphic.Stroke{Color: l.Color, Width: l.Width, Dash: l.Dash.Lengths(), Round: l.Strong}, l.Mark, l.Label, l.Strong}
 	}
 	return out
 }

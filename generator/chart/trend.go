@@ -8,6 +8,7 @@ import (
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/graphic"
 	"github.com/raportjst/raportjst/generator/locale"
+	"github.com/raportjst/raportjst/generator/look"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
 
@@ -236,9 +237,9 @@ func (c *trendChart) baseLine(p *plot) {
 	for _, t := range c.Periods {
 		o.Line(p.x(float64(t)), y, p.x(float64(t)), y+3)
 	}
-	p.path(graphic.Path{Outline: o, Stroke: graphic.Stroke{Color: graphic.Ink, Width: 0.8}})
+	p.path(graphic.Path{Outline: o, Stroke: graphic.Stroke{Color: look.Ink, Width: 0.8}})
 	if c.scale.low < 0 && c.scale.high > 0 {
-		p.line(graphic.Stroke{Color: graphic.Ink, Width: 0.5}, p.X0, p.y(0), p.X1, p.y(0))
+		p.line(graphic.Stroke{Color: look.Ink, Width: 0.5}, p.X0, p.y(0), p.X1, p.y(0))
 	}
 }
 
@@ -304,8 +305,8 @@ func (c *trendChart) band(p *plot, r *room) {
 				[4]float64{low[i], low[i+1], high[i], high[i+1]}, [4]float64{low[i], low[i+1], high[i+2], high[i+3]})
 		}
 	}
-	p.path(graphic.Path{Outline: field, Filled: true, Fill: graphic.Band})
-	p.path(graphic.Path{Outline: edges, Stroke: graphic.Stroke{Color: graphic.PeerLine, Width: 0.5}})
+	p.path(graphic.Path{Outline: field, Filled: true, Fill: look.Band})
+	p.path(graphic.Path{Outline: edges, Stroke: graphic.Stroke{Color: look.PeerLine, Width: 0.5}})
 }
 
 // series draws a line, its gaps left open; a value between two gaps gets a mark.
@@ -334,7 +335,7 @@ func (c *trendChart) series(p *plot, r *room, i int) {
 		}
 	}
 	p.path(graphic.Path{Outline: line, Stroke: st.stroke})
-	p.path(graphic.Path{Outline: dots, Stroke: graphic.Stroke{Color: graphic.White, Width: 2 * (discRadius + discRing/2), Round: true}})
+	p.path(graphic.Path{Outline: dots, Stroke: graphic.Stroke{Color: look.White, Width: 2 * (discRadius + discRing/2), Round: true}})
 	p.path(graphic.Path{Outline: dots, Stroke: graphic.Stroke{Color: st.stroke.Color, Width: 2 * (discRadius - discRing/2), Round: true}})
 }
 
@@ -394,7 +395,7 @@ func (c *trendChart) breaks(p *plot, r *room) {
 }
 
 // breakStroke is the line at a break.
-var breakStroke = graphic.Stroke{Color: graphic.Ink, Width: 0.8, Dash: []float64{1.5, 2.5}}
+var breakStroke = graphic.Stroke{Color: look.Ink, Width: 0.8, Dash: []float64{1.5, 2.5}}
 
 // nameBreak sets the label of a break at the top right of its line, or at the top left.
 func (c *trendChart) nameBreak(p *plot, head *room, label string, x float64) {
@@ -416,7 +417,7 @@ func (c *trendChart) nameBreak(p *plot, head *room, label string, x float64) {
 			b.X0, b.X1 = x-4-w, x-4
 		}
 		if len(lines) <= 2 && head.free(b) {
-			head.write(p.sketch, note{lines: lines, ink: graphic.Ink}, b)
+			head.write(p.sketch, note{lines: lines, ink: look.Ink}, b)
 			return
 		}
 	}
@@ -452,15 +453,15 @@ func (c *trendChart) gap(p *plot, r *room, ps []point, a, b int) {
 		what += " (" + sign + ")"
 	}
 	x := (p.x(float64(c.Periods[a])) + p.x(float64(c.Periods[b-1]))) / 2
-	n := note{lines: []string{years + ": " + what}, ink: graphic.Ink, x: x, y: p.Y1, least: 4}
+	n := note{lines: []string{years + ": " + what}, ink: look.Ink, x: x, y: p.Y1, least: 4}
 	if b == a+1 && a > 0 && b < min(len(ps), len(c.Periods)) && !c.broken(a) && !c.broken(b) {
 		n.y = (p.y(ps[a-1].Value) + p.y(ps[b].Value)) / 2
 		n.start, n.least = 3.4, 10
 		var o graphic.Outline
 		o.Circle(x, n.y, 3.4)
 		p.path(graphic.Path{
-			Outline: o, Filled: true, Fill: graphic.White,
-			Stroke: graphic.Stroke{Color: graphic.Accent, Width: 1.1, Dash: []float64{1.6, 1.1}},
+			Outline: o, Filled: true, Fill: look.White,
+			Stroke: graphic.Stroke{Color: look.Accent, Width: 1.1, Dash: []float64{1.6, 1.1}},
 		})
 	}
 	if !r.put(p.sketch, n) {
@@ -481,7 +482,7 @@ func (c *trendChart) nameBand(p *plot, r *room) {
 			continue
 		}
 		low, high := p.y(c.Low[i].Value), p.y(c.High[i].Value)
-		n := note{lines: lines, ink: graphic.Ink, x: p.x(float64(c.Periods[i])), y: (low + high) / 2, start: (low - high) * 0.25, least: (low-high)/2 + 6}
+		n := note{lines: lines, ink: look.Ink, x: p.x(float64(c.Periods[i])), y: (low + high) / 2, start: (low - high) * 0.25, least: (low-high)/2 + 6}
 		if r.put(p.sketch, n) {
 			return
 		}

@@ -3,6 +3,7 @@ package chart
 import (
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 )
 
 // waterfallPitch is the height of a step, in points.
@@ -76,24 +77,24 @@ func (c *waterfallChart) draw(p *plot) {
 		if !c.known[i] {
 			continue
 		}
-		look := lightFill
+		paint := look.LightBar
 		switch {
 		case s.Total && s.Value < 0:
-			look = hollowFill
-			look.width = 1.4
+			paint = look.HollowBar
+			paint.Width = 1.4
 		case s.Total:
-			look = ownFill
+			paint = look.OwnBar
 		case s.Value < 0:
-			look = hollowFill
+			paint = look.HollowBar
 		}
-		p.bar(look, p.x(c.spans[i][0]), y-bar/2, p.x(c.spans[i][1]), y+bar/2)
+		p.bar(paint, p.x(c.spans[i][0]), y-bar/2, p.x(c.spans[i][1]), y+bar/2)
 		if i+1 < len(c.Steps) && c.known[i+1] {
 			x := p.x(c.spans[i][1])
 			links.Line(x, y+bar/2, x, y+pitch-bar/2)
 		}
 	}
-	p.path(graphic.Path{Outline: links, Stroke: graphic.Stroke{Color: graphic.Muted, Width: 0.5}})
-	p.line(graphic.Stroke{Color: graphic.Ink, Width: 0.9}, p.x(0), p.Y0-2, p.x(0), p.Y1)
-	p.text(graphic.Text{X: c.value, Y: p.Y0 - 7.5, Anchor: graphic.End, Size: labelSize, Color: graphic.Muted, Text: fit(0, labelSize, c.Unit, c.value)})
-	p.text(graphic.Text{X: p.x(0), Y: p.Y0 - 7.5, Anchor: graphic.Middle, Size: labelSize, Color: graphic.Muted, Text: "0"})
+	p.path(graphic.Path{Outline: links, Stroke: graphic.Stroke{Color: look.Muted, Width: 0.5}})
+	p.line(graphic.Stroke{Color: look.Ink, Width: 0.9}, p.x(0), p.Y0-2, p.x(0), p.Y1)
+	p.text(graphic.Text{X: c.value, Y: p.Y0 - 7.5, Anchor: graphic.End, Size: labelSize, Color: look.Muted, Text: fit(0, labelSize, c.Unit, c.value)})
+	p.text(graphic.Text{X: p.x(0), Y: p.Y0 - 7.5, Anchor: graphic.Middle, Size: labelSize, Color: look.Muted, Text: "0"})
 }

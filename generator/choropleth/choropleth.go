@@ -14,6 +14,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 )
 
 const mm = 72 / 25.4
@@ -56,7 +57,7 @@ type choropleth struct {
 	rows    [][][]interval // by region, of the surroundings; nil until asked for
 	covered []int32        // paper under the map with its surroundings; nil until asked for
 	around  [][4]float64   // borders of the surroundings
-	fills   []graphic.Color
+	fills   []look.Color
 	ops     []graphic.Op
 }
 
@@ -84,7 +85,7 @@ func drawMap(m mapped, w, h float64) (*graphic.Picture, error) {
 			return nil, err
 		}
 	}
-	c.fills = graphic.Classes(len(m.Classes), negatives(m.Classes))
+	c.fills = look.Classes(len(m.Classes), negatives(m.Classes))
 	labels, left := c.place(corner)
 	if left > 0 { // a wider margin may have room for them
 		smaller := c
@@ -110,7 +111,7 @@ func drawMap(m mapped, w, h float64) (*graphic.Picture, error) {
 
 func sentence(w, h float64) *graphic.Picture {
 	return &graphic.Picture{Width: w, Height: h, Ops: []graphic.Op{&graphic.Text{
-		X: w / 2, Y: h/2 + nameSize/3, Anchor: graphic.Middle, Size: nameSize, Color: graphic.Muted, Text: "brak danych",
+		X: w / 2, Y: h/2 + nameSize/3, Anchor: graphic.Middle, Size: nameSize, Color: look.Muted, Text: "brak danych",
 	}}}
 }
 
@@ -170,10 +171,10 @@ func (c *choropleth) rowsOf(i int) [][]interval {
 }
 
 // fill is the surface of a region; false where it is hatched.
-func (c *choropleth) fill(i int) (graphic.Color, bool) {
+func (c *choropleth) fill(i int) (look.Color, bool) {
 	r := c.Regions[i]
 	if r.Class < 0 || r.Class >= len(c.Classes) {
-		return graphic.White, false
+		return look.White, false
 	}
 	return c.fills[min(r.Class, len(c.fills)-1)], true
 }
@@ -204,13 +205,13 @@ func (c *choropleth) surfaces() {
 		var frame graphic.Outline
 		frame.Rect(0, 0, c.frame.X1, c.frame.Y1)
 		c.ops = append(c.ops, &graphic.Clip{Outline: frame, Ops: []graphic.Op{
-			&graphic.Path{Outline: around, Stroke: graphic.Stroke{Color: graphic.CoverLine, Width: 0.6, Round: true}},
+			&graphic.Path{Outline: around, Stroke: graphic.Stroke{Color: look.CoverLine, Width: 0.6, Round: true}},
 		}})
 	}
 	c.ops = append(c.ops, surfaces)
 	if len(hatched.Segments) > 0 {
 		c.ops = append(c.ops, hatching(hatched))
-		c.stroke(hatched, graphic.White, casing)
+		c.stroke(hatched, look.White, casing)
 		c.ops = append(c.ops, &graphic.Shared{Base: c.ground.borders})
 	}
 }
@@ -225,8 +226,8 @@ func hatching(o graphic.Outline) graphic.Op {
 		lines.Line(x, b.Y1, x+h, b.Y0)
 	}
 	return &graphic.Clip{Outline: o, EvenOdd: true, Ops: []graphic.Op{
-		&graphic.Path{Outline: o, Filled: true, EvenOdd: true, Fill: graphic.White},
-		&graphic.Path{Outline: lines, Stroke: graphic.Stroke{Color: graphic.Hatch, Width: 1}},
+		&graphic.Path{Outline: o, Filled: true, EvenOdd: true, Fill: look.White},
+		&graphic.Path{Outline: lines, Stroke: graphic.Stroke{Color: look.Hatch, Width: 1}},
 	}}
 }
 
@@ -247,11 +248,11 @@ func (c *choropleth) outlineOwn() {
 			c.shapes[i].addTo(&own)
 		}
 	}
-	c.stroke(own, graphic.White, 5.2)
-	c.stroke(own, graphic.Accent, 2.8)
+	c.stroke(own, look.White, 5.2)
+	c.stroke(own, look.Accent, 2.8)
 }
 
-func (c *choropleth) stroke(o graphic.Outline, color graphic.Color, width float64) {
+func (c *choropleth) stroke(o graphic.Outline, color look.Color, width float64) {
 	if len(o.Segments) > 0 {
 		c.ops = append(c.ops, &graphic.Path{Outline: o, Stroke: graphic.Stroke{Color: color, Width: width, Round: true}})
 	}
@@ -375,19 +376,19 @@ func size(b graphic.Box) float64 { return (b.X1 - b.X0) * (b.Y1 - b.Y0) }
 func (c *choropleth) put(p placed) {
 	b := p.box()
 	surface, ok := c.fill(p.region)
-	ink := graphic.TextOn(surface)
+	ink := look.TextOn(surface)
 	switch {
 	case p.leader:
-		ink = graphic.Ink
+		ink = look.Ink
 		if struck(b, c.around) {
 			c.plate(b)
 		}
 		tx, ty := toward(b, p.ex, p.ey)
 		c.leader(tx, ty, p.ex, p.ey)
 	case c.Regions[p.region].Context:
-		ink = graphic.Muted
+		ink = look.Muted
 	case !ok || p.plate:
-		ink = graphic.Ink
+		ink = look.Ink
 		c.plate(graphic.Box{X0: b.X0 - 3, Y0: b.Y0 - 1.5, X1: b.X1 + 3, Y1: b.Y1 + 1.5})
 	}
 	p.write(&c.ops, p.x, p.y, ink)
@@ -397,7 +398,7 @@ func (c *choropleth) put(p placed) {
 func (c *choropleth) plate(b graphic.Box) {
 	var o graphic.Outline
 	o.Rect(b.X0, b.Y0, b.X1-b.X0, b.Y1-b.Y0)
-	c.ops = append(c.ops, &graphic.Path{Outline: o, Filled: true, Fill: graphic.White})
+	c.ops = append(c.ops, &graphic.Path{Outline: o, Filled: true, Fill: look.White})
 }
 
 // leader joins a label off the map with its area by a line on white that ends in a dot.
@@ -405,7 +406,7 @@ func (c *choropleth) leader(x0, y0, x1, y1 float64) {
 	var o, dot graphic.Outline
 	o.Line(x0, y0, x1, y1)
 	dot.Circle(x1, y1, 1.4)
-	c.stroke(o, graphic.White, 1.7)
-	c.stroke(o, graphic.Ink, 0.5)
-	c.ops = append(c.ops, &graphic.Path{Outline: dot, Filled: true, Fill: graphic.Ink, Stroke: graphic.Stroke{Color: graphic.White, Width: 0.6}})
+	c.stroke(o, look.White, 1.7)
+	c.stroke(o, look.Ink, 0.5)
+	c.ops = append(c.ops, &graphic.Path{Outline: dot, Filled: true, Fill: look.Ink, Stroke: graphic.Stroke{Color: look.White, Width: 0.6}})
 }

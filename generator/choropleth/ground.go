@@ -7,6 +7,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/geo"
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 )
 
 // ground is what the maps of the same areas in the same frame have in common, whatever they
@@ -36,8 +37,8 @@ func (v view) ground(codes []string, within string, frame graphic.Box) *ground {
 		for i, code := range codes {
 			g.index[code], g.shapes[i] = i, v.shape(code)
 			areas[i] = graphic.Path{
-				Outline: g.shapes[i].outline(), Filled: true, EvenOdd: true, Fill: graphic.White,
-				Stroke: graphic.Stroke{Color: graphic.White, Width: casing, Round: true},
+				Outline: g.shapes[i].outline(), Filled: true, EvenOdd: true, Fill: look.White,
+				Stroke: graphic.Stroke{Color: look.White, Width: casing, Round: true},
 			}
 		}
 		inner, outer := v.borders(codes)
@@ -46,7 +47,7 @@ func (v view) ground(codes []string, within string, frame graphic.Box) *ground {
 				outer = s.outline()
 			}
 		}
-		borders := lines(inner, outer, border{graphic.Muted, 0.5}, border{graphic.Muted, 0.9})
+		borders := lines(inner, outer, border{look.Muted, 0.5}, border{look.Muted, 0.9})
 		// In one base the borders cost few bytes: they repeat the outlines of the areas.
 		g.areas, g.borders = &graphic.Base{Paths: append(areas, borders...)}, &graphic.Base{Paths: borders}
 		return g
@@ -55,7 +56,7 @@ func (v view) ground(codes []string, within string, frame graphic.Box) *ground {
 
 // border is how a border is drawn.
 type border struct {
-	color graphic.Color
+	color look.Color
 	width float64
 }
 
@@ -125,7 +126,7 @@ func (v view) land(fitted, codes []string, in, out border) *land {
 			outer = all.outline()
 		}
 		borders := lines(inner, outer, in, out)
-		surface := graphic.Path{Outline: all.outline(), Filled: true, EvenOdd: true, Fill: graphic.White}
+		surface := graphic.Path{Outline: all.outline(), Filled: true, EvenOdd: true, Fill: look.White}
 		l.base, l.borders = &graphic.Base{Paths: append([]graphic.Path{surface}, borders...)}, &graphic.Base{Paths: borders}
 		return l
 	})

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 )
 
 // insetSize is the room that the locator inset wants, as a box at the origin; empty where
@@ -56,11 +57,11 @@ func (c *choropleth) inset(box graphic.Box) error {
 			here.Append(s)
 		}
 	}
-	around := v.land(c.Locator, c.Locator, border{graphic.CoverLine, 0.4}, border{graphic.Muted, 0.6})
-	c.ops = append(c.ops, &graphic.Path{Outline: around.base.Paths[0].Outline, Filled: true, EvenOdd: true, Fill: graphic.White})
+	around := v.land(c.Locator, c.Locator, border{look.CoverLine, 0.4}, border{look.Muted, 0.6})
+	c.ops = append(c.ops, &graphic.Path{Outline: around.base.Paths[0].Outline, Filled: true, EvenOdd: true, Fill: look.White})
 	for _, p := range [2]graphic.Path{
-		{Outline: here, Filled: true, EvenOdd: true, Fill: graphic.CoverPowiat},
-		{Outline: own, Filled: true, EvenOdd: true, Fill: graphic.Accent},
+		{Outline: here, Filled: true, EvenOdd: true, Fill: look.CoverPowiat},
+		{Outline: own, Filled: true, EvenOdd: true, Fill: look.Accent},
 	} {
 		if len(p.Outline.Segments) > 0 {
 			c.ops = append(c.ops, &p)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
 
@@ -33,14 +34,14 @@ const leastColumns = 4
 
 // keyRow is one row of the key.
 type keyRow struct {
-	fill    graphic.Color
+	fill    look.Color
 	hatched bool
 	text    string
 	count   int
 }
 
 func keyRows(m mapped) []keyRow {
-	fills := graphic.Classes(len(m.Classes), negatives(m.Classes))
+	fills := look.Classes(len(m.Classes), negatives(m.Classes))
 	var out []keyRow
 	for k := len(m.Classes) - 1; k >= 0; k-- {
 		out = append(out, keyRow{fill: fills[min(k, len(fills)-1)], text: m.Classes[k].Text, count: m.Classes[k].Count})
@@ -72,10 +73,10 @@ func Key(f *document.Figure, width float64) *graphic.Picture {
 	}
 	rows := keyRows(m)
 	p := &graphic.Picture{Width: width, Height: keyHead + keyPitch*float64(len(rows)) + 2}
-	count := graphic.Text{X: width, Y: 9, Anchor: graphic.End, Size: keySize, Color: graphic.Muted, Text: m.Counted}
+	count := graphic.Text{X: width, Y: 9, Anchor: graphic.End, Size: keySize, Color: look.Muted, Text: m.Counted}
 	p.Ops = append(
 		p.Ops,
-		&graphic.Text{Y: 9, Size: keySize, Color: graphic.Muted, Text: m.KeyTitle}, &count,
+		&graphic.Text{Y: 9, Size: keySize, Color: look.Muted, Text: m.KeyTitle}, &count,
 		rule(0, keyHead-3, width),
 	)
 	text, most := 0.0, 0
@@ -89,19 +90,19 @@ func Key(f *document.Figure, width float64) *graphic.Picture {
 		y := keyHead + keyPitch*(float64(i)+0.5)
 		p.Ops = append(p.Ops, swatch(r, y)...)
 		base := y + 0.36*keySize
-		p.Ops = append(p.Ops, &graphic.Text{X: rangeLeft, Y: base, Size: keySize, Color: graphic.Ink, Text: r.text})
+		p.Ops = append(p.Ops, &graphic.Text{X: rangeLeft, Y: base, Size: keySize, Color: look.Ink, Text: r.text})
 		if o, r0 := dots(r.count, most, graphic.Box{X0: left, X1: right, Y0: y}); len(o.Segments) > 0 {
-			dot := &graphic.Path{Outline: o, Filled: true, Fill: graphic.Ink, Stroke: graphic.Stroke{Color: graphic.Ink, Width: r0}}
+			dot := &graphic.Path{Outline: o, Filled: true, Fill: look.Ink, Stroke: graphic.Stroke{Color: look.Ink, Width: r0}}
 			if r.hatched {
-				dot.Fill = graphic.White
+				dot.Fill = look.White
 			}
 			p.Ops = append(p.Ops, dot)
 		}
-		p.Ops = append(p.Ops, &graphic.Text{X: width, Y: base, Anchor: graphic.End, Size: keySize, Color: graphic.Ink, Text: strconv.Itoa(r.count)})
+		p.Ops = append(p.Ops, &graphic.Text{X: width, Y: base, Anchor: graphic.End, Size: keySize, Color: look.Ink, Text: strconv.Itoa(r.count)})
 	}
 	p.Height += 8
 	for _, l := range notes(m, width) {
-		p.Ops = append(p.Ops, &graphic.Text{Y: p.Height, Size: nameSize, Color: graphic.Muted, Text: l})
+		p.Ops = append(p.Ops, &graphic.Text{Y: p.Height, Size: nameSize, Color: look.Muted, Text: l})
 		p.Height += noteLead
 	}
 	p.Height -= 6
@@ -111,13 +112,13 @@ func Key(f *document.Figure, width float64) *graphic.Picture {
 func rule(x, y, w float64) graphic.Op {
 	var o graphic.Outline
 	o.Line(x, y, x+w, y)
-	return &graphic.Path{Outline: o, Stroke: graphic.Stroke{Color: graphic.Ink, Width: 0.8}}
+	return &graphic.Path{Outline: o, Stroke: graphic.Stroke{Color: look.Ink, Width: 0.8}}
 }
 
 func swatch(r keyRow, y float64) []graphic.Op {
 	var o graphic.Outline
 	o.Rect(0.35, y-swatchH/2, swatchW, swatchH)
-	border := &graphic.Path{Outline: o, Stroke: graphic.Stroke{Color: graphic.Muted, Width: 0.7}}
+	border := &graphic.Path{Outline: o, Stroke: graphic.Stroke{Color: look.Muted, Width: 0.7}}
 	if r.hatched {
 		return []graphic.Op{hatching(o), border}
 	}

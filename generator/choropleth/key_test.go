@@ -6,6 +6,7 @@ import (
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/document/documenttest"
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 )
 
 // The dots of a key run along the line. Where long limits leave no room for that, the
@@ -18,7 +19,7 @@ func TestKeyDots(t *testing.T) {
 		m := documenttest.Map{KeyTitle: "Klasa, zł", Counted: "Liczba gmin", Classes: []document.Class{{Text: "poniżej 400", Count: 1}, {Text: c.limit, Count: 3}}}
 		dots := 0
 		key(m, 153).Walk(func(op graphic.Op, _, _ float64) {
-			if p, ok := op.(*graphic.Path); ok && p.Filled && p.Fill == graphic.Ink {
+			if p, ok := op.(*graphic.Path); ok && p.Filled && p.Fill == look.Ink {
 				dots++
 			}
 		})

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
 
@@ -56,7 +57,7 @@ func (l label) lead() float64 {
 }
 
 // write sets a label centred on (x, y).
-func (l label) write(ops *[]graphic.Op, x, y float64, ink graphic.Color) {
+func (l label) write(ops *[]graphic.Op, x, y float64, ink look.Color) {
 	_, h := l.size()
 	for i, s := range l {
 		*ops = append(*ops, &graphic.Text{

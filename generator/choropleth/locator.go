@@ -8,6 +8,7 @@ import (
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/graphic"
 	"github.com/raportjst/raportjst/generator/locale"
+	"github.com/raportjst/raportjst/generator/look"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
 
@@ -39,7 +40,7 @@ func drawLocator(d document.Locator, w, h float64) (*graphic.Picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.view, l.land = v, v.land(fitted, l.Lines, border{graphic.CoverLine, 0.6}, border{graphic.Muted, 1.1})
+	l.view, l.land = v, v.land(fitted, l.Lines, border{look.CoverLine, 0.6}, border{look.Muted, 1.1})
 	l.paper = newPaper(w, h)
 	l.paper.lay()
 	l.drawLand()
@@ -53,21 +54,21 @@ func (l *locator) drawLand() {
 	l.ops = append(l.ops, &graphic.Shared{Base: l.land.base})
 	if l.Powiat != "" {
 		l.powiat = l.view.shape(l.Powiat)
-		l.surface(l.powiat.outline(), graphic.CoverPowiat)
+		l.surface(l.powiat.outline(), look.CoverPowiat)
 		inside, _ := l.view.borders(l.Inner)
-		l.stroke(inside, graphic.White, 0.8)
-		l.stroke(l.powiat.outline(), graphic.Accent, 1.2)
+		l.stroke(inside, look.White, 0.8)
+		l.stroke(l.powiat.outline(), look.Accent, 1.2)
 	}
 	for _, code := range l.Members {
 		o := l.view.shape(code).outline()
-		l.surface(o, graphic.CoverPowiat)
-		l.stroke(o, graphic.Accent, 0.7)
+		l.surface(o, look.CoverPowiat)
+		l.stroke(o, look.Accent, 0.7)
 	}
 	l.own = l.view.shape(l.Own)
-	l.surface(l.own.outline(), graphic.Accent)
+	l.surface(l.own.outline(), look.Accent)
 }
 
-func (l *locator) surface(o graphic.Outline, c graphic.Color) {
+func (l *locator) surface(o graphic.Outline, c look.Color) {
 	if len(o.Segments) > 0 {
 		l.ops = append(l.ops, &graphic.Path{Outline: o, Filled: true, EvenOdd: true, Fill: c})
 	}
@@ -87,8 +88,8 @@ func (l *locator) scaleBar() {
 	o.Line(x, y-2.5, x, y+2.5)
 	o.Line(x, y, x+w, y)
 	o.Line(x+w, y-2.5, x+w, y+2.5)
-	l.ops = append(l.ops, &graphic.Path{Outline: o, Stroke: graphic.Stroke{Color: graphic.Ink, Width: 1}})
-	t := &graphic.Text{X: x + w/2, Y: y - 6, Anchor: graphic.Middle, Size: nameSize, Color: graphic.Muted, Text: locale.Number(km, 0) + locale.NBSP + "km"}
+	l.ops = append(l.ops, &graphic.Path{Outline: o, Stroke: graphic.Stroke{Color: look.Ink, Width: 1}})
+	t := &graphic.Text{X: x + w/2, Y: y - 6, Anchor: graphic.Middle, Size: nameSize, Color: look.Muted, Text: locale.Number(km, 0) + locale.NBSP + "km"}
 	if b := t.Box(); b.X1 > l.frame.X1 {
 		t.X -= b.X1 - l.frame.X1
 	}
@@ -115,14 +116,14 @@ func (l *locator) names() {
 	for _, r := range l.Labels {
 		if r.Code != l.Own && r.Code != l.Powiat {
 			if p, ok := l.within(coverLabel(r)); ok {
-				l.write(p, graphic.Muted, graphic.White)
+				l.write(p, look.Muted, look.White)
 			}
 		}
 	}
 }
 
 // write sets a label; a border it could not keep off is interrupted.
-func (l *locator) write(p placed, ink, surface graphic.Color) {
+func (l *locator) write(p placed, ink, surface look.Color) {
 	b := p.box().Grow(2)
 	l.paper.taken = append(l.paper.taken, b)
 	if struck(b, l.lines) {
@@ -178,7 +179,7 @@ func (l *locator) namePowiat(text label) {
 	rows := unit.left(l.powiat, l.powiat.rows(&cutting{}))
 	w, h := text.size()
 	if x, y, scale := l.powiat.roomiest(rows, w+2*pads[0].x, h+2*pads[0].y); scale >= 1 {
-		l.write(placed{label: text, x: x, y: y}, graphic.Ink, graphic.CoverPowiat)
+		l.write(placed{label: text, x: x, y: y}, look.Ink, look.CoverPowiat)
 		return
 	}
 	to := middle(l.powiat.box)
@@ -200,13 +201,13 @@ func (l *locator) namePowiat(text label) {
 // lead sets a label with a leader to a point.
 func (l *locator) lead(p placed, x, y float64) {
 	tx, ty := toward(p.box(), x, y)
-	l.stroke(lineOf(tx, ty, x, y), graphic.White, 2.1)
-	l.stroke(lineOf(tx, ty, x, y), graphic.Ink, 0.7)
+	l.stroke(lineOf(tx, ty, x, y), look.White, 2.1)
+	l.stroke(lineOf(tx, ty, x, y), look.Ink, 0.7)
 	var dot graphic.Outline
 	dot.Circle(x, y, 2)
-	l.surface(dot, graphic.White)
+	l.surface(dot, look.White)
 	l.paper.leaders = append(l.paper.leaders, [4]float64{tx, ty, x, y})
-	l.write(p, graphic.Ink, graphic.White)
+	l.write(p, look.Ink, look.White)
 }
 
 func lineOf(x0, y0, x1, y1 float64) (o graphic.Outline) {

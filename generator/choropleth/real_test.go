@@ -9,6 +9,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/document/documenttest"
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 )
 
 // TestRealLabels draws maps of real areas of every voivodeship: no two labels overlap, none
@@ -99,7 +100,7 @@ func crossed(p *graphic.Picture) string {
 	var leaders [][]float64
 	found := ""
 	p.Walk(func(op graphic.Op, _, _ float64) {
-		if l, ok := op.(*graphic.Path); ok && l.Stroke.Color == graphic.Ink && l.Stroke.Width < 0.8 && len(l.Outline.Coords) == 4 {
+		if l, ok := op.(*graphic.Path); ok && l.Stroke.Color == look.Ink && l.Stroke.Width < 0.8 && len(l.Outline.Coords) == 4 {
 			leaders = append(leaders, l.Outline.Coords)
 		}
 	})
@@ -146,7 +147,7 @@ func struck(p *graphic.Picture) string {
 	p.Walk(func(op graphic.Op, _, _ float64) {
 		switch op := op.(type) {
 		case *graphic.Path:
-			if op.Filled && op.Fill == graphic.White && len(op.Outline.Coords) == 8 { // a plate or ground
+			if op.Filled && op.Fill == look.White && len(op.Outline.Coords) == 8 { // a plate or ground
 				b := graphic.Box{X0: op.Outline.Coords[0], Y0: op.Outline.Coords[1], X1: op.Outline.Coords[4], Y1: op.Outline.Coords[5]}
 				kept := lines[:0]
 				for _, l := range lines {
@@ -157,7 +158,7 @@ func struck(p *graphic.Picture) string {
 				lines = kept
 				return
 			}
-			if op.Filled || op.Stroke.Color == graphic.White || op.Stroke.Color == graphic.Ink || op.Stroke.Color == graphic.CoverLine || op.Stroke.Color == graphic.Hatch {
+			if op.Filled || op.Stroke.Color == look.White || op.Stroke.Color == look.Ink || op.Stroke.Color == look.CoverLine || op.Stroke.Color == look.Hatch {
 				return
 			}
 			at := 0

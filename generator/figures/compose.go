@@ -6,17 +6,17 @@ import (
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
 
 // Sizes of a stand-alone picture, in points; type as on the page (design.md §3).
 const (
-	mm        = 72 / 25.4
 	margin    = 8.0
-	full      = 174 * mm
-	wide      = 114 * mm
-	narrow    = 54 * mm
-	columnGap = 6 * mm
+	full      = look.Full
+	wide      = look.TwoThirds
+	narrow    = look.Third
+	columnGap = look.Gutter
 )
 
 // part is a piece of text above or below a picture.
@@ -25,7 +25,7 @@ type part struct {
 	face  typeset.Face
 	size  float64
 	lead  float64
-	ink   graphic.Color
+	ink   look.Color
 	above float64 // space before it
 }
 
@@ -45,14 +45,14 @@ func compose(f document.Figure, tag string) (*graphic.Picture, error) {
 	}
 	s := sheet{width: plot.Width, y: margin}
 	s.tag(tag)
-	s.set(part{text: f.Label, face: typeset.Bold, size: 9, lead: 12.5, ink: graphic.Accent})
-	s.set(part{text: f.Title, face: typeset.Bold, size: 10.5, lead: 15, ink: graphic.Ink})
-	s.set(part{text: chart.Subtitle(&f), size: 9, lead: 12.5, ink: graphic.Muted})
+	s.set(part{text: f.Label, face: typeset.Bold, size: 9, lead: 12.5, ink: look.Accent})
+	s.set(part{text: f.Title, face: typeset.Bold, size: 10.5, lead: 15, ink: look.Ink})
+	s.set(part{text: chart.Subtitle(&f), size: 9, lead: 12.5, ink: look.Muted})
 	s.y += 5
 	s.ops = append(s.ops, &graphic.Group{X: margin, Y: s.y, Ops: plot.Ops})
 	s.y += plot.Height
 	for i, n := range append(f.Notes[:len(f.Notes):len(f.Notes)], f.Source) {
-		s.set(part{text: n, size: 8, lead: 10, ink: graphic.Muted, above: []float64{5, 0}[min(i, 1)]})
+		s.set(part{text: n, size: 8, lead: 10, ink: look.Muted, above: []float64{5, 0}[min(i, 1)]})
 	}
 	return &graphic.Picture{Width: s.width + 2*margin, Height: s.y + margin, Ops: s.ops}, nil
 }
@@ -68,8 +68,8 @@ func (s *sheet) tag(tag string) {
 	frame.Rect(margin+s.width-w, s.y, w, height)
 	s.ops = append(
 		s.ops,
-		&graphic.Path{Outline: frame, Stroke: graphic.Stroke{Color: graphic.Ink, Width: 0.6}},
-		&graphic.Text{X: margin + s.width - padding, Y: s.y + 9, Anchor: graphic.End, Face: typeset.Bold, Size: size, Color: graphic.Ink, Text: tag},
+		&graphic.Path{Outline: frame, Stroke: graphic.Stroke{Color: look.Ink, Width: 0.6}},
+		&graphic.Text{X: margin + s.width - padding, Y: s.y + 9, Anchor: graphic.End, Face: typeset.Bold, Size: size, Color: look.Ink, Text: tag},
 	)
 	s.y += height + 2.5
 }

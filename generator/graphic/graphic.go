@@ -3,10 +3,11 @@
 // and the golden tests read the same list.
 package graphic
 
-import "github.com/raportjst/raportjst/generator/typeset"
+import (
+	"github.com/raportjst/raportjst/generator/typeset"
 
-// Color is a colour in sRGB, 0xRRGGBB.
-type Color uint32
+	"github.com/raportjst/raportjst/generator/look"
+)
 
 // Picture is a display list in points (1/72 inch), origin at the top left, y downwards.
 type Picture struct {
@@ -37,7 +38,7 @@ type Outline struct {
 
 // Stroke is how a line is drawn. Width 0 draws none.
 type Stroke struct {
-	Color Color
+	Color look.Color
 	Width float64
 	Dash  []float64
 	Round bool // round joins and caps
@@ -48,7 +49,7 @@ type Path struct {
 	Outline Outline
 	Filled  bool
 	EvenOdd bool
-	Fill    Color
+	Fill    look.Color
 	Stroke  Stroke
 }
 
@@ -68,7 +69,7 @@ type Text struct {
 	Anchor Anchor
 	Face   typeset.Face
 	Size   float64
-	Color  Color
+	Color  look.Color
 	Angle  float64
 	Text   string
 }

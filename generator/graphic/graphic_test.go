@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/raportjst/raportjst/generator/look"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
 
@@ -15,9 +16,9 @@ func TestDump(t *testing.T) {
 	curve.MoveTo(0, -0.001)
 	curve.CurveTo(1, 2, 3, 4, 5.126, 6)
 	p := &Picture{Width: 10, Height: 20.5, Ops: []Op{
-		&Path{Outline: square, Filled: true, EvenOdd: true, Fill: Accent, Stroke: Stroke{Color: Ink, Width: 0.5, Dash: []float64{5, 3}, Round: true}},
+		&Path{Outline: square, Filled: true, EvenOdd: true, Fill: look.Accent, Stroke: Stroke{Color: look.Ink, Width: 0.5, Dash: []float64{5, 3}, Round: true}},
 		&Group{X: 1, Y: 2, Ops: []Op{
-			&Text{X: 3, Y: 4, Anchor: End, Face: typeset.Bold, Size: 8, Color: Muted, Angle: 90, Text: "„a”"},
+			&Text{X: 3, Y: 4, Anchor: End, Face: typeset.Bold, Size: 8, Color: look.Muted, Angle: 90, Text: "„a”"},
 		}},
 		&Clip{Outline: curve, Ops: []Op{&Raster{W: 1, H: 2, Data: []byte("abc")}}},
 	}}
@@ -137,12 +138,12 @@ func TestShared(t *testing.T) {
 	for i := range 4 {
 		var o Outline
 		o.Line(float64(i), 0, float64(i), 1)
-		b.Paths = append(b.Paths, Path{Outline: o, Filled: true, Fill: Ink})
+		b.Paths = append(b.Paths, Path{Outline: o, Filled: true, Fill: look.Ink})
 	}
 	b.Paths[1].Outline = Outline{}
 	p := &Picture{Width: 10, Height: 10, Ops: []Op{
-		&Group{X: 5, Ops: []Op{&Shared{Base: b, Tint: []int{1, 0, 1}, Fills: []Color{Blue, Accent, Green}}}},
-		&Shared{Base: b, Tint: []int{0, 0, -1}, Fills: []Color{Blue}},
+		&Group{X: 5, Ops: []Op{&Shared{Base: b, Tint: []int{1, 0, 1}, Fills: []look.Color{look.Blue, look.Accent, look.Green}}}},
+		&Shared{Base: b, Tint: []int{0, 0, -1}, Fills: []look.Color{look.Blue}},
 	}}
 	var s strings.Builder
 	if err := p.Dump(&s); err != nil {

@@ -1,6 +1,10 @@
 package graphic
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/raportjst/raportjst/generator/look"
+)
 
 // Base is paths that many pictures show, such as the borders of a voivodeship under all its
 // maps. It is immutable: its address stands for it, and what a writer makes of it is kept
@@ -27,20 +31,20 @@ func (b *Base) Kept(key any, make func() any) any {
 type Shared struct {
 	Base  *Base
 	Tint  []int
-	Fills []Color
+	Fills []look.Color
 }
 
 func (*Shared) op() {}
 
 // Fill is the colour of the n-th path.
-func (s *Shared) Fill(n int) Color {
+func (s *Shared) Fill(n int) look.Color {
 	if n >= len(s.Tint) {
 		return s.Base.Paths[n].Fill
 	}
 	if k := s.Tint[n]; k >= 0 {
 		return s.Fills[k]
 	}
-	return White
+	return look.White
 }
 
 // Expand gives the same as plain paths: those of one tint make one, in order of tint, and

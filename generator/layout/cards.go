@@ -4,6 +4,7 @@ import (
 	"github.com/raportjst/raportjst/generator/chart"
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 )
 
 const (
@@ -141,7 +142,7 @@ func (r *cards) set(p *press, x, y, _ float64) {
 }
 
 func (r *cards) card(p *press, k *card, x, y float64) {
-	p.rule(x, y+cardRule/2, x+r.width, cardRule, graphic.Ink)
+	p.rule(x, y+cardRule/2, x+r.width, cardRule, look.Ink)
 	y += cardAbove
 	k.label.set(p, x, y, 0)
 	y += r.label + cardNumber
@@ -169,7 +170,7 @@ func (r *cards) card(p *press, k *card, x, y float64) {
 		y += r.words
 	}
 	if k.change.element != nil {
-		p.rule(x, y+cardChange, x+r.width, hair, graphic.Hair)
+		p.rule(x, y+cardChange, x+r.width, hair, look.Hair)
 		k.change.set(p, x, y+2*cardChange, 0)
 	}
 }
@@ -221,7 +222,7 @@ func (k *fact) height() float64 {
 }
 
 func (k *fact) set(p *press, x, y, _ float64) {
-	p.rule(x, y+ruleInk/2, x+k.width, ruleInk, graphic.Ink)
+	p.rule(x, y+ruleInk/2, x+k.width, ruleInk, look.Ink)
 	y += factAbove
 	for _, t := range [...]*text{&k.label, &k.value, &k.detail} {
 		t.set(p, x, y, 0)

@@ -5,7 +5,7 @@ import (
 	"strconv"
 
 	"github.com/raportjst/raportjst/generator/document"
-	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
 
@@ -207,7 +207,7 @@ type heading struct {
 func (h *heading) set(p *press, x, y, height float64) {
 	p.bookmark(h.title, h.level, y)
 	if h.ruled {
-		p.rule(x, y+ruleInk/2, x+h.width, ruleInk, graphic.Ink)
+		p.rule(x, y+ruleInk/2, x+h.width, ruleInk, look.Ink)
 		y += headingRule
 	}
 	h.text.set(p, x, y, height)
@@ -240,7 +240,7 @@ func (c *composer) paragraph(f *flow, b document.Paragraph) {
 type rule struct{ width float64 }
 
 func (r *rule) set(p *press, x, y, _ float64) {
-	p.rule(x, y+ruleInk/2, x+r.width, ruleInk, graphic.Ink)
+	p.rule(x, y+ruleInk/2, x+r.width, ruleInk, look.Ink)
 }
 
 // list sets each item beside its mark.

@@ -5,7 +5,7 @@ import (
 	"strconv"
 
 	"github.com/raportjst/raportjst/generator/document"
-	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 )
 
 const (
@@ -97,9 +97,9 @@ func (l *contentsLine) set(p *press, x, y, height float64) {
 	pad := minorPad
 	if l.major {
 		pad = majorPad
-		c, w := graphic.Hair, hair
+		c, w := look.Hair, hair
 		if l.first {
-			c, w = graphic.Ink, ruleInk
+			c, w = look.Ink, ruleInk
 		}
 		p.rule(x, y, x+l.width, w, c)
 	}

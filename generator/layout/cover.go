@@ -8,6 +8,7 @@ import (
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 )
 
 // The cover (design.md §10). Empty slots print nothing and nothing moves for them.
@@ -44,7 +45,7 @@ func (p *press) cover() {
 	if d.Logo != nil {
 		p.slot(e, d.Logo, left, logoTop, logoWidth, logoHeight, false)
 	}
-	p.field(left, armsTop, left+accentWidth, armsTop+accentHeight, graphic.Accent)
+	p.field(left, armsTop, left+accentWidth, armsTop+accentHeight, look.Accent)
 	y := armsTop + accentHeight + 12.5
 	if d.Name != "" {
 		t := p.coverName(d.Name, p.kid(e, TagP))
@@ -113,7 +114,7 @@ func (p *press) slot(parent *Element, i *document.Image, x, y, width, height flo
 
 // coverMap draws the locator on its wash.
 func (p *press) coverMap(parent *Element, f *document.Figure, y float64) {
-	p.field(0, y, pageWidth, washBottom, graphic.Wash)
+	p.field(0, y, pageWidth, washBottom, look.Wash)
 	height := min(coverMapHeight, washBottom-y-7*mm)
 	made, err := choropleth.Draw(f, textWidth, height)
 	if err != nil {
@@ -137,7 +138,7 @@ func (p *press) fields(parent *Element, fields []document.Field) {
 	for i, f := range fields {
 		x := left + float64(i)*(width+gutter)
 		li := p.kid(list, TagLI)
-		p.rule(x, fieldsTop, x+width, ruleInk, graphic.Ink)
+		p.rule(x, fieldsTop, x+width, ruleInk, look.Ink)
 		name := p.plainText(f.Name+" ", fine, width, p.kid(li, TagLbl))
 		name.set(p, x, fieldsTop+2.5, 0)
 		value := p.plainText(f.Value, smallBold, width, p.kid(li, TagLBody))

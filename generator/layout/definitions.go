@@ -2,7 +2,7 @@ package layout
 
 import (
 	"github.com/raportjst/raportjst/generator/document"
-	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 )
 
 // Columns of a list of definitions: signs (term, spoken name, text) and facts (term, text).
@@ -87,6 +87,6 @@ func (k *definition) set(p *press, x, y, height float64) {
 	k.name.set(p, x+k.nameAt, top, 0)
 	k.text.set(p, x+k.textAt, top, 0)
 	if !k.last {
-		p.rule(x, y+height-hair/2, x+k.width, hair, graphic.Hair)
+		p.rule(x, y+height-hair/2, x+k.width, hair, look.Hair)
 	}
 }

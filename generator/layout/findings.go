@@ -6,7 +6,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/chart"
 	"github.com/raportjst/raportjst/generator/document"
-	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 )
 
 // Columns of the list of findings, in a full column: topic, sentence, strip, place in the
@@ -127,9 +127,9 @@ func (k *finding) height() float64 {
 
 func (k *finding) set(p *press, x, y, height float64) {
 	if k.first {
-		p.rule(x, y, x+k.width, hair, graphic.Hair)
+		p.rule(x, y, x+k.width, hair, look.Hair)
 	}
-	p.rule(x, y+height, x+k.width, hair, graphic.Hair)
+	p.rule(x, y+height, x+k.width, hair, look.Hair)
 	pad := (height - k.height()) / 2
 	rankAt, stripAt, middle := x+rankRight, x+stripRight, y+height/2
 	y += pad

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
 
@@ -120,7 +121,7 @@ var (
 )
 
 // rule draws a horizontal line.
-func (p *press) rule(x0, y, x1, width float64, c graphic.Color) {
+func (p *press) rule(x0, y, x1, width float64, c look.Color) {
 	v := p.paths.one()
 	at := p.coords.list(4)
 	at[0], at[1], at[2], at[3] = x0, y, x1, y
@@ -139,7 +140,7 @@ func (p *press) box(x0, y0, x1, y1 float64) *graphic.Path {
 }
 
 // field draws a filled rectangle.
-func (p *press) field(x0, y0, x1, y1 float64, c graphic.Color) {
+func (p *press) field(x0, y0, x1, y1 float64, c look.Color) {
 	v := p.box(x0, y0, x1, y1)
 	v.Filled, v.Fill = true, c
 	p.under = append(p.under, v)
@@ -181,7 +182,7 @@ func (p *press) column(slugs []slug, x, y, height float64) {
 	box, boxLeft, boxTop, boxBottom := int32(0), 0.0, 0.0, 0.0
 	bar := func() {
 		if box != 0 {
-			p.field(boxLeft, boxTop, boxLeft+barInk, boxBottom, graphic.Ink)
+			p.field(boxLeft, boxTop, boxLeft+barInk, boxBottom, look.Ink)
 		}
 	}
 	for i := range slugs {
@@ -217,7 +218,7 @@ func (p *press) furnish(short string) {
 	}
 	head = typeset.Truncate(head+short, fine.Style, room)
 	p.furniture(Header, graphic.Text{X: left, Y: headBaseline, Face: fine.Face, Size: fine.Size, Color: fine.color, Text: head})
-	p.rule(left, headRule, left+textWidth, hair, graphic.Hair)
+	p.rule(left, headRule, left+textWidth, hair, look.Hair)
 	number := strconv.Itoa(len(p.pages)) + wordOf + strconv.Itoa(p.total)
 	foot := typeset.Truncate(meta.Foot, fine.Style, textWidth-60)
 	if foot != "" {
@@ -234,7 +235,7 @@ func (p *press) tag(e *Element, y float64) float64 {
 	s := p.doc.Meta.Tag
 	w := tagText.Width(s) + 2*tagPad
 	frame := p.box(left+textWidth-w+0.3, y+0.3, left+textWidth-0.3, y+tagHeight-0.3)
-	frame.Stroke = graphic.Stroke{Color: graphic.Ink, Width: 0.6}
+	frame.Stroke = graphic.Stroke{Color: look.Ink, Width: 0.6}
 	p.under = append(p.under, frame)
 	t := graphic.Text{X: left + textWidth - w + tagPad, Y: y + tagHeight - 3.3, Face: tagText.Face, Size: tagText.Size, Color: tagText.color, Text: s}
 	if e == nil {

@@ -3,7 +3,7 @@ package layout
 import (
 	"github.com/raportjst/raportjst/generator/chart"
 	"github.com/raportjst/raportjst/generator/document"
-	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 )
 
 // row adds one row to the flow, in pieces where it is higher than half a page.
@@ -122,7 +122,7 @@ func (r *row) set(p *press, x, y, height float64) {
 	if r.doc.Own && r.from == 0 {
 		dot := p.paths.one()
 		dot.Outline.Circle(x-3.5*ownMark, y+height/2, ownMark)
-		dot.Filled, dot.Fill = true, graphic.Accent
+		dot.Filled, dot.Fill = true, look.Accent
 		p.under = append(p.under, dot)
 	}
 	for i := range s.columns {
@@ -132,9 +132,9 @@ func (r *row) set(p *press, x, y, height float64) {
 	}
 	switch {
 	case r.ink:
-		p.rule(x, bottom-ruleInk/2, x+s.width, ruleInk, graphic.Ink)
+		p.rule(x, bottom-ruleInk/2, x+s.width, ruleInk, look.Ink)
 	case r.rule > 0:
-		p.rule(x, bottom-hair/2, x+s.width, hair, graphic.Hair)
+		p.rule(x, bottom-hair/2, x+s.width, hair, look.Hair)
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/document/documenttest"
 	"github.com/raportjst/raportjst/generator/fault"
-	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -197,7 +197,7 @@ func TestLongNames(t *testing.T) {
 		l := set(t, d)
 		lines := 0
 		for _, p := range placedTexts(l) {
-			if p.page == 0 && p.Size == tt.size && p.Color == graphic.Ink && p.Y < 300 {
+			if p.page == 0 && p.Size == tt.size && p.Color == look.Ink && p.Y < 300 {
 				lines++
 			}
 			if p.x1 > left+textWidth+0.01 {
@@ -297,7 +297,7 @@ func TestManyRows(t *testing.T) {
 	}
 	rows := 0
 	for _, p := range placedTexts(l) {
-		if p.element != nil && p.element.Tag == TagTD && p.Color == graphic.Accent && p.x1 > left+textWidth-1 {
+		if p.element != nil && p.element.Tag == TagTD && p.Color == look.Accent && p.x1 > left+textWidth-1 {
 			rows++
 		}
 	}

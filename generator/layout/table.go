@@ -7,6 +7,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
 
@@ -308,7 +309,7 @@ func (s *table) drawHead(p *press, x, y float64, repeated bool) {
 	}
 	if s.headRule || repeated {
 		y += float64(s.headLines)*headText.lead + headBelow
-		p.rule(x, y, x+s.width, ruleInk, graphic.Ink)
+		p.rule(x, y, x+s.width, ruleInk, look.Ink)
 	}
 }
 
@@ -430,7 +431,7 @@ func (g *group) height() float64 { return g.above + g.text.height() + groupBelow
 
 func (g *group) set(p *press, x, y, height float64) {
 	g.text.set(p, x, y+g.above, 0)
-	p.rule(x, y+height-ruleInk/2, x+g.table.width, ruleInk, graphic.Ink)
+	p.rule(x, y+height-ruleInk/2, x+g.table.width, ruleInk, look.Ink)
 }
 
 // repeat draws the heading again as an artifact, in the room that height gives.
@@ -440,5 +441,5 @@ func (g *group) repeat(p *press, x, y float64) {
 		p.headLine(l, x, base, true)
 		base += smallBold.lead
 	}
-	p.rule(x, y+g.height()-ruleInk/2, x+g.table.width, ruleInk, graphic.Ink)
+	p.rule(x, y+g.height()-ruleInk/2, x+g.table.width, ruleInk, look.Ink)
 }

@@ -6,12 +6,13 @@ import (
 
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
 
 // mark is what a run of text carries through line breaking in its tag.
 type mark struct {
-	color   graphic.Color
+	color   look.Color
 	element *Element // nil: the element of the block
 	link    *link    // nil: no link
 	page    string   // anchor whose page number the run stands for; "": it stands for itself
@@ -34,7 +35,7 @@ func (c *composer) mark(m mark) int {
 }
 
 // plain returns the tag of text of one colour in the element of its block.
-func (c *composer) plain(color graphic.Color) int {
+func (c *composer) plain(color look.Color) int {
 	for i, m := range c.marks[:min(len(c.marks), 16)] {
 		if m == (mark{color: color}) {
 			return i
@@ -68,7 +69,7 @@ func (c *composer) runs(in []document.Inline, s *style, e *Element) []typeset.Ru
 			case document.Strong:
 				r.Style.Face = typeset.Bold
 			case document.Muted:
-				m.color = graphic.Muted
+				m.color = look.Muted
 				r.Bound = len(out) > 0 // a unit does not stand alone
 			}
 			if i.Lang != "" && i.Lang != c.doc.Meta.Language {
@@ -89,7 +90,7 @@ func (c *composer) runs(in []document.Inline, s *style, e *Element) []typeset.Ru
 			} else {
 				l.uri = i.Target
 			}
-			out = append(out, typeset.Run{Text: i.Text, Style: s.Style, Tag: c.mark(mark{color: graphic.Accent, element: l.element, link: l})})
+			out = append(out, typeset.Run{Text: i.Text, Style: s.Style, Tag: c.mark(mark{color: look.Accent, element: l.element, link: l})})
 		case document.PageRef:
 			out = c.pageRef(out, i, s, e)
 		case document.NoteRef:

@@ -8,6 +8,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 )
 
 // canvas writes the content of one page after the other (ISO 32000-1, 8 and 9): vectors
@@ -131,7 +132,7 @@ var channels = func() (t [256]string) {
 	return t
 }()
 
-func (c *canvas) color(now *int64, color graphic.Color, operator string) {
+func (c *canvas) color(now *int64, color look.Color, operator string) {
 	if *now == int64(color) {
 		return
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/graphic"
 	"github.com/raportjst/raportjst/generator/layout"
+	"github.com/raportjst/raportjst/generator/look"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
 
@@ -98,7 +99,7 @@ func TestMissingCharacter(t *testing.T) {
 	for _, r := range []rune{'▲', '☺', '\uF8FF', '\uFEFF', '\uFFFD', '\n', '\t', 0, '𝔸', '中'} {
 		s := newSetter()
 		p := s.child(s.sect, layout.TagP)
-		s.put(p, line(50, 100, "wzrost "+string(r)+" o 2%", 9, graphic.Ink))
+		s.put(p, line(50, 100, "wzrost "+string(r)+" o 2%", 9, look.Ink))
 		c := conform(t, render(t, s.l))
 		if got, want := c.tree.kids[0].kids[0].text, "wzrost □ o 2%"; got != want {
 			t.Errorf("%q is read %q, want %q", r, got, want)

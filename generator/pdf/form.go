@@ -8,6 +8,7 @@ import (
 	"github.com/klauspost/compress/zlib"
 
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 )
 
 // packed is a base as the content of a form XObject (8.10), compressed once and used by all
@@ -131,7 +132,7 @@ func formName(n int) string { return "M" + strconv.Itoa(n) }
 // write puts all forms into the file and returns the entries of the resource dictionary.
 func (s *formSet) write(f *file) string {
 	entries := ""
-	spaces := map[graphic.Color]int{}
+	spaces := map[look.Color]int{}
 	for n, m := range s.list {
 		resources := f.reserve(1)
 		s.resources(f, resources, m.shown, spaces)
@@ -149,7 +150,7 @@ func (s *formSet) write(f *file) string {
 
 // resources writes what the names in a form mean. It stands in an object of its own, since
 // the dictionary of a stream is never compressed.
-func (s *formSet) resources(f *file, number int, shown *graphic.Shared, spaces map[graphic.Color]int) {
+func (s *formSet) resources(f *file, number int, shown *graphic.Shared, spaces map[look.Color]int) {
 	for n := range shown.Tint {
 		color := shown.Fill(n)
 		if _, ok := spaces[color]; ok {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/graphic"
 	"github.com/raportjst/raportjst/generator/layout"
+	"github.com/raportjst/raportjst/generator/look"
 	"github.com/raportjst/raportjst/generator/pdf/skeleton"
 )
 
@@ -17,12 +18,12 @@ func squares(n int) *graphic.Base {
 	for i := range n {
 		var o graphic.Outline
 		o.Polygon(float64(20*i), 0, float64(20*i)+15.5, 2, float64(20*i), 15)
-		b.Paths = append(b.Paths, graphic.Path{Outline: o, Filled: true, EvenOdd: true, Fill: graphic.White, Stroke: graphic.Stroke{Color: graphic.White, Width: 1.8, Round: true}})
+		b.Paths = append(b.Paths, graphic.Path{Outline: o, Filled: true, EvenOdd: true, Fill: look.White, Stroke: graphic.Stroke{Color: look.White, Width: 1.8, Round: true}})
 	}
 	b.Paths = append(b.Paths, graphic.Path{}) // smaller than can be printed
 	var line graphic.Outline
 	line.Line(0, 20, float64(20*n), 20)
-	b.Paths = append(b.Paths, graphic.Path{Outline: line, Stroke: graphic.Stroke{Color: graphic.Ink, Width: 0.5, Dash: []float64{5, 3}}})
+	b.Paths = append(b.Paths, graphic.Path{Outline: line, Stroke: graphic.Stroke{Color: look.Ink, Width: 0.5, Dash: []float64{5, 3}}})
 	return b
 }
 
@@ -36,7 +37,7 @@ func TestForms(t *testing.T) {
 		s.put(e, &graphic.Group{X: 100, Y: 200, Ops: ops})
 	}
 	s := newSetter()
-	fills := []graphic.Color{graphic.Accent, graphic.Blue}
+	fills := []look.Color{look.Accent, look.Blue}
 	figure(s, &graphic.Shared{Base: tinted, Tint: []int{0, 1, -1}, Fills: fills}, &graphic.Shared{Base: plain})
 	figure(s, &graphic.Shared{Base: tinted, Tint: []int{1, 1, 1}, Fills: fills}, &graphic.Shared{Base: plain})
 	data := render(t, s.l)

@@ -14,6 +14,7 @@ import (
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/graphic"
 	"github.com/raportjst/raportjst/generator/layout"
+	"github.com/raportjst/raportjst/generator/look"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
 
@@ -49,8 +50,8 @@ func (s *setter) last() int { return len(s.l.Pages) - 1 }
 func (s *setter) page() {
 	n := len(s.l.Pages) + 1
 	s.l.Pages = append(s.l.Pages, layout.Page{Width: a4w, Height: a4h, Label: fmt.Sprint(n)})
-	s.artifact(layout.Header, line(edge, 30, "Gmina Łąck", 8, graphic.Muted))
-	s.artifact(layout.Footer, line(edge, 810, fmt.Sprintf("strona %d", n), 8, graphic.Muted))
+	s.artifact(layout.Header, line(edge, 30, "Gmina Łąck", 8, look.Muted))
+	s.artifact(layout.Footer, line(edge, 810, fmt.Sprintf("strona %d", n), 8, look.Muted))
 	s.y = 71
 }
 
@@ -71,11 +72,11 @@ func (s *setter) need(h float64) {
 	}
 }
 
-func line(x, y float64, text string, size float64, c graphic.Color) *graphic.Text {
+func line(x, y float64, text string, size float64, c look.Color) *graphic.Text {
 	return &graphic.Text{X: x, Y: y, Text: text, Size: size, Color: c}
 }
 
-func rule(x0, y0, x1, y1, w float64, c graphic.Color) *graphic.Path {
+func rule(x0, y0, x1, y1, w float64, c look.Color) *graphic.Path {
 	return &graphic.Path{
 		Outline: graphic.Outline{Segments: []graphic.Segment{graphic.MoveTo, graphic.LineTo}, Coords: []float64{x0, y0, x1, y1}},
 		Stroke:  graphic.Stroke{Color: c, Width: w},
@@ -86,7 +87,7 @@ func (s *setter) heading(level int, text string) {
 	s.need(60)
 	e := s.child(s.sect, layout.TagH1+layout.Tag(level-1))
 	s.y += 26
-	s.put(e, &graphic.Text{X: edge, Y: s.y, Text: text, Size: 18, Face: typeset.Bold, Color: graphic.Ink})
+	s.put(e, &graphic.Text{X: edge, Y: s.y, Text: text, Size: 18, Face: typeset.Bold, Color: look.Ink})
 	marks := &s.l.Outline
 	for range level - 1 {
 		marks = &(*marks)[len(*marks)-1].Kids
@@ -115,7 +116,7 @@ func (s *setter) paragraph(text string) {
 					page := &s.l.Pages[s.last()]
 					page.Links = append(page.Links, area)
 				}
-				s.put(e, line(x, s.y, word, 10.5, graphic.Ink))
+				s.put(e, line(x, s.y, word, 10.5, look.Ink))
 				x += w
 			}
 		}
@@ -130,8 +131,8 @@ func (s *setter) list(items ...string) {
 		s.need(15)
 		s.y += 15
 		li := s.child(l, layout.TagLI)
-		s.put(s.child(li, layout.TagLbl), line(edge, s.y, "• ", 10.5, graphic.Ink))
-		s.put(s.child(li, layout.TagLBody), line(edge+10, s.y, i, 10.5, graphic.Ink))
+		s.put(s.child(li, layout.TagLbl), line(edge, s.y, "• ", 10.5, look.Ink))
+		s.put(s.child(li, layout.TagLBody), line(edge+10, s.y, i, 10.5, look.Ink))
 	}
 	s.y += 10
 }
@@ -143,7 +144,7 @@ func (s *setter) table(title string, rows, columns int) {
 	s.need(80)
 	s.y += 15
 	caption := s.child(table, layout.TagCaption)
-	s.put(caption, &graphic.Text{X: edge, Y: s.y, Text: title, Size: 10.5, Face: typeset.Bold, Color: graphic.Ink})
+	s.put(caption, &graphic.Text{X: edge, Y: s.y, Text: title, Size: 10.5, Face: typeset.Bold, Color: look.Ink})
 	head := s.child(s.child(table, layout.TagTHead), layout.TagTR)
 	width := (a4w - 2*edge) / float64(columns)
 	heads := make([]graphic.Op, columns)
@@ -151,7 +152,7 @@ func (s *setter) table(title string, rows, columns int) {
 	for c := range columns {
 		th := s.child(head, layout.TagTH)
 		th.Scope = layout.ScopeColumn
-		heads[c] = &graphic.Text{X: edge + width*float64(c+1), Y: s.y, Anchor: graphic.End, Text: fmt.Sprint(2015 + c), Size: 8, Color: graphic.Muted}
+		heads[c] = &graphic.Text{X: edge + width*float64(c+1), Y: s.y, Anchor: graphic.End, Text: fmt.Sprint(2015 + c), Size: 8, Color: look.Muted}
 		s.put(th, heads[c])
 	}
 	body := s.child(table, layout.TagTBody)
@@ -161,18 +162,18 @@ func (s *setter) table(title string, rows, columns int) {
 			s.artifact(layout.RepeatedHead, &graphic.Group{Y: s.y - heads[0].(*graphic.Text).Y, Ops: heads})
 		}
 		s.y += 16
-		s.artifact(layout.Decoration, rule(edge, s.y+4, a4w-edge, s.y+4, .4, graphic.Hair))
+		s.artifact(layout.Decoration, rule(edge, s.y+4, a4w-edge, s.y+4, .4, look.Hair))
 		tr := s.child(body, layout.TagTR)
 		for c := range columns {
 			if c == 0 {
 				th := s.child(tr, layout.TagTH)
 				th.Scope = layout.ScopeRow
-				s.put(th, line(edge, s.y, fmt.Sprintf("Wskaźnik %d, zł", r+1), 9, graphic.Ink))
+				s.put(th, line(edge, s.y, fmt.Sprintf("Wskaźnik %d, zł", r+1), 9, look.Ink))
 				continue
 			}
 			td := s.child(tr, layout.TagTD)
 			value := fmt.Sprintf("%d\u202F%03d,%d", 1+r*7%97, (r*131+c*977)%1000, c)
-			s.put(td, &graphic.Text{X: edge + width*float64(c+1), Y: s.y, Anchor: graphic.End, Text: value, Size: 9, Color: graphic.Ink})
+			s.put(td, &graphic.Text{X: edge + width*float64(c+1), Y: s.y, Anchor: graphic.End, Text: value, Size: 9, Color: look.Ink})
 		}
 	}
 	s.y += 20
@@ -185,7 +186,7 @@ func (s *setter) figure(title string, ops []graphic.Op) {
 	e.Title, e.Alt = title, title+": wartość wzrosła z 12,1 w 2015 r. do 17,3 w 2025 r., powyżej mediany grupy"
 	e.Page, e.BBox = s.last(), [4]float64{edge, s.y + 20, a4w - edge, s.y + 190}
 	s.y += 15
-	s.put(s.child(s.sect, layout.TagCaption), &graphic.Text{X: edge, Y: s.y, Text: title, Size: 10.5, Face: typeset.Bold, Color: graphic.Ink})
+	s.put(s.child(s.sect, layout.TagCaption), &graphic.Text{X: edge, Y: s.y, Text: title, Size: 10.5, Face: typeset.Bold, Color: look.Ink})
 	s.put(e, &graphic.Group{X: edge, Y: s.y + 5, Ops: ops})
 	s.y += 200
 }
@@ -195,10 +196,10 @@ func (s *setter) note(id, text string) {
 	s.y += 15
 	n := s.child(s.sect, layout.TagNote)
 	n.ID = id
-	s.put(s.child(n, layout.TagLbl), line(edge, s.y, "* ", 8, graphic.Muted))
+	s.put(s.child(n, layout.TagLbl), line(edge, s.y, "* ", 8, look.Muted))
 	e := s.child(n, layout.TagSpan)
 	e.Lang = "en"
-	s.put(e, line(edge+10, s.y, text, 8, graphic.Muted))
+	s.put(e, line(edge+10, s.y, text, 8, look.Muted))
 }
 
 // contents sets the contents of the headings so far on the page at hand.
@@ -208,7 +209,7 @@ func (s *setter) contents() {
 		s.y += 15
 		item := s.child(toc, layout.TagTOCI)
 		link := s.child(s.child(item, layout.TagReference), layout.TagLink)
-		s.put(link, line(edge, s.y, m.Title+" ", 10.5, graphic.Ink), line(400, s.y, fmt.Sprint(m.Page+1), 10.5, graphic.Ink))
+		s.put(link, line(edge, s.y, m.Title+" ", 10.5, look.Ink), line(400, s.y, fmt.Sprint(m.Page+1), 10.5, look.Ink))
 		p := &s.l.Pages[s.last()]
 		p.Links = append(p.Links, layout.LinkArea{Element: link, X0: edge, Y0: s.y - 10, X1: 420, Y1: s.y + 3, Page: m.Page, Y: m.Y, Contents: m.Title + ", strona " + fmt.Sprint(m.Page+1)})
 	}
@@ -221,13 +222,13 @@ func lineChart(seed int) []graphic.Op {
 	var ops []graphic.Op
 	for i := range 6 {
 		y := h - 20 - 25*float64(i)
-		ops = append(ops, rule(24, y, w-122, y, .4, graphic.Grid),
-			&graphic.Text{X: 20, Y: y + 3, Anchor: graphic.End, Text: fmt.Sprint(10 * i), Size: 8, Color: graphic.Muted})
+		ops = append(ops, rule(24, y, w-122, y, .4, look.Grid),
+			&graphic.Text{X: 20, Y: y + 3, Anchor: graphic.End, Text: fmt.Sprint(10 * i), Size: 8, Color: look.Muted})
 	}
-	ops = append(ops, &graphic.Text{X: 6, Y: h / 2, Anchor: graphic.Middle, Angle: 90, Text: "tys. zł", Size: 8, Color: graphic.Muted})
+	ops = append(ops, &graphic.Text{X: 6, Y: h / 2, Anchor: graphic.Middle, Angle: 90, Text: "tys. zł", Size: 8, Color: look.Muted})
 	dashes := [][]float64{nil, {5, 3}, {7, 2.5, 1.2, 2.5}, {1.2, 2.6}}
 	for k, dash := range dashes {
-		p := &graphic.Path{Stroke: graphic.Stroke{Color: graphic.Accent, Width: 2.4 - .5*float64(k), Dash: dash, Round: true}}
+		p := &graphic.Path{Stroke: graphic.Stroke{Color: look.Accent, Width: 2.4 - .5*float64(k), Dash: dash, Round: true}}
 		var marks []graphic.Op
 		for i := range 15 {
 			x := 24 + float64(i)*(w-146)/14
@@ -235,19 +236,19 @@ func lineChart(seed int) []graphic.Op {
 			p.Outline.Segments = append(p.Outline.Segments, graphic.LineTo)
 			p.Outline.Coords = append(p.Outline.Coords, x, y)
 			if k == 0 {
-				marks = append(marks, circle(x, y, 3.1, graphic.Accent, graphic.White))
-				ops = append(ops, &graphic.Text{X: x, Y: h - 8, Anchor: graphic.Middle, Text: fmt.Sprint(2011 + i), Size: 8, Color: graphic.Muted})
+				marks = append(marks, circle(x, y, 3.1, look.Accent, look.White))
+				ops = append(ops, &graphic.Text{X: x, Y: h - 8, Anchor: graphic.Middle, Text: fmt.Sprint(2011 + i), Size: 8, Color: look.Muted})
 			}
 		}
 		p.Outline.Segments[0] = graphic.MoveTo
 		ops = append(ops, p)
 		ops = append(ops, marks...)
-		ops = append(ops, line(w-116, h-40-20*float64(k), fmt.Sprintf("%d,3 mediana grupy", 10+k), 8, graphic.Ink))
+		ops = append(ops, line(w-116, h-40-20*float64(k), fmt.Sprintf("%d,3 mediana grupy", 10+k), 8, look.Ink))
 	}
 	return ops
 }
 
-func circle(x, y, r float64, fill, ring graphic.Color) *graphic.Path {
+func circle(x, y, r float64, fill, ring look.Color) *graphic.Path {
 	k := r * .5523
 	return &graphic.Path{
 		Outline: graphic.Outline{
@@ -263,7 +264,7 @@ func circle(x, y, r float64, fill, ring graphic.Color) *graphic.Path {
 
 // choropleth draws polygons × points, one of them hatched.
 func choropleth(polygons, points int) []graphic.Op {
-	classes := []graphic.Color{graphic.Map1, graphic.Map2, graphic.Map3, graphic.Map4}
+	classes := []look.Color{look.Map1, look.Map2, look.Map3, look.Map4}
 	var ops []graphic.Op
 	for i := range polygons {
 		cx, cy := 15+float64(i%20)*24, 10+float64(i/20)*18
@@ -276,12 +277,12 @@ func choropleth(polygons, points int) []graphic.Op {
 		}
 		o.Segments[0] = graphic.MoveTo
 		o.Segments = append(o.Segments, graphic.Close)
-		border := graphic.Stroke{Color: graphic.Muted, Width: .5, Round: true}
+		border := graphic.Stroke{Color: look.Muted, Width: .5, Round: true}
 		ops = append(ops, &graphic.Path{Outline: o, Filled: true, Fill: classes[i%4], Stroke: border})
 		if i == 3 {
 			hatch := make([]graphic.Op, 0, 12)
 			for d := -20.0; d < 30; d += 4 {
-				hatch = append(hatch, rule(cx+d-12, cy+12, cx+d+12, cy-12, 1, graphic.Hatch))
+				hatch = append(hatch, rule(cx+d-12, cy+12, cx+d+12, cy-12, 1, look.Hatch))
 			}
 			ops = append(ops, &graphic.Clip{Outline: o, EvenOdd: true, Ops: hatch})
 		}

@@ -22,7 +22,7 @@ type figures struct {
 	areas      map[string]int   // code → index in the annex
 	series     map[seriesKey]stretch
 	latest     map[string]*document.Statistic // by indicator
-	sheets     int                            // sheets the data take; formulas look into one only
+	sheets     int                            // sheets the data take; formulas looks into one only
 	dataTable  string
 	compared   map[statKey]statCell
 }
@@ -180,7 +180,7 @@ func (b *book) data() {
 	if b.doc.Meta.Tag != "" {
 		heads = append(heads, "Uwaga")
 	}
-	look := b.dataLook(all)
+	looks := b.dataLook(all)
 	for from := 0; from == 0 || from < len(all); from += most {
 		part := all[from:min(from+most, len(all))]
 		name := dataName
@@ -205,7 +205,7 @@ func (b *book) data() {
 		s.asText[len(s.asText)-1] = ooxml.Address(2, atTeryt) + ":" + ooxml.Address(1+len(part), atTeryt)
 		b.dataWidths(s)
 		s.streamed = len(part)
-		s.stream = func(ctx context.Context, w *ooxml.CellWriter) error { return b.writeData(ctx, w, part, look) }
+		s.stream = func(ctx context.Context, w *ooxml.CellWriter) error { return b.writeData(ctx, w, part, looks) }
 	}
 }
 
@@ -295,7 +295,7 @@ func (b *book) dataWidths(s *sheet) {
 }
 
 // writeData writes the rows of one data sheet.
-func (b *book) writeData(ctx context.Context, w *ooxml.CellWriter, part []document.Datum, look *dataLook) error {
+func (b *book) writeData(ctx context.Context, w *ooxml.CellWriter, part []document.Datum, looks *dataLook) error {
 	var key seriesKey
 	for i := range part {
 		d := &part[i]
@@ -307,7 +307,7 @@ func (b *book) writeData(ctx context.Context, w *ooxml.CellWriter, part []docume
 		if i == 0 || d.Indicator != part[i-1].Indicator || d.Area != part[i-1].Area {
 			key, _ = b.figures.key(d.Indicator, d.Area)
 		}
-		ind, area := &look.indicators[key.indicator], &look.areas[key.area]
+		ind, area := &looks.indicators[key.indicator], &looks.areas[key.area]
 		w.Begin(0, false)
 		w.Ready(atArea, area[0])
 		w.Ready(atTeryt, area[1])
@@ -319,18 +319,18 @@ func (b *book) writeData(ctx context.Context, w *ooxml.CellWriter, part []docume
 			w.Cell(atValue, &cell{Kind: ooxml.Numeric, Style: ind.value, Number: d.Value})
 		}
 		if d.Sign != "" {
-			w.Ready(atSign, look.texts[d.Sign])
+			w.Ready(atSign, looks.texts[d.Sign])
 		}
 		if d.Status != "" {
-			w.Ready(atStatus, look.texts[d.Status])
+			w.Ready(atStatus, looks.texts[d.Status])
 		}
 		w.Ready(atSource, ind.source)
 		if d.Extracted != "" {
-			w.Ready(atExtracted, look.texts[d.Extracted])
+			w.Ready(atExtracted, looks.texts[d.Extracted])
 		} else {
 			w.Ready(atExtracted, ind.extracted)
 		}
-		w.Ready(atTag, look.tag)
+		w.Ready(atTag, looks.tag)
 		w.End()
 		if w.Err() != nil {
 			return w.Err()

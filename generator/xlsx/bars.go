@@ -5,13 +5,20 @@ import (
 	"strings"
 
 	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/look"
+	"github.com/raportjst/raportjst/generator/ooxml"
 )
 
 var (
-	peerBar = look{fill: peerFill, line: peerLine, width: 0.75}
-	ownBar  = look{fill: accent, line: accent, width: 0.75}
-	openBar = look{fill: white, line: ink, width: 1.25}
+	peerBar = surface(look.PeerBar)
+	ownBar  = surface(look.OwnBar)
+	openBar = ooxml.Look{Fill: white, Line: ink, Width: 1.25}
 )
+
+// surface is a bar as the drawn charts have it.
+func surface(s look.Surface) ooxml.Look {
+	return ooxml.Look{Fill: hex(s.Fill), Line: hex(s.Outline), Width: s.Width}
+}
 
 // barChart is horizontal bars. What is told of the whole group has bars of its own.
 func barChart(d *data, r document.Chart) []*chart {
@@ -59,27 +66,15 @@ func (d *data) stressed(value int) []stress {
 	return out
 }
 
-// partLook is the fill of a component: light first, solid last, white and greys between.
-func partLook(i, n int) (look, string) {
-	between := [...]string{white, band, peerFill, hair}
-	switch {
-	case i == 0 && n > 1:
-		return look{fill: accentLight, line: accent, width: 0.75}, ink
-	case i == n-1:
-		return ownBar, white
-	}
-	return look{fill: between[(i-1)%len(between)], line: accent, width: 0.75}, ink
-}
-
 func stackChart(d *data, s document.Chart) []*chart {
 	c := &chart{data: d, category: d.column(document.Name), x: axis{reversed: true, low: true}, legend: true, height: max(220, 130+34*len(d.Rows))}
 	g := group{kind: bars, horizontal: true, stacked: !s.Shares, percent: s.Shares, gap: 35}
 	parts := d.all(document.Y)
 	format := ""
 	for i, col := range parts {
-		l, color := partLook(i, len(parts))
+		part := look.PartOf(i, len(parts))
 		format = d.columns[col].format
-		g.series = append(g.series, series{column: col, look: l, labels: format, ink: color, center: true})
+		g.series = append(g.series, series{column: col, look: surface(part), labels: format, ink: hex(part.Ink), center: true})
 	}
 	c.groups = []group{g}
 	c.y = axis{title: s.Unit, format: format, grid: true}
@@ -101,14 +96,14 @@ func pyramidChart(d *data, p document.Chart) []*chart {
 		if c.As == document.Y && left == "" {
 			left = c.Group
 		}
-		l := look{line: ink, width: 1}
+		l := ooxml.Look{Line: ink, Width: 1}
 		switch {
 		case c.As != document.Y && c.As != document.Earlier:
 			continue
 		case c.As == document.Y && c.Group == left:
-			l = look{fill: accent, line: white, width: 0.5}
+			l = ooxml.Look{Fill: accent, Line: white, Width: 0.5}
 		case c.As == document.Y:
-			l = look{fill: accent2, line: white, width: 0.5}
+			l = ooxml.Look{Fill: accent2, Line: white, Width: 0.5}
 		}
 		bar := series{column: i, look: l}
 		if c.Group == left {
@@ -160,8 +155,8 @@ func cascadeChart(d *data, w document.Chart) []*chart {
 	total := func(i int) bool { return d.Rows[i].Role == document.Total }
 	g, unlisted := floating(d, from, to, []pile{
 		{"Stan", ownBar, total},
-		{"Wzrost", look{fill: accentLight, line: accent, width: 0.75}, func(i int) bool { return !total(i) && steps.values[i].number >= 0 }},
-		{"Spadek", look{fill: white, line: accent, width: 0.75}, func(i int) bool { return !total(i) && steps.values[i].number < 0 }},
+		{"Wzrost", surface(look.LightBar), func(i int) bool { return !total(i) && steps.values[i].number >= 0 }},
+		{"Spadek", surface(look.HollowBar), func(i int) bool { return !total(i) && steps.values[i].number < 0 }},
 	})
 	return []*chart{{data: d, category: d.column(document.Name), x: axis{low: true}, legend: true, groups: []group{g}, unlisted: unlisted, y: d.valueAxis(w.Unit, true, from, to)}}
 }
@@ -169,7 +164,7 @@ func cascadeChart(d *data, w document.Chart) []*chart {
 // pile is a kind of floating bars: those of the rows that belong to it.
 type pile struct {
 	name string
-	look look
+	look ooxml.Look
 	has  func(row int) bool // nil: all rows
 }
 

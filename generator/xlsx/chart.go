@@ -48,21 +48,11 @@ type series struct {
 	row    int // of the data, where the heads are the categories
 	named  int // column whose head names the series; 0: its own
 	across int // column of the first coordinate of dots
-	look   look
+	look   ooxml.Look
 	labels string // number format of the labels of all points; "" prints none
 	ends   string // number format of the label of the last point
 	ink    string // colour of the labels
 	center bool   // labels inside the bars
-}
-
-// look is how a series is drawn. An empty fill or line is none.
-type look struct {
-	fill, line string
-	width      float64 // points
-	dash       string  // preset of DrawingML; "" is solid
-	marker     string
-	size       int
-	markerFill string
 }
 
 type axis struct {
@@ -81,17 +71,13 @@ func (c *chart) drawn() *ooxml.Chart {
 	for _, g := range c.groups {
 		to := ooxml.Group{Kind: g.kind, Horizontal: g.horizontal, Stacked: g.stacked, Percent: g.percent, Gap: g.gap}
 		for _, s := range g.series {
-			x := ooxml.Series{Look: s.look.drawn(), Labels: s.labels, Ends: s.ends, Ink: s.ink, Center: s.center}
+			x := ooxml.Series{Look: s.look, Labels: s.labels, Ends: s.ends, Ink: s.ink, Center: s.center}
 			x.Name, x.Along, x.Values = c.references(g.kind, s)
 			to.Series = append(to.Series, x)
 		}
 		out.Groups = append(out.Groups, to)
 	}
 	return out
-}
-
-func (l look) drawn() ooxml.Look {
-	return ooxml.Look{Fill: l.fill, Line: l.line, Width: l.width, Dash: l.dash, Marker: l.marker, Size: l.size, MarkerFill: l.markerFill}
 }
 
 func (a axis) drawn() ooxml.Axis {

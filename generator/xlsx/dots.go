@@ -6,16 +6,17 @@ import (
 	"strings"
 
 	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/ooxml"
 )
 
 // dotChart sets two columns against each other.
 func dotChart(d *data, _ document.Chart) []*chart {
 	x, y := d.column(document.X), d.column(document.Y)
-	g := group{kind: dots, series: []series{{column: y, across: x, look: look{marker: "circle", size: 7, markerFill: peerFill}}}}
+	g := group{kind: dots, series: []series{{column: y, across: x, look: ooxml.Look{Marker: "circle", Size: 7, MarkerFill: peerFill}}}}
 	for _, s := range d.stressed(y) {
-		s.across, s.look = x, look{marker: "circle", size: 10, markerFill: accent}
+		s.across, s.look = x, ooxml.Look{Marker: "circle", Size: 10, MarkerFill: accent}
 		if s.median {
-			s.look = look{marker: "plus", size: 12}
+			s.look = ooxml.Look{Marker: "plus", Size: 12}
 		}
 		g.series = append(g.series, s.series)
 	}

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/raportjst/raportjst/generator/document"
+	"github.com/raportjst/raportjst/generator/look"
+	"github.com/raportjst/raportjst/generator/ooxml"
 )
 
 // Heads of columns that several tables share.
@@ -31,45 +33,50 @@ var natives = map[document.Mark]func(*data, document.Chart) []*chart{
 	document.Dot:     dotChart,
 }
 
-// looks of lines by role, as drawn in the PDF.
-var roleLooks = map[document.Role]look{
-	document.Own:            {line: accent, width: 2.4, marker: "circle", size: 6, markerFill: accent},
-	document.GroupMedian:    {line: ink, width: 1.4, dash: "dash"},
-	document.OwnPowiat:      {line: muted, width: 1.25, dash: "lgDashDot"},
-	document.OwnVoivodeship: {line: muted, width: 1.25, dash: "sysDot"},
-	document.Peer:           {line: peerLine, width: 1},
+// dashes are the presets of DrawingML that come nearest to the drawn lines.
+var dashes = map[look.Dash]string{
+	look.Dashes: "dash", look.ShortDashes: "sysDash", look.LongDashes: "lgDash", look.Dots: "sysDot", look.FineDots: "sysDot", look.CloseDots: "sysDot",
+	look.DashDots: "lgDashDot", look.WideDashDots: "dashDot",
 }
 
-// furtherLooks tell series without a role apart by dash and mark as well as by colour.
-var furtherLooks = [...]struct{ dash, marker string }{
-	{"", "square"}, {"dash", "triangle"}, {"sysDot", "diamond"}, {"lgDash", "circle"}, {"dashDot", "square"}, {"sysDash", "triangle"},
+// markers are those of DrawingML; it has no triangle on its tip.
+var markers = map[look.Mark]string{
+	look.Disc: "circle", look.Square: "square", look.Triangle: "triangle", look.Diamond: "diamond", look.Ring: "circle", look.Downward: "triangle", look.Cross: "x",
 }
 
-func lineLook(r document.Role, nth int) look {
-	if l, ok := roleLooks[r]; ok {
-		return l
+// seriesOf gives lines their looks, by what they tell. Marks stand at every value here: only
+// the unit's line and those without a role have them.
+func (d *data) seriesOf(roles []document.Role, format string) []series {
+	out := make([]series, len(roles))
+	for i, l := range look.LinesOf(roles) {
+		s := series{look: ooxml.Look{Line: hex(l.Color), Width: l.Width, Dash: dashes[l.Dash]}}
+		switch {
+		case l.Strong:
+			s.ends, s.ink = format, hex(l.Label)
+			s.look.Marker, s.look.Size, s.look.MarkerFill = markers[l.Mark], 6, hex(l.Color)
+		case roles[i] == document.Other:
+			s.look.Marker, s.look.Size, s.look.MarkerFill = markers[l.Mark], 5, white
+		}
+		out[i] = s
 	}
-	i := nth % len(further)
-	return look{line: further[i], width: 1.75, dash: furtherLooks[i].dash, marker: furtherLooks[i].marker, size: 5, markerFill: white}
+	return out
 }
 
 // lineSeries draws the columns of lines, all or those of a group.
 func (d *data) lineSeries(all bool, group string) (out []series, columns []int) {
-	nth := 0
+	var roles []document.Role
 	for _, col := range d.all(document.Y) {
-		c := d.seen[col]
-		if !all && c.Group != group {
-			continue
+		if c := d.seen[col]; all || c.Group == group {
+			roles, columns = append(roles, c.Role), append(columns, col)
 		}
-		l := lineLook(c.Role, nth)
-		if _, fixed := roleLooks[c.Role]; !fixed {
-			nth++
-		}
-		s := series{column: col, look: l}
-		if c.Role == document.Own {
-			s.ends, s.ink = d.columns[col].format, accent
-		}
-		out, columns = append(out, s), append(columns, col)
+	}
+	format := ""
+	if len(columns) > 0 {
+		format = d.columns[columns[0]].format
+	}
+	out = d.seriesOf(roles, format)
+	for i, col := range columns {
+		out[i].column = col
 	}
 	return out, columns
 }
@@ -109,7 +116,7 @@ func lineChart(d *data, t document.Chart) []*chart {
 		if name == "" {
 			name = "środkowa połowa grupy"
 		}
-		g, unlisted := floating(d, from, to, []pile{{name: name, look: look{fill: band}}})
+		g, unlisted := floating(d, from, to, []pile{{name: name, look: ooxml.Look{Fill: band}}})
 		g.gap = 0
 		c.groups, c.unlisted, c.legend = append(c.groups, g), unlisted, true
 	}
@@ -139,21 +146,16 @@ func (d *data) valueAxis(unit string, zero bool, columns ...int) axis {
 func slopeChart(d *data, s document.Chart) []*chart {
 	ends := d.all(document.Y)
 	c := &chart{data: d, category: d.column(document.Name), across: ends, x: axis{title: yearHead, low: true}, legend: true}
-	g := group{kind: lines}
-	nth := 0
-	for i, r := range d.Rows {
-		role := r.Role
+	var roles []document.Role
+	for _, r := range d.Rows {
 		if r.Own {
-			role = document.Own
+			r.Role = document.Own
 		}
-		l := series{row: i, look: lineLook(role, nth)}
-		if _, fixed := roleLooks[role]; !fixed {
-			nth++
-		}
-		if role == document.Own {
-			l.ends, l.ink = d.columns[ends[0]].format, accent
-		}
-		g.series = append(g.series, l)
+		roles = append(roles, r.Role)
+	}
+	g := group{kind: lines, series: d.seriesOf(roles, d.columns[ends[0]].format)}
+	for i := range g.series {
+		g.series[i].row = i
 	}
 	c.groups, c.y = []group{g}, d.valueAxis(s.Unit, false, ends...)
 	return []*chart{c}

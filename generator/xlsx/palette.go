@@ -1,25 +1,26 @@
 package xlsx
 
-import "github.com/raportjst/raportjst/generator/ooxml"
+import (
+	"fmt"
 
-// The colours of the report as RRGGBB. They are those of the drawn charts; a test holds
-// them equal to the palette of package graphic, which this room may not import.
-const (
-	white       = "FFFFFF"
-	ink         = "16202A"
-	muted       = "46525C"
-	accent      = "00566B"
-	accent2     = "4A8A98"
-	accentLight = "BCD7DD"
-	peerLine    = "6B7780"
-	peerFill    = "CBD4D9"
-	band        = "DDE4E8"
-	hair        = "C3CCD2"
-	gridLine    = "D3DADE"
+	"github.com/raportjst/raportjst/generator/look"
+	"github.com/raportjst/raportjst/generator/ooxml"
 )
 
-// further colours series without a role of their own: Okabe and Ito, safe for the colour-blind.
-var further = [...]string{"0072B2", "E69F00", "009E73", "CC79A7", "D55E00", "56B4E9"}
+// The colours of the report as RRGGBB.
+var (
+	white    = hex(look.White)
+	ink      = hex(look.Ink)
+	muted    = hex(look.Muted)
+	accent   = hex(look.Accent)
+	accent2  = hex(look.Accent2)
+	peerLine = hex(look.PeerLine)
+	peerFill = hex(look.PeerFill)
+	band     = hex(look.Band)
+	hair     = hex(look.Hair)
+)
+
+func hex(c look.Color) string { return fmt.Sprintf("%06X", uint32(c)) }
 
 // colors are those of axes, frames, bars and lines in cells.
-var colors = ooxml.Colors{Ink: ink, Muted: muted, Accent: accent, White: white, Hair: hair, Grid: gridLine, Bar: peerFill, BarLine: peerLine}
+var colors = ooxml.Colors{Ink: ink, Muted: muted, Accent: accent, White: white, Hair: hair, Grid: hex(look.Grid), Bar: peerFill, BarLine: peerLine}

@@ -3,29 +3,20 @@ package xlsx
 import (
 	"math"
 	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/raportjst/raportjst/generator/document"
-	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 	"github.com/raportjst/raportjst/generator/ooxml"
 )
 
-// TestPalette holds the colours equal to those of the drawn charts.
-func TestPalette(t *testing.T) {
-	for name, c := range map[string]struct {
-		ours   string
-		theirs graphic.Color
-	}{
-		"white": {white, graphic.White}, "ink": {ink, graphic.Ink}, "muted": {muted, graphic.Muted}, "accent": {accent, graphic.Accent},
-		"accent2": {accent2, graphic.Accent2}, "accentLight": {accentLight, graphic.AccentLight}, "peerLine": {peerLine, graphic.PeerLine},
-		"peerFill": {peerFill, graphic.PeerFill}, "band": {band, graphic.Band}, "hair": {hair, graphic.Hair}, "gridLine": {gridLine, graphic.Grid},
-	} {
-		v, err := strconv.ParseUint(c.ours, 16, 32)
-		if err != nil || graphic.Color(v) != c.theirs {
-			t.Errorf("%s is %s, the palette has %06X", name, c.ours, c.theirs)
+// TestLooks finds a preset for every dash and mark that charts are drawn with.
+func TestLooks(t *testing.T) {
+	for _, l := range append(look.Roles[1:], look.Further[:]...) {
+		if l.Dash != look.Solid && dashes[l.Dash] == "" || markers[l.Mark] == "" {
+			t.Errorf("no preset for %+v", l)
 		}
 	}
 }

@@ -24,6 +24,7 @@ import (
 	"golang.org/x/image/math/fixed"
 
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
 
@@ -309,7 +310,7 @@ func (s *scanner) SetClip(image.Rectangle)                {}
 func (s *scanner) GetPathExtent() (r fixed.Rectangle26_6) { return r }
 
 // fill chooses the colour and rule of what is drawn next.
-func (s *scanner) fill(c graphic.Color, nonZero bool) {
+func (s *scanner) fill(c look.Color, nonZero bool) {
 	p := raster.NewRGBAPainter(s.img)
 	p.SetColor(color.RGBA{uint8(c >> 16), uint8(c >> 8), uint8(c), 255})
 	s.painter = p

@@ -13,6 +13,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/graphic"
 	"github.com/raportjst/raportjst/generator/graphic/svg"
+	"github.com/raportjst/raportjst/generator/look"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
 
@@ -22,9 +23,9 @@ func outline(draw func(*graphic.Outline)) (o graphic.Outline) {
 }
 
 // at is the colour of the point (x, y), in points of the picture.
-func at(img *image.RGBA, dpi, x, y float64) graphic.Color {
+func at(img *image.RGBA, dpi, x, y float64) look.Color {
 	c := img.RGBAAt(int(x*dpi/72), int(y*dpi/72))
-	return graphic.Color(uint32(c.R)<<16 | uint32(c.G)<<8 | uint32(c.B))
+	return look.Color(uint32(c.R)<<16 | uint32(c.G)<<8 | uint32(c.B))
 }
 
 func TestDraw(t *testing.T) {
@@ -33,12 +34,12 @@ func TestDraw(t *testing.T) {
 	}
 	ring := outline(func(o *graphic.Outline) { o.Rect(10, 10, 40, 40); o.Rect(20, 20, 20, 20) })
 	fill := func(o graphic.Outline) *graphic.Path {
-		return &graphic.Path{Outline: o, Filled: true, Fill: graphic.Accent}
+		return &graphic.Path{Outline: o, Filled: true, Fill: look.Accent}
 	}
 	line := outline(func(o *graphic.Outline) { o.Line(5, 30, 55, 30) })
 	type probe struct {
 		x, y float64
-		want graphic.Color
+		want look.Color
 	}
 	for name, c := range map[string]struct {
 		ops    []graphic.Op
@@ -46,19 +47,19 @@ func TestDraw(t *testing.T) {
 	}{
 		"fill": {
 			[]graphic.Op{fill(square(10, 10, 20))},
-			[]probe{{20, 20, graphic.Accent}, {5, 5, graphic.White}, {31, 20, graphic.White}},
+			[]probe{{20, 20, look.Accent}, {5, 5, look.White}, {31, 20, look.White}},
 		},
 		"non-zero keeps an inner square of the same direction": {
 			[]graphic.Op{fill(ring)},
-			[]probe{{15, 15, graphic.Accent}, {30, 30, graphic.Accent}},
+			[]probe{{15, 15, look.Accent}, {30, 30, look.Accent}},
 		},
 		"even-odd opens it": {
-			[]graphic.Op{&graphic.Path{Outline: ring, Filled: true, EvenOdd: true, Fill: graphic.Accent}},
-			[]probe{{15, 15, graphic.Accent}, {30, 30, graphic.White}},
+			[]graphic.Op{&graphic.Path{Outline: ring, Filled: true, EvenOdd: true, Fill: look.Accent}},
+			[]probe{{15, 15, look.Accent}, {30, 30, look.White}},
 		},
 		"group moves": {
 			[]graphic.Op{&graphic.Group{X: 20, Y: 5, Ops: []graphic.Op{&graphic.Group{X: 5, Ops: []graphic.Op{fill(square(0, 0, 10))}}}}},
-			[]probe{{30, 10, graphic.Accent}, {22, 10, graphic.White}, {30, 2, graphic.White}},
+			[]probe{{30, 10, look.Accent}, {22, 10, look.White}, {30, 2, look.White}},
 		},
 		"clips narrow each other and end": {
 			[]graphic.Op{
@@ -67,35 +68,35 @@ func TestDraw(t *testing.T) {
 				}},
 				fill(square(50, 0, 8)),
 			},
-			[]probe{{30, 30, graphic.Accent}, {15, 15, graphic.White}, {45, 45, graphic.White}, {54, 4, graphic.Accent}},
+			[]probe{{30, 30, look.Accent}, {15, 15, look.White}, {45, 45, look.White}, {54, 4, look.Accent}},
 		},
 		"an even-odd clip has a hole": {
 			[]graphic.Op{&graphic.Clip{Outline: ring, EvenOdd: true, Ops: []graphic.Op{fill(square(0, 0, 60))}}},
-			[]probe{{15, 30, graphic.Accent}, {30, 30, graphic.White}, {5, 5, graphic.White}},
+			[]probe{{15, 30, look.Accent}, {30, 30, look.White}, {5, 5, look.White}},
 		},
 		"stroke has its width and butt ends": {
-			[]graphic.Op{&graphic.Path{Outline: line, Stroke: graphic.Stroke{Color: graphic.Ink, Width: 6}}},
-			[]probe{{30, 28, graphic.Ink}, {30, 32, graphic.Ink}, {30, 25, graphic.White}, {3.5, 30, graphic.White}, {56.5, 30, graphic.White}},
+			[]graphic.Op{&graphic.Path{Outline: line, Stroke: graphic.Stroke{Color: look.Ink, Width: 6}}},
+			[]probe{{30, 28, look.Ink}, {30, 32, look.Ink}, {30, 25, look.White}, {3.5, 30, look.White}, {56.5, 30, look.White}},
 		},
 		"round ends stick out": {
-			[]graphic.Op{&graphic.Path{Outline: line, Stroke: graphic.Stroke{Color: graphic.Ink, Width: 6, Round: true}}},
-			[]probe{{3.5, 30, graphic.Ink}, {56.5, 30, graphic.Ink}, {1, 30, graphic.White}},
+			[]graphic.Op{&graphic.Path{Outline: line, Stroke: graphic.Stroke{Color: look.Ink, Width: 6, Round: true}}},
+			[]probe{{3.5, 30, look.Ink}, {56.5, 30, look.Ink}, {1, 30, look.White}},
 		},
 		"dashes leave gaps": {
-			[]graphic.Op{&graphic.Path{Outline: line, Stroke: graphic.Stroke{Color: graphic.Ink, Width: 4, Dash: []float64{10, 10}}}},
-			[]probe{{10, 30, graphic.Ink}, {20, 30, graphic.White}, {30, 30, graphic.Ink}},
+			[]graphic.Op{&graphic.Path{Outline: line, Stroke: graphic.Stroke{Color: look.Ink, Width: 4, Dash: []float64{10, 10}}}},
+			[]probe{{10, 30, look.Ink}, {20, 30, look.White}, {30, 30, look.Ink}},
 		},
 		"mitred corners are square": {
-			[]graphic.Op{&graphic.Path{Outline: square(10, 10, 30), Stroke: graphic.Stroke{Color: graphic.Ink, Width: 8}}},
-			[]probe{{7, 7, graphic.Ink}, {43, 43, graphic.Ink}, {25, 25, graphic.White}},
+			[]graphic.Op{&graphic.Path{Outline: square(10, 10, 30), Stroke: graphic.Stroke{Color: look.Ink, Width: 8}}},
+			[]probe{{7, 7, look.Ink}, {43, 43, look.Ink}, {25, 25, look.White}},
 		},
 		"a dot is a disc": {
-			[]graphic.Op{&graphic.Path{Outline: outline(func(o *graphic.Outline) { o.Dot(30, 30) }), Stroke: graphic.Stroke{Color: graphic.Ink, Width: 12, Round: true}}},
-			[]probe{{30, 30, graphic.Ink}, {30, 25.5, graphic.Ink}, {34.5, 30, graphic.Ink}, {35.5, 35.5, graphic.White}, {30, 22, graphic.White}},
+			[]graphic.Op{&graphic.Path{Outline: outline(func(o *graphic.Outline) { o.Dot(30, 30) }), Stroke: graphic.Stroke{Color: look.Ink, Width: 12, Round: true}}},
+			[]probe{{30, 30, look.Ink}, {30, 25.5, look.Ink}, {34.5, 30, look.Ink}, {35.5, 35.5, look.White}, {30, 22, look.White}},
 		},
 		"a circle is round": {
 			[]graphic.Op{fill(outline(func(o *graphic.Outline) { o.Circle(30, 30, 20) }))},
-			[]probe{{30, 11, graphic.Accent}, {43.5, 43.5, graphic.Accent}, {45.5, 45.5, graphic.White}, {30, 9, graphic.White}},
+			[]probe{{30, 11, look.Accent}, {43.5, 43.5, look.Accent}, {45.5, 45.5, look.White}, {30, 9, look.White}},
 		},
 	} {
 		const dpi = 200
@@ -116,7 +117,7 @@ func TestTextFillsItsBox(t *testing.T) {
 	const dpi = 200
 	for _, anchor := range []graphic.Anchor{graphic.Start, graphic.Middle, graphic.End} {
 		for _, angle := range []float64{0, 90, 180, 270} {
-			text := &graphic.Text{X: 100, Y: 100, Anchor: anchor, Face: typeset.Bold, Size: 20, Color: graphic.Ink, Angle: angle, Text: "ŻółwÓg"}
+			text := &graphic.Text{X: 100, Y: 100, Anchor: anchor, Face: typeset.Bold, Size: 20, Color: look.Ink, Angle: angle, Text: "ŻółwÓg"}
 			img, err := Draw(&graphic.Picture{Width: 200, Height: 200, Ops: []graphic.Op{text}}, dpi)
 			if err != nil {
 				t.Fatal(err)
@@ -152,7 +153,7 @@ func TestDrawRefuses(t *testing.T) {
 
 func TestWrite(t *testing.T) {
 	p := &graphic.Picture{Width: 72, Height: 36}
-	p.Ops = append(p.Ops, &graphic.Text{X: 5, Y: 20, Size: 8, Color: graphic.Ink, Text: "Zażółć"})
+	p.Ops = append(p.Ops, &graphic.Text{X: 5, Y: 20, Size: 8, Color: look.Ink, Text: "Zażółć"})
 	meta := graphic.Meta{Title: "Wykres 3.1. Dochody", Description: "Dochody własne wzrosły; źródło: GUS", Language: "pl"}
 	var first, second bytes.Buffer
 	for _, b := range []*bytes.Buffer{&first, &second} {
@@ -209,7 +210,7 @@ func TestRaster(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if in, out := at(img, 144, 15, 15), at(img, 144, 25, 25); in != 0 || out != graphic.White {
+	if in, out := at(img, 144, 15, 15), at(img, 144, 25, 25); in != 0 || out != look.White {
 		t.Errorf("inside %06x, outside %06x", in, out)
 	}
 }
@@ -217,7 +218,7 @@ func TestRaster(t *testing.T) {
 func BenchmarkWrite(b *testing.B) {
 	p := &graphic.Picture{Width: 493, Height: 218}
 	for i := range 40 {
-		p.Ops = append(p.Ops, &graphic.Text{X: 10, Y: 10 + float64(i)*5, Size: 8, Color: graphic.Ink, Text: fmt.Sprintf("etykieta numer %d", i)})
+		p.Ops = append(p.Ops, &graphic.Text{X: 10, Y: 10 + float64(i)*5, Size: 8, Color: look.Ink, Text: fmt.Sprintf("etykieta numer %d", i)})
 	}
 	for b.Loop() {
 		if err := Write(&bytes.Buffer{}, p, graphic.Meta{}, 200); err != nil {

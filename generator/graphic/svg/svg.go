@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
 
@@ -127,7 +128,7 @@ func data(o graphic.Outline) string {
 	return ""
 }
 
-func paint(c graphic.Color) string { return fmt.Sprintf("#%06x", uint32(c)) }
+func paint(c look.Color) string { return fmt.Sprintf("#%06x", uint32(c)) }
 
 func number(v float64) string { return string(graphic.AppendNumber(nil, v)) }
 

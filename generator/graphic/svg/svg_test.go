@@ -9,6 +9,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/graphic"
 	"github.com/raportjst/raportjst/generator/graphic/svg"
+	"github.com/raportjst/raportjst/generator/look"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
 
@@ -16,11 +17,11 @@ func TestWrite(t *testing.T) {
 	var square graphic.Outline
 	square.Rect(1, 2, 30, 40)
 	p := &graphic.Picture{Width: 100, Height: 50.25, Ops: []graphic.Op{
-		&graphic.Path{Outline: square, Filled: true, EvenOdd: true, Fill: graphic.Accent, Stroke: graphic.Stroke{Color: graphic.Ink, Width: 0.5, Dash: []float64{5, 3}, Round: true}},
+		&graphic.Path{Outline: square, Filled: true, EvenOdd: true, Fill: look.Accent, Stroke: graphic.Stroke{Color: look.Ink, Width: 0.5, Dash: []float64{5, 3}, Round: true}},
 		&graphic.Group{X: 5, Y: -0.001, Ops: []graphic.Op{
-			&graphic.Text{X: 10, Y: 20, Anchor: graphic.End, Face: typeset.Bold, Size: 8, Color: graphic.Ink, Angle: 90, Text: `A < B & "C"`},
+			&graphic.Text{X: 10, Y: 20, Anchor: graphic.End, Face: typeset.Bold, Size: 8, Color: look.Ink, Angle: 90, Text: `A < B & "C"`},
 		}},
-		&graphic.Clip{Outline: square, EvenOdd: true, Ops: []graphic.Op{&graphic.Path{Outline: square, Filled: true, Fill: graphic.White}}},
+		&graphic.Clip{Outline: square, EvenOdd: true, Ops: []graphic.Op{&graphic.Path{Outline: square, Filled: true, Fill: look.White}}},
 		&graphic.Raster{X: 1, Y: 1, W: 2, H: 2, Data: []byte("\x89PNG\r\n\x1a\n")},
 	}}
 	meta := graphic.Meta{Title: "Wykres 1 <&>", Description: "Opis „z cudzysłowem”", Language: "pl-PL"}

@@ -1,4 +1,4 @@
-package graphic
+package look
 
 // The colours of the report (design.md §4), in one place. Contrast against white in brackets.
 const (

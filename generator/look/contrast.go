@@ -1,4 +1,4 @@
-package graphic
+package look
 
 import "math"
 
