@@ -46,6 +46,7 @@ type console struct {
 // cli is every command and the flags that all of them share.
 type cli struct {
 	Verbose bool             `short:"v" help:"Wypisuj dziennik szczegółowy." env:"RAPORTJST_VERBOSE"`
+	Log     string           `enum:"text,json" default:"text" help:"Postać dziennika: text albo json." env:"RAPORTJST_LOG" placeholder:"POSTAĆ"`
 	Version kong.VersionFlag `help:"Wypisz wersję."`
 
 	Render      renderCmd      `cmd:"" help:"Sporządź raport jednej jednostki, bez kolejki."`
@@ -58,6 +59,7 @@ type cli struct {
 	Pause       pauseCmd       `cmd:"" help:"Wstrzymaj zamówienie."`
 	Resume      resumeCmd      `cmd:"" help:"Wznów wstrzymane zamówienie."`
 	Cancel      cancelCmd      `cmd:"" help:"Anuluj zamówienie: czekające raporty i wiadomości nie powstaną."`
+	Config      configCmd      `cmd:"" help:"Pokaż ustawienia ze zmiennych środowiska, z ukrytymi hasłami."`
 	Healthcheck healthcheckCmd `cmd:"" help:"Sprawdź, czy działający proces jest gotowy."`
 	Import      importCmd      `cmd:"" help:"Wczytaj dane do zbioru danych."`
 	Data        dataCmd        `cmd:"" help:"Przeglądaj, porównuj i przechowuj zbiory danych."`
@@ -110,7 +112,16 @@ func run(ctx context.Context, args []string, c console) int {
 	if flags.Verbose {
 		level = slog.LevelDebug
 	}
-	slog.SetDefault(slog.New(slog.NewTextHandler(c.err, &slog.HandlerOptions{Level: level})))
+	options := &slog.HandlerOptions{Level: level}
+	var handler slog.Handler = slog.NewTextHandler(c.err, options)
+	if flags.Log == "json" {
+		handler = slog.NewJSONHandler(c.err, options)
+	}
+	slog.SetDefault(slog.New(handler))
+	if path := command.Command(); path == "serve" || path == "worker" {
+		configured(command)
+	}
+	command.Bind(parser)
 	command.BindTo(ctx, (*context.Context)(nil))
 	command.Bind(c)
 	return exit(command.Run(), c)

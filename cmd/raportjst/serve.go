@@ -30,6 +30,7 @@ type serveCmd struct {
 	storeFlags
 	mailFlags
 	Listen  string `default:"127.0.0.1:8080" env:"RAPORTJST_LISTEN" placeholder:"ADRES" help:"Adres portalu."`
+	Metrics string `env:"RAPORTJST_METRICS" placeholder:"ADRES" help:"Osobny adres na stan i pomiary (/livez, /readyz, /metrics), np. 127.0.0.1:8081."`
 	Workers int    `default:"2" env:"RAPORTJST_WORKERS" help:"Ile raportów sporządzać naraz w tym programie; 0: tylko portal."`
 }
 
@@ -51,6 +52,13 @@ func (s *serveCmd) Run(ctx context.Context, c console) error {
 		return errors.Join(err, broker.Close())
 	}
 	defer o.close()
+	if s.Metrics != "" {
+		stop, err := o.answer("--metrics", s.Metrics)
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
 	return s.serve(ctx, c, o, l)
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"net"
-	"net/http"
 	"runtime"
 	"sync/atomic"
 	"time"
@@ -27,21 +26,23 @@ type workerCmd struct {
 	storeFlags
 	mailFlags
 	Slots  int    `default:"0" env:"RAPORTJST_SLOTS" help:"Ile raportów sporządzać naraz; 0: tyle, ile rdzeni."`
-	Health string `env:"RAPORTJST_HEALTH" placeholder:"ADRES" help:"Adres, pod którym odpowiadać o stanie (/livez, /readyz), np. 127.0.0.1:8081."`
+	Health string `env:"RAPORTJST_HEALTH" placeholder:"ADRES" help:"Adres, pod którym odpowiadać o stanie (/livez, /readyz, /metrics), np. 127.0.0.1:8081."`
 }
 
 func (w *workerCmd) Run(ctx context.Context, _ console) error {
-	broker, err := w.join(ctx, w.Home)
+	broker, err := patiently(ctx, func() (*jetstream.Broker, error) { return w.join(ctx, w.Home) })
 	if err != nil {
 		return err
 	}
-	o, err := openOffice(ctx, broker, w.dataFlags, w.storeFlags, w.mailFlags)
+	o, err := patiently(ctx, func() (*office, error) {
+		return openOffice(ctx, broker, w.dataFlags, w.storeFlags, w.mailFlags)
+	})
 	if err != nil {
 		return errors.Join(err, broker.Close())
 	}
 	defer o.close()
 	if w.Health != "" {
-		stop, err := o.answer(w.Health)
+		stop, err := o.answer("--health", w.Health)
 		if err != nil {
 			return err
 		}
@@ -73,6 +74,7 @@ type office struct {
 	generator *generator.Generator
 	data      *snapshot.Snapshot
 	edition   worker.Edition
+	metrics   *metrics
 	texts     *worker.Texts
 	alone     bool // no other process takes jobs from the queue
 
@@ -81,11 +83,12 @@ type office struct {
 
 // openOffice opens the rest beside the queue.
 func openOffice(ctx context.Context, b *jetstream.Broker, d dataFlags, s storeFlags, m mailFlags) (*office, error) {
-	o := &office{broker: b}
-	var err error
-	if o.store, o.where, err = s.open(ctx, d.Home); err != nil {
+	o := &office{broker: b, metrics: newMetrics(b)}
+	files, where, err := s.open(ctx, d.Home)
+	if err != nil {
 		return nil, err
 	}
+	o.store, o.where = measuredStore{files, o.metrics}, where
 	if o.post, err = m.open(d.Home); err != nil {
 		return nil, err
 	}
@@ -119,20 +122,6 @@ func (o *office) close() {
 	}
 }
 
-// ready tells whether orders can be taken.
-func (o *office) ready(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, readyTime)
-	defer cancel()
-	err := errors.Join(o.broker.Ready(ctx), o.store.Ready(ctx))
-	if unfit := o.unfit.Load(); unfit != nil {
-		err = errors.Join(err, *unfit)
-	}
-	return err
-}
-
-// readyTime is how long queue and store may take to answer.
-const readyTime = 3 * time.Second
-
 // work makes reports and sends letters until ctx ends, then drains. Where this machine turns
 // out to be unfit it ends by itself, with the reason, and is not ready any more.
 func (o *office) work(ctx context.Context, slots, letters int) error {
@@ -160,12 +149,12 @@ func (o *office) loops(render, deliver worker.Queue, slots, letters int) []*work
 		log.Warn("other workers will take this one for dead", "error", err)
 	}
 	return []*worker.Loop{
-		{Name: "render", Queue: render, Slots: slots, Alone: o.alone, Log: log, Handler: &worker.Renderer{
+		{Name: "render", Queue: render, Slots: slots, Alone: o.alone, Log: log, Handler: o.metrics.measure("render", &worker.Renderer{
 			Generator: o.generator, Edition: o.edition, Store: o.store, Ledger: o.broker, Channel: o.post.name, Name: name, Alive: o.broker.Alive, Alone: o.alone,
-		}},
-		{Name: "deliver", Queue: deliver, Slots: letters, Alone: o.alone, Log: log, Handler: &worker.Deliverer{
+		})},
+		{Name: "deliver", Queue: deliver, Slots: letters, Alone: o.alone, Log: log, Handler: o.metrics.measure("deliver", &worker.Deliverer{
 			Channel: o.post, Store: o.store, Ledger: o.broker, Texts: o.texts, Name: name, Alive: o.broker.Alive, Alone: o.alone,
-		}},
+		})},
 	}
 }
 
@@ -200,26 +189,6 @@ func (o *office) reconcile(ctx context.Context) {
 		case <-tick.C:
 		}
 	}
-}
-
-// answer says at an address how the process is, until stop is called.
-func (o *office) answer(address string) (stop func(), err error) {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
-		if err := o.ready(r.Context()); err != nil {
-			http.Error(w, "not ready", http.StatusServiceUnavailable)
-			return
-		}
-		_, _ = w.Write([]byte("ok\n"))
-	})
-	l, err := listen("--health", address)
-	if err != nil {
-		return nil, err
-	}
-	s := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 10 * time.Second}
-	go func() { _ = s.Serve(l) }()
-	return func() { _ = s.Close() }, nil
 }
 
 // listen opens an address; the error is a *fault.Fault.

@@ -229,3 +229,26 @@ func (l *lease) withdrawn(ctx context.Context) bool {
 	batch, err := l.FindBatch(ctx, parts[2])
 	return err == nil && batch.Cancelled
 }
+
+// Depth is how much waits in a queue.
+type Depth struct {
+	Jobs   uint64
+	Oldest time.Time // of a job, zero where there is none
+}
+
+// Depths tells how much waits in each queue: "render", "deliver", "dead".
+func (b *Broker) Depths(ctx context.Context) (map[string]Depth, error) {
+	dead, err := b.js.Stream(ctx, "DEAD")
+	if err != nil {
+		return nil, fmt.Errorf("open DEAD: %w", err)
+	}
+	out := map[string]Depth{}
+	for name, s := range map[string]jetstream.Stream{"render": b.render, "deliver": b.deliver, "dead": dead} {
+		i, err := s.Info(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("read queue %s: %w", name, err)
+		}
+		out[name] = Depth{Jobs: i.State.Msgs, Oldest: i.State.FirstTime}
+	}
+	return out, nil
+}
