@@ -315,8 +315,12 @@ func (b *builder) companions() string {
 // fill replaces the fields of a text of the template.
 func (b *builder) fill(s string) string {
 	if strings.IndexByte(s, '{') >= 0 {
+		others := ""
+		if strings.Contains(s, "{inni}") { // they are sorted for it
+			others = b.companions()
+		}
 		s = strings.NewReplacer("{rok}", strconv.Itoa(int(b.period)), subjectField, b.f.subject, "{nazwa}", b.full,
-			"{członkowie}", b.group.noun.Plural(locale.Nominative), "{członków}", b.group.noun.Plural(locale.Genitive), "{członkach}", b.group.noun.Plural(locale.Locative), "{inni}", b.companions(),
+			"{członkowie}", b.group.noun.Plural(locale.Nominative), "{członków}", b.group.noun.Plural(locale.Genitive), "{członkach}", b.group.noun.Plural(locale.Locative), "{inni}", others,
 			"{jednostka}", b.noun.In(locale.Nominative), "{Jednostka}", locale.Upper(b.noun.In(locale.Nominative)), "{jednostki}", b.noun.In(locale.Genitive)).Replace(s)
 	}
 	return locale.Bind(s)

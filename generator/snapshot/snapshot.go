@@ -388,6 +388,7 @@ func (s *Snapshot) fill(c stat.ColumnBuilder, r indicatorRow) error {
 	if err != nil {
 		return err
 	}
+	defer g.release()
 	at := make([]int, len(g.areas))
 	for i, code := range g.areas {
 		var ok bool
