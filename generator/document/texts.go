@@ -32,6 +32,7 @@ func (d *Document) Texts() iter.Seq2[string, string] {
 var (
 	ofBlocks   = reflect.TypeFor[[]Block]()
 	ofTopology = reflect.TypeFor[*geo.Topology]()
+	ofRefs     = reflect.TypeFor[[]Ref]() // codes, by the ten thousand
 )
 
 // said yields the texts of a value: reflection, so that no kind of block is forgotten. The
@@ -49,7 +50,7 @@ func said(v reflect.Value, place string, yield func(string, string) bool) bool {
 			}
 		}
 	case reflect.Slice:
-		if v.Type() == ofBlocks || v.Type().Elem().Kind() == reflect.Uint8 || v.Type().Elem().Kind() == reflect.Float64 {
+		if v.Type() == ofBlocks || v.Type() == ofRefs || v.Type().Elem().Kind() == reflect.Uint8 || v.Type().Elem().Kind() == reflect.Float64 {
 			return true
 		}
 		for i := range v.Len() {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/normal"
@@ -102,6 +104,9 @@ func wrong(what, hint string) error { return &fault.Fault{What: what, Hint: hint
 // no unit. The error is a *fault.Fault without a place, which the caller knows.
 func (n *Numbers) Value(r Row, i int, unit string) (float64, error) {
 	text := r.Shown(i)
+	if k := r.Kind(i); k == Number || k == Percent || k == Unseen {
+		text = strings.Replace(text, ".", ",", 1) // as it is written in Poland
+	}
 	if _, over := r.covered(i); over {
 		return 0, wrong(fmt.Sprintf("„%s” stoi w komórce scalonej z sąsiednimi", text), "rozdziel komórki i wpisz wartość w każdej, której dotyczy")
 	}
@@ -162,15 +167,19 @@ func (n *Numbers) text(s, unit string) (float64, error) {
 const locked = " \u00a0\u202f"
 
 // sameUnit checks what is written beside a number against the unit of its series: the
-// same words, the begin of them ("zł" of "zł na mieszkańca") or an abbreviation with a
-// point ("os." of "osoba").
+// same words, the begin of them ("zł" of "zł na mieszkańca") or an abbreviation ("os." or
+// "os" of "osoba"; "m" of "m²" is none).
 func sameUnit(text, shown, unit string) error {
 	have, want := normal.Key(shown), normal.Key(unit)
+	if have == "pln" {
+		have = "zł"
+	}
 	if have == "" || want == "" || have == want || percent(have) && percent(want) {
 		return nil
 	}
 	rest, ok := strings.CutPrefix(want, strings.TrimSuffix(have, "."))
-	if ok && (strings.HasSuffix(have, ".") || rest == "." || strings.HasPrefix(rest, " ") || strings.HasPrefix(rest, "/")) {
+	next, _ := utf8.DecodeRuneInString(rest)
+	if ok && (strings.HasSuffix(have, ".") || strings.ContainsRune("./ \u00a0", next) || len([]rune(have)) > 1 && unicode.IsLetter(next)) {
 		return nil
 	}
 	if strings.ContainsAny(text, "0123456789") && !strings.HasSuffix(text, shown) {

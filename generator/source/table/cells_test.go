@@ -48,6 +48,7 @@ func TestFormCells(t *testing.T) {
 		put(t, f, "Dane", "D3", "12,5 %")
 		shown(t, f, "E2", 1234567, "#,##0,")
 		shown(t, f, "C3", 45658, "yyyy")
+		put(t, f, "Dane", "C2", "2024 r.")
 	}), "f.xlsx")
 	if want := "own:drogi 981001/2024=67.5 981001/2025=12.5\nown:sciezki 981001/2024=1234.567 981001/2025=3\n"; err != nil || have != want {
 		t.Errorf("%v\n%s", err, have)

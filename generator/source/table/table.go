@@ -237,6 +237,9 @@ func yearAt(row sheet.Row, i int) (stat.Period, error) {
 	if row.Kind(i) == sheet.Date && len(text) != 4 {
 		return 0, fmt.Errorf("„%s” to data, a nie rok", text)
 	}
+	for _, word := range []string{"r.", "rok"} {
+		text = strings.TrimRight(strings.TrimSuffix(text, word), " \u00a0")
+	}
 	return year(text)
 }
 
