@@ -434,7 +434,7 @@ func (c *trendChart) gaps(p *plot, r *room, series int) {
 			continue
 		}
 		b := a
-		for b < n && !present(ps[b]) {
+		for b < n && !present(ps[b]) && ps[b].Text == ps[a].Text {
 			b++
 		}
 		c.gap(p, r, ps, a, b)
@@ -442,19 +442,26 @@ func (c *trendChart) gaps(p *plot, r *room, series int) {
 	}
 }
 
+// secret is the sign of a value that is not told: no mark stands where it might be.
+const secret = "#"
+
 // gap marks the missing points from a to b.
 func (c *trendChart) gap(p *plot, r *room, ps []point, a, b int) {
 	years := strconv.Itoa(c.Periods[a])
 	if b > a+1 {
 		years += locale.Dash + strconv.Itoa(c.Periods[b-1])
 	}
+	sign := ps[a].Text
 	what := noData
-	if sign := ps[a].Text; sign != "" {
+	if sign == secret {
+		what = "tajemnica statystyczna"
+	}
+	if sign != "" {
 		what += " (" + sign + ")"
 	}
 	x := (p.x(float64(c.Periods[a])) + p.x(float64(c.Periods[b-1]))) / 2
 	n := note{lines: []string{years + ": " + what}, ink: look.Ink, x: x, y: p.Y1, least: 4}
-	if b == a+1 && a > 0 && b < min(len(ps), len(c.Periods)) && !c.broken(a) && !c.broken(b) {
+	if sign != secret && b == a+1 && a > 0 && b < min(len(ps), len(c.Periods)) && present(ps[a-1]) && present(ps[b]) && !c.broken(a) && !c.broken(b) {
 		n.y = (p.y(ps[a-1].Value) + p.y(ps[b].Value)) / 2
 		n.start, n.least = 3.4, 10
 		var o graphic.Outline

@@ -196,12 +196,13 @@ func (b *builder) changesTo(m *measure, y stat.Period) []document.Number {
 		peer.Of(series, y-1, y, m.UnitClass), peer.Of(series, y-5, y, m.UnitClass),
 		peer.Overall(series, max(first, b.period-longest+1), y, m.UnitClass),
 	} {
-		switch c.State {
-		case peer.Measured:
+		switch c = m.expressed(c); {
+		case c.State == peer.Measured:
 			out[i] = b.changeNumber(m, c)
-		case peer.Broken:
+		case c.State == peer.Broken:
 			out[i] = document.Number{Text: signX, Sign: signX}
-		case peer.Unmeasured, peer.FromZero:
+		case c.State == peer.Unmeasured && series(c.From).Status == stat.Secret:
+			out[i] = document.Number{Text: signSecret, Sign: signSecret}
 		}
 	}
 	return out

@@ -175,8 +175,8 @@ func (b *builder) read(m *measure) *reading {
 	r.own = b.l.observe(m, b.area.Code, r.year)
 	r.value, r.has = r.own.Value()
 	r.rank, r.ranked = r.sample.Rank(r.own)
-	r.five = b.l.change(m, b.area.Code, r.year-5, r.year)
-	r.span = peer.Longest(b.l.series(m, b.area.Code), r.year-5, r.year, m.UnitClass)
+	r.five = m.expressed(b.l.change(m, b.area.Code, r.year-5, r.year))
+	r.span = m.expressed(peer.Longest(b.l.series(m, b.area.Code), r.year-5, r.year, m.UnitClass))
 	for y := r.year; y > r.year-8 && r.last == 0; y-- {
 		if _, ok := b.l.observe(m, b.area.Code, y).Value(); ok {
 			r.last = y

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -284,7 +285,7 @@ func changeText(m *measure, c peer.Change) string {
 	}
 	switch c.Class {
 	case stat.UnitAmount:
-		return locale.Signed(c.Value, 1) + "%"
+		return locale.Signed(c.Value, m.percentDecimals(c)) + "%"
 	case stat.UnitPercent:
 		return locale.Signed(c.Value, max(m.Decimals, 1)) + points
 	}
@@ -293,6 +294,33 @@ func changeText(m *measure, c peer.Change) string {
 		text += locale.NBSP + m.unit.Label()
 	}
 	return text
+}
+
+// fewEvents is the count of persons or events below which a change in per cent would only tell
+// chance: 2 marriages and then 8 are „+6”, not „o 300% więcej”.
+const fewEvents = 30
+
+// counts reports a measure of how many persons, things or events there are.
+func (m *measure) counts() bool {
+	return m.UnitClass == stat.UnitAmount && m.Decimals == 0 && m.scale == 0 && m.unit.Noun() != locale.Noun{} && !strings.Contains(m.Unit, "/") &&
+		!strings.Contains(spoken(m.Name+" "+m.Label), " na 1")
+}
+
+// expressed is a change as reports tell it: of small counts in units.
+func (m *measure) expressed(c peer.Change) peer.Change {
+	if (c.State == peer.Measured || c.State == peer.FromZero) && c.Earlier >= 0 && c.Earlier < fewEvents && m.counts() {
+		c.State, c.Class, c.Value = peer.Measured, stat.UnitSigned, c.Later-c.Earlier
+	}
+	return c
+}
+
+// percentDecimals are the decimals of a change in per cent: none where a whole number of one or
+// two digits, which may be rounded itself, changed.
+func (m *measure) percentDecimals(c peer.Change) int {
+	if m.Decimals == 0 && m.scale == 0 && !m.unit.Currency() && (math.Abs(c.Earlier) < 100 || math.Abs(c.Later) < 100) {
+		return 0
+	}
+	return 1
 }
 
 // points is the unit of a change of a percentage.
@@ -305,7 +333,7 @@ func still(m *measure, c peer.Change) bool {
 	}
 	switch c.Class {
 	case stat.UnitAmount:
-		return locale.Round(c.Value, 1) == 0
+		return locale.Round(c.Value, m.percentDecimals(c)) == 0
 	case stat.UnitPercent:
 		return locale.Round(c.Value, max(m.Decimals, 1)) == 0
 	}
@@ -316,8 +344,8 @@ func still(m *measure, c peer.Change) bool {
 func (b *builder) changed(r *reading, c peer.Change, k *marks) document.Number {
 	switch {
 	case c.State == peer.Measured:
-	case c.State == peer.Unmeasured && r.has:
-		return sign(signDot, k)
+	case c.State == peer.Unmeasured && r.has: // for want of the base, whose sign says why
+		return sign(signOf(b.l.observe(r.measure, b.area.Code, c.From).Status), k)
 	default:
 		return sign(signX, k)
 	}
@@ -332,7 +360,7 @@ func (b *builder) changeNumber(m *measure, c peer.Change) document.Number {
 	}}
 	switch c.Class {
 	case stat.UnitAmount:
-		n.Origin.Op, n.Unit, n.Decimals, n.Scale = document.ChangePercent, "%", 1, 0
+		n.Origin.Op, n.Unit, n.Decimals, n.Scale = document.ChangePercent, "%", m.percentDecimals(c), 0
 	case stat.UnitPercent:
 		n.Unit, n.Decimals = "p."+locale.NBSP+"proc.", max(m.Decimals, 1)
 	}

@@ -14,7 +14,7 @@ import (
 // the group or changed most unlike it, in interquartile ranges, at most two of a chapter;
 // where the chapters are too few for that, as many of each as they need.
 
-const findingsRule = "Pierwsze ustalenia dotyczą wskaźników wskazanych w szablonie. Kolejne to wskaźniki, których wartość lub zmiana w ciągu pięciu lat (albo od pierwszego porównywalnego roku) jest najbardziej oddalona od mediany grupy, mierząc rozstępem ćwiartkowym; za każdy rok opóźnienia danych odejmuje się 0,25. Gdy grupa jest zbyt mała, liczy się sama zmiana. Z jednego rozdziału pochodzą najwyżej dwa, chyba że rozdziałów jest za mało."
+const findingsRule = "Pierwsze ustalenia dotyczą wskaźników wskazanych w szablonie. Kolejne to wskaźniki, których wartość lub zmiana w ciągu pięciu lat (albo od pierwszego porównywalnego roku) jest najbardziej oddalona od mediany grupy, mierząc rozstępem ćwiartkowym; zmian liczb mniejszych niż 30 nie bierze się pod uwagę; za każdy rok opóźnienia danych odejmuje się 0,25. Gdy grupa jest zbyt mała, liczy się sama zmiana. Z jednego rozdziału pochodzą najwyżej dwa, chyba że rozdziałów jest za mało."
 
 const findingsName = "Ustalenia"
 
@@ -77,7 +77,7 @@ func (b *builder) score(r *reading) float64 {
 	if r.ranked && r.Aggregation != stat.AggregateSum {
 		d = apart(r.value, &r.sample.Sample)
 	}
-	if r.span.State == peer.Measured {
+	if r.span.State == peer.Measured && r.span.Class == r.UnitClass { // the change of a small count is chance
 		if s := b.l.changes(b.group.members, r.measure, r.span.From, r.span.To); s.Enough() {
 			d = max(d, apart(r.span.Value, &s.Sample))
 		} else {

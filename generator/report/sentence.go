@@ -122,7 +122,7 @@ func moved(r *reading, g locale.Gender) string {
 // whose size follows the size of the area, the median of the change.
 func (b *builder) against(r *reading) string {
 	if r.Aggregation == stat.AggregateSum {
-		if r.span.State != peer.Measured {
+		if r.span.State != peer.Measured || r.span.Class != r.UnitClass { // a small count changes in units
 			return ""
 		}
 		s := b.l.changes(b.group.members, r.measure, r.span.From, r.span.To)

@@ -129,7 +129,12 @@ func (b *builder) changeLine(r *reading) []document.Inline {
 	case peer.Broken:
 		return []document.Inline{said, document.Text{Text: signX, Emphasis: document.Muted}}
 	}
-	return []document.Inline{said, document.Text{Text: "brak danych", Emphasis: document.Muted}}
+	why := "brak danych"
+	if b.l.observe(r.measure, b.area.Code, r.span.From).Status == stat.Secret {
+		why = "tajemnica (" + signSecret + ")"
+		b.marks.add(signSecret)
+	}
+	return []document.Inline{said, document.Text{Text: locale.Bind(why), Emphasis: document.Muted}}
 }
 
 // told makes the list of findings.

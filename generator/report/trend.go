@@ -236,14 +236,21 @@ func (b *builder) trendAlt(c *course, breaks []document.Break) string {
 			fmt.Fprintf(&s, " %s: %s.", locale.Upper(x.name), c.words(x.numbers, breaks))
 		}
 	}
-	var gaps []string
+	var gaps, secrets []string
 	for i, n := range c.own.numbers {
-		if !n.Present {
+		switch {
+		case n.Present:
+		case n.Sign == signSecret:
+			secrets = append(secrets, strconv.Itoa(c.years[i]))
+		default:
 			gaps = append(gaps, strconv.Itoa(c.years[i]))
 		}
 	}
 	if len(gaps) > 0 {
 		s.WriteString(" Brak danych za: " + enumerate(gaps, 9) + ".")
+	}
+	if len(secrets) > 0 {
+		s.WriteString(" Tajemnica statystyczna: " + enumerate(secrets, 9) + ".")
 	}
 	if len(breaks) > 0 {
 		s.WriteString(" " + breakWords(breaks))

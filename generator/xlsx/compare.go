@@ -149,7 +149,11 @@ func stoppedChanges(stat *document.Statistic) []string {
 	var out []string
 	for i := range changeHeads {
 		if stat != nil && i < len(stat.Changes) && !stat.Changes[i].Present && stat.Changes[i].Sign != "" {
-			out = append(out, changeHeads[i]+": "+stat.Changes[i].Sign+" (przerwa w szeregu)")
+			why := " (przerwa w szeregu)"
+			if stat.Changes[i].Sign != "x" {
+				why = ""
+			}
+			out = append(out, changeHeads[i]+": "+stat.Changes[i].Sign+why)
 		}
 	}
 	return out
