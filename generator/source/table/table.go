@@ -238,7 +238,9 @@ func yearAt(row sheet.Row, i int) (stat.Period, error) {
 		return 0, fmt.Errorf("„%s” to data, a nie rok", text)
 	}
 	for _, word := range []string{"r.", "rok"} {
-		text = strings.TrimRight(strings.TrimSuffix(text, word), " \u00a0")
+		if y, err := year(strings.TrimRight(strings.TrimSuffix(text, word), " \u00a0")); err == nil {
+			return y, nil
+		}
 	}
 	return year(text)
 }
