@@ -25,6 +25,7 @@ type importCmd struct {
 	Bdl    importBdlCmd    `cmd:"" help:"Pobierz dane z API BDL."`
 	Sample importSampleCmd `cmd:"" help:"Wczytaj dane przykładowe."`
 	Form   importFormCmd   `cmd:"" help:"Utwórz formularz (XLSX) na własne dane jednostki."`
+	Map    importMapCmd    `cmd:"" help:"Zaproponuj opis (TOML) tabeli, na przykład z GUS lub ministerstwa, do poprawienia."`
 	Check  importCheckCmd  `cmd:"" help:"Sprawdź zbiór danych albo własną tabelę."`
 }
 

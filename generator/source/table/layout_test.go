@@ -2,6 +2,8 @@ package table_test
 
 import (
 	"bytes"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -14,7 +16,8 @@ import (
 func worksheets(t *testing.T, sheets map[string][][]any) []byte {
 	t.Helper()
 	f := excelize.NewFile()
-	for name, rows := range sheets {
+	for _, name := range slices.Sorted(maps.Keys(sheets)) {
+		rows := sheets[name]
 		if _, err := f.NewSheet(name); err != nil {
 			t.Fatal(err)
 		}

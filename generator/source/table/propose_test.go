@@ -1,0 +1,187 @@
+package table_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"github.com/raportjst/raportjst/generator/source"
+	"github.com/raportjst/raportjst/generator/source/table"
+	"github.com/raportjst/raportjst/generator/stat"
+)
+
+// filledIn does to a proposed mapping what its comments ask for.
+func filledIn(mapping []byte) string {
+	s := strings.ReplaceAll(string(mapping), "# year = 2025", "year = 2025")
+	s = strings.ReplaceAll(s, "# dash = ", "dash = ")
+	return strings.ReplaceAll(s, "unit = \"\"", "unit = \"szt.\"")
+}
+
+// series are the figures of every series by name and code.
+type series map[string]map[string]float64
+
+func (s series) Series(i stat.Indicator, _ stat.Provenance, cells []source.Cell) error {
+	s[i.Name] = map[string]float64{}
+	for _, c := range cells {
+		if v, ok := c.Value(); ok {
+			s[i.Name][string(c.Area)] = v
+		}
+	}
+	return nil
+}
+
+// TestProposeOfficial takes official tables with the mapping that the program proposes for
+// them: every figure of every column of figures is that of an independent reading.
+func TestProposeOfficial(t *testing.T) {
+	r, dir := country(t)
+	for _, c := range []struct {
+		file, worksheet string
+		code            []string
+		columns         map[string]string // by a word of the proposed name
+		areas           int
+	}{
+		{"gus_pow_lud_2024.xlsx", "Tabl. 2", []string{"A"}, map[string]string{"w ha": "C", "w km²": "D", "ogółem": "E", "na 1 km²": "F"}, 380},
+		{"gus_pow_lud_2024.xlsx", "", []string{"A"}, map[string]string{"w ha": "C", "w km²": "E", "ogółem": "F", "na 1 km²": "H"}, 2477},
+		{"gus_pow_lud_2024.xlsx", "Tabl. 1", []string{"A"}, map[string]string{"w ha": "C", "ogółem": "E"}, 16},
+		{"gugik.xlsx", "", []string{"A"}, map[string]string{"[ha]": "C", "[km2]": "D"}, 2876},
+		{"mf_gminy_2019.xlsx", "", []string{"A", "B", "C", "D"}, map[string]string{"Należności": "K", "Dochody wykonane": "L", "zapłaty ogółem": "M", "zaległości netto": "N"}, 2411},
+	} {
+		mapping, err := table.Propose(t.Context(), os.DirFS(dir), c.file, c.worksheet, "2026-01-31")
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, err := os.ReadFile(filepath.Join(dir, c.file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fsys := fstest.MapFS{c.file: {Data: raw}, "t.toml": {Data: []byte(filledIn(mapping))}}
+		s, err := table.Open(t.Context(), fsys, "t.toml")
+		if err != nil {
+			t.Errorf("%s: %v\n%s", c.file, err, mapping)
+			continue
+		}
+		have := series{}
+		if err := s.Load(t.Context(), source.Query{Register: r}, have); err != nil {
+			t.Errorf("%s: %v\n%s", c.file, err, mapping)
+			continue
+		}
+		worksheet := c.worksheet
+		if c.file[:3] == "gus" && worksheet == "" {
+			worksheet = "Tabl. 21"
+		}
+		for word, column := range c.columns {
+			want := oracle(t, filepath.Join(dir, c.file), worksheet, c.code, column)
+			found := 0
+			for name, figures := range have {
+				if !strings.Contains(name, word) {
+					continue
+				}
+				found++
+				if len(figures) != c.areas || len(want) != c.areas {
+					t.Errorf("%s, %s: %d figures, %d in the file, want %d", c.file, name, len(figures), len(want), c.areas)
+				}
+				for code, v := range want {
+					if x, ok := figures[code]; !ok || x != v {
+						t.Errorf("%s, %s: %s is %v, want %v", c.file, name, code, x, v)
+					}
+				}
+			}
+			if found != 1 {
+				t.Errorf("%s: %d indicators named %q\n%s", c.file, found, word, mapping)
+			}
+		}
+	}
+}
+
+// TestPropose reads tables of all layouts with what is proposed for them.
+func TestPropose(t *testing.T) {
+	for _, c := range []struct {
+		name, file string
+		data       []byte
+		has        []string // lines of the proposal
+		want       string   // what is read with it
+	}{
+		{
+			"long", "dane_2025.csv", []byte("sep=;\nLp.;kod;nazwa;rok;Długość [km];Koszt\n1;981001;Lipnica;2024;1,5;10\n2;981001;Lipnica;2025;2;-\n3;981002;Wzorzec;2025;3;30\n"),
+			[]string{"code = \"kod\"", "period = \"rok\"", "headers = [2]", "column = \"Długość [km]\"", "unit = \"km\"", "dash = \"zero\""},
+			"wlasne:dlugosc-km 981001/2024=1.5 981001/2025=2 981002/2025=3\nwlasne:koszt 981001/2024=10 981001/2025=0- 981002/2025=30\n",
+		},
+		{
+			"years", "d.csv", []byte("TERYT;nazwa;2023;2024;2025\n981001;Lipnica;1;2;3\n981002;Wzorzec;4;5;6\n"),
+			[]string{"years = true", "code = \"TERYT\""},
+			"wlasne:d 981001/2023=1 981001/2024=2 981001/2025=3 981002/2023=4 981002/2024=5 981002/2025=6\n",
+		},
+		{
+			"years of two", "d.xlsx", worksheets(t, map[string][][]any{"A": {
+				{"Wykaz"},
+				nil,
+				{"Kod", "Gmina", "Ludność", "<", "Drogi w km", "<"},
+				{"^", "^", 2024, 2025, "2024 r.", "2025 r."},
+				{"981001 3", "Lipnica", 10, 11, 1, 2},
+				{nil, "RAZEM", 10, 11, 1, 2},
+				{"981002 1", "Wzorzec", 20, 21, 3, 4},
+			}}),
+			[]string{"headers = [3, 4]", "years = true", "column = \"Ludność\"", "column = \"Drogi w km\""},
+			"wlasne:ludnosc 981001/2024=10 981001/2025=11 981002/2024=20 981002/2025=21\nwlasne:drogi-w-km 981001/2024=1 981001/2025=2 981002/2024=3 981002/2025=4\n",
+		},
+		{
+			"a worksheet a year", "d.xlsx", worksheets(t, map[string][][]any{"2024": {{"kod", "ile"}, {"981001", 1}, {"981002", 2}}, "2025": {{"kod", "ile"}, {"981001", 3}, {"981002", 4}}}),
+			[]string{"worksheets = [\"2024\", \"2025\"]", "sheet_year = true"},
+			"wlasne:ile 981001/2024=1 981001/2025=3 981002/2024=2 981002/2025=4\n",
+		},
+		{
+			"no heads", "bez 2025.csv", []byte("981001,5\n981002,7\n"),
+			[]string{"no_header = true", "code = \"1\"", "year = 2025", "column = \"2\""},
+			"wlasne:kolumna-2 981001/2025=5 981002/2025=7\n",
+		},
+	} {
+		mapping, err := table.Propose(t.Context(), fstest.MapFS{c.file: {Data: c.data}}, c.file, "", "2026-01-31")
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		for _, line := range c.has {
+			if !strings.Contains(string(mapping), line) {
+				t.Errorf("%s: no %s in\n%s", c.name, line, mapping)
+			}
+		}
+		have, _, err := load(t, fstest.MapFS{c.file: {Data: c.data}, "t.toml": {Data: []byte(filledIn(mapping))}}, "t.toml")
+		if err != nil || have != c.want {
+			t.Errorf("%s: %v\n%s\n%s", c.name, err, have, mapping)
+		}
+	}
+	for name, data := range map[string]string{"names": "gmina;ile\nLipnica;5\nWzorzec;7\n", "no figures": "kod;nazwa\n981001;Lipnica\n981002;Wzorzec\n"} {
+		_, err := table.Propose(t.Context(), fstest.MapFS{"d.csv": {Data: []byte(data)}}, "d.csv", "", "")
+		if err == nil || !strings.Contains(err.Error(), "nie znaleziono kolumny z kodami TERYT") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+var asked = regexp.MustCompile(`brak jednostki|brak klucza „extracted”|potrzebny jest jeden z kluczy „period”`)
+
+// Whatever a table holds, what is proposed is a mapping that can be read, but for what it
+// asks for.
+func FuzzPropose(f *testing.F) {
+	f.Add([]byte("kod;rok;ile\n981001;2024;5\n981002;2024;7\n"))
+	f.Add([]byte("Wykaz;;\n;;\nWK;PK;GK;GT;\"a\n\"\"b\"\"\";2024;2025\n98;10;01;1;x;1;2\n98;10;02;1;y;-;3\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		mapping, err := table.Propose(t.Context(), fstest.MapFS{"d.csv": {Data: data}}, "d.csv", "", "2026-01-31")
+		if err != nil {
+			return
+		}
+		var any map[string]any
+		if err := toml.NewDecoder(bytes.NewReader(mapping)).Decode(&any); err != nil {
+			t.Fatalf("%v\n%s", err, mapping)
+		}
+		if _, err := table.ReadMapping(fstest.MapFS{"t.toml": {Data: []byte(filledIn(mapping))}}, "t.toml"); err != nil && !asked.MatchString(err.Error()) {
+			t.Errorf("%v\n%s", err, mapping)
+		}
+	})
+}
