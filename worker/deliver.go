@@ -134,7 +134,7 @@ func (d *Deliverer) letter(ctx context.Context, rec Delivery) (Letter, error) {
 	if errors.Is(err, ErrNotFound) {
 		_, again := d.Ledger.ChangeItem(ctx, rec.Batch, rec.Area, func(i *Item) error {
 			if i.State == Done {
-				i.State, i.Files = Queued, nil
+				i.State, i.Files, i.Damaged = Queued, nil, true
 			}
 			return nil
 		})

@@ -203,6 +203,7 @@ type Item struct {
 	Problems   []string  `json:"problems,omitempty"` // of every attempt that failed, oldest first
 	History
 	Files      []File   `json:"files,omitempty"`
+	Damaged    bool     `json:"damaged,omitempty"`    // a file was found missing or damaged
 	Content    string   `json:"content,omitempty"`    // what the report says: generator.Artifact.Content
 	Deliveries []string `json:"deliveries,omitempty"` // ids, once it is done
 }
@@ -218,6 +219,10 @@ type File struct {
 
 // Ended tells whether nothing more will happen to the item.
 func (i Item) Ended() bool { return i.State == Done || i.State == Failed || i.State == Cancelled }
+
+// Doubted tells whether the files of the report have to be read before they are taken for
+// whole: one was found damaged, or the report was ordered again, perhaps for that reason.
+func (i Item) Doubted() bool { return i.Damaged || i.Round > 1 }
 
 // Requeue begins the item anew: what went wrong in an earlier round is not said of this one.
 func (i *Item) Requeue() {

@@ -80,7 +80,7 @@ func (r *Renderer) Handle(ctx context.Context, body []byte) error {
 			return nil // what is made is kept in the store, and nothing is said of it
 		}
 		next := *i
-		next.State, next.Key, next.Files, next.Content, next.Channel, next.Deliveries = Done, item.Key, item.Files, item.Content, item.Channel, ids
+		next.State, next.Key, next.Files, next.Content, next.Channel, next.Deliveries, next.Damaged = Done, item.Key, item.Files, item.Content, item.Channel, ids, false
 		if !reflect.DeepEqual(next, *i) {
 			next.Changed = time.Now().UTC()
 		}
@@ -186,7 +186,7 @@ func (r *Renderer) files(ctx context.Context, item Item, job Job) (*manifest, er
 	default:
 		return nil, err
 	}
-	return r.put(ctx, item.Key, artifacts)
+	return r.put(ctx, item.Key, artifacts, item.Doubted())
 }
 
 // manifestName is the object that is written last: where it is, the report is whole.
@@ -195,6 +195,106 @@ const manifestName = "manifest.json"
 // find reads the manifest of a report and checks that each file is there in its size; nil
 // where the report has to be made. Of one that is to be sent it must be known what it says.
 func (r *Renderer) find(ctx context.Context, i Item, key string) (*manifest, error) {
+	m, err := r.manifest(ctx, key)
+	if err != nil || m == nil {
+		return nil, err
+	}
+	if m.Content == "" && len(i.Recipients) > 0 {
+		return nil, nil
+	}
+	for _, f := range m.Files {
+		if i.Doubted() {
+			if _, err := ReadFile(ctx, r.Store, key, f); errors.Is(err, ErrNotFound) {
+				return nil, nil
+			} else if err != nil {
+				return nil, Outage(fmt.Errorf("read %s: %w", f.Name, err))
+			}
+			continue
+		}
+		info, err := r.Store.Stat(ctx, key+"/"+f.Name)
+		if errors.Is(err, ErrNotFound) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, Outage(fmt.Errorf("look for %s: %w", f.Name, err))
+		}
+		if info.Size != f.Size || info.Digest != "" && info.Digest != f.Digest {
+			return nil, nil
+		}
+	}
+	return m, nil
+}
+
+// put stores the artifacts at once and the manifest after them.
+func (r *Renderer) put(ctx context.Context, key string, artifacts []generator.Artifact, doubted bool) (*manifest, error) {
+	m := &manifest{Files: make([]File, len(artifacts))}
+	all, inner := errgroup.WithContext(ctx)
+	for n, a := range artifacts {
+		m.Content = cmp.Or(m.Content, a.Content)
+		m.Files[n] = File{Name: a.Name, MediaType: a.MediaType, Digest: a.Digest, Size: int64(len(a.Data))}
+		all.Go(func() error { return r.store(inner, key, a, doubted) })
+	}
+	if err := all.Wait(); err != nil {
+		return nil, err
+	}
+	if n := letterFile(m.Files); m.Content == "" && n >= 0 {
+		m.Content = m.Files[n].Digest // a generator that cannot tell what it says
+	}
+	body, err := json.Marshal(m)
+	if err != nil {
+		return nil, fmt.Errorf("encode manifest: %w", err)
+	}
+	return m, r.store(ctx, key, generator.NewArtifact(manifestName, "application/json", body), doubted)
+}
+
+// store stores a file of a report. One that is doubted is read and mended where it is
+// damaged, whatever the store says of it. Other bytes under the name are damaged, too, unless
+// the manifest vouches for them.
+func (r *Renderer) store(ctx context.Context, key string, a generator.Artifact, doubted bool) error {
+	name := key + "/" + a.Name
+	put := r.Store.Put
+	if doubted {
+		_, err := ReadFile(ctx, r.Store, key, File{Name: a.Name, Digest: a.Digest, Size: int64(len(a.Data))})
+		if err == nil {
+			return nil
+		}
+		if errors.Is(err, ErrNotFound) {
+			put = r.Store.Replace
+		}
+	}
+	err := put(ctx, name, a)
+	if errors.Is(err, ErrConflict) {
+		if r.vouched(ctx, key, a.Name) {
+			return Permanent(&fault.Fault{
+				Where: "magazyn, " + name, What: "plik istnieje i ma inną treść niż ten sam raport sporządzony teraz",
+				Hint: "plik zrobił inny program: usuń go z magazynu i zamów raport ponownie", Err: err,
+			})
+		}
+		err = r.Store.Replace(ctx, name, a)
+	}
+	if err != nil {
+		return Outage(fmt.Errorf("store %s: %w", a.Name, err))
+	}
+	return nil
+}
+
+// vouched tells whether a file is what the manifest beside it says.
+func (r *Renderer) vouched(ctx context.Context, key, name string) bool {
+	m, err := r.manifest(ctx, key)
+	if err != nil || m == nil {
+		return false
+	}
+	for _, f := range m.Files {
+		if f.Name == name {
+			_, err := ReadFile(ctx, r.Store, key, f)
+			return err == nil
+		}
+	}
+	return false
+}
+
+// manifest reads the manifest of a report; nil where there is none that can be read.
+func (r *Renderer) manifest(ctx context.Context, key string) (*manifest, error) {
 	body, err := r.Store.Open(ctx, key+"/"+manifestName)
 	if errors.Is(err, ErrNotFound) {
 		return nil, nil
@@ -207,58 +307,7 @@ func (r *Renderer) find(ctx context.Context, i Item, key string) (*manifest, err
 	if err := json.NewDecoder(body).Decode(&m); err != nil || len(m.Files) == 0 {
 		return nil, nil // damaged: the report is made again
 	}
-	if m.Content == "" && len(i.Recipients) > 0 {
-		return nil, nil
-	}
-	for _, f := range m.Files {
-		info, err := r.Store.Stat(ctx, key+"/"+f.Name)
-		if errors.Is(err, ErrNotFound) {
-			return nil, nil
-		}
-		if err != nil {
-			return nil, Outage(fmt.Errorf("look for %s: %w", f.Name, err))
-		}
-		if info.Size != f.Size || info.Digest != "" && info.Digest != f.Digest {
-			return nil, nil
-		}
-	}
 	return &m, nil
-}
-
-// put stores the artifacts at once and the manifest after them.
-func (r *Renderer) put(ctx context.Context, key string, artifacts []generator.Artifact) (*manifest, error) {
-	m := &manifest{Files: make([]File, len(artifacts))}
-	all, inner := errgroup.WithContext(ctx)
-	for n, a := range artifacts {
-		m.Content = cmp.Or(m.Content, a.Content)
-		m.Files[n] = File{Name: a.Name, MediaType: a.MediaType, Digest: a.Digest, Size: int64(len(a.Data))}
-		all.Go(func() error { return r.store(inner, key+"/"+a.Name, a) })
-	}
-	if err := all.Wait(); err != nil {
-		return nil, err
-	}
-	if n := letterFile(m.Files); m.Content == "" && n >= 0 {
-		m.Content = m.Files[n].Digest // a generator that cannot tell what it says
-	}
-	body, err := json.Marshal(m)
-	if err != nil {
-		return nil, fmt.Errorf("encode manifest: %w", err)
-	}
-	return m, r.store(ctx, key+"/"+manifestName, generator.NewArtifact(manifestName, "application/json", body))
-}
-
-func (r *Renderer) store(ctx context.Context, key string, a generator.Artifact) error {
-	err := r.Store.Put(ctx, key, a)
-	if errors.Is(err, ErrConflict) {
-		return Permanent(&fault.Fault{
-			Where: "magazyn, " + key, What: "plik istnieje i ma inną treść niż ten sam raport sporządzony teraz",
-			Hint: "plik jest uszkodzony albo zrobił go inny program: usuń go z magazynu i zamów raport ponownie", Err: err,
-		})
-	}
-	if err != nil {
-		return Outage(fmt.Errorf("store %s: %w", a.Name, err))
-	}
-	return nil
 }
 
 // dispatch sends the PDF of a finished report to each recipient of the item.

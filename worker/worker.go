@@ -62,12 +62,16 @@ type Ledger interface {
 	Dispatch(ctx context.Context, d Delivery, again *Resend) (id string, err error)
 }
 
-// Store keeps files under keys of the form "<hash>/<name>". An object never changes.
+// Store keeps files under keys of the form "<hash>/<name>". An object never changes,
+// unless it is damaged and made again.
 type Store interface {
 	// Put stores the artifact. Where the key holds the same bytes already it does nothing;
 	// where it holds other bytes the error is ErrConflict. When it returns nil the object is
 	// whole; while it runs, and if it fails or the process dies, the key holds nothing.
 	Put(ctx context.Context, key string, a generator.Artifact) error
+	// Replace writes the artifact over what the key holds, which is damaged. The key holds
+	// the one or the other at any moment.
+	Replace(ctx context.Context, key string, a generator.Artifact) error
 	// Open reads an object, or fails with ErrNotFound.
 	Open(ctx context.Context, key string) (io.ReadCloser, error)
 	// Stat tells the size and, where the store keeps it, the SHA-256 (hex) of an object

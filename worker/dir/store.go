@@ -5,6 +5,7 @@
 package dir
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -86,9 +87,21 @@ func (s *Store) PutFrom(ctx context.Context, key string, a worker.Object) error 
 	return nil
 }
 
+// Replace writes an object over another.
+func (s *Store) Replace(_ context.Context, key string, a generator.Artifact) error {
+	name, err := s.path(key)
+	if err != nil {
+		return err
+	}
+	return written(s.root, name, bytes.NewReader(a.Data), os.Rename)
+}
+
 // create writes a file that does not exist yet: under another name first, then linked to
 // its name, which fails with fs.ErrExist where another process was faster.
-func create(root, name string, content io.Reader) (err error) {
+func create(root, name string, content io.Reader) error { return written(root, name, content, os.Link) }
+
+// written writes a file under another name and gives it its own by place.
+func written(root, name string, content io.Reader, place func(from, to string) error) (err error) {
 	dir := filepath.Dir(name)
 	if err := makeDirs(root, dir); err != nil {
 		return err
@@ -97,7 +110,11 @@ func create(root, name string, content io.Reader) (err error) {
 	if err != nil {
 		return fmt.Errorf("create file: %w", err)
 	}
-	defer func() { err = errors.Join(err, os.Remove(f.Name())) }()
+	defer func() {
+		if gone := os.Remove(f.Name()); !errors.Is(gone, fs.ErrNotExist) { // it may have been renamed
+			err = errors.Join(err, gone)
+		}
+	}()
 	_, err = io.Copy(f, content)
 	if err == nil {
 		err = f.Chmod(0o644)
@@ -108,7 +125,7 @@ func create(root, name string, content io.Reader) (err error) {
 	if err = errors.Join(err, f.Close()); err != nil {
 		return fmt.Errorf("write file: %w", err)
 	}
-	if err := os.Link(f.Name(), name); err != nil {
+	if err := place(f.Name(), name); err != nil {
 		return fmt.Errorf("name file: %w", err)
 	}
 	return syncDir(dir)

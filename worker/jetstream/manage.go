@@ -174,6 +174,33 @@ func (b *Broker) Again(ctx context.Context, id string, pick func(worker.Item) bo
 	return n, nil
 }
 
+// Remake queues a finished report of which a file was found missing or damaged, and tells
+// whether it did.
+func (b *Broker) Remake(ctx context.Context, batch, area string) (bool, error) {
+	_, err := change(ctx, b, batchKey(batch), func(r *worker.Batch) error {
+		r.Closed, r.Final = false, nil
+		return nil
+	})
+	if err != nil {
+		return false, err
+	}
+	i, err := b.ChangeItem(ctx, batch, area, func(i *worker.Item) error {
+		if i.State == worker.Done {
+			i.Requeue()
+			i.Damaged = true
+		}
+		return nil
+	})
+	if err != nil || !i.Damaged {
+		return false, err
+	}
+	of, err := b.FindBatch(ctx, batch)
+	if err != nil || of.Paused {
+		return true, err
+	}
+	return true, b.queueItem(ctx, of, i)
+}
+
 // RetryDead queues a buried job again and forgets that it was buried.
 func (b *Broker) RetryDead(ctx context.Context, d Dead) error {
 	parts := strings.Split(d.Subject, ".")

@@ -152,29 +152,14 @@ func (s *Store) Put(ctx context.Context, key string, a generator.Artifact) error
 	return s.PutFrom(ctx, key, worker.InMemory(a))
 }
 
+// Replace writes an object over another.
+func (s *Store) Replace(ctx context.Context, key string, a generator.Artifact) error {
+	return s.write(ctx, key, worker.InMemory(a), false)
+}
+
 // PutFrom is Put for what is not in memory.
 func (s *Store) PutFrom(ctx context.Context, key string, a worker.Object) error {
-	sum, err := hex.DecodeString(a.Digest)
-	if err != nil {
-		return worker.Permanent(fmt.Errorf("put %s: digest: %w", key, err))
-	}
-	o := minio.PutObjectOptions{
-		ContentType: a.MediaType, DisableMultipart: true,
-		UserMetadata: map[string]string{"x-amz-checksum-sha256": base64.StdEncoding.EncodeToString(sum)},
-	}
-	write := func(o minio.PutObjectOptions) error {
-		return s.ask(ctx, a.Size, func(ctx context.Context) error {
-			body, err := fromStart(a)
-			if err != nil {
-				return err
-			}
-			_, err = s.client.PutObject(ctx, s.bucket, key, body, a.Size, o)
-			return err
-		})
-	}
-	once := o
-	once.SetMatchETagExcept("*") // If-None-Match: only if there is none
-	err = write(once)
+	err := s.write(ctx, key, a, true)
 	if err == nil {
 		return nil
 	}
@@ -198,11 +183,34 @@ func (s *Store) PutFrom(ctx context.Context, key string, a worker.Object) error 
 	case there.Size != a.Size:
 		// The checksum is that of these bytes, the bytes are not: a server that does not
 		// sync its files was cut off.
-		if err := write(o); err != nil {
+		if err := s.write(ctx, key, a, false); err != nil {
 			return fmt.Errorf("mend object: %w", err)
 		}
 	}
 	return nil
+}
+
+// write writes an object, once: only if there is none. The server checks the bytes.
+func (s *Store) write(ctx context.Context, key string, a worker.Object, once bool) error {
+	sum, err := hex.DecodeString(a.Digest)
+	if err != nil {
+		return worker.Permanent(fmt.Errorf("put %s: digest: %w", key, err))
+	}
+	o := minio.PutObjectOptions{
+		ContentType: a.MediaType, DisableMultipart: true,
+		UserMetadata: map[string]string{"x-amz-checksum-sha256": base64.StdEncoding.EncodeToString(sum)},
+	}
+	if once {
+		o.SetMatchETagExcept("*") // If-None-Match
+	}
+	return s.ask(ctx, a.Size, func(ctx context.Context) error {
+		body, err := fromStart(a)
+		if err != nil {
+			return err
+		}
+		_, err = s.client.PutObject(ctx, s.bucket, key, body, a.Size, o)
+		return err
+	})
 }
 
 // Stat tells the size and the SHA-256 that the server keeps.

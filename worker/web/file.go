@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/worker"
 )
 
@@ -25,6 +27,14 @@ func (p *Portal) file(w http.ResponseWriter, r *http.Request) error {
 		return worker.ErrNotFound
 	}
 	a, err := worker.ReadFile(r.Context(), p.Store, items.Key, items.Files[n])
+	if errors.Is(err, worker.ErrNotFound) { // the ledger says that it is there
+		p.Log.Warn("file is missing or damaged, the report is made again", "batch", items.Batch, "area", items.Area, "error", err)
+		if _, err := p.Ledger.Remake(r.Context(), items.Batch, items.Area); err != nil {
+			return err
+		}
+		w.Header().Set("Retry-After", "10")
+		return failure{http.StatusServiceUnavailable, &fault.Fault{What: "Plik zaginął lub był uszkodzony i powstaje od nowa.", Hint: "Otwórz go ponownie za kilka sekund."}}
+	}
 	if err != nil {
 		return err
 	}

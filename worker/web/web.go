@@ -25,6 +25,7 @@ type Ledger interface {
 	Tally(ctx context.Context, b worker.Batch) (worker.Tally, error)
 	Follow(ctx context.Context, id string) (<-chan worker.Tally, error)
 	Item(ctx context.Context, batch, area string) (worker.Item, error)
+	Remake(ctx context.Context, batch, area string) (bool, error)
 }
 
 // Options are what the portal is made of.

@@ -13,6 +13,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -35,6 +37,7 @@ type office struct {
 	*httptest.Server
 	broker *jetstream.Broker
 	store  *dir.Store
+	files  string // its root
 	ready  error
 }
 
@@ -54,11 +57,12 @@ func open(t *testing.T) *office {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = b.Close() })
-	s, err := dir.Open(t.TempDir())
+	files := t.TempDir()
+	s, err := dir.Open(files)
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &office{broker: b, store: s}
+	o := &office{broker: b, store: s, files: files}
 	e := workertest.NewEdition()
 	e.Tag = "DANE PRZYKŁADOWE"
 	p, err := web.New(web.Options{
@@ -368,6 +372,39 @@ func TestRecipientsAreNotShown(t *testing.T) {
 	}
 	if a := o.page(t, "/partie/"+b.ID); !strings.Contains(a.body, "wysłano 0 z 2") {
 		t.Error("the page does not say how many letters are sent")
+	}
+}
+
+// TestDamagedFileIsMadeAgain reads a file that was damaged in the store: the reader is told
+// to come back, and finds it whole.
+func TestDamagedFileIsMadeAgain(t *testing.T) {
+	o := open(t)
+	o.work(t)
+	path := o.order(t, url.Values{"area": {"981001"}, "period": {"2025"}})
+	for end := time.Now().Add(20 * time.Second); !strings.Contains(o.page(t, path).body, "zakończone"); {
+		if time.Now().After(end) {
+			t.Fatal("order does not end")
+		}
+	}
+	file := path + "/981001/raport-981001-2025.pdf"
+	whole := o.page(t, file)
+	stored, err := filepath.Glob(filepath.Join(o.files, "*", "raport-981001-2025.pdf"))
+	if err != nil || len(stored) != 1 || whole.StatusCode != http.StatusOK {
+		t.Fatalf("%q, %v, %s", stored, err, whole.Status)
+	}
+	if err := os.WriteFile(stored[0], []byte("%PDF-uszkodzony"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if a := o.page(t, file); a.StatusCode != http.StatusServiceUnavailable || a.Header.Get("Retry-After") == "" || !strings.Contains(a.body, "powstaje od nowa") {
+		t.Errorf("%s: %s", a.Status, a.body)
+	}
+	for end := time.Now().Add(20 * time.Second); ; {
+		if a := o.page(t, file); a.StatusCode == http.StatusOK && a.body == whole.body {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatal("the file does not come back")
+		}
 	}
 }
 

@@ -21,6 +21,7 @@ func Store(t *testing.T, open func(t *testing.T) worker.Store) {
 		"what is put can be read":              putRead,
 		"the same bytes may be put again":      putAgain,
 		"other bytes are refused":              putOther,
+		"what is damaged is replaced":          replaced,
 		"a key that holds nothing":             holdsNothing,
 		"of many writers one wins":             oneWins,
 		"a put that is cut off leaves nothing": cutOff,
@@ -80,6 +81,17 @@ func putOther(t *testing.T, s worker.Store, prefix string) {
 	if got := readAll(t, s, key); string(got) != "jeden" {
 		t.Errorf("the object is %q now", got)
 	}
+}
+
+func replaced(t *testing.T, s worker.Store, prefix string) {
+	key := prefix + "/raport.pdf"
+	for _, text := range []string{"pierwszy", "drugi, dłuższy", "trzeci"} { // the first where there is nothing
+		must(t, s.Replace(t.Context(), key, artifact([]byte(text))))
+		if got := readAll(t, s, key); string(got) != text {
+			t.Errorf("the object is %q, not %q", got, text)
+		}
+	}
+	must(t, s.Put(t.Context(), key, artifact([]byte("trzeci"))))
 }
 
 func holdsNothing(t *testing.T, s worker.Store, prefix string) {
