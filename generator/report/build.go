@@ -31,7 +31,6 @@ type builder struct {
 	shown    []*shownChapter
 	section  int // number of the running section
 	counter  int // of tables and figures in it
-	marks    marks
 	used     usage
 	left     []string    // titles of chapters with nothing to show
 	said     stat.Period // the year that the sentence before speaks of

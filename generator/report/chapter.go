@@ -95,44 +95,6 @@ func (b *builder) leading(c *shownChapter) []*reading {
 	return out
 }
 
-func (b *builder) block(x block, c *shownChapter) []document.Block {
-	switch x.Kind {
-	case "trend":
-		return b.trend(x, c)
-	case "years":
-		return b.yearTables(x, c)
-	case "strips":
-		return b.stripBlock(x, c)
-	case "map":
-		return b.choropleth(x, c)
-	case "ranking":
-		return b.ranking(x, c)
-	case "structure":
-		return b.structure(x)
-	case "pyramid":
-		return b.pyramid(x)
-	case "facts":
-		return b.facts(x)
-	case "multiples":
-		return b.multiples(x)
-	case "slope":
-		return b.slope(x, c)
-	case "waterfall":
-		return b.waterfall(x)
-	case "scatter":
-		return b.scatter(x, c)
-	case "service":
-		return b.service(c)
-	case "matrix":
-		return b.matrix(x, c)
-	case "league":
-		return b.league(x, c)
-	case "practices":
-		return b.practices(c)
-	}
-	return nil
-}
-
 // readings of a block: its own indicators, else those of the chapter.
 func (b *builder) of(x block, c *shownChapter) []*reading {
 	if len(x.measures) == 0 {
@@ -290,7 +252,6 @@ func (b *builder) yearTable(x block, c *shownChapter, rs []*reading, n int, widt
 	}
 	t.Notes = k.notes(few, b.broken(rs, span), b.prices(rs), b.exact(rs), x.Note)
 	t.Source = b.source(where(compared, "mediany i miejsca"), measuresOf(rs)...)
-	b.marks.merge(k)
 	return t
 }
 

@@ -69,7 +69,7 @@ func (b *builder) slope(x block, c *shownChapter) []document.Block {
 
 // waterfall leads from a first amount over parts to a total. A difference between the sum
 // of the parts and the total is a step of its own, never hidden.
-func (b *builder) waterfall(x block) []document.Block {
+func (b *builder) waterfall(x block, _ *shownChapter) []document.Block {
 	if len(x.steps) < 3 || len(x.steps) != len(x.Steps) {
 		return nil
 	}
@@ -203,7 +203,7 @@ func (b *builder) plot(x block, rx, ry *reading) []document.Block {
 
 // service is what one service costs against what it gives: a strip table by dimension and
 // the cost set against quality.
-func (b *builder) service(c *shownChapter) []document.Block {
+func (b *builder) service(_ block, c *shownChapter) []document.Block {
 	var out []document.Block
 	done := map[string]bool{}
 	for _, r := range c.readings {
@@ -292,7 +292,6 @@ func (b *builder) matrixTable(x block, c *shownChapter, rs []*reading, columns [
 	}
 	t.Notes = k.notes(x.Note)
 	t.Source = b.source("mediany", measuresOf(rs)...)
-	b.marks.merge(k)
 	return t
 }
 
@@ -369,6 +368,5 @@ func (b *builder) league(x block, c *shownChapter) []document.Block {
 	}
 	t.Notes = k.notes(x.Note)
 	t.Source = b.source(computed, ms...)
-	b.marks.merge(k)
 	return []document.Block{t}
 }

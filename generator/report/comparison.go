@@ -143,7 +143,6 @@ func (b *builder) strips(rows []row, title string) document.Table {
 	reading += "Przebieg: sześć kolejnych lat do roku podanego w wierszu" + where(b.cutShort(rs), ", bez lat sprzed przerwy w szeregu") + ", własna skala. P. proc. – punkt procentowy."
 	t.Notes = k.notes(few, b.unchangeable(rs), reading)
 	t.Source = b.source("", measuresOf(rs)...)
-	b.marks.merge(k)
 	return t
 }
 

@@ -133,10 +133,10 @@ func (l *Library) readShared(templates fs.FS) ([]byte, []bond, error) {
 }
 
 func dimensionOrder(d string) int {
-	if i := slices.Index(enums["dimension"], d); i >= 0 {
+	if i := slices.Index(aspects, d); i >= 0 {
 		return i
 	}
-	return len(enums["dimension"])
+	return len(aspects)
 }
 
 // Templates lists the templates in order of id.

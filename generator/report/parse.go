@@ -16,13 +16,16 @@ import (
 	"github.com/raportjst/raportjst/generator/normal"
 )
 
+// aspects are the dimensions of a public service, in the order in which reports tell them.
+var aspects = []string{"ilość", "jakość", "dostępność", "koszt", "efektywność"}
+
 // enums are the closed sets of values that the enum tag of a field names.
 var enums = map[string][]string{
 	"kind":      {"gmina-miejska", "gmina-wiejska", "gmina-miejsko-wiejska", "miasto-na-prawach-powiatu", "powiat", "wojewodztwo", "kraj"},
 	"rule":      {"kind-size", "neighbours", "powiat", "voivodeship", "country", "structure", "list", "type", "children"},
 	"subject":   {"service", "area"},
-	"dimension": {"ilość", "jakość", "dostępność", "koszt", "efektywność"},
-	"block":     {"trend", "years", "strips", "map", "ranking", "structure", "pyramid", "facts", "multiples", "slope", "waterfall", "scatter", "service", "matrix", "league", "practices"},
+	"dimension": aspects,
+	"block":     blockKinds(),
 	"scope":     {"powiat", "neighbours", "voivodeship", "country", "children", "group"},
 	"classes":   {"quantiles", "jenks"},
 	"level":     {"kraj", "wojewodztwo", "powiat", "gmina"},

@@ -62,7 +62,6 @@ func (b *builder) drawn(kind, title string, t plot, content document.Graphic) do
 	if t.Title == "" {
 		t.Title = title + locale.NBSP + locale.Dash + " dane"
 	}
-	b.marks.merge(t.marks)
 	label := b.label(kind)
 	return document.Figure{ID: anchor(label), Label: label, Title: title, Table: &t.Table, Content: content}
 }

@@ -74,7 +74,7 @@ func (b *builder) pyramidYear(x block, newest, oldest stat.Period) stat.Period {
 }
 
 // pyramid is population by sex and age with facts beside it.
-func (b *builder) pyramid(x block) []document.Block {
+func (b *builder) pyramid(x block, _ *shownChapter) []document.Block {
 	now := b.pyramidYear(x, b.period, b.period-stat.Period(b.maxAge))
 	if now == 0 {
 		return nil
@@ -236,12 +236,12 @@ func (b *builder) sideFacts(x block) []document.SideFact {
 		if u := r.unit.Label(); u != "" && u != "osoby" {
 			label += ", " + u
 		}
-		out = append(out, document.SideFact{Label: label, Number: b.observed(m, b.area.Code, r.year, &b.marks), Detail: locale.Bind(strings.Join(detail, "; "))})
+		out = append(out, document.SideFact{Label: label, Number: b.observed(m, b.area.Code, r.year, new(marks)), Detail: locale.Bind(strings.Join(detail, "; "))})
 	}
 	return out
 }
 
-func (b *builder) facts(x block) []document.Block {
+func (b *builder) facts(x block, _ *shownChapter) []document.Block {
 	facts := b.sideFacts(x)
 	if len(facts) == 0 {
 		return nil
@@ -250,7 +250,7 @@ func (b *builder) facts(x block) []document.Block {
 }
 
 // structure is stacked bars of the parts of a whole over years.
-func (b *builder) structure(x block) []document.Block {
+func (b *builder) structure(x block, _ *shownChapter) []document.Block {
 	if len(x.measures) < 2 || len(x.measures) < len(x.Indicators) {
 		return nil // a whole with a part missing is none
 	}
@@ -326,7 +326,7 @@ func (b *builder) structureSub(x block, unit string, span []stat.Period) string 
 }
 
 // multiples are up to four indicators as small charts on one scale.
-func (b *builder) multiples(x block) []document.Block {
+func (b *builder) multiples(x block, _ *shownChapter) []document.Block {
 	var cs []*course
 	for _, m := range x.measures {
 		r := b.read(m)

@@ -119,7 +119,7 @@ func parsePractices(name string, src []byte) ([]practice, error) {
 // practices shows up to three good practices for the indicators of a chapter: those named
 // for an indicator before those for a service or area, areas of the same kind first, then
 // those nearest in size.
-func (b *builder) practices(c *shownChapter) []document.Block {
+func (b *builder) practices(_ block, c *shownChapter) []document.Block {
 	type match struct {
 		practice
 		weight int

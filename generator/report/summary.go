@@ -96,7 +96,7 @@ func (b *builder) cardChoices() [][]*measure {
 func (b *builder) card(r *reading) document.KeyFigure {
 	b.used.statistic(r.measure, r.year)
 	year := strconv.Itoa(int(r.year))
-	c := document.KeyFigure{Label: r.label, Number: b.observed(r.measure, b.area.Code, r.year, &b.marks), Strip: b.strip(r)}
+	c := document.KeyFigure{Label: r.label, Number: b.observed(r.measure, b.area.Code, r.year, new(marks)), Strip: b.strip(r)}
 	c.Unit = year
 	if u := r.unit.Beside(r.shown(r.value), r.Decimals); u != "" {
 		c.Unit = locale.Bind(u) + ", " + year
@@ -132,7 +132,6 @@ func (b *builder) changeLine(r *reading) []document.Inline {
 	why := "brak danych"
 	if b.l.observe(r.measure, b.area.Code, r.span.From).Status == stat.Secret {
 		why = "tajemnica (" + signSecret + ")"
-		b.marks.add(signSecret)
 	}
 	return []document.Inline{said, document.Text{Text: locale.Bind(why), Emphasis: document.Muted}}
 }
