@@ -59,6 +59,7 @@ type cli struct {
 	Pause       pauseCmd       `cmd:"" help:"Wstrzymaj zamówienie."`
 	Resume      resumeCmd      `cmd:"" help:"Wznów wstrzymane zamówienie."`
 	Cancel      cancelCmd      `cmd:"" help:"Anuluj zamówienie: czekające raporty i wiadomości nie powstaną."`
+	Store       storeCmd       `cmd:"" help:"Sprawdź gotowe pliki w magazynie."`
 	Config      configCmd      `cmd:"" help:"Pokaż ustawienia ze zmiennych środowiska, z ukrytymi hasłami."`
 	Healthcheck healthcheckCmd `cmd:"" help:"Sprawdź, czy działający proces jest gotowy."`
 	Import      importCmd      `cmd:"" help:"Wczytaj dane do zbioru danych."`
