@@ -189,8 +189,8 @@ func (r *Renderer) files(ctx context.Context, item Item, job Job) (*manifest, er
 	return r.put(ctx, item.Key, artifacts, item.Doubted())
 }
 
-// manifestName is the object that is written last: where it is, the report is whole.
-const manifestName = "manifest.json"
+// ManifestName is the object beside the files of a report that is written last: where it is, the report is whole.
+const ManifestName = "manifest.json"
 
 // find reads the manifest of a report and checks that each file is there in its size; nil
 // where the report has to be made. Of one that is to be sent it must be known what it says.
@@ -244,7 +244,7 @@ func (r *Renderer) put(ctx context.Context, key string, artifacts []generator.Ar
 	if err != nil {
 		return nil, fmt.Errorf("encode manifest: %w", err)
 	}
-	return m, r.store(ctx, key, generator.NewArtifact(manifestName, "application/json", body), doubted)
+	return m, r.store(ctx, key, generator.NewArtifact(ManifestName, "application/json", body), doubted)
 }
 
 // store stores a file of a report. One that is doubted is read and mended where it is
@@ -295,7 +295,7 @@ func (r *Renderer) vouched(ctx context.Context, key, name string) bool {
 
 // manifest reads the manifest of a report; nil where there is none that can be read.
 func (r *Renderer) manifest(ctx context.Context, key string) (*manifest, error) {
-	body, err := r.Store.Open(ctx, key+"/"+manifestName)
+	body, err := r.Store.Open(ctx, key+"/"+ManifestName)
 	if errors.Is(err, ErrNotFound) {
 		return nil, nil
 	}

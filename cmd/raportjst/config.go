@@ -108,6 +108,7 @@ type storeFlags struct {
 type store interface {
 	worker.Store
 	PutFrom(ctx context.Context, key string, o worker.Object) error
+	Remove(ctx context.Context, key string) error // nothing where there is nothing
 	Ready(context.Context) error
 }
 

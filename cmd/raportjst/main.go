@@ -60,6 +60,7 @@ type cli struct {
 	Resume      resumeCmd      `cmd:"" help:"Wznów wstrzymane zamówienie."`
 	Cancel      cancelCmd      `cmd:"" help:"Anuluj zamówienie: czekające raporty i wiadomości nie powstaną."`
 	Store       storeCmd       `cmd:"" help:"Sprawdź gotowe pliki w magazynie."`
+	Prune       pruneCmd       `cmd:"" help:"Usuń pliki dawnych zamówień, których nikt nie dostał."`
 	Config      configCmd      `cmd:"" help:"Pokaż ustawienia ze zmiennych środowiska, z ukrytymi hasłami."`
 	Healthcheck healthcheckCmd `cmd:"" help:"Sprawdź, czy działający proces jest gotowy."`
 	Import      importCmd      `cmd:"" help:"Wczytaj dane do zbioru danych."`

@@ -96,6 +96,19 @@ func (s *Store) Replace(_ context.Context, key string, a generator.Artifact) err
 	return written(s.root, name, bytes.NewReader(a.Data), os.Rename)
 }
 
+// Remove removes an object, and its directory where it was the last in it.
+func (s *Store) Remove(_ context.Context, key string) error {
+	name, err := s.path(key)
+	if err != nil {
+		return err
+	}
+	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("remove object: %w", err)
+	}
+	_ = os.Remove(filepath.Dir(name)) // fails where others are in it
+	return nil
+}
+
 // create writes a file that does not exist yet: under another name first, then linked to
 // its name, which fails with fs.ErrExist where another process was faster.
 func create(root, name string, content io.Reader) error { return written(root, name, content, os.Link) }

@@ -1,6 +1,6 @@
 // Package s3 is a Store on an S3-compatible server: AWS, versitygw and others that keep
 // conditional writes (If-None-Match) and SHA-256 checksums. It creates no bucket policy and
-// deletes nothing.
+// removes what it is told to alone.
 package s3
 
 import (
@@ -155,6 +155,17 @@ func (s *Store) Put(ctx context.Context, key string, a generator.Artifact) error
 // Replace writes an object over another.
 func (s *Store) Replace(ctx context.Context, key string, a generator.Artifact) error {
 	return s.write(ctx, key, worker.InMemory(a), false)
+}
+
+// Remove removes an object; where there is none it does nothing.
+func (s *Store) Remove(ctx context.Context, key string) error {
+	err := s.ask(ctx, 0, func(ctx context.Context) error {
+		return s.client.RemoveObject(ctx, s.bucket, key, minio.RemoveObjectOptions{})
+	})
+	if err != nil {
+		return fmt.Errorf("remove object: %w", err)
+	}
+	return nil
 }
 
 // PutFrom is Put for what is not in memory.
