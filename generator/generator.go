@@ -69,12 +69,12 @@ type Doubt struct {
 	Request Request
 	Place   string // the titles of the sections around it
 	Text    string
-	Char    rune // that the fonts lack
+	Chars   []rune // that the fonts lack
 }
 
 // String tells the doubt to a user, without the report.
 func (d Doubt) String() string {
-	return fmt.Sprintf("%s: „%s”: czcionka nie ma znaku „%c” (U+%04X); w PDF stoi w jego miejscu „%c”", d.Place, d.Text, d.Char, d.Char, typeset.Placeholder)
+	return fmt.Sprintf("%s: „%s”: czcionka nie ma znaków: %s; w PDF stoi w ich miejscu „%c”", d.Place, d.Text, typeset.Name(d.Chars), typeset.Placeholder)
 }
 
 // Generate makes all artifacts of a report. It fails without any artifact when the
@@ -119,9 +119,9 @@ func (g *Generator) doubt(r Request, d *document.Document) {
 	}
 	told := map[string]bool{}
 	for place, text := range d.Texts() {
-		if char, ok := typeset.Lacking(text); ok && !told[text] {
+		if chars := typeset.Lacking(text); chars != nil && !told[text] {
 			told[text] = true
-			g.Doubt(Doubt{r, place, text, char})
+			g.Doubt(Doubt{r, place, text, chars})
 		}
 	}
 }

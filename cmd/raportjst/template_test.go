@@ -89,7 +89,7 @@ func TestCharacterWithoutGlyph(t *testing.T) {
 		if code := run(context.Background(), args, console{out: &out, err: &out}); code != exitDone {
 			t.Errorf("%v: exit %d\n%s", args, code, out.String())
 		}
-		for _, want := range []string{"Plany i\u00a0zamiary", "czcionka nie ma znaku „✓” (U+2713)"} {
+		for _, want := range []string{"Plany i\u00a0zamiary", "czcionka nie ma znaków: „✓” (U+2713)"} {
 			if !strings.Contains(out.String(), want) {
 				t.Errorf("%v: output lacks %q:\n%s", args, want, out.String())
 			}

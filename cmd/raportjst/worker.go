@@ -14,6 +14,7 @@ import (
 	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/snapshot"
+	"github.com/raportjst/raportjst/generator/typeset"
 	"github.com/raportjst/raportjst/templates"
 	"github.com/raportjst/raportjst/worker"
 	"github.com/raportjst/raportjst/worker/jetstream"
@@ -105,7 +106,7 @@ func openOffice(ctx context.Context, b *jetstream.Broker, d dataFlags, s storeFl
 		return nil, err
 	}
 	o.generator.Doubt = func(d generator.Doubt) {
-		slog.Warn("character replaced", "area", d.Request.Area, "template", d.Request.Template, "place", d.Place, "text", d.Text, "character", string(d.Char))
+		slog.Warn("character replaced", "area", d.Request.Area, "template", d.Request.Template, "place", d.Place, "text", d.Text, "characters", typeset.Name(d.Chars))
 	}
 	o.edition, err = edition(o.generator, o.data)
 	return o, err

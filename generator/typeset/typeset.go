@@ -5,8 +5,10 @@ package typeset
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/image/font"
@@ -128,14 +130,28 @@ func (f *Font) Printed(r rune) rune {
 	return r
 }
 
-// Lacking returns the first character of a text that a report cannot print.
-func Lacking(s string) (rune, bool) {
+// Lacking returns the characters of a text that a report cannot print, each once.
+func Lacking(s string) []rune {
+	var out []rune
 	for _, r := range s {
-		if Of(Regular).Printed(r) != r || Of(Bold).Printed(r) != r {
-			return r, true
+		if (Of(Regular).Printed(r) != r || Of(Bold).Printed(r) != r) && !slices.Contains(out, r) {
+			out = append(out, r)
 		}
 	}
-	return 0, false
+	return out
+}
+
+// Name tells characters to a user: „✓” (U+2713).
+func Name(chars []rune) string {
+	var all []string
+	for _, r := range chars {
+		name := fmt.Sprintf("U+%04X", r)
+		if unicode.IsGraphic(r) {
+			name = fmt.Sprintf("„%c” (%s)", r, name)
+		}
+		all = append(all, name)
+	}
+	return strings.Join(all, ", ")
 }
 
 // Width measures a line of text in points at the given size. A character that the font

@@ -58,11 +58,11 @@ func TestFontsParse(t *testing.T) {
 }
 
 func TestLacking(t *testing.T) {
-	if r, ok := Lacking("zażółć 漢 gęślą"); !ok || r != '漢' {
-		t.Errorf("%q, %v", r, ok)
+	if have, want := Name(Lacking("zażółć 漢 gęślą \uf061漢😀")), "„漢” (U+6F22), U+F061, „😀” (U+1F600)"; have != want {
+		t.Errorf("%s, want %s", have, want)
 	}
-	if r, ok := Lacking("pieszo\u2011rowerowe – 5\u00a0km² • „ąę”"); ok {
-		t.Errorf("%q is lacking", r)
+	if have := Lacking("pieszo\u2011rowerowe – 5\u00a0km² • „ąę”"); have != nil {
+		t.Errorf("%q are lacking", have)
 	}
 }
 

@@ -33,10 +33,10 @@ func (p printable) Series(i stat.Indicator, from stat.Provenance, cells []source
 		{"zbiór", from.Dataset},
 		{"licencja", from.Licence},
 	} {
-		if r, ok := typeset.Lacking(t.text); ok {
+		if chars := typeset.Lacking(t.text); chars != nil {
 			p.warn(source.Warning{
 				Where: fmt.Sprintf("wskaźnik %s, %s", i.ID, t.what), Count: 1,
-				What: fmt.Sprintf("„%s”: czcionka raportu nie ma znaku „%c” (U+%04X); w PDF stanie w jego miejscu „%c”", t.text, r, r, typeset.Placeholder),
+				What: fmt.Sprintf("„%s”: czcionka raportu nie ma znaków: %s; w PDF stanie w ich miejscu „%c”", t.text, typeset.Name(chars), typeset.Placeholder),
 			})
 		}
 	}

@@ -201,6 +201,9 @@ func TestSharedCells(t *testing.T) {
 		{"text/h_sp.xlsx", "302101", ""},
 		{"text/h_nl.xlsx", "302101", ""},
 		{"text/h_shy.xlsx", "302101", ""},
+		{"text/nm_nl.toml", "Ścieżki rowerowe", ""},
+		{"text/nm_tab.toml", "Ścieżki rowerowe", ""},
+		{"text/nm_nbhy.toml", "Ścieżki pieszo\u2011rowerowe", ""},
 		{"tables/points.toml", "", "kropka może oddzielać tysiące"},
 	} {
 		var b strings.Builder
