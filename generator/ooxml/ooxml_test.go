@@ -36,7 +36,7 @@ func TestColumnName(t *testing.T) {
 
 // FuzzStrings: whatever the text, a cell can hold it and it reads back as it is.
 func FuzzStrings(f *testing.F) {
-	for _, s := range []string{"", "zwykły", "_x0041_", "a\x00b", "=1", strings.Repeat("ż😀", 20000), "\xff\xfe", "a\nb\tc"} {
+	for _, s := range []string{"", "zwykły", "_x0041_", "a\x00b", "=1", strings.Repeat("ż😀", 11000), "\xff\xfe", "a\nb\tc"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
