@@ -88,7 +88,7 @@ func (b *builder) leading(c *shownChapter) []*reading {
 		return out
 	}
 	for _, r := range c.readings {
-		if b.live(r) && len(out) < 3 {
+		if b.live(r) && r.known() && len(out) < 3 {
 			out = append(out, r)
 		}
 	}
@@ -121,7 +121,7 @@ func (b *builder) one(x block, c *shownChapter, fits func(*reading) bool) *readi
 		return nil
 	}
 	for _, r := range c.readings {
-		if b.live(r) && fits(r) {
+		if b.live(r) && r.known() && fits(r) {
 			return r
 		}
 	}

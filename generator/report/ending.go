@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -266,13 +267,19 @@ func (b *builder) absences() []document.Absence {
 			out = append(out, b.gapsOf(b.read(m))...)
 		}
 	}
-	absent := b.f.absent
+	told := map[string]bool{}
+	for _, a := range out {
+		told[locale.Lower(a.Indicator)] = true
+	}
+	absent := slices.Clone(b.f.absent)
 	for _, x := range b.standIns() {
-		if !slices.Contains(absent, x.wanted) {
-			absent = append(slices.Clip(absent), x.wanted)
-		}
+		absent = append(absent, x.wanted)
 	}
 	for _, label := range absent {
+		if told[locale.Lower(label)] {
+			continue
+		}
+		told[locale.Lower(label)] = true
 		out = append(out, document.Absence{Indicator: label, Periods: strconv.Itoa(int(b.period)), Sign: signDot, Reason: notThere})
 	}
 	return out
@@ -290,8 +297,9 @@ func (b *builder) gapsOf(r *reading) []document.Absence {
 		}
 		return []document.Absence{{Indicator: r.label, Periods: locale.Years(int(r.year)+1, int(b.period)), Sign: signDot, Reason: locale.Bind("brak danych po " + inYear(r.year))}}
 	}
-	if b.f.Union {
-		return nil // the tables show who has no value
+	earlier := []document.Absence{{Indicator: r.label, Periods: locale.Years(int(r.year)+1, int(b.period)), Sign: signDot, Reason: newestIs + strconv.Itoa(int(r.year))}}
+	if b.f.Union { // the tables show who has no value
+		return earlier[:b2i(r.year < b.period && r.sample.N() > 0)]
 	}
 	var out []document.Absence
 	var from stat.Period
@@ -322,6 +330,9 @@ func (b *builder) gapsOf(r *reading) []document.Absence {
 		}
 	}
 	flush(b.period)
+	if r.has && r.year < b.period && !slices.ContainsFunc(out, func(a document.Absence) bool { return strings.HasSuffix(a.Periods, strconv.Itoa(int(b.period))) }) {
+		out = append(out, earlier...)
+	}
 	return out
 }
 
@@ -335,6 +346,9 @@ func (l *Library) earliest(m *measure, a stat.Area) stat.Period {
 	}
 	return 0
 }
+
+// newestIs begins the reason of a figure that is of an earlier year.
+const newestIs = "najnowszy rok z" + locale.NBSP + "danymi to "
 
 // notThere is the reason of what the template names and the data lack.
 const notThere = "brak w" + locale.NBSP + "zbiorze danych"
@@ -354,12 +368,20 @@ func (b *builder) missingSection() *document.Section {
 		s.Blocks = append(s.Blocks, document.Paragraph{Role: document.Small, Content: document.Plainly(locale.Bind(b.leftWords() + ": " + strings.Join(b.left, "; ") + "."))})
 	}
 	var absent []string
+	older := map[string][]string{}
 	missing = slices.DeleteFunc(slices.Clone(missing), func(m document.Absence) bool {
 		if m.Reason == notThere {
 			absent = append(absent, locale.Lower(m.Indicator))
 		}
-		return m.Reason == notThere
+		year, old := strings.CutPrefix(m.Reason, newestIs)
+		if old {
+			older[year] = append(older[year], locale.Lower(m.Indicator))
+		}
+		return old || m.Reason == notThere
 	})
+	for _, year := range slices.Backward(slices.Sorted(maps.Keys(older))) {
+		s.Blocks = append(s.Blocks, document.Paragraph{Role: document.Small, Content: document.Plainly(locale.Bind(locale.Upper(newestIs) + year + ": " + strings.Join(older[year], "; ") + "."))})
+	}
 	if len(absent) > 0 {
 		slices.SortFunc(absent, locale.Compare)
 		s.Blocks = append(s.Blocks, document.Paragraph{Role: document.Small, Content: document.Plainly(locale.Bind("Zbiór danych nie zawiera wskaźników, które wymienia szablon: " + strings.Join(absent, "; ") + "."))})

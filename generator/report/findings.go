@@ -112,7 +112,7 @@ func (b *builder) findings() []candidate {
 	var rest []candidate
 	for _, c := range b.shown {
 		for _, r := range c.readings {
-			if _, twice := home[r.measure]; twice || !r.has {
+			if _, twice := home[r.measure]; twice || !r.has || !r.known() {
 				continue
 			}
 			home[r.measure] = c

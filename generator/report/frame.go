@@ -339,6 +339,14 @@ func (l *Library) named(m *measure) bool {
 	return m.Label != "" || m.unit.Label() != "" || l.words[m.ID].Label != "" || m.Definition != ""
 }
 
+// known reports a measure of which a reader can tell what it is. The total of a dimension
+// („Lokalizacja: ogółem”) of a subject without a name says of nothing how much it is: it may
+// stand in a table, but not on a card, among the findings or at the head of a chapter.
+func (m *measure) known() bool {
+	label := strings.ToLower(strings.ReplaceAll(m.label, locale.NBSP, " "))
+	return !strings.Contains(label, "podgrupa bdl") && !strings.HasSuffix(label, ": ogółem")
+}
+
 // excepted reports an indicator that a chapter leaves out, by its id or for an age in it.
 func (c Chapter) excepted(id stat.IndicatorID) bool {
 	return slices.ContainsFunc(c.Except, func(x string) bool {

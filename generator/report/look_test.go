@@ -76,7 +76,7 @@ func TestOneChapter(t *testing.T) {
 					t.Errorf("%s: %d findings, want %d", template, len(b.Items), findings)
 				}
 			case document.Section:
-				if b.ID == "braki" {
+				if b.ID == "braki" && len(b.Blocks) > b2i(strings.Contains(dump(&document.Document{Body: []document.Block{b}}), "Najnowszy rok z~danymi to 2024: ")) {
 					t.Errorf("%s: something is said to be missing: %s", template, dump(&document.Document{Body: []document.Block{b}}))
 				}
 			case document.Table:

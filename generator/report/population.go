@@ -263,8 +263,10 @@ func (b *builder) structure(x block, _ *shownChapter) []document.Block {
 	}
 	var span []stat.Period
 	newest := b.period
-	for newest > b.period-stat.Period(b.maxAge) && !complete(newest) {
-		newest--
+	for !complete(newest) {
+		if newest--; newest < b.period-stat.Period(b.maxAge) {
+			return nil // older than what the report tells of
+		}
 	}
 	for _, m := range x.measures { // bars side by side are compared
 		first = b.whole(m, first, newest)

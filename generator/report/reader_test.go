@@ -36,7 +36,7 @@ func TestReader(t *testing.T) {
 		"similar to whom":       `gminy miejsko-wiejskie o liczbie ludności 10–20 tys\. w województwie \(n = 14\)`,
 		"what stands out":       `USTALENIA Sześć ustaleń`,
 		"the furthest":          `\| 1\. z 14 →|\| 14\. z 14 →`,
-		"what is missing":       `1 z 71 wskaźników nie ma wartości za ostatni rok: drogi gminne o nawierzchni twardej ulepszonej\.`,
+		"what is missing":       `15 z 71 wskaźników nie ma wartości za 2025 r\. Dla 14 wskaźników najnowszy jest rok 2024\. Dla 1 wskaźnika najnowszy jest rok 2023\.`,
 		"where is the list":     `Pełny wykaz: strona →braki`,
 		"what year, whose data": `Rok 2025, stan danych: 15 kwietnia 2026 r\.(.|\n)*Źródło: GUS`,
 		"not a judgement":       `nie jest oceną`,
@@ -121,14 +121,14 @@ func checkSummary(t *testing.T, s document.Section, a stat.Area, what string) {
 	small := strings.Contains(page, "dlatego nie podano median ani miejsc")
 	switch what {
 	case "liczba ludności":
-		says("how many people", `gmina liczyła [0-9]+ os(oba|oby|ób)|nie ma wartości za ostatni rok: ludność`)
-		says("where is it going", `Ludność \| [0-9]+ \| os.*od [0-9]{4} r\.: ([−+]?[0-9,]+%|bez zmian|brak danych|zmiana metody)|nie ma wartości za ostatni rok: ludność`)
+		says("how many people", `gmina liczyła [0-9]+ os(oba|oby|ób)|7[01] z 71 wskaźników nie ma wartości`)
+		says("where is it going", `Ludność \| [0-9]+ \| os.*od [0-9]{4} r\.: ([−+]?[0-9,]+%|bez zmian|brak danych|zmiana metody)|7[01] z 71 wskaźników nie ma wartości`)
 	default:
 		says("that population is missing", `Ludność: brak danych, podano wskaźnik „Gęstość zaludnienia”`)
 		says("what stands in for it", `Gęstość zaludnienia \| [0-9]+ \|.*od 2013 r\.`)
 	}
 	if !small {
-		says("finances against others", `Dochody (ogółem )?na (1 )?mieszkańca \| [0-9]+ \| zł, [0-9]{4} \| (Powyżej mediany|Poniżej mediany|Wśród 25%|Równa medianie|Miejsce [0-9]+\. z [5-7] )|nie ma(ją)? wartości za ostatni rok: .*dochody ogółem na 1 mieszkańca`)
+		says("finances against others", `Dochody (ogółem )?na (1 )?mieszkańca \| [0-9]+ \| zł, [0-9]{4} \| (Powyżej mediany|Poniżej mediany|Wśród 25%|Równa medianie|Miejsce [0-9]+\. z [5-7] )|7[01] z 71 wskaźników nie ma wartości`)
 		says("similar to whom", `Punkt odniesienia: .* \(n = [0-9]+\)`)
 	}
 	findings := 0

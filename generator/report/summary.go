@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -84,7 +85,7 @@ func (b *builder) cardChoices() [][]*measure {
 	}
 	for _, c := range b.shown {
 		for _, r := range c.readings {
-			if r.has && !b.wide(r) && !seen[r.measure] {
+			if r.has && !b.wide(r) && !seen[r.measure] && r.known() {
 				seen[r.measure] = true
 				out = append(out, []*measure{r.measure})
 			}
@@ -176,32 +177,60 @@ func (b *builder) stripKey(r *reading) *document.Figure {
 	}
 }
 
-// coverage counts the indicators that the report could show and those it cannot.
+// coverage counts the indicators that the report could show and those it cannot. What several
+// files hold under several ids, or a template names as alternatives, is one indicator.
 type coverage struct {
-	all    int
-	stand  []standIn           // another is shown in its place
-	empty  []*reading          // no value for the newest year
-	older  map[stat.Period]int // with a value, but of an earlier year
-	absent []string            // named by the template, not in the data
+	all   int
+	stand []standIn           // another is shown in its place
+	none  []string            // labels of those without a value that is new enough
+	older map[stat.Period]int // with a value, but of an earlier year
 }
 
 func (b *builder) coverage() coverage {
-	c := coverage{older: map[stat.Period]int{}, absent: b.f.absent, stand: b.standIns()}
-	c.all = len(c.absent) + len(c.stand)
+	c := coverage{older: map[stat.Period]int{}, stand: b.standIns()}
+	newest := map[string]stat.Period{} // by label; 0: no value
+	var order []string
+	note := func(label string, year stat.Period) {
+		key := locale.Lower(label)
+		old, seen := newest[key]
+		if !seen {
+			order = append(order, key)
+		}
+		newest[key] = max(old, year)
+	}
+	for _, x := range c.stand {
+		note(x.wanted, 0)
+	}
+	var rs []*reading
 	seen := map[*measure]bool{}
 	for _, ch := range b.f.chapters {
 		for _, m := range ch.measures {
-			if seen[m] || b.l.latest(m, b.kind, lastPeriod(m)) == 0 {
-				continue // not collected for areas of this kind
+			if !seen[m] && b.l.latest(m, b.kind, lastPeriod(m)) != 0 { // else not collected for areas of this kind
+				seen[m] = true
+				rs = append(rs, b.read(m))
 			}
-			seen[m] = true
-			c.all++
-			switch r := b.read(m); {
-			case !b.fresh(r) || !r.has:
-				c.empty = append(c.empty, r)
-			case r.year < b.period:
-				c.older[r.year]++
-			}
+		}
+	}
+	for _, r := range b.weighty(rs) {
+		year := r.last
+		if b.f.Union && r.year != 0 && r.sample.N() > 0 {
+			year = r.year
+		}
+		if int(b.period-year) > b.maxAge {
+			year = 0
+		}
+		note(r.label, year)
+	}
+	for _, label := range b.f.absent {
+		note(label, 0)
+	}
+	c.all = len(order)
+	for _, key := range order {
+		switch y := newest[key]; {
+		case y == 0:
+			c.none = append(c.none, key)
+		case y < b.period:
+			c.older[y]++
 		}
 	}
 	return c
@@ -249,41 +278,47 @@ func (b *builder) weighty(rs []*reading) []*reading {
 func (b *builder) gaps() []document.Inline {
 	c := b.coverage()
 	var s strings.Builder
-	missing := len(c.empty) + len(c.absent) + len(c.stand)
+	missing := len(c.none)
+	for _, n := range c.older {
+		missing += n
+	}
+	verb := "nie ma"
+	if locale.FormOf(float64(missing), 0) == locale.Few {
+		verb = "nie mają"
+	}
 	switch {
 	case missing == 0 && c.all == 1:
-		s.WriteString("Jedyny wskaźnik ma wartość.")
+		fmt.Fprintf(&s, "Jedyny wskaźnik ma wartość za %s", inYear(b.period))
 	case missing == 0:
-		s.WriteString(locale.Wskaznik.Count(c.all) + ": wszystkie mają wartości.")
+		fmt.Fprintf(&s, "%s: wszystkie mają wartości za %s", locale.Wskaznik.Count(c.all), inYear(b.period))
 	default:
-		var names []string
 		for _, x := range c.stand {
 			fmt.Fprintf(&s, "%s: brak danych, podano wskaźnik „%s”. ", x.wanted, x.shown.label)
-			names = append(names, locale.Lower(x.wanted))
 		}
-		for _, r := range b.weighty(c.empty) {
-			names = append(names, r.lower())
-		}
-		for _, a := range c.absent {
-			names = append(names, locale.Lower(a))
-		}
-		verb := "nie ma"
-		if f := locale.FormOf(float64(missing), 0); f == locale.Few {
-			verb = "nie mają"
-		}
-		fmt.Fprintf(&s, "%d z %s %s wartości za ostatni rok: %s.", missing, locale.Wskaznik.CountOf(c.all), verb, enumerate(names, 3))
+		fmt.Fprintf(&s, "%d z %s %s wartości za %s", missing, locale.Wskaznik.CountOf(c.all), verb, inYear(b.period))
 	}
-	years := make([]stat.Period, 0, len(c.older))
-	for y := range c.older {
-		years = append(years, y)
-	}
-	slices.Sort(years)
+	years := slices.Sorted(maps.Keys(c.older))
 	slices.Reverse(years)
 	for _, y := range years {
-		fmt.Fprintf(&s, " Dla %d %s najnowszy jest rok %d.", c.older[y], map[bool]string{true: "wskaźnika", false: "wskaźników"}[c.older[y] == 1], y)
+		fmt.Fprintf(&s, " Dla %s najnowszy jest rok %d.", locale.Wskaznik.CountOf(c.older[y]), y)
+	}
+	if len(c.none) > 0 {
+		fmt.Fprintf(&s, " Bez wartości za ten rok i %s: %s.", precedingYears(b.maxAge), enumerate(c.none, 3))
 	}
 	if missing == 0 && len(b.left) == 0 {
 		return document.Plainly(locale.Bind(s.String()))
 	}
 	return []document.Inline{document.Text{Text: locale.Bind(s.String() + " Pełny wykaz: ")}, document.PageRef{Target: "braki", Before: "strona" + locale.NBSP, After: "."}}
+}
+
+// precedingYears are the years before the reporting year of which figures are told: "trzy
+// poprzednie", "poprzedni".
+func precedingYears(n int) string {
+	if n == 1 {
+		return "poprzedni"
+	}
+	if f := locale.FormOf(float64(n), 0); f == locale.Few {
+		return locale.Cardinal(n, locale.Masculine) + " poprzednie"
+	}
+	return locale.Cardinal(n, locale.Masculine) + " poprzednich"
 }
