@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -27,6 +28,13 @@ type importCmd struct {
 	Form   importFormCmd   `cmd:"" help:"Utwórz formularz (XLSX) na własne dane jednostki."`
 	Map    importMapCmd    `cmd:"" help:"Zaproponuj opis (TOML) tabeli, na przykład z GUS lub ministerstwa, do poprawienia."`
 	Check  importCheckCmd  `cmd:"" help:"Sprawdź zbiór danych albo własną tabelę."`
+}
+
+// AfterApply trades time for memory: tables of tens of millions of figures are read on office
+// computers.
+func (importCmd) AfterApply() error {
+	debug.SetGCPercent(50)
+	return nil
 }
 
 // baseFlags say which snapshot an import starts from.

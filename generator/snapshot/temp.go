@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"time"
 
 	"github.com/gofrs/flock"
 )
@@ -16,10 +15,6 @@ const lockName = "trwa.lock"
 
 // working is the names of such directories.
 var working = regexp.MustCompile(`^\..+\.\d+$`)
-
-// forgotten is how old a directory without a lock must be to be nobody's: another process may
-// just have begun.
-const forgotten = 24 * time.Hour
 
 // makeTemp makes the directory beside dir in which it is made, and removes those that killed
 // processes have left there. done removes what is left of it.
@@ -59,16 +54,11 @@ func sweep(parent string) {
 // abandoned reports whether nobody works in a directory of ours any more.
 func abandoned(dir string) bool {
 	path := filepath.Join(dir, lockName)
-	if _, err := os.Stat(path); err == nil {
-		lock := flock.New(path)
-		free, err := lock.TryLock()
-		_ = lock.Unlock()
-		return err == nil && free
+	if _, err := os.Stat(path); err != nil {
+		return false // not ours, or just begun
 	}
-	for _, name := range []string{observationsFile, observationsFile + unsortedExt, manifestFile} {
-		if info, err := os.Stat(filepath.Join(dir, name)); err == nil && time.Since(info.ModTime()) > forgotten {
-			return true
-		}
-	}
-	return false
+	lock := flock.New(path)
+	free, err := lock.TryLock()
+	_ = lock.Unlock()
+	return err == nil && free
 }

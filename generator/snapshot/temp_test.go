@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/raportjst/raportjst/generator/snapshot"
 	"github.com/raportjst/raportjst/generator/source"
@@ -54,16 +53,6 @@ func TestKilledWrite(t *testing.T) {
 	line := make([]byte, 8)
 	if _, err := out.Read(line); err != nil || !strings.HasPrefix(string(line), "at work") {
 		t.Fatalf("%q, %v", line, err)
-	}
-	old := filepath.Join(parent, ".old.123")
-	if err := os.Mkdir(old, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(old, "observations.parquet"), nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Chtimes(filepath.Join(old, "observations.parquet"), time.Time{}, time.Now().Add(-48*time.Hour)); err != nil {
-		t.Fatal(err)
 	}
 	if err := os.Mkdir(filepath.Join(parent, ".git"), 0o755); err != nil {
 		t.Fatal(err)

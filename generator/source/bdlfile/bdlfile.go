@@ -118,13 +118,7 @@ type series struct {
 	variable   string // id in a panel, else ""
 	slug       string // the file's own name for it in a panel
 	unit       string
-	cells      []cell
-}
-
-type cell struct {
-	code   int32
-	period stat.Period
-	stat.Observation
+	cells      *source.Pile // by the number of the code
 }
 
 var named = regexp.MustCompile(`^([A-Z]{4})_(\d+)_(?:CREL|CTAB|XTAB)_(\d{8})\d{6}`)
@@ -169,6 +163,7 @@ func (t *tabulation) at(s series) int {
 	if !ok {
 		i = len(t.series)
 		t.byKey[key] = i
+		s.cells = &source.Pile{}
 		t.series = append(t.series, s)
 	}
 	return i
@@ -216,7 +211,9 @@ func (t *tabulation) add(i int, code int32, p stat.Period, row sheet.Row, at int
 	if !ok {
 		t.contradict++
 	}
-	t.series[i].cells = append(t.series[i].cells, cell{code, p, o})
+	if !t.series[i].cells.Add(code, p, o) {
+		return t.fault(row.Line, at+1, "zbyt wiele różnych atrybutów", "pobierz plik jeszcze raz")
+	}
 	return nil
 }
 
@@ -258,6 +255,7 @@ func (t *tabulation) deliver(to source.Sink) error {
 		if err := t.hand(to, ind, t.series[i].cells, located, doubled); err != nil {
 			return err
 		}
+		t.series[i].cells = &source.Pile{} // its memory is free for the next ones
 	}
 	t.ask(indicators)
 	t.warn()
@@ -302,11 +300,11 @@ func (t *tabulation) ask(indicators []stat.Indicator) {
 	}
 }
 
-func (t *tabulation) hand(to source.Sink, ind stat.Indicator, raw []cell, located map[string]source.Located, doubled map[stat.AreaCode]bool) error {
-	cells := make([]source.Cell, 0, len(raw))
-	for _, c := range raw {
-		if l := located[t.codes[c.code]]; l.Place == source.Placed && t.query.Covers(c.period) {
-			cells = append(cells, source.Cell{Area: l.Area, Period: c.period, Observation: c.Observation})
+func (t *tabulation) hand(to source.Sink, ind stat.Indicator, raw *source.Pile, located map[string]source.Located, doubled map[stat.AreaCode]bool) error {
+	cells := make([]source.Cell, 0, raw.Len())
+	for c := range raw.All() {
+		if l := located[t.codes[c.Key]]; l.Place == source.Placed && t.query.Covers(c.Period) {
+			cells = append(cells, source.Cell{Area: l.Area, Period: c.Period, Observation: c.Observation})
 		}
 	}
 	cells, clashes := source.Settle(source.WithoutEmpties(cells, doubled))

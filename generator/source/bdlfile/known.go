@@ -157,7 +157,7 @@ func (t *tabulation) indicator(s series) stat.Indicator {
 	switch {
 	case unit == "%":
 		i.UnitClass, i.Aggregation = stat.UnitPercent, stat.AggregateNone
-	case slices.ContainsFunc(s.cells, negative):
+	case negative(s.cells):
 		i.UnitClass = stat.UnitSigned
 	}
 	return i
@@ -223,16 +223,21 @@ func (t *tabulation) word(s string) (string, bool) {
 	return s, false
 }
 
-func negative(c cell) bool {
-	v, _ := c.Value()
-	return v < 0
+// negative reports whether a series has a value below zero.
+func negative(cells *source.Pile) bool {
+	for c := range cells.All() {
+		if v, _ := c.Value(); v < 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // decimals is how many decimals the values of a series have, at most two: what a file
 // prints is what its provider shows.
-func decimals(cells []cell) int {
+func decimals(cells *source.Pile) int {
 	most := 0
-	for _, c := range cells {
+	for c := range cells.All() {
 		v, _ := c.Value()
 		for n := most; n < 2; n++ {
 			if scaled := v * pow10[n]; scaled != float64(int64(scaled)) {

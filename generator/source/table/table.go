@@ -66,7 +66,7 @@ func (s *Source) Load(ctx context.Context, q source.Query, to source.Sink) error
 			return err
 		}
 	}
-	r := &reader{mapping: s.mapping, file: f, query: q, byKey: map[string]int{}, cells: make([][]cell, len(s.mapping.Indicators))}
+	r := &reader{mapping: s.mapping, file: f, query: q, byKey: map[string]int{}, cells: make([]source.Pile, len(s.mapping.Indicators))}
 	if err := r.read(ctx); err != nil {
 		return err
 	}
@@ -80,12 +80,10 @@ const maxMistakes = 50
 
 var errEnough = errors.New("too many mistakes")
 
-// cell is a figure before its code is understood.
-type cell struct {
-	code   int32 // index into codes
-	line   int32
-	period stat.Period
-	stat.Observation
+// place is a row with figures.
+type place struct {
+	code int32 // index into codes
+	line int32
 }
 
 type reader struct {
@@ -106,8 +104,9 @@ type reader struct {
 	codes    []string
 	codeIDs  map[string]int32
 	codeLine []int
-	cells    [][]cell
-	hidden   int // rows that a filter hides
+	rows     []place
+	cells    []source.Pile // of each indicator, by the index of the row
+	hidden   int           // rows that a filter hides
 	skipped  skipped
 
 	sheetYear stat.Period // of the worksheet, where its name tells
@@ -298,26 +297,27 @@ func (r *reader) row(row sheet.Row) error {
 			return r.wrong(row.Line, r.ind+1, fmt.Sprintf("nieznany wskaźnik „%s”", row.Shown(r.ind)), "opisz go w pliku "+r.mapping.name)
 		}
 	}
+	r.rows = append(r.rows, place{code: id, line: int32(row.Line)})
 	if r.value >= 0 {
-		return r.figure(row, r.value, ind, cell{code: id, line: int32(row.Line), period: period})
+		return r.figure(row, r.value, ind, period)
 	}
 	for _, column := range r.order {
-		c := cell{code: id, line: int32(row.Line), period: period}
+		at := period
 		if p, ok := r.years[column]; ok {
-			c.period = p
+			at = p
 		}
 		if i, ok := r.columns[column]; ok {
 			ind = i
 		}
-		if err := r.figure(row, column, ind, c); err != nil {
+		if err := r.figure(row, column, ind, at); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// figure reads the value of a column with its sign.
-func (r *reader) figure(row sheet.Row, column, ind int, c cell) error {
+// figure reads the value of a column of the last of the rows, with its sign.
+func (r *reader) figure(row sheet.Row, column, ind int, period stat.Period) error {
 	text, sign := row.Shown(column), row.Cell(r.sig)
 	if sign == "" && row.Kind(column) == sheet.Text && source.IsSign(text) {
 		text, sign = "", text
@@ -352,8 +352,9 @@ func (r *reader) figure(row sheet.Row, column, ind int, c cell) error {
 	case !ok:
 		return r.wrong(row.Line, column+1, fmt.Sprintf("wartość %s przeczy znakowi „%s”", text, sign), "popraw wartość albo znak")
 	}
-	c.Observation = o
-	r.cells[ind] = append(r.cells[ind], c)
+	if !r.cells[ind].Add(int32(len(r.rows)-1), period, o) {
+		return r.wrong(row.Line, column+1, "zbyt wiele różnych znaków", "użyj znaków umownych GUS albo atrybutów BDL")
+	}
 	return nil
 }
 
@@ -384,9 +385,9 @@ func (r *reader) deliver(to source.Sink) error {
 			continue
 		}
 		var cells []source.Cell
-		for _, c := range r.cells[i] {
-			if l := located[r.codes[c.code]]; l.Place == source.Placed && r.query.Covers(c.period) {
-				cells = append(cells, source.Cell{Area: l.Area, Period: c.period, Observation: c.Observation})
+		for c := range r.cells[i].All() {
+			if l := located[r.codes[r.rows[c.Key].code]]; l.Place == source.Placed && r.query.Covers(c.Period) {
+				cells = append(cells, source.Cell{Area: l.Area, Period: c.Period, Observation: c.Observation})
 			}
 		}
 		cells, clashes := source.Settle(source.WithoutEmpties(cells, doubled))
@@ -447,9 +448,10 @@ func places(v float64, digits int) int {
 // clash tells of an area and period that the table gives two values.
 func (r *reader) clash(ind int, c source.Cell, located map[string]source.Located) error {
 	var lines []int
-	for _, raw := range r.cells[ind] {
-		if located[r.codes[raw.code]].Area == c.Area && raw.period == c.Period {
-			lines = append(lines, int(raw.line))
+	for raw := range r.cells[ind].All() {
+		row := r.rows[raw.Key]
+		if located[r.codes[row.code]].Area == c.Area && raw.Period == c.Period {
+			lines = append(lines, int(row.line))
 		}
 	}
 	return r.wrong(lines[1], 0, fmt.Sprintf("wskaźnik %s, jednostka %s, rok %d: inna wartość niż w wierszu %d", r.mapping.Indicators[ind].ID, c.Area, c.Period, lines[0]), "zostaw jedną z nich")
