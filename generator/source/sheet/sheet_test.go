@@ -190,6 +190,20 @@ func TestPacked(t *testing.T) {
 	if err != nil || plain != have || f.Digest == g.Digest {
 		t.Errorf("the digest is not that of the archive: %v", err)
 	}
+	have, _, err = rows(t, fstest.MapFS{"mac.zip": {Data: packed(t, "a.csv", "__MACOSX/._a.csv", "._a.csv")}}, "mac.zip", "")
+	if err != nil || have != "1 a|b\n2 1|a.csv" {
+		t.Errorf("a package made on a Mac: %s, %v", have, err)
+	}
+}
+
+// TestToldSeparator takes the separator that a file says in its first line, for Excel.
+func TestToldSeparator(t *testing.T) {
+	for _, s := range []string{";", ",", "\t", "|"} {
+		have, _, err := rows(t, text("sep="+s+"\r\na"+s+"b\r\n1"+s+"2\r\n"), "dane/f.csv", "")
+		if err != nil || have != "2 a|b\n3 1|2" {
+			t.Errorf("%q: %s, %v", s, have, err)
+		}
+	}
 }
 
 // bomb packs a file that says it is larger than all that is read.
