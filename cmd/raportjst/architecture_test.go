@@ -24,7 +24,7 @@ var imports = map[string]string{
 	"generator/normal":                "", // the one normalisation of text that comes in
 	"generator/geo":                   "", // pure geometry, shared by document, choropleth, snapshot, prg
 	"generator/geo/topojson":          "geo",
-	"generator/locale":                "",
+	"generator/locale":                "stat", // the words for kinds of areas
 	"generator/peer":                  "stat",
 	"generator/document":              "geo",
 	"generator/document/documenttest": "document geo locale",

@@ -69,17 +69,14 @@ var programVersion = sync.OnceValues(func() (string, error) {
 	return generator.Version + "+" + hex.EncodeToString(h.Sum(nil)[:8]), nil
 })
 
-// kindNames are the kinds of areas in Polish.
-var kindNames = map[stat.Kind]string{
-	stat.KindVoivodeship: "województwo", stat.KindPowiat: "powiat", stat.KindCity: "miasto na prawach powiatu",
-	stat.KindUrban: "gmina miejska", stat.KindRural: "gmina wiejska", stat.KindUrbanRural: "gmina miejsko-wiejska",
-}
+// ordered reports whether areas of a kind have reports: all but the country.
+func ordered(k stat.Kind) bool { return k != stat.KindCountry && locale.Kind(k).Name != "" }
 
 // areaName is the name of an area as people write it alone: "Lipnica Górna", "Powiat
 // wzorcowy", "Województwo przykładowe".
 func areaName(a stat.Area) string {
 	if a.Kind == stat.KindPowiat || a.Kind == stat.KindVoivodeship {
-		return locale.Upper(kindNames[a.Kind]) + " " + a.Name
+		return locale.Upper(locale.Kind(a.Kind).Name) + " " + a.Name
 	}
 	return a.Name
 }
@@ -89,16 +86,16 @@ func catalogue(s *snapshot.Snapshot) *web.Catalogue {
 	r := s.Register()
 	var areas []web.Area
 	for _, a := range r.Areas() {
-		if r.Canonical(a.Code) != a.Code || kindNames[a.Kind] == "" {
+		if r.Canonical(a.Code) != a.Code || !ordered(a.Kind) {
 			continue
 		}
 		var place []string
 		for c := a.Code.Parent(); c != ""; c = c.Parent() {
-			if up, ok := r.Area(c); ok && r.Canonical(c) == c && kindNames[up.Kind] != "" {
+			if up, ok := r.Area(c); ok && r.Canonical(c) == c && ordered(up.Kind) {
 				place = append(place, locale.Lower(areaName(up)))
 			}
 		}
-		areas = append(areas, web.Area{Code: string(a.Code), Name: areaName(a), Kind: kindNames[a.Kind], Place: strings.Join(place, ", ")})
+		areas = append(areas, web.Area{Code: string(a.Code), Name: areaName(a), Kind: locale.Kind(a.Kind).Name, Place: strings.Join(place, ", ")})
 	}
 	return web.NewCatalogue(areas, periods(s))
 }

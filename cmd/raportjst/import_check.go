@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/generator/report"
 	"github.com/raportjst/raportjst/generator/snapshot"
 	"github.com/raportjst/raportjst/generator/snapshot/audit"
@@ -149,16 +150,10 @@ func vintages(r *audit.Report, name naming) *grid {
 	return g
 }
 
-// tierNames are the kinds of areas in the plural, those of gminas together.
-var tierNames = map[stat.Kind]string{
-	stat.KindCountry: "kraj", stat.KindVoivodeship: "województwa", stat.KindPowiat: "powiaty", stat.KindCity: "miasta na prawach powiatu",
-	stat.KindUrban: "gminy", stat.KindRural: "gminy", stat.KindUrbanRural: "gminy",
-}
-
 func kindsOf(kinds []stat.Kind) string {
 	var out []string
 	for _, k := range kinds {
-		out = append(out, tierNames[k])
+		out = append(out, locale.Kind(k).Tier)
 	}
 	return strings.Join(slices.Compact(out), ", ")
 }

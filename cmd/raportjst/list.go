@@ -56,7 +56,7 @@ func listAreas(r *stat.Register, text string) *grid {
 			powiat = p.Name
 		}
 		v, _ := r.Area(a.Code.Voivodeship())
-		g.add(string(a.Code), a.Name, kindNames[a.Kind], powiat, v.Name)
+		g.add(string(a.Code), a.Name, locale.Kind(a.Kind).Name, powiat, v.Name)
 	}
 	return g
 }

@@ -55,7 +55,7 @@ func members(r *stat.Register, under stat.AreaCode, level everything) []worker.M
 	var out []worker.Member
 	kinds := levels[level].kinds
 	for _, a := range r.Areas() {
-		if r.Canonical(a.Code) != a.Code || kindNames[a.Kind] == "" || !strings.HasPrefix(string(a.Code), string(under)) {
+		if r.Canonical(a.Code) != a.Code || !ordered(a.Kind) || !strings.HasPrefix(string(a.Code), string(under)) {
 			continue
 		}
 		if len(kinds) == 0 || slices.Contains(kinds, a.Kind) {

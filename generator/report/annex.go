@@ -39,7 +39,7 @@ func (b *builder) annex() {
 		}
 		for c := b.area.Code.Parent(); c != ""; c = c.Parent() {
 			if up, ok := reg.Area(c); ok && up.Kind != stat.KindCity {
-				relate(c, kindShort[up.Kind])
+				relate(c, locale.Kind(up.Kind).Short)
 				series = append(series, c)
 			}
 		}
@@ -59,7 +59,7 @@ func (b *builder) annex() {
 	slices.SortStableFunc(order, func(x, y stat.AreaCode) int { return cmp.Compare(b2i(x != b.area.Code), b2i(y != b.area.Code)) })
 	for _, c := range order {
 		area, _ := reg.Area(c)
-		a.Areas = append(a.Areas, document.AnnexArea{Code: string(c), Name: fullName(area), Kind: kindWords[area.Kind], Relation: strings.Join(relation[c], ", ")})
+		a.Areas = append(a.Areas, document.AnnexArea{Code: string(c), Name: fullName(area), Kind: locale.Kind(area.Kind).Name, Relation: strings.Join(relation[c], ", ")})
 	}
 	used := b.used.ordered()
 	for _, x := range used {

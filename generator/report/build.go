@@ -68,7 +68,7 @@ func build(l *Library, f *frame, area stat.Area, r Request) (*document.Document,
 		return nil, err
 	}
 	b := &builder{
-		l: l, f: f, area: area, period: r.Period, said: r.Period, group: g, noun: nouns[area.Kind], full: fullName(area), name: shortName(area),
+		l: l, f: f, area: area, period: r.Period, said: r.Period, group: g, noun: locale.Kind(area.Kind).Noun, full: fullName(area), name: shortName(area),
 		maxAge: f.age(), readings: make(map[*measure]*reading, len(f.measures)), sources: map[sourceKey]string{}, document: &document.Document{},
 	}
 	b.kind = area
@@ -140,21 +140,15 @@ func fullName(a stat.Area) string {
 	if a.Kind == stat.KindCountry {
 		return a.Name
 	}
-	return locale.Bind(locale.Upper(nouns[a.Kind].In(locale.Nominative)) + " " + a.Name)
+	return locale.Bind(locale.Upper(locale.Kind(a.Kind).Noun.In(locale.Nominative)) + " " + a.Name)
 }
 
 // shortName is the name beside a mark in a chart: "Lipnica Górna", "powiat poznański".
 func shortName(a stat.Area) string {
 	if a.Kind == stat.KindPowiat || a.Kind == stat.KindVoivodeship {
-		return locale.Bind(nouns[a.Kind].In(locale.Nominative) + " " + a.Name)
+		return locale.Bind(locale.Kind(a.Kind).Noun.In(locale.Nominative) + " " + a.Name)
 	}
 	return locale.Bind(a.Name)
-}
-
-// kindWords are the kinds on the cover.
-var kindWords = map[stat.Kind]string{
-	stat.KindUrban: "gmina miejska", stat.KindRural: "gmina wiejska", stat.KindUrbanRural: "gmina miejsko-wiejska",
-	stat.KindCity: "miasto na prawach powiatu", stat.KindPowiat: "powiat", stat.KindVoivodeship: "województwo", stat.KindCountry: "kraj",
 }
 
 // read reads an indicator for the area, once.
@@ -271,7 +265,7 @@ func (b *builder) meta(r Request) {
 	m.Title = m.Head + locale.NBSP + locale.Dash + " " + locale.Lower(m.Foot)
 	m.Language, m.Author, m.Date, m.Generator = "pl-PL", b.f.Cover.Author, b.l.data.Date, b.l.data.Generator
 	m.Edition = []string{dateOr(b.l.data.Date), b.f.called() + " " + b.f.Version}
-	m.Subject = kindWords[b.area.Kind] + ", TERYT " + string(b.area.Code) + ", rok " + year
+	m.Subject = locale.Kind(b.area.Kind).Name + ", TERYT " + string(b.area.Code) + ", rok " + year
 	if b.f.Union && b.listed {
 		m.Subject = b.group.short + ", rok " + year
 	}

@@ -54,7 +54,7 @@ func dateOr(iso string) string {
 
 // kindLine is "gmina miejsko-wiejska · powiat wzorcowy · województwo przykładowe · TERYT 981001".
 func (b *builder) kindLine() string {
-	parts := []string{kindWords[b.area.Kind]}
+	parts := []string{locale.Kind(b.area.Kind).Name}
 	r := b.l.data.Register
 	if b.f.Union && b.listed {
 		return b.whence()

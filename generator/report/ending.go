@@ -117,7 +117,7 @@ func (b *builder) changes() []string {
 		s := "Od " + locale.Date(fmt.Sprintf("%d-01-01", c.Year)) + " "
 		switch c.Kind {
 		case stat.ChangeKindOf:
-			s += kindWords[b.area.Kind]
+			s += locale.Kind(b.area.Kind).Name
 			if n := len(c.From); n == 7 && seventh[c.From[6:]] != "" {
 				s += ", wcześniej " + seventh[c.From[6:]]
 			}

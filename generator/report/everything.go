@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/generator/stat"
 )
 
@@ -39,7 +40,7 @@ func (l *Library) Everything(period stat.Period) []Request {
 }
 
 func (l *Library) suits(t Template, a stat.Area) bool {
-	return (len(t.Kinds) == 0 || slices.Contains(t.Kinds, kindNames[a.Kind])) && (len(t.Areas) == 0 || slices.Contains(t.Areas, string(a.Code)))
+	return (len(t.Kinds) == 0 || slices.Contains(t.Kinds, locale.Kind(a.Kind).Key)) && (len(t.Areas) == 0 || slices.Contains(t.Areas, string(a.Code)))
 }
 
 // some is areas to compare with: the neighbours, else all of the kind.

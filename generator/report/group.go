@@ -187,22 +187,16 @@ func (l *Library) names(codes []stat.AreaCode) []string {
 		v, _ := r.Area(c.Voivodeship())
 		switch {
 		case len(kinds) == len(same):
-			out[i] += " (" + kindShort[a.Kind] + ")"
+			out[i] += " (" + locale.Kind(a.Kind).Short + ")"
 		case len(c) == 6 && len(powiats) == len(same):
 			out[i] += " (pow." + locale.NBSP + locale.Bind(p.Name) + ")"
 		case len(c) == 6:
-			out[i] += " (" + kindShort[a.Kind] + ", pow." + locale.NBSP + locale.Bind(p.Name) + ")"
+			out[i] += " (" + locale.Kind(a.Kind).Short + ", pow." + locale.NBSP + locale.Bind(p.Name) + ")"
 		default:
 			out[i] += " (woj." + locale.NBSP + locale.Bind(v.Name) + ")"
 		}
 	}
 	return out
-}
-
-// kindShort tells areas of one name apart.
-var kindShort = map[stat.Kind]string{
-	stat.KindUrban: "gmina miejska", stat.KindRural: "gmina wiejska", stat.KindUrbanRural: "gmina miejsko-wiejska",
-	stat.KindCity: "miasto", stat.KindPowiat: "powiat", stat.KindVoivodeship: "województwo", stat.KindCountry: "kraj",
 }
 
 // heldKey asks whether any area of a kind has a value in a year.

@@ -205,12 +205,6 @@ func (l *Library) area(c stat.AreaCode) (stat.Area, error) {
 	return a, nil
 }
 
-// kindNames are the names of the kinds of areas in templates.
-var kindNames = map[stat.Kind]string{
-	stat.KindUrban: "gmina-miejska", stat.KindRural: "gmina-wiejska", stat.KindUrbanRural: "gmina-miejsko-wiejska",
-	stat.KindCity: "miasto-na-prawach-powiatu", stat.KindPowiat: "powiat", stat.KindVoivodeship: "wojewodztwo", stat.KindCountry: "kraj",
-}
-
 // template finds the template of a request and the subject it names.
 func (l *Library) template(id string, a stat.Area) (*definition, string, error) {
 	id, slug, chosen := strings.Cut(id, ":")
@@ -225,8 +219,8 @@ func (l *Library) template(id string, a stat.Area) (*definition, string, error) 
 	if len(d.Areas) > 0 && !slices.Contains(d.Areas, string(a.Code)) {
 		return nil, "", &fault.Fault{Where: "szablon " + id, What: fmt.Sprintf("szablon nie jest przeznaczony dla jednostki %s", a.Code), Hint: "dozwolone: " + strings.Join(d.Areas, ", ")}
 	}
-	if len(d.Kinds) > 0 && !slices.Contains(d.Kinds, kindNames[a.Kind]) {
-		return nil, "", &fault.Fault{Where: "szablon " + id, What: fmt.Sprintf("szablon nie jest przeznaczony dla jednostki %s (%s)", a.Code, kindNames[a.Kind]), Hint: "rodzaje jednostek tego szablonu: " + strings.Join(d.Kinds, ", ")}
+	if len(d.Kinds) > 0 && !slices.Contains(d.Kinds, locale.Kind(a.Kind).Key) {
+		return nil, "", &fault.Fault{Where: "szablon " + id, What: fmt.Sprintf("szablon nie jest przeznaczony dla jednostki %s (%s)", a.Code, locale.Kind(a.Kind).Key), Hint: "rodzaje jednostek tego szablonu: " + strings.Join(d.Kinds, ", ")}
 	}
 	if (d.Subject != "") != chosen {
 		if chosen {
@@ -254,11 +248,11 @@ func (l *Library) defaultTemplate(a stat.Area) (*definition, error) {
 		}
 	}
 	for _, id := range ids {
-		if d := l.templates[id]; d.Default && len(d.Areas) == 0 && slices.Contains(d.Kinds, kindNames[a.Kind]) {
+		if d := l.templates[id]; d.Default && len(d.Areas) == 0 && slices.Contains(d.Kinds, locale.Kind(a.Kind).Key) {
 			return d, nil
 		}
 	}
-	return nil, &fault.Fault{Where: "szablon", What: fmt.Sprintf("brak szablonu dla jednostki %s (%s)", a.Code, kindNames[a.Kind]), Hint: "podaj szablon; dostępne: " + strings.Join(ids, ", ")}
+	return nil, &fault.Fault{Where: "szablon", What: fmt.Sprintf("brak szablonu dla jednostki %s (%s)", a.Code, locale.Kind(a.Kind).Key), Hint: "podaj szablon; dostępne: " + strings.Join(ids, ", ")}
 }
 
 // Build makes the document of a request. The error is a *fault.Fault where the request is

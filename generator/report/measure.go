@@ -248,11 +248,6 @@ func providers(p stat.Provenance) string {
 	return strings.Trim(p.Agency+", "+p.Dataset, ", ")
 }
 
-var tierWords = map[stat.Kind]string{
-	stat.KindCountry: "Polska", stat.KindVoivodeship: "województwa", stat.KindPowiat: "powiaty", stat.KindCity: "miasta na prawach powiatu",
-	stat.KindUrban: "gminy", stat.KindRural: "gminy", stat.KindUrbanRural: "gminy",
-}
-
 // tiers names the tiers of an origin where a measure has several, and its years where another
 // one is of the same tiers: " (powiaty)", " (województwa, 2024)".
 func (m *measure) tiers(o stat.Origin) string {
@@ -261,7 +256,11 @@ func (m *measure) tiers(o stat.Origin) string {
 	}
 	var out []string
 	for _, k := range o.Kinds {
-		out = append(out, tierWords[k])
+		if k == stat.KindCountry {
+			out = append(out, "Polska")
+			continue
+		}
+		out = append(out, locale.Kind(k).Tier)
 	}
 	out = slices.Compact(out)
 	if slices.ContainsFunc(m.origin, func(x stat.Origin) bool {

@@ -184,18 +184,12 @@ func (f *frame) types() (map[stat.AreaCode]string, error) {
 	return out, nil
 }
 
-// plurals are the kinds in the plural, as rules name them.
-var plurals = map[stat.Kind]string{
-	stat.KindUrban: "gminy miejskie", stat.KindRural: "gminy wiejskie", stat.KindUrbanRural: "gminy miejsko-wiejskie",
-	stat.KindCity: "miasta na prawach powiatu", stat.KindPowiat: "powiaty", stat.KindVoivodeship: "województwa",
-}
-
 // inWords puts the rule of a group into words.
 func (l *Library) inWords(pg peer.Group, f *frame, a stat.Area) *group {
 	g := &group{Group: pg, members: l.set(pg), noun: groupNoun(pg.Rule.Kind, pg.Members)}
 	r := pg.Rule
-	all := plurals[r.Kind]
-	if all == "" {
+	all := locale.Kind(r.Kind).Plural
+	if all == "" || r.Kind == stat.KindCountry {
 		all = g.noun.Plural(locale.Nominative)
 	}
 	within := " w kraju"
@@ -220,7 +214,7 @@ func (l *Library) inWords(pg peer.Group, f *frame, a stat.Area) *group {
 	case peer.SamePowiat:
 		g.short, g.long = all+within, "wszystkie "+all+long
 	case peer.Neighbours:
-		g.short = nouns[a.Kind].In(locale.Nominative) + " i " + g.noun.Plural(locale.Nominative) + " sąsiednie"
+		g.short = locale.Kind(a.Kind).Noun.In(locale.Nominative) + " i " + g.noun.Plural(locale.Nominative) + " sąsiednie"
 		g.long = "jednostka opisywana i te, które mają z nią wspólną granicę"
 	case peer.Structure:
 		g.short = fmt.Sprintf("%s w kraju najbardziej podobne pod względem struktury", all)
@@ -254,7 +248,7 @@ func (l *Library) inWords(pg peer.Group, f *frame, a stat.Area) *group {
 
 // groupNoun is what members of a group are called.
 func groupNoun(k stat.Kind, codes []stat.AreaCode) locale.AreaNoun {
-	if n, ok := nouns[k]; ok && k != stat.KindCountry {
+	if n := locale.Kind(k).Noun; n != (locale.AreaNoun{}) && k != stat.KindCountry {
 		return n
 	}
 	tier := 0
@@ -276,12 +270,6 @@ func groupNoun(k stat.Kind, codes []stat.AreaCode) locale.AreaNoun {
 		return locale.Wojewodztwo
 	}
 	return locale.Jednostka
-}
-
-// nouns are the generic nouns of the kinds.
-var nouns = map[stat.Kind]locale.AreaNoun{
-	stat.KindUrban: locale.Gmina, stat.KindRural: locale.Gmina, stat.KindUrbanRural: locale.Gmina, stat.KindCity: locale.Miasto,
-	stat.KindPowiat: locale.Powiat, stat.KindVoivodeship: locale.Wojewodztwo, stat.KindCountry: locale.Kraj,
 }
 
 // band is a size band in words: "poniżej 5 tys.", "10–20 tys.", "100 tys. i więcej".
