@@ -63,10 +63,15 @@ func readTable[T any](files fs.FS, name string, columns []column[T], finish func
 		var t T
 		wrong := len(faults)
 		for i, n := range at {
-			if cell := strings.TrimSpace(row.Cell(i)); n >= 0 && cell != "" {
-				if err := columns[n].set(&t, cell); err != nil {
-					fail(row.Line, i+1, err)
-				}
+			if n < 0 || row.Blank(i) {
+				continue
+			}
+			cell, err := row.Words(i)
+			if err == nil {
+				err = columns[n].set(&t, cell)
+			}
+			if err != nil {
+				fail(row.Line, i+1, err)
 			}
 		}
 		if len(faults) == wrong {

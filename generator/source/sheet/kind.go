@@ -100,6 +100,27 @@ func (r Row) outOfSight(i int) bool {
 
 func wrong(what, hint string) error { return &fault.Fault{What: what, Hint: hint} }
 
+// Words reads a cell as text. A formula that gives none is refused, like a value that
+// nobody sees. The error is a *fault.Fault without a place.
+func (r Row) Words(i int) (string, error) {
+	text := r.Shown(i)
+	return text, r.failed(i, text)
+}
+
+// failed says what is wrong with a cell whatever is asked for.
+func (r Row) failed(i int, text string) error {
+	switch r.Kind(i) {
+	case Error:
+		return wrong(fmt.Sprintf("„%s” to błąd formuły", text), "popraw formułę, a jeśli danych nie ma, wyczyść komórkę")
+	case Uncomputed:
+		return wrong(fmt.Sprintf("formuła „%s” nie ma obliczonej wartości", text), "otwórz plik w programie Excel lub LibreOffice, zapisz go i wczytaj jeszcze raz")
+	case Unseen:
+		return wrong(fmt.Sprintf("w komórce jest wartość %s, której format komórki nie pokazuje", text), "ustaw format „Ogólny”, żeby ją zobaczyć, albo wyczyść komórkę")
+	case Text, Number, Percent, Date, Boolean, Odd:
+	}
+	return nil
+}
+
 // Value reads the number of a cell that is not blank, for a series in the unit; "" checks
 // no unit. The error is a *fault.Fault without a place, which the caller knows.
 func (n *Numbers) Value(r Row, i int, unit string) (float64, error) {
@@ -112,6 +133,9 @@ func (n *Numbers) Value(r Row, i int, unit string) (float64, error) {
 	}
 	if r.outOfSight(i) {
 		return 0, wrong(fmt.Sprintf("„%s” stoi w ukrytej kolumnie", text), "odkryj kolumny arkusza i sprawdź je albo usuń to, co niepotrzebne")
+	}
+	if err := r.failed(i, text); err != nil {
+		return 0, err
 	}
 	var shown string
 	switch r.Kind(i) {
@@ -126,13 +150,7 @@ func (n *Numbers) Value(r Row, i int, unit string) (float64, error) {
 			"program Excel zamienia na datę na przykład wpis „5.12”; ustaw format komórki „Liczbowe” i wpisz liczbę jeszcze raz, z przecinkiem dziesiętnym")
 	case Boolean:
 		return 0, wrong(fmt.Sprintf("„%s” to wartość logiczna, a nie liczba", text), "wpisz liczbę, na przykład 1 albo 0")
-	case Error:
-		return 0, wrong(fmt.Sprintf("„%s” to błąd formuły", text), "popraw formułę, a jeśli danych nie ma, wyczyść komórkę")
-	case Uncomputed:
-		return 0, wrong(fmt.Sprintf("formuła „%s” nie ma obliczonej wartości", text), "otwórz plik w programie Excel lub LibreOffice, zapisz go i wczytaj jeszcze raz")
-	case Unseen:
-		return 0, wrong(fmt.Sprintf("w komórce jest wartość %s, której format komórki nie pokazuje", text), "ustaw format „Ogólny”, żeby ją zobaczyć, albo wyczyść komórkę")
-	default:
+	case Error, Uncomputed, Unseen, Odd:
 		return 0, wrong(fmt.Sprintf("komórka pokazuje liczbę w postaci, której nie da się odczytać na pewno („%s”)", text), "ustaw format komórki „Ogólny” albo „Liczbowe” i sprawdź wartość")
 	}
 	if err := sameUnit(text, shown, unit); err != nil {

@@ -71,6 +71,25 @@ func TestFormCells(t *testing.T) {
 	})
 }
 
+// TestFormFormulas refuses descriptions that a formula failed to give.
+func TestFormFormulas(t *testing.T) {
+	_, err := table.Open(t.Context(), filled(t, func(f *excelize.File) {
+		put(t, f, "Opis", "B2", nil)
+		put(t, f, "Wskaźniki", "B2", nil)
+		if err := f.SetCellFormula("Opis", "B2", "B3&B4"); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.SetCellFormula("Wskaźniki", "B2", "A2"); err != nil {
+			t.Fatal(err)
+		}
+	}), "f.xlsx")
+	told(t, err, "plik f.xlsx", []string{
+		", arkusz Opis, wiersz 2, kolumna B: formuła „=B3&B4” nie ma obliczonej wartości",
+		", arkusz Wskaźniki, wiersz 2, kolumna B: formuła „=A2” nie ma obliczonej wartości",
+		", arkusz Wskaźniki, wiersz 2, kolumna B: puste pole „Pełna nazwa”", ": arkusz Opis: brak źródła danych",
+	})
+}
+
 // TestFormDecimals keeps the decimals there are where nobody says how many.
 func TestFormDecimals(t *testing.T) {
 	for _, c := range []struct {

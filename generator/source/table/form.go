@@ -275,12 +275,23 @@ func (r *formReader) wrong(line, column int, what, hint string) {
 	r.mistakes = append(r.mistakes, &fault.Fault{Where: r.file.At(line, column), What: what, Hint: hint})
 }
 
+// words reads a cell; one that a formula failed to fill is a mistake.
+func (r *formReader) words(row sheet.Row, at int) string {
+	text, err := row.Words(at)
+	var f *fault.Fault
+	if errors.As(err, &f) {
+		r.wrong(row.Line, at+1, f.What, f.Hint)
+		return ""
+	}
+	return text
+}
+
 func (r *formReader) about(row sheet.Row) {
 	for _, a := range about {
 		if !normal.Same(row.Cell(0), a.label) {
 			continue
 		}
-		answer := row.Cell(1)
+		answer := r.words(row, 1)
 		field := a.field(&r.mapping.Source)
 		if field == &r.mapping.Source.Extracted && answer != "" {
 			var ok bool
@@ -315,10 +326,10 @@ func (r *formReader) indicator(row sheet.Row) {
 	}
 	var i indicator
 	for at, d := range r.column {
-		text := row.Cell(at)
 		if d < 0 {
 			continue
 		}
+		text := r.words(row, at)
 		if d == decimalsColumn {
 			n, err := strconv.Atoi(text)
 			switch {
