@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 
+	"github.com/raportjst/raportjst/generator/geo"
 	"github.com/raportjst/raportjst/generator/graphic"
 	"github.com/raportjst/raportjst/generator/layout"
 	"github.com/raportjst/raportjst/generator/look"
@@ -86,17 +88,22 @@ func TestForms(t *testing.T) {
 	}
 }
 
-// TestMapsAnew writes reports with a map from the same borders at hand and from borders
-// read anew: the same bytes.
+// TestMapsAnew writes reports with a map at once, from the same borders at hand and from
+// borders read anew: the same bytes.
 func TestMapsAnew(t *testing.T) {
 	want := benchFile(t)
 	fresh := *benchTopology
-	d := benchDocument(&fresh)
-	a, err := New().Write(t.Context(), d, "raport", nil)
-	if err != nil {
-		t.Fatal(err)
+	var all sync.WaitGroup
+	for i := range 6 {
+		borders := []*geo.Topology{benchTopology, &fresh}[i%2]
+		all.Go(func() {
+			a, err := New().Write(t.Context(), benchDocument(borders), "raport", nil)
+			if err != nil {
+				t.Error(err)
+			} else if !bytes.Equal(a.Data, want) {
+				t.Error("the file depends on what was drawn before")
+			}
+		})
 	}
-	if !bytes.Equal(a.Data, want) {
-		t.Error("the file depends on what was drawn before")
-	}
+	all.Wait()
 }
