@@ -14,7 +14,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 )
 
 // TestCheckAgreesWithRender makes random templates, right and wrong in everything that a
@@ -25,7 +24,7 @@ func TestCheckAgreesWithRender(t *testing.T) {
 	if os.Getenv("RAPORTJST_HEAVY") != "" {
 		inputs = 200
 	}
-	seed := uint64(time.Now().UnixNano())
+	seed := uint64(1) // another by RAPORTJST_SEED
 	if s := os.Getenv("RAPORTJST_SEED"); s != "" {
 		var err error
 		if seed, err = strconv.ParseUint(s, 10, 64); err != nil {
