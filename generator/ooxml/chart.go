@@ -92,6 +92,15 @@ type Value struct {
 	Text    string
 }
 
+// numbers is a reference that must be one to numbers (21.2.2.224): a column in which nothing
+// is known has no format of its own.
+func (r Reference) numbers() Reference {
+	if r.Format == "" {
+		r.Format = "General"
+	}
+	return r
+}
+
 // xml writes a reference as the child of an element of a chart.
 func (r Reference) xml(b *strings.Builder) {
 	kind, cache := "str", ""
@@ -242,6 +251,7 @@ func (c *Chart) series(b *strings.Builder, k ChartKind, s Series, n int) {
 	x, y, end := "cat", "val", ""
 	if k == Dots {
 		x, y = "xVal", "yVal"
+		s.Along = s.Along.numbers()
 	}
 	if k != Bars {
 		end = `<c:smooth val="0"/>`
@@ -249,7 +259,7 @@ func (c *Chart) series(b *strings.Builder, k ChartKind, s Series, n int) {
 	b.WriteString(`<c:` + x + `>`)
 	s.Along.xml(b)
 	b.WriteString(`</c:` + x + `><c:` + y + `>`)
-	s.Values.xml(b)
+	s.Values.numbers().xml(b)
 	b.WriteString(`</c:` + y + `>` + end + `</c:ser>`)
 }
 

@@ -85,6 +85,24 @@ func TestCells(t *testing.T) {
 	}
 }
 
+// TestUnknownValues: values are numbers even where none is known (a schema allows nothing
+// else), and names of categories stay texts.
+func TestUnknownValues(t *testing.T) {
+	empty := Reference{Formula: "'Arkusz'!$B$2:$B$3", Values: make([]Value, 2)}
+	names := Reference{Formula: "'Arkusz'!$A$2:$A$3", Values: []Value{{Text: "a"}, {Text: "b"}}}
+	for kind, want := range map[ChartKind][2]int{Lines: {1, 1}, Bars: {1, 1}, Dots: {2, 0}} {
+		c := &Chart{Colors: &Colors{}, Groups: []Group{{Kind: kind, Series: []Series{{Name: Reference{Formula: "'Arkusz'!$B$1"}, Along: names, Values: empty}}}}}
+		var b bytes.Buffer
+		if err := c.Part("chart.xml").Write(&b); err != nil {
+			t.Fatal(err)
+		}
+		text := b.String()
+		if n, s := strings.Count(text, "<c:numRef>"), strings.Count(text, "<c:strRef>")-1; n != want[0] || s != want[1] {
+			t.Errorf("kind %d: %d references to numbers and %d to texts, want %v", kind, n, s, want)
+		}
+	}
+}
+
 // sheet is a worksheet with everything that one can have.
 func sheet() *Worksheet {
 	colors := &Colors{"16202A", "46525C", "00566B", "FFFFFF", "C3CCD2", "D3DADE", "CBD4D9", "6B7780"}
