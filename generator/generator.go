@@ -22,6 +22,11 @@ import (
 // Version is the version of the program; it is part of every artifact's key.
 const Version = "0.1.0"
 
+// Rendering is the version of how reports are made: from the same data and the same template
+// programs of one rendering make the same bytes. It stands in the key of a report and in the
+// name of its queue, and whoever changes a byte of what writers make raises it.
+const Rendering = 1
+
 // Artifact is one file of a report (rendition).
 type Artifact struct {
 	Name      string // file name: "raport-981001-2025.pdf"

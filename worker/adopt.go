@@ -10,9 +10,6 @@ import (
 	"github.com/raportjst/raportjst/generator/fault"
 )
 
-// editionDelay is how long a job waits for a worker of its edition.
-const editionDelay = 15 * time.Second
-
 // An order may have been placed by another build of the program than the one that works on
 // it: the program was upgraded in the middle, or a portal and a worker were built apart. Its
 // report has the key of the edition that ordered it, which a worker of another edition cannot
@@ -28,7 +25,7 @@ func (e Edition) fits(j Job, b Batch) error {
 	case b.Data != e.Data:
 		return &fault.Fault{
 			Where: where, What: "zamówiono z innego zbioru danych niż ma wykonawca",
-			Hint: "uruchom wykonawcę z tym samym zbiorem danych (--data), z którego zamawiano: " + b.Data,
+			Hint: "zapisz ten zbiór w magazynie („raportjst data push”) albo uruchom wykonawcę, który go ma (--data): " + b.Data,
 		}
 	case b.Templates != "" && b.Templates != e.templates(j.Template):
 		return &fault.Fault{
@@ -62,27 +59,52 @@ func numbers(version string) []int {
 	return []int{major, minor, patch}
 }
 
-// admit tells whether this worker may work on a job that has the key of another edition.
-func (r *Renderer) admit(ctx context.Context, j Job) error {
-	item, err := r.Ledger.ChangeItem(ctx, j.Batch, j.Area, func(*Item) error { return nil })
-	if errors.Is(err, ErrNotFound) {
-		return nil // begin tells it
-	}
-	if err != nil {
-		return Outage(fmt.Errorf("read item: %w", err))
-	}
-	found, err := r.find(ctx, item, j.Key)
-	if err != nil || found != nil {
-		return err
+// otherEdition is how long a job waits that no worker can do now: one has to be started, or
+// what it is made from has to be put where workers find it.
+const otherEdition = time.Minute
+
+// maker is the renderer that can do a job: this one, or one on what the job was ordered from.
+func (r *Renderer) maker(ctx context.Context, j Job) (*Renderer, error) {
+	if r.Edition.Key(j) == j.Key {
+		return r, nil
 	}
 	b, err := r.Ledger.FindBatch(ctx, j.Batch)
+	if errors.Is(err, ErrNotFound) {
+		return r, nil // begin tells it
+	}
 	if err != nil {
-		return Outage(fmt.Errorf("read batch: %w", err))
+		return nil, Outage(fmt.Errorf("read batch: %w", err))
 	}
-	if err := r.Edition.fits(j, b); err != nil {
-		return RetryAfter(editionDelay, err)
+	unfit := r.Edition.fits(j, b)
+	if unfit == nil {
+		return r, nil
 	}
-	return nil
+	if b.Data != r.Edition.Data && r.Other != nil {
+		g, e, err := r.Other(ctx, b)
+		switch {
+		case err == nil && e.fits(j, b) == nil:
+			other := *r
+			other.Generator, other.Edition = g, e
+			return &other, nil
+		case err == nil:
+			unfit = e.fits(j, b)
+		case ofMachine(err):
+			return nil, Unfit(err)
+		case !errors.Is(err, ErrNotFound):
+			return nil, Outage(err)
+		}
+	}
+	item, err := r.Ledger.ChangeItem(ctx, j.Batch, j.Area, func(*Item) error { return nil })
+	if errors.Is(err, ErrNotFound) {
+		return r, nil
+	}
+	if err != nil {
+		return nil, Outage(fmt.Errorf("read item: %w", err))
+	}
+	if found, err := r.find(ctx, item, j.Key); err != nil || found != nil {
+		return r, err
+	}
+	return nil, RetryAfter(otherEdition, unfit)
 }
 
 // adopt gives an item that has the key of another edition, and no files under it, the key

@@ -102,7 +102,7 @@ func TestStoreIsFull(t *testing.T) {
 		mu.Lock()
 		defer mu.Unlock()
 		tries++
-		return tries <= 12
+		return tries <= 5
 	}}
 	h.run(t, r)
 	o := workertest.NewOrder("lista", 3)
@@ -227,5 +227,48 @@ func TestPanicNeedsAnotherWorker(t *testing.T) {
 	}
 	if err := two.Handle(t.Context(), body); err != nil {
 		t.Errorf("another worker: %v", err)
+	}
+}
+
+// TestOtherDataSet has a worker make what was ordered from a data set that is not its own: it
+// opens that one, and where it cannot the job waits and says for what.
+func TestOtherDataSet(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, workertest.NewMailServer(t, workertest.MailRules{}))
+	other := h.edition()
+	other.Data = "inny"
+	b, items := other.Plan(workertest.NewOrder("jeden", 1), time.Now().UTC())
+	b, _, err := h.Place(t.Context(), b, items)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := json.Marshal(items[0].Job(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, others := &workertest.Generator{Size: 1000}, &workertest.Generator{Size: 1000}
+	r := h.renderer(t, "one", own)
+	missing := errors.New("away")
+	r.Other = func(_ context.Context, asked worker.Batch) (worker.Generator, worker.Edition, error) {
+		if asked.Data != "inny" || asked.ID != b.ID {
+			t.Errorf("asked for %+v", asked)
+		}
+		return others, other, missing
+	}
+	if err := r.Handle(t.Context(), body); !worker.IsOutage(err) {
+		t.Errorf("a data set whose store is away: %v", err)
+	}
+	missing = worker.ErrNotFound
+	err = r.Handle(t.Context(), body)
+	if _, told := worker.RetryDelay(err); !told || !strings.Contains(err.Error(), "data push") {
+		t.Errorf("a data set that is nowhere: %v", err)
+	}
+	missing = nil
+	if err := r.Handle(t.Context(), body); err != nil {
+		t.Fatal(err)
+	}
+	i, err := h.Item(t.Context(), b.ID, items[0].Area)
+	if err != nil || i.State != worker.Done || i.Key != items[0].Key || own.Made.Load() != 0 || others.Made.Load() != 1 {
+		t.Errorf("item %+v, %v", i, err)
 	}
 }

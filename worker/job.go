@@ -56,7 +56,8 @@ type Member struct {
 // bytes from the same job.
 type Edition struct {
 	Data      string                 // id of the snapshot
-	Generator string                 // version of the program
+	Generator string                 // how reports are made, in the key: "rendering 1"
+	Rendering int                    // the same as a number that orders it; 0: as the first release did
 	Template  func(id string) string // version of a template, "" for the choice by kind
 	Tag       string                 // "DANE PRZYKŁADOWE" where the data are invented
 }
@@ -161,7 +162,8 @@ type Batch struct {
 	Resend    *Resend `json:"resend,omitempty"`
 	Revision  int     `json:"revision,omitempty"` // of the first release
 	Data      string  `json:"data"`
-	Program   string  `json:"program,omitempty"`   // that ordered it
+	Program   string  `json:"program,omitempty"`   // Edition.Generator of who ordered it
+	Rendering int     `json:"rendering,omitempty"` // of who ordered it: only workers of this one, or a later, get the jobs
 	Templates string  `json:"templates,omitempty"` // of that program, in short
 	Tag       string  `json:"tag,omitempty"`
 	Size      int     `json:"size"`
@@ -252,7 +254,7 @@ func cleaned(s Spec) Spec {
 // the edition alone, but for the time.
 func (e Edition) Plan(o Order, now time.Time) (Batch, []Item) {
 	b := Batch{
-		Title: o.Title, Class: cmp.Or(o.Class, Bulk), Ordered: now, Spec: cleaned(o.Spec), Campaign: o.Campaign, Resend: o.Resend, Data: e.Data, Program: e.Generator, Templates: e.templates(o.Template), Tag: e.Tag, Left: o.Left,
+		Title: o.Title, Class: cmp.Or(o.Class, Bulk), Ordered: now, Spec: cleaned(o.Spec), Campaign: o.Campaign, Resend: o.Resend, Data: e.Data, Program: e.Generator, Rendering: e.Rendering, Templates: e.templates(o.Template), Tag: e.Tag, Left: o.Left,
 	}
 	byArea := map[string]*Item{}
 	var items []*Item

@@ -36,6 +36,10 @@ type Renderer struct {
 	// Alive tells whether another worker still runs; nil: none does.
 	Alive func(ctx context.Context, worker string) bool
 	Alone bool // there is no other worker
+
+	// Other opens what a batch was ordered from where that is not this worker's own data set, or
+	// fails with ErrNotFound; nil: it can open nothing else.
+	Other func(ctx context.Context, b Batch) (Generator, Edition, error)
 }
 
 // Handle does a job. A job that was done before finds its files and goes on.
@@ -44,10 +48,8 @@ func (r *Renderer) Handle(ctx context.Context, body []byte) error {
 	if err != nil {
 		return err
 	}
-	if r.Edition.Key(job) != job.Key {
-		if err := r.admit(ctx, job); err != nil {
-			return err
-		}
+	if r, err = r.maker(ctx, job); err != nil {
+		return err
 	}
 	item, err := r.begin(ctx, job)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/worker"
 	"github.com/raportjst/raportjst/worker/dir"
@@ -57,7 +58,7 @@ func process() string {
 // options are how to connect.
 func (f queueFlags) options() (jetstream.Options, error) {
 	password, err := secret("RAPORTJST_NATS_PASSWORD", f.NATSPassword, f.NATSPasswordFile)
-	return jetstream.Options{Name: process(), User: f.NATSUser, Password: password, Creds: f.NATSCreds, CA: f.NATSCA, Cert: f.NATSCert, Key: f.NATSKey, Replicas: f.NATSReplicas}, err
+	return jetstream.Options{Name: process(), User: f.NATSUser, Password: password, Creds: f.NATSCreds, CA: f.NATSCA, Rendering: generator.Rendering, Cert: f.NATSCert, Key: f.NATSKey, Replicas: f.NATSReplicas}, err
 }
 
 func queueDir(home string) string { return filepath.Join(home, "kolejka") }

@@ -1,14 +1,8 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"io"
-	"os"
-	"runtime/debug"
 	"strings"
-	"sync"
 
 	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/generator/locale"
@@ -23,13 +17,9 @@ import (
 func library(g *generator.Generator) *report.Library { return g.Builder.(*report.Library) }
 
 // edition names what this program makes reports from.
-func edition(g *generator.Generator, s *snapshot.Snapshot) (worker.Edition, error) {
-	program, err := programVersion()
-	if err != nil {
-		return worker.Edition{}, err
-	}
+func edition(g *generator.Generator, s *snapshot.Snapshot) worker.Edition {
 	lib := library(g)
-	e := worker.Edition{Data: s.ID(), Generator: program, Template: func(id string) string {
+	e := worker.Edition{Data: s.ID(), Generator: fmt.Sprintf("rendering %d", generator.Rendering), Rendering: generator.Rendering, Template: func(id string) string {
 		if id != "" {
 			return lib.TemplateVersion(id)
 		}
@@ -43,31 +33,8 @@ func edition(g *generator.Generator, s *snapshot.Snapshot) (worker.Edition, erro
 	if s.Invented() {
 		e.Tag = "DANE PRZYKŁADOWE"
 	}
-	return e, nil
+	return e
 }
-
-// programVersion is the version in the keys of reports. A program that is no release counts
-// as a version of its own, so that what an older build has made is not taken for its work.
-var programVersion = sync.OnceValues(func() (string, error) {
-	info, ok := debug.ReadBuildInfo()
-	if ok && info.Main.Version != "" && info.Main.Version != "(devel)" && !strings.Contains(info.Main.Version, "+dirty") {
-		return generator.Version + " " + info.Main.Version, nil
-	}
-	name, err := os.Executable()
-	if err != nil {
-		return "", fmt.Errorf("find program: %w", err)
-	}
-	f, err := os.Open(name)
-	if err != nil {
-		return "", fmt.Errorf("open program: %w", err)
-	}
-	defer func() { _ = f.Close() }()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return "", fmt.Errorf("read program: %w", err)
-	}
-	return generator.Version + "+" + hex.EncodeToString(h.Sum(nil)[:8]), nil
-})
 
 // ordered reports whether areas of a kind have reports: all but the country.
 func ordered(k stat.Kind) bool { return k != stat.KindCountry && locale.Kind(k).Name != "" }

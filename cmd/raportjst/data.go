@@ -278,24 +278,31 @@ func (d *dataPushCmd) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	for _, f := range s.Files() {
-		if err := d.push(ctx, to, s.ID(), f); err != nil {
-			return err
-		}
+	if err := pushSnapshot(ctx, to, s); err != nil {
+		return err
 	}
 	fmt.Fprintf(c.err, "Zbiór danych %s zapisany w magazynie %s pod identyfikatorem:\n", d.Dir, where)
 	fmt.Fprintln(c.out, s.ID()) // alone, for scripts
 	return nil
 }
 
-// push stores one file.
-func (d *dataPushCmd) push(ctx context.Context, to store, id string, f snapshot.FileSummary) error {
-	in, err := os.Open(filepath.Join(d.Dir, f.Name))
+// pushSnapshot stores a snapshot, the manifest last.
+func pushSnapshot(ctx context.Context, to store, s *snapshot.Snapshot) error {
+	for _, f := range s.Files() {
+		if err := pushFile(ctx, to, s, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func pushFile(ctx context.Context, to store, s *snapshot.Snapshot, f snapshot.FileSummary) error {
+	in, err := os.Open(filepath.Join(s.Dir(), f.Name))
 	if err != nil {
-		return &fault.Fault{Where: "zbiór danych " + d.Dir, What: "nie można odczytać pliku " + f.Name, Hint: "sprawdź prawa do pliku", Err: err}
+		return &fault.Fault{Where: "zbiór danych " + s.Dir(), What: "nie można odczytać pliku " + f.Name, Hint: "sprawdź prawa do pliku", Err: err}
 	}
 	defer in.Close()
-	err = to.PutFrom(ctx, snapshotKey(id, f.Name), worker.Object{MediaType: mediaTypes[filepath.Ext(f.Name)], Digest: f.SHA256, Size: f.Size, Body: in})
+	err = to.PutFrom(ctx, snapshotKey(s.ID(), f.Name), worker.Object{MediaType: mediaTypes[filepath.Ext(f.Name)], Digest: f.SHA256, Size: f.Size, Body: in})
 	if err != nil && ctx.Err() == nil {
 		return &fault.Fault{Where: "magazyn plików", What: "nie można zapisać pliku " + f.Name, Hint: "sprawdź połączenie i miejsce w magazynie i powtórz polecenie: to, co już zapisano, zostaje", Err: err}
 	}

@@ -61,13 +61,19 @@ func (s *submitCmd) Run(ctx context.Context, c console) error {
 		return err
 	}
 	defer func() { _ = data.Close() }()
-	e, err := edition(g, data)
+	if err := s.share(ctx, s.storeFlags, s.Home, data); err != nil {
+		return err
+	}
+	e := edition(g, data)
+	b, err := s.place(ctx, c, broker, g, data, e)
 	if err != nil {
 		return err
 	}
-	b, err := s.place(ctx, c, broker, g, data, e)
-	if err != nil || !s.Wait {
-		return err
+	if !broker.Attended(ctx) {
+		fmt.Fprintln(c.err, "uwaga: nie działa teraz żaden wykonawca tej wersji programu; zamówienie poczeka, aż go uruchomisz („raportjst worker” albo „raportjst serve”)")
+	}
+	if !s.Wait {
+		return nil
 	}
 	return c.wait(ctx, broker, b)
 }

@@ -77,6 +77,7 @@ type office struct {
 	edition   worker.Edition
 	metrics   *metrics
 	texts     *worker.Texts
+	makers    *makers
 	alone     bool // no other process takes jobs from the queue
 
 	unfit atomic.Pointer[error] // why this machine makes no reports any more
@@ -108,8 +109,9 @@ func openOffice(ctx context.Context, b *jetstream.Broker, d dataFlags, s storeFl
 	o.generator.Doubt = func(d generator.Doubt) {
 		slog.Warn("character replaced", "area", d.Request.Area, "template", d.Request.Template, "place", d.Place, "text", d.Text, "characters", typeset.Name(d.Chars))
 	}
-	o.edition, err = edition(o.generator, o.data)
-	return o, err
+	o.edition = edition(o.generator, o.data)
+	o.makers = &makers{flags: d, store: o.store}
+	return o, nil
 }
 
 // close ends the connections; the queue is the last.
@@ -146,12 +148,13 @@ func (o *office) work(ctx context.Context, slots, letters int) error {
 // loops are the two loops of a worker.
 func (o *office) loops(render, deliver worker.Queue, slots, letters int) []*worker.Loop {
 	name, log := process(), slog.Default()
-	if err := o.broker.Present(name); err != nil {
+	if err := errors.Join(o.broker.Present(name), o.broker.Attend()); err != nil {
 		log.Warn("other workers will take this one for dead", "error", err)
 	}
 	return []*worker.Loop{
 		{Name: "render", Queue: render, Slots: slots, Alone: o.alone, Log: log, Handler: o.metrics.measure("render", &worker.Renderer{
 			Generator: o.generator, Edition: o.edition, Store: o.store, Ledger: o.broker, Channel: o.post.name, Name: name, Alive: o.broker.Alive, Alone: o.alone,
+			Other: o.makers.other,
 		})},
 		{Name: "deliver", Queue: deliver, Slots: letters, Alone: o.alone, Log: log, Handler: o.metrics.measure("deliver", &worker.Deliverer{
 			Channel: o.post, Store: o.store, Ledger: o.broker, Texts: o.texts, Name: name, Alive: o.broker.Alive, Alone: o.alone,

@@ -45,3 +45,25 @@ func (b *Broker) Alive(ctx context.Context, process string) bool {
 		time.Sleep(aliveAnswer / 2)
 	}
 }
+
+// attendSubject is where the workers of a rendering answer.
+func attendSubject(rendering int) string { return fmt.Sprintf("raportjst.worker.r%d", rendering) }
+
+// Attend has this process answer for the jobs that its Render hands out.
+func (b *Broker) Attend() error {
+	for n := range b.rendering + 1 {
+		if _, err := b.conn.Subscribe(attendSubject(n), func(m *nats.Msg) { _ = m.Respond(nil) }); err != nil {
+			return fmt.Errorf("attend: %w", err)
+		}
+	}
+	return nil
+}
+
+// Attended tells whether a worker runs that can do what this program orders. One that hangs
+// counts.
+func (b *Broker) Attended(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, aliveAnswer)
+	defer cancel()
+	_, err := b.conn.RequestWithContext(ctx, attendSubject(b.rendering), nil)
+	return !errors.Is(err, nats.ErrNoResponders)
+}

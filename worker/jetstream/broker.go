@@ -37,6 +37,7 @@ type Broker struct {
 	lives           lives
 	lease           time.Duration
 	patience        worker.Patience
+	rendering       int
 	replicas        int
 }
 
@@ -49,9 +50,11 @@ type Options struct {
 	Password string
 	Creds    string // file of credentials
 	CA       string // file of a certificate authority
-	Cert     string // file of the certificate that this process shows, with Key
-	Key      string
-	Replicas int // of the streams in a cluster, at least; 0: one, or as many as there are
+
+	Rendering int    // worker.Edition.Rendering of this program
+	Cert      string // file of the certificate that this process shows, with Key
+	Key       string
+	Replicas  int // of the streams in a cluster, at least; 0: one, or as many as there are
 }
 
 // defaultLease is long enough for a heartbeat that is late. What a worker that died or a lost
@@ -90,7 +93,7 @@ func Connect(ctx context.Context, address remote.Address, o Options) (*Broker, e
 	case err != nil:
 		return nil, &fault.Fault{Where: where, What: "brak połączenia z serwerem", Hint: "sprawdź adres (--nats) i czy serwer działa", Err: worker.Outage(err)}
 	}
-	b := &Broker{conn: conn, lease: o.Lease, patience: o.Patience, replicas: o.Replicas}
+	b := &Broker{conn: conn, lease: o.Lease, patience: o.Patience, rendering: o.Rendering, replicas: o.Replicas}
 	if err := b.open(ctx); err != nil {
 		conn.Close()
 		return nil, refusal(where, err)

@@ -54,7 +54,7 @@ func Embed(ctx context.Context, dir string, o Options) (*Broker, error) {
 	case !locked:
 		return nil, &fault.Fault{Where: where, What: "używa go już inny proces", Hint: "zatrzymaj go albo wskaż inny katalog (--home)", Err: ErrRunning}
 	}
-	b := &Broker{lock: lock, lease: o.Lease, patience: o.Patience}
+	b := &Broker{lock: lock, lease: o.Lease, patience: o.Patience, rendering: o.Rendering}
 	if err := b.start(dir, o); err != nil {
 		return nil, errors.Join(unusable(err), lock.Unlock())
 	}

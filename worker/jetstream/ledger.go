@@ -86,8 +86,18 @@ func (b *Broker) ChangeDelivery(ctx context.Context, id string, f func(*worker.D
 
 func deliverySubject(d worker.Delivery) string { return deliverPrefix + d.Channel + "." + d.ID }
 
-func jobSubject(c worker.Class, i worker.Item) string {
-	return renderPrefix + string(c) + "." + i.Batch + "." + i.Area
+// jobSubject is where a job waits: "render.r1.bulk.<batch>.<area>". It carries the rendering
+// that a worker has to have, and the class; of the first release the class alone.
+func jobSubject(b worker.Batch, i worker.Item) string {
+	return renderPrefix + renderingOf(b.Rendering) + string(b.Class) + "." + i.Batch + "." + i.Area
+}
+
+// renderingOf is the part of a subject that names a rendering.
+func renderingOf(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("r%d.", n)
 }
 
 // parked tells whether a job waits for a later time. A new job does not.

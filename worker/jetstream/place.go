@@ -165,7 +165,7 @@ func (b *Broker) place(ctx context.Context, batch worker.Batch, i worker.Item) e
 		if err != nil || i.Ended() {
 			return err
 		}
-		if parked, err := b.parked(ctx, b.render, jobSubject(batch.Class, i)); err != nil || parked {
+		if parked, err := b.parked(ctx, b.render, jobSubject(batch, i)); err != nil || parked {
 			return err
 		}
 	}
@@ -180,5 +180,5 @@ func (b *Broker) queueItem(ctx context.Context, batch worker.Batch, i worker.Ite
 	if err != nil {
 		return fmt.Errorf("encode job: %w", err)
 	}
-	return b.publish(ctx, jobSubject(batch.Class, i), body)
+	return b.publish(ctx, jobSubject(batch, i), body)
 }

@@ -20,7 +20,8 @@ import (
 // queue hands out the messages of consumers, the first consumer's first.
 type queue struct {
 	*Broker
-	consumers []jetstream.Consumer
+	consumers []*consumer
+	bulk      int           // the first of the bulk
 	wake      chan struct{} // something was published
 	picks     atomic.Uint64
 }
@@ -29,7 +30,7 @@ const (
 	// poll is how often an idle queue looks for jobs that come back after a delay; new ones
 	// wake it at once.
 	poll = 500 * time.Millisecond
-	// turn is every how many picks the last consumer goes first, so that a flood of
+	// turn is every how many picks the bulk goes first, so that a flood of
 	// interactive jobs does not starve the bulk.
 	turn = 8
 	// parking is the delay from which a job is taken out of the consumer and put back by a
@@ -39,39 +40,75 @@ const (
 	attemptHeader = "Attempt"
 )
 
-// Render is the queue of reports. An interactive job overtakes the bulk.
+// Render is the queue of reports. An interactive job overtakes the bulk. It hands out the jobs
+// of the broker's rendering and of all before it, whose workers may be gone; those of a later
+// one wait for workers of theirs.
 func (b *Broker) Render(ctx context.Context) (worker.Queue, error) {
-	return b.queue(ctx, b.render, renderPrefix, 1000, string(worker.Interactive), string(worker.Bulk))
+	q := b.newQueue()
+	for _, class := range []worker.Class{worker.Interactive, worker.Bulk} {
+		q.bulk = len(q.consumers)
+		for n := b.rendering; n >= 0; n-- {
+			name := string(class)
+			if n > 0 {
+				name = fmt.Sprintf("%s-r%d", class, n)
+			}
+			if err := q.consume(ctx, b.render, name, renderPrefix+renderingOf(n)+string(class)+".>", 1000); err != nil {
+				return nil, err
+			}
+			q.consumers[len(q.consumers)-1].old = n < b.rendering
+		}
+	}
+	return q, q.listen(renderPrefix)
 }
 
 // Deliver is the queue of deliveries by the channel; at most limit of them are at work at a
 // time, in all processes together.
 func (b *Broker) Deliver(ctx context.Context, channel string, limit int) (worker.Queue, error) {
-	return b.queue(ctx, b.deliver, deliverPrefix, limit, channel)
+	q := b.newQueue()
+	if err := q.consume(ctx, b.deliver, channel, deliverPrefix+channel+".>", limit); err != nil {
+		return nil, err
+	}
+	return q, q.listen(deliverPrefix)
 }
 
-func (b *Broker) queue(ctx context.Context, s jetstream.Stream, prefix string, limit int, classes ...string) (worker.Queue, error) {
-	q := &queue{Broker: b, wake: make(chan struct{}, 1)}
-	for _, class := range classes {
-		var c jetstream.Consumer
-		err := b.ask(ctx, func(ctx context.Context) (err error) {
-			c, err = s.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
-				Durable: class, FilterSubject: prefix + class + ".>", AckPolicy: jetstream.AckExplicitPolicy,
-				AckWait: b.lease, MaxDeliver: -1, MaxAckPending: limit,
-			})
-			return err
+func (b *Broker) newQueue() *queue { return &queue{Broker: b, wake: make(chan struct{}, 1)} }
+
+// consume adds a consumer of the subjects, which all workers share.
+func (q *queue) consume(ctx context.Context, s jetstream.Stream, name, subjects string, limit int) error {
+	c := &consumer{}
+	err := q.ask(ctx, func(ctx context.Context) (err error) {
+		c.Consumer, err = s.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
+			Durable: name, FilterSubject: subjects, AckPolicy: jetstream.AckExplicitPolicy,
+			AckWait: q.lease, MaxDeliver: -1, MaxAckPending: limit,
 		})
-		if err != nil {
-			return nil, fmt.Errorf("create consumer %s: %w", class, err)
-		}
-		q.consumers = append(q.consumers, c)
-	}
-	_, err := b.conn.Subscribe(prefix+">", func(*nats.Msg) { q.ring() })
+		return err
+	})
 	if err != nil {
-		return nil, fmt.Errorf("subscribe: %w", err)
+		return fmt.Errorf("create consumer %s: %w", name, err)
 	}
-	return q, nil
+	q.consumers = append(q.consumers, c)
+	return nil
 }
+
+// listen has the queue look for jobs when one is published.
+func (q *queue) listen(prefix string) error {
+	if _, err := q.conn.Subscribe(prefix+">", func(*nats.Msg) { q.ring() }); err != nil {
+		return fmt.Errorf("subscribe: %w", err)
+	}
+	return nil
+}
+
+// consumer is where jobs of one kind are asked for.
+type consumer struct {
+	jetstream.Consumer
+	old   bool         // of an earlier rendering: mostly empty
+	empty atomic.Int64 // when it was found so
+}
+
+// rest is how long a consumer of an earlier rendering is not asked after it was empty.
+const rest = 2 * time.Second
+
+func (c *consumer) rests() bool { return c.old && time.Since(time.Unix(0, c.empty.Load())) < rest }
 
 func (q *queue) ring() {
 	select {
@@ -107,13 +144,17 @@ func (q *queue) pick(ctx context.Context) (worker.Lease, error) {
 	n := len(q.consumers)
 	first := 0
 	if q.picks.Add(1)%turn == 0 {
-		first = n - 1
+		first = q.bulk
 	}
 	for i := range n {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		batch, err := q.consumers[(first+i)%n].FetchNoWait(1)
+		c := q.consumers[(first+i)%n]
+		if c.rests() {
+			continue
+		}
+		batch, err := c.FetchNoWait(1)
 		if err != nil {
 			return nil, fmt.Errorf("fetch job: %w", err)
 		}
@@ -124,6 +165,7 @@ func (q *queue) pick(ctx context.Context) (worker.Lease, error) {
 		if err := batch.Error(); err != nil && !errors.Is(err, nats.ErrTimeout) {
 			return nil, fmt.Errorf("fetch job: %w", err)
 		}
+		c.empty.Store(time.Now().UnixNano())
 	}
 	return nil, nil
 }

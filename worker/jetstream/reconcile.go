@@ -81,7 +81,7 @@ func (b *Broker) reconcile(ctx context.Context, batch worker.Batch, waiting map[
 		switch {
 		case !i.Ended():
 			open = true
-			if !waiting[jobSubject(batch.Class, i)] {
+			if !waiting[jobSubject(batch, i)] {
 				if err := b.queueItem(ctx, batch, i); err != nil {
 					return queued, err
 				}
@@ -126,7 +126,7 @@ func (b *Broker) reconcileDeliveries(ctx context.Context, batch worker.Batch, i 
 		switch {
 		case errors.Is(err, worker.ErrNotFound):
 			ended = false
-			if waiting[jobSubject(batch.Class, i)] {
+			if waiting[jobSubject(batch, i)] {
 				continue
 			}
 			err = b.queueItem(ctx, batch, i)
