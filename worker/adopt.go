@@ -64,53 +64,52 @@ func numbers(version string) []int {
 const otherEdition = time.Minute
 
 // maker is the renderer that can do a job: this one, or one on what the job was ordered from.
-func (r *Renderer) maker(ctx context.Context, j Job) (*Renderer, error) {
+func (r *Renderer) maker(ctx context.Context, j Job) (task, error) {
+	own := task{r, r.Generator, r.Edition}
 	if r.Edition.Key(j) == j.Key {
-		return r, nil
+		return own, nil
 	}
 	b, err := r.Ledger.FindBatch(ctx, j.Batch)
 	if errors.Is(err, ErrNotFound) {
-		return r, nil // begin tells it
+		return own, nil // begin tells it
 	}
 	if err != nil {
-		return nil, Outage(fmt.Errorf("read batch: %w", err))
+		return own, Outage(fmt.Errorf("read batch: %w", err))
 	}
 	unfit := r.Edition.fits(j, b)
 	if unfit == nil {
-		return r, nil
+		return own, nil
 	}
 	if b.Data != r.Edition.Data && r.Other != nil {
 		g, e, err := r.Other(ctx, b)
 		switch {
 		case err == nil && e.fits(j, b) == nil:
-			other := *r
-			other.Generator, other.Edition = g, e
-			return &other, nil
+			return task{r, g, e}, nil
 		case err == nil:
 			unfit = e.fits(j, b)
 		case ofMachine(err):
-			return nil, Unfit(err)
+			return own, Unfit(err)
 		case !errors.Is(err, ErrNotFound):
-			return nil, Outage(err)
+			return own, Outage(err)
 		}
 	}
 	item, err := r.Ledger.ChangeItem(ctx, j.Batch, j.Area, func(*Item) error { return nil })
 	if errors.Is(err, ErrNotFound) {
-		return r, nil
+		return own, nil
 	}
 	if err != nil {
-		return nil, Outage(fmt.Errorf("read item: %w", err))
+		return own, Outage(fmt.Errorf("read item: %w", err))
 	}
 	if found, err := r.find(ctx, item, j.Key); err != nil || found != nil {
-		return r, err
+		return own, err
 	}
-	return nil, RetryAfter(otherEdition, unfit)
+	return own, RetryAfter(otherEdition, unfit)
 }
 
 // adopt gives an item that has the key of another edition, and no files under it, the key
 // under which this worker makes its report.
-func (r *Renderer) adopt(ctx context.Context, j Job, i Item) (Item, error) {
-	key := r.Edition.Key(j)
+func (r task) adopt(ctx context.Context, j Job, i Item) (Item, error) {
+	key := r.edition.Key(j)
 	if i.Key == key {
 		return i, nil
 	}

@@ -98,9 +98,11 @@ func (d *Deliverer) begin(ctx context.Context, id string) (Delivery, error) {
 					suspect = r.Worker
 					return errSuspect
 				}
-				if !lives && r.died() {
-					r.Worker = d.Name
-					return nil
+				if !lives {
+					if r.Deaths++; r.Deaths >= letterDeaths {
+						r.Worker = d.Name
+						return nil
+					}
 				}
 			}
 			r.State, r.Attempt, r.Worker, r.Changed, r.Why, r.Until = Sending, r.Attempt+1, d.Name, time.Now().UTC(), "", time.Time{}
@@ -116,7 +118,7 @@ func (d *Deliverer) begin(ctx context.Context, id string) (Delivery, error) {
 			return Delivery{}, err
 		case err != nil:
 			return Delivery{}, Outage(fmt.Errorf("record attempt: %w", err))
-		case !rec.Ended() && rec.Deaths >= mostDeaths:
+		case !rec.Ended() && rec.Deaths >= letterDeaths:
 			return Delivery{}, Permanent(errKills)
 		}
 		return rec, nil

@@ -172,7 +172,7 @@ func TestJobThatKillsItsProcess(t *testing.T) {
 	for n, name := range []string{"gone", "lives"} {
 		area := o.Members[n].Area
 		item, err := h.ChangeItem(t.Context(), b.ID, area, func(i *worker.Item) error {
-			i.State, i.Worker, i.Attempt, i.Deaths = worker.Running, name, 3, 2
+			i.State, i.Worker, i.Attempt, i.Deaths, i.Apart = worker.Running, name, 3, 2, true
 			return nil
 		})
 		if err != nil {

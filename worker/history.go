@@ -13,7 +13,8 @@ import (
 type History struct {
 	Outages int       `json:"outages,omitempty"` // attempts that the world has ended; none of the job's own
 	Doubts  []Doubt   `json:"doubts,omitempty"`
-	Deaths  int       `json:"deaths,omitempty"` // processes that have ended while they worked on it
+	Deaths  int       `json:"deaths,omitempty"` // processes that it seems to have ended
+	Apart   bool      `json:"apart,omitempty"`  // no other job is at work in its process
 	Why     string    `json:"why,omitempty"`    // what it waits for
 	Until   time.Time `json:"until,omitzero"`   // when it is tried again
 }
@@ -25,8 +26,10 @@ type Doubt struct {
 }
 
 const (
-	// mostDeaths is how many processes a job may end with it.
+	// mostDeaths is how many processes a job may end.
 	mostDeaths = 3
+	// letterDeaths is how many a letter may, which can hardly do so by itself.
+	letterDeaths = 10
 	// mostDoubts is how often a job may fail in different ways.
 	mostDoubts = 6
 	// aloneDoubts is how often it may fail the same way where no other worker can try.
@@ -93,11 +96,14 @@ func (h *History) mistrusted(worker string) bool {
 	return len(h.Doubts) > 0 && !slices.ContainsFunc(h.Doubts, func(d Doubt) bool { return d.Worker != worker })
 }
 
-// died adds the death of the process that worked on the job, and tells whether the job has
-// ended too many.
-func (h *History) died() bool {
-	h.Deaths++
-	return h.Deaths >= mostDeaths
+// died adds the death of the process that worked on the job, and tells how many that makes. The
+// first one makes the job suspect; from then on it is worked on apart from others, and only a
+// death there is told against it: whoever kills a process hits what happens to be at work.
+func (h *History) died() int {
+	if h.Deaths == 0 || h.Apart {
+		h.Deaths++
+	}
+	return h.Deaths
 }
 
 // chance is what differs from one process to the next in the text of the same failure.

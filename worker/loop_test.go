@@ -435,7 +435,12 @@ func TestHistoryTellsWhoseFaultItIs(t *testing.T) {
 	if h.Outages != 50 || len(h.Doubts) != 0 || h.Why != "magazyn nie odpowiada" || h.Until.IsZero() {
 		t.Errorf("history %+v", h)
 	}
-	if dead := []bool{h.died(), h.died(), h.died()}; !slices.Equal(dead, []bool{false, false, true}) {
-		t.Errorf("not the third death counts: %v", dead)
+	h = History{}
+	if dead := []int{h.died(), h.died(), h.died()}; !slices.Equal(dead, []int{1, 1, 1}) {
+		t.Errorf("a job that was killed among others: %v deaths", dead)
+	}
+	h.Apart = true
+	if dead := []int{h.died(), h.died()}; !slices.Equal(dead, []int{2, 3}) {
+		t.Errorf("a job that was killed apart: %v deaths", dead)
 	}
 }

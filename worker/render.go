@@ -40,6 +40,15 @@ type Renderer struct {
 	// Other opens what a batch was ordered from where that is not this worker's own data set, or
 	// fails with ErrNotFound; nil: it can open nothing else.
 	Other func(ctx context.Context, b Batch) (Generator, Edition, error)
+
+	room room
+}
+
+// task is a renderer on what one job is made from.
+type task struct {
+	*Renderer
+	generator Generator
+	edition   Edition
 }
 
 // Handle does a job. A job that was done before finds its files and goes on.
@@ -48,7 +57,8 @@ func (r *Renderer) Handle(ctx context.Context, body []byte) error {
 	if err != nil {
 		return err
 	}
-	if r, err = r.maker(ctx, job); err != nil {
+	t, err := r.maker(ctx, job)
+	if err != nil {
 		return err
 	}
 	item, err := r.begin(ctx, job)
@@ -58,10 +68,15 @@ func (r *Renderer) Handle(ctx context.Context, body []byte) error {
 	if item.State == Cancelled {
 		return nil
 	}
-	if item, err = r.adopt(ctx, job, item); err != nil {
+	if item, err = t.adopt(ctx, job, item); err != nil {
 		return err
 	}
-	done, err := r.files(ctx, item, job)
+	leave, err := r.enter(ctx, item)
+	if err != nil {
+		return err
+	}
+	done, err := t.files(ctx, item, job)
+	leave()
 	if err != nil {
 		return err
 	}
@@ -73,7 +88,7 @@ func (r *Renderer) Handle(ctx context.Context, body []byte) error {
 		item.Channel = r.Channel
 	}
 	// The deliveries are recorded before the report is: a report that is done has them all.
-	ids, err := r.dispatch(ctx, job, item)
+	ids, err := t.dispatch(ctx, job, item)
 	if err != nil {
 		return err
 	}
@@ -118,13 +133,13 @@ func (r *Renderer) begin(ctx context.Context, job Job) (Item, error) {
 				}
 				if !lives {
 					i.Problems = append(i.Problems, fmt.Sprintf("próba %d: proces wykonawcy %s zakończył się w trakcie pracy", i.Attempt, i.Worker))
-					if i.died() {
+					if i.died() >= mostDeaths {
 						i.Worker, i.State = r.Name, Running
 						return nil
 					}
 				}
 			}
-			i.State, i.Attempt, i.Worker, i.Changed, i.Why, i.Until = Running, i.Attempt+1, r.Name, time.Now().UTC(), "", time.Time{}
+			i.State, i.Attempt, i.Worker, i.Changed, i.Why, i.Until, i.Apart = Running, i.Attempt+1, r.Name, time.Now().UTC(), "", time.Time{}, false
 			return nil
 		})
 		switch {
@@ -169,13 +184,13 @@ func (m *manifest) UnmarshalJSON(body []byte) error {
 }
 
 // files finds the files of the report in the store, or makes and stores them.
-func (r *Renderer) files(ctx context.Context, item Item, job Job) (*manifest, error) {
+func (r task) files(ctx context.Context, item Item, job Job) (*manifest, error) {
 	found, err := r.find(ctx, item, item.Key)
 	if err != nil || found != nil {
 		return found, err
 	}
 	request := job.request()
-	artifacts, err := r.Generator.Generate(ctx, request)
+	artifacts, err := r.generator.Generate(ctx, request)
 	Progress(ctx)
 	switch {
 	case err == nil:
@@ -313,9 +328,9 @@ func (r *Renderer) manifest(ctx context.Context, key string) (*manifest, error) 
 }
 
 // dispatch sends the PDF of a finished report to each recipient of the item.
-func (r *Renderer) dispatch(ctx context.Context, job Job, item Item) ([]string, error) {
+func (r task) dispatch(ctx context.Context, job Job, item Item) ([]string, error) {
 	var ids []string
-	for _, d := range item.deliveries(job, r.Edition.Tag) {
+	for _, d := range item.deliveries(job, r.edition.Tag) {
 		id, err := r.Ledger.Dispatch(ctx, d, job.resend())
 		if err != nil {
 			return nil, Outage(fmt.Errorf("dispatch delivery: %w", err))

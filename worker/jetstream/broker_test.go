@@ -37,7 +37,7 @@ var servers = map[string]func(t *testing.T) *jetstream.Broker{
 
 func embed(t *testing.T, dir string) *jetstream.Broker {
 	t.Helper()
-	b, err := jetstream.Embed(t.Context(), dir, jetstream.Options{Name: "test", Lease: lease})
+	b, err := jetstream.Embed(t.Context(), dir, jetstream.Options{Name: "test", Lease: lease, Rendering: 1})
 	return closed(t, b, err)
 }
 

@@ -95,7 +95,7 @@ func (b *Broker) decide(ctx context.Context, id string, f func(*worker.Batch)) (
 // withdraw takes the waiting jobs and letters of a batch out of the queues. Each letter that
 // waits is changed by f first.
 func (b *Broker) withdraw(ctx context.Context, batch worker.Batch, f func(*worker.Delivery)) error {
-	of := string(batch.Class) + "." + batch.ID + ".>"
+	of := renderingOf(batch.Rendering) + string(batch.Class) + "." + batch.ID + ".>"
 	for _, subject := range []string{renderPrefix + of, renderPrefix + laterPrefix + of} {
 		if err := b.purge(ctx, b.render, subject); err != nil {
 			return err
@@ -249,11 +249,11 @@ func (b *Broker) DropDead(ctx context.Context, d Dead) error {
 
 // withdrawn tells whether the batch of a leased job was given up.
 func (l *lease) withdrawn(ctx context.Context) bool {
-	parts := strings.Split(l.msg.Subject(), ".") // render.<class>.<batch>.<area>
+	parts := strings.Split(l.msg.Subject(), ".") // render.r1.<class>.<batch>.<area>
 	if parts[0]+"." != renderPrefix || len(parts) < 4 {
 		return false
 	}
-	batch, err := l.FindBatch(ctx, parts[2])
+	batch, err := l.FindBatch(ctx, parts[len(parts)-2])
 	return err == nil && batch.Cancelled
 }
 

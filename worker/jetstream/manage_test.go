@@ -38,7 +38,9 @@ func next(t *testing.T, q worker.Queue) (worker.Lease, worker.Job) {
 
 func ordered(t *testing.T, b *jetstream.Broker, n int) worker.Batch {
 	t.Helper()
-	batch, items := workertest.NewEdition().Plan(workertest.NewOrder(t.Name(), n), time.Now().UTC())
+	e := workertest.NewEdition()
+	e.Rendering = 1
+	batch, items := e.Plan(workertest.NewOrder(t.Name(), n), time.Now().UTC())
 	batch, _, err := b.Place(t.Context(), batch, items)
 	if err != nil {
 		t.Fatal(err)
