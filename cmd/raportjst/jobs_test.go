@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/worker"
 	"github.com/raportjst/raportjst/worker/jetstream"
 )
@@ -14,7 +15,7 @@ import (
 // TestOperation orders while nobody works, and operates on the order from the command line.
 func TestOperation(t *testing.T) {
 	home, data := t.TempDir(), sampleData(t)
-	broker, err := jetstream.Embed(t.Context(), queueDir(home), jetstream.Options{})
+	broker, err := jetstream.Embed(t.Context(), queueDir(home), jetstream.Options{Rendering: generator.Rendering})
 	if err != nil {
 		t.Fatal(err)
 	}

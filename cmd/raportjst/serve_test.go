@@ -334,7 +334,7 @@ func TestKilledWorker(t *testing.T) {
 		t.Skip("RAPORTJST_HEAVY is not set")
 	}
 	home, data := t.TempDir(), sampleData(t)
-	broker, err := jetstream.Embed(t.Context(), queueDir(home), jetstream.Options{Lease: 2 * time.Second})
+	broker, err := jetstream.Embed(t.Context(), queueDir(home), jetstream.Options{Lease: 2 * time.Second, Rendering: generator.Rendering})
 	if err != nil {
 		t.Fatal(err)
 	}
