@@ -18,11 +18,17 @@ func aliveSubject(process string) string {
 // Present has this process answer when others ask whether it is alive.
 func (b *Broker) Present(process string) error {
 	_, err := b.conn.Subscribe(aliveSubject(process), func(m *nats.Msg) { _ = m.Respond(nil) })
+	if err == nil {
+		err = b.heard()
+	}
 	if err != nil {
 		return fmt.Errorf("answer for %s: %w", process, err)
 	}
 	return nil
 }
+
+// heard waits until the server knows of the subscriptions.
+func (b *Broker) heard() error { return b.conn.FlushTimeout(aliveAnswer) }
 
 const (
 	aliveAnswer = time.Second // that a process has
@@ -55,6 +61,9 @@ func (b *Broker) Attend() error {
 		if _, err := b.conn.Subscribe(attendSubject(n), func(m *nats.Msg) { _ = m.Respond(nil) }); err != nil {
 			return fmt.Errorf("attend: %w", err)
 		}
+	}
+	if err := b.heard(); err != nil {
+		return fmt.Errorf("attend: %w", err)
 	}
 	return nil
 }
