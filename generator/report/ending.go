@@ -142,9 +142,10 @@ func (b *builder) changes() []string {
 var seventh = map[string]string{"1": "gmina miejska", "2": "gmina wiejska", "3": "gmina miejsko-wiejska"}
 
 func (b *builder) versions() []document.Field {
+	_, digest, _ := strings.Cut(b.l.TemplateVersion(b.f.ID), "+")
 	out := []document.Field{
 		{Name: "Szablon", Value: b.f.called() + " (" + b.f.ID + "), wydanie" + locale.NBSP + b.f.Version},
-		{Name: "Suma szablonu", Value: grouped(b.f.digest[:16])},
+		{Name: "Suma szablonu", Value: grouped(digest)},
 		{Name: "Stan danych", Value: dateOr(b.l.data.Date)},
 		{Name: "Rejestr jednostek", Value: "TERYT, stan na " + dateOr(b.l.data.Register.State())},
 	}

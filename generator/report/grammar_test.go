@@ -1,7 +1,6 @@
 package report
 
 import (
-	"context"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
@@ -205,15 +204,12 @@ func builderOf(t testing.TB, l *Library, template string, code stat.AreaCode, ye
 	if err != nil {
 		t.Fatal(err)
 	}
-	def, _, err := l.template(template, area)
+	def, subject, err := l.template(template, area)
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := l.frame(def, "", len(area.Code) < 6)
+	f, err := l.prepare(t.Context(), def, subject, area, Request{Area: area.Code, Period: year})
 	if err != nil {
-		t.Fatal(err)
-	}
-	if err := l.load(context.Background(), f.measures); err != nil {
 		t.Fatal(err)
 	}
 	g, err := l.group(f, area, Request{Area: area.Code, Period: year})

@@ -265,6 +265,7 @@ func (l *Library) group(f *frame, a stat.Area, r Request) (*group, error) {
 		}
 		return l.inWords(l.listed(a, codes, cmp.Or(f.Group.Name, "{członkowie} wskazane w zamówieniu"), f.Union), f, a), nil
 	}
+	f = l.grouped(f, a)
 	key := groupKey{f, a.Code, r.Period}
 	l.mu.RLock()
 	g, ok := l.groups[key]
@@ -284,6 +285,27 @@ func (l *Library) group(f *frame, a stat.Area, r Request) (*group, error) {
 	}
 	l.groups[key] = g
 	return g, nil
+}
+
+// standardGroup is the rule of a template that compares an area with the same group as the
+// annex of the area does, so that one unit has one place.
+const standardGroup = "standard"
+
+// grouped is the template whose rule chooses the peer group of an area: the template itself, or
+// by the standard rule the one that is made for the area.
+func (l *Library) grouped(f *frame, a stat.Area) *frame {
+	if f.Group.Rule != standardGroup {
+		return f
+	}
+	d, err := l.defaultTemplate(a)
+	if err != nil || d.Group.Rule == standardGroup {
+		return f
+	}
+	g, err := l.frame(d, "", len(a.Code) < 6)
+	if err != nil {
+		return f
+	}
+	return g
 }
 
 // listed is the group of a list: with the area itself, or in a report of a union without.

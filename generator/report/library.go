@@ -3,6 +3,8 @@ package report
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -177,7 +179,18 @@ func (l *Library) TemplateVersion(id string) string {
 	if !ok {
 		return ""
 	}
-	return d.Version + "+" + d.digest[:16]
+	digest := d.digest
+	if d.Group.Rule == standardGroup { // it depends on the templates whose group it takes
+		h := sha256.New()
+		fmt.Fprintln(h, digest)
+		for _, id := range slices.Sorted(maps.Keys(l.templates)) {
+			if x := l.templates[id]; x.Default || len(x.Areas) > 0 {
+				fmt.Fprintln(h, id, x.digest)
+			}
+		}
+		digest = hex.EncodeToString(h.Sum(nil))
+	}
+	return d.Version + "+" + digest[:16]
 }
 
 // TemplateOf is the id of the template that a request is built with: the one it names, or
@@ -286,7 +299,14 @@ func (l *Library) prepare(ctx context.Context, def *definition, subject string, 
 	if err != nil {
 		return nil, err
 	}
-	if err := l.load(ctx, f.measures); err != nil {
+	needed := slices.Clone(f.measures)
+	if g := l.grouped(f, area); g != f { // its group is chosen by what another template names
+		needed = append(needed, g.sizes...)
+		for _, x := range g.axes {
+			needed = append(needed, x.measure)
+		}
+	}
+	if err := l.load(ctx, needed); err != nil {
 		var known *fault.Fault
 		if errors.As(err, &known) {
 			return nil, err

@@ -22,7 +22,7 @@ var aspects = []string{"ilość", "jakość", "dostępność", "koszt", "efektyw
 // enums are the closed sets of values that the enum tag of a field names.
 var enums = map[string][]string{
 	"kind":      {"gmina-miejska", "gmina-wiejska", "gmina-miejsko-wiejska", "miasto-na-prawach-powiatu", "powiat", "wojewodztwo", "kraj"},
-	"rule":      {"kind-size", "neighbours", "powiat", "voivodeship", "country", "structure", "list", "type", "children"},
+	"rule":      {"standard", "kind-size", "neighbours", "powiat", "voivodeship", "country", "structure", "list", "type", "children"},
 	"subject":   {"service", "area"},
 	"dimension": aspects,
 	"block":     blockKinds(),
