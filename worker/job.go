@@ -22,6 +22,7 @@ type Class string
 const (
 	Interactive Class = "interactive" // somebody waits for it
 	Bulk        Class = "bulk"
+	Small       Class = "small" // bulk of a few reports; the queue finds it out
 )
 
 // Spec is what is ordered, for every area alike.

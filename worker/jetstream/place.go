@@ -41,6 +41,9 @@ func (b *Broker) Place(ctx context.Context, batch worker.Batch, items []worker.I
 	if err != nil {
 		return worker.Batch{}, false, err
 	}
+	if batch.Class, err = b.lane(ctx, batch); err != nil {
+		return worker.Batch{}, false, err
+	}
 	batch.List, batch.Round = list, 1
 	created, err := b.create(ctx, batchKey(batch.ID), batch)
 	if err == nil && !created {

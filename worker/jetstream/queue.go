@@ -17,13 +17,14 @@ import (
 	"github.com/raportjst/raportjst/worker"
 )
 
-// queue hands out the messages of consumers, the first consumer's first.
+// queue hands out the messages of consumers, class by class.
 type queue struct {
 	*Broker
-	consumers []*consumer
-	bulk      int           // the first of the bulk
-	wake      chan struct{} // something was published
-	picks     atomic.Uint64
+	classes [][]*consumer                                   // of each class, the newest rendering first
+	order   func(pick uint64, served []atomic.Uint64) []int // in which the classes are asked
+	served  []atomic.Uint64                                 // the last pick that each class was served at
+	wake    chan struct{}                                   // something was published
+	picks   atomic.Uint64
 }
 
 const (
@@ -44,19 +45,29 @@ const (
 // of the broker's rendering and of all before it, whose workers may be gone; those of a later
 // one wait for workers of theirs.
 func (b *Broker) Render(ctx context.Context) (worker.Queue, error) {
-	q := b.newQueue()
-	for _, class := range []worker.Class{worker.Interactive, worker.Bulk} {
-		q.bulk = len(q.consumers)
+	q := b.newQueue(len(classes), precedence)
+	for _, class := range classes {
+		var group []*consumer
 		for n := b.rendering; n >= 0; n-- {
 			name := string(class)
 			if n > 0 {
 				name = fmt.Sprintf("%s-r%d", class, n)
+			} else if b.rendering > 0 && class != worker.Interactive && class != worker.Bulk {
+				continue // the first release had no others
 			}
-			if err := q.consume(ctx, b.render, name, renderPrefix+renderingOf(n)+string(class)+".>", 1000); err != nil {
+			c, err := q.consume(ctx, b.render, name, renderPrefix+renderingOf(n)+string(class)+".>", 1000)
+			if err != nil {
 				return nil, err
 			}
-			q.consumers[len(q.consumers)-1].old = n < b.rendering
+			switch {
+			case n < b.rendering:
+				c.rest = oldRest
+			case class != worker.Interactive:
+				c.rest = bulkRest
+			}
+			group = append(group, c)
 		}
+		q.classes = append(q.classes, group)
 	}
 	return q, q.listen(renderPrefix)
 }
@@ -64,17 +75,21 @@ func (b *Broker) Render(ctx context.Context) (worker.Queue, error) {
 // Deliver is the queue of deliveries by the channel; at most limit of them are at work at a
 // time, in all processes together.
 func (b *Broker) Deliver(ctx context.Context, channel string, limit int) (worker.Queue, error) {
-	q := b.newQueue()
-	if err := q.consume(ctx, b.deliver, channel, deliverPrefix+channel+".>", limit); err != nil {
+	q := b.newQueue(1, func(uint64, []atomic.Uint64) []int { return []int{0} })
+	c, err := q.consume(ctx, b.deliver, channel, deliverPrefix+channel+".>", limit)
+	if err != nil {
 		return nil, err
 	}
+	q.classes = [][]*consumer{{c}}
 	return q, q.listen(deliverPrefix)
 }
 
-func (b *Broker) newQueue() *queue { return &queue{Broker: b, wake: make(chan struct{}, 1)} }
+func (b *Broker) newQueue(classes int, order func(uint64, []atomic.Uint64) []int) *queue {
+	return &queue{Broker: b, order: order, served: make([]atomic.Uint64, classes), wake: make(chan struct{}, 1)}
+}
 
-// consume adds a consumer of the subjects, which all workers share.
-func (q *queue) consume(ctx context.Context, s jetstream.Stream, name, subjects string, limit int) error {
+// consume opens a consumer of the subjects, which all workers share.
+func (q *queue) consume(ctx context.Context, s jetstream.Stream, name, subjects string, limit int) (*consumer, error) {
 	c := &consumer{}
 	err := q.ask(ctx, func(ctx context.Context) (err error) {
 		c.Consumer, err = s.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
@@ -84,15 +99,19 @@ func (q *queue) consume(ctx context.Context, s jetstream.Stream, name, subjects 
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("create consumer %s: %w", name, err)
+		return nil, fmt.Errorf("create consumer %s: %w", name, err)
 	}
-	q.consumers = append(q.consumers, c)
-	return nil
+	return c, nil
 }
 
 // listen has the queue look for jobs when one is published.
 func (q *queue) listen(prefix string) error {
-	if _, err := q.conn.Subscribe(prefix+">", func(*nats.Msg) { q.ring() }); err != nil {
+	if _, err := q.conn.Subscribe(prefix+">", func(*nats.Msg) {
+		for _, group := range q.classes {
+			group[0].empty.Store(0)
+		}
+		q.ring()
+	}); err != nil {
 		return fmt.Errorf("subscribe: %w", err)
 	}
 	return nil
@@ -101,14 +120,18 @@ func (q *queue) listen(prefix string) error {
 // consumer is where jobs of one kind are asked for.
 type consumer struct {
 	jetstream.Consumer
-	old   bool         // of an earlier rendering: mostly empty
-	empty atomic.Int64 // when it was found so
+	rest  time.Duration // that it is not asked after it was empty
+	empty atomic.Int64  // when it was found so
 }
 
-// rest is how long a consumer of an earlier rendering is not asked after it was empty.
-const rest = 2 * time.Second
+const (
+	// oldRest is of an earlier rendering, which is mostly empty.
+	oldRest = 2 * time.Second
+	// bulkRest spares the others a question at each job. What is published ends it.
+	bulkRest = poll / 2
+)
 
-func (c *consumer) rests() bool { return c.old && time.Since(time.Unix(0, c.empty.Load())) < rest }
+func (c *consumer) rests() bool { return time.Since(time.Unix(0, c.empty.Load())) < c.rest }
 
 func (q *queue) ring() {
 	select {
@@ -141,32 +164,41 @@ func (q *queue) pick(ctx context.Context) (worker.Lease, error) {
 	if !q.conn.IsConnected() { // a request would wait in the client, without an answer or an error
 		return nil, nats.ErrDisconnected
 	}
-	n := len(q.consumers)
-	first := 0
-	if q.picks.Add(1)%turn == 0 {
-		first = q.bulk
+	n := q.picks.Add(1)
+	for _, class := range q.order(n, q.served) {
+		for _, c := range q.classes[class] {
+			if c.rests() {
+				continue
+			}
+			lease, err := q.fetch(ctx, c)
+			if lease != nil {
+				q.served[class].Store(n)
+			}
+			if err != nil || lease != nil {
+				return lease, err
+			}
+		}
 	}
-	for i := range n {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		c := q.consumers[(first+i)%n]
-		if c.rests() {
-			continue
-		}
-		batch, err := c.FetchNoWait(1)
-		if err != nil {
-			return nil, fmt.Errorf("fetch job: %w", err)
-		}
-		for m := range batch.Messages() {
-			q.ring() // there may be more: another slot looks, too
-			return q.take(m)
-		}
-		if err := batch.Error(); err != nil && !errors.Is(err, nats.ErrTimeout) {
-			return nil, fmt.Errorf("fetch job: %w", err)
-		}
-		c.empty.Store(time.Now().UnixNano())
+	return nil, nil
+}
+
+// fetch takes a job of a consumer if there is one.
+func (q *queue) fetch(ctx context.Context, c *consumer) (worker.Lease, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
+	batch, err := c.FetchNoWait(1)
+	if err != nil {
+		return nil, fmt.Errorf("fetch job: %w", err)
+	}
+	for m := range batch.Messages() {
+		q.ring() // there may be more: another slot looks, too
+		return q.take(m)
+	}
+	if err := batch.Error(); err != nil && !errors.Is(err, nats.ErrTimeout) {
+		return nil, fmt.Errorf("fetch job: %w", err)
+	}
+	c.empty.Store(time.Now().UnixNano())
 	return nil, nil
 }
 
