@@ -356,14 +356,13 @@ func TestLoopOutlastsAnOutage(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Hour)
 		defer cancel()
 		start := time.Now()
-		var last time.Duration
-		done := 0
+		var done, last atomic.Int64 // two slots count
 		l := Loop{Queue: newScript(jobs...), Slots: 2, Handler: &bodyHandler{func(context.Context, string) error {
 			if time.Since(start) < outage {
 				return Outage(errors.New("store is down"))
 			}
-			if done++; done == len(jobs) {
-				last = time.Since(start)
+			if done.Add(1) == int64(len(jobs)) {
+				last.Store(int64(time.Since(start)))
 			}
 			return nil
 		}}}
@@ -373,8 +372,8 @@ func TestLoopOutlastsAnOutage(t *testing.T) {
 				t.Errorf("job %s: %q", j.body, j.outcome[max(0, len(j.outcome)-100):])
 			}
 		}
-		if last == 0 || last > outage+20*time.Second {
-			t.Errorf("all done %v after the end of the outage", last-outage)
+		if end := time.Duration(last.Load()); end == 0 || end > outage+20*time.Second {
+			t.Errorf("all done %v after the end of the outage", end-outage)
 		}
 	})
 }
