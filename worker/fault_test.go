@@ -272,3 +272,38 @@ func TestOtherDataSet(t *testing.T) {
 		t.Errorf("item %+v, %v", i, err)
 	}
 }
+
+// givenUp is a generator during whose work the order is cancelled.
+type givenUp struct {
+	workertest.Generator
+	cancel func() error
+}
+
+func (g *givenUp) Generate(ctx context.Context, r generator.Request) ([]generator.Artifact, error) {
+	if err := g.cancel(); err != nil {
+		return nil, err
+	}
+	return g.Generator.Generate(ctx, r)
+}
+
+// TestCancelledWhileItIsMade gives an order up while its report is made: no letter goes out.
+func TestCancelledWhileItIsMade(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, workertest.NewMailServer(t, workertest.MailRules{}))
+	b, items := h.edition().Plan(workertest.NewOrder("jeden", 1), time.Now().UTC())
+	b, _, err := h.Place(t.Context(), b, items)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := json.Marshal(items[0].Job(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := &givenUp{workertest.Generator{Size: 1000}, func() error { _, err := h.Cancel(t.Context(), b.ID); return err }}
+	if err := h.renderer(t, "one", g).Handle(t.Context(), body); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := h.Waiting(t.Context()); err != nil || n != 0 {
+		t.Errorf("%d jobs and letters wait: %v", n, err)
+	}
+}

@@ -86,6 +86,14 @@ func (r *Renderer) Handle(ctx context.Context, body []byte) error {
 			return Permanent(&fault.Fault{Where: "zlecenie " + job.Area, What: "raport nie ma pliku PDF, który można wysłać", Hint: "zamów raport bez wysyłki"})
 		}
 		item.Channel = r.Channel
+		// The order may have been given up while the report was made.
+		now, err := r.Ledger.ChangeItem(ctx, job.Batch, job.Area, func(*Item) error { return nil })
+		if err != nil {
+			return Outage(fmt.Errorf("read item: %w", err))
+		}
+		if now.State == Cancelled {
+			return nil
+		}
 	}
 	// The deliveries are recorded before the report is: a report that is done has them all.
 	ids, err := t.dispatch(ctx, job, item)
