@@ -152,7 +152,8 @@ func (l *live) watch(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	// Deliveries first: one that is recorded after an item was read is told here.
-	sent, err := l.broker.ledger.Watch(ctx, deliveryKey("*"), jetstream.UpdatesOnly(), jetstream.IgnoreDeletes())
+	sent, err := l.broker.ledger.Watch(ctx, deliveryKey(">"), // an id may have several parts
+		jetstream.UpdatesOnly(), jetstream.IgnoreDeletes())
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ import (
 func until(t *testing.T, tallies <-chan worker.Tally, reached func(worker.Tally) bool) worker.Tally {
 	t.Helper()
 	last := worker.Tally{}
-	for timeout := time.After(30 * time.Second); ; {
+	for timeout := time.After(20 * time.Second); ; { // sooner than a batch is read anew
 		select {
 		case got, open := <-tallies:
 			if !open {
@@ -62,8 +62,13 @@ func TestFollow(t *testing.T) {
 	until(t, all[0], func(t worker.Tally) bool { return t.Total == n && t.Queued == n })
 	asked := other.Conn().Stats().OutMsgs
 	for k, i := range items {
+		d := worker.Delivery{Batch: batch.ID, Area: i.Area, Recipient: "rada@example.org", Channel: "test", Content: "c", State: worker.Pending}
+		d.Identify()
 		i, err := b.ChangeItem(t.Context(), i.Batch, i.Area, func(i *worker.Item) error {
-			i.State, i.Channel = worker.Done, "test"
+			i.State, i.Channel, i.Content = worker.Done, "test", "c"
+			if len(i.Recipients) > 0 {
+				i.Deliveries = []string{d.ID}
+			}
 			if k == n-1 {
 				i.State = worker.Failed
 			}
@@ -72,10 +77,18 @@ func TestFollow(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, id := range i.DeliveryIDs(batch) {
-			if _, err := b.Dispatch(t.Context(), worker.Delivery{ID: id, Batch: batch.ID, Area: i.Area, Channel: "test", State: worker.Sent}, nil); err != nil {
-				t.Fatal(err)
-			}
+		if len(i.DeliveryIDs(batch)) == 0 {
+			continue
+		}
+		// It is sent after the item was read: that has to be told.
+		if _, err := b.Dispatch(t.Context(), d, nil); err != nil {
+			t.Fatal(err)
+		}
+		if k == 0 {
+			until(t, all[0], func(t worker.Tally) bool { return t.Done > 0 })
+		}
+		if _, err := b.ChangeDelivery(t.Context(), d.ID, func(d *worker.Delivery) error { d.State = worker.Sent; return nil }); err != nil {
+			t.Fatal(err)
 		}
 	}
 	for k, c := range all {
