@@ -88,7 +88,8 @@ func (n names) tableName(s string) string {
 	for strings.Contains(s, "__") {
 		s = strings.ReplaceAll(s, "__", "_")
 	}
-	s = strings.Trim(s, "_")
+	const longest = 90 // cut before it is looked at: the beginning alone may read as an address
+	s = strings.Trim(ooxml.Head16(strings.Trim(s, "_"), longest), "_")
 	if !strings.Contains(s, "_") && strings.ContainsAny(s, "0123456789") || s == "" || s[0] >= '0' && s[0] <= '9' || len(s) < 4 {
 		s = "Tabela_" + s
 	}

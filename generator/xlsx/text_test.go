@@ -108,7 +108,7 @@ func TestSentences(t *testing.T) {
 
 // FuzzTexts: whatever the text, a name can hold it and nothing is misread.
 func FuzzTexts(f *testing.F) {
-	for _, s := range []string{"", "zwykły", "a\x00b", "=1", strings.Repeat("ż😀", 20000), "[:]*?/\\", "'a'", "History", "A1", "R1C1", "\xff\xfe"} {
+	for _, s := range []string{"", "zwykły", "a\x00b", "=1", strings.Repeat("ż😀", 20000), "[:]*?/\\", "'a'", "History", "A1", "R1C1", "A" + strings.Repeat("1", 200) + "_x", "\xff\xfe"} {
 		f.Add(s)
 	}
 	name := regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{3,}$`)
