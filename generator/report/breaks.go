@@ -27,8 +27,9 @@ import (
 // census base, method or law.
 type Break struct {
 	Year       int      `toml:"year" doc:"pierwszy rok nowej podstawy lub metody"`
-	Indicators []string `toml:"indicators" doc:"identyfikatory wskaźników; „bdl:P2137” obejmuje całą podgrupę"`
+	Indicators []string `toml:"indicators" doc:"identyfikatory wskaźników; „bdl:P2137” obejmuje całą podgrupę, „*” (tylko z areas) wszystkie"`
 	Words      []string `toml:"words" doc:"słowa w nazwie wskaźnika albo w jednostce miary"`
+	Names      []string `toml:"names" doc:"cała nazwa wskaźnika, bez dopisku w nawiasie"`
 	Except     []string `toml:"except" doc:"wskaźniki, których przerwa mimo słów nie dotyczy"`
 	Levels     []string `toml:"levels" enum:"level" doc:"szczeble, których dotyczy; puste: wszystkie"`
 	Areas      []string `toml:"areas" doc:"kody TERYT, których dotyczy; puste: wszystkie"`
@@ -41,6 +42,7 @@ type Break struct {
 
 	onlyReal bool
 	spoken   []string // Words
+	called   []string // Names
 }
 
 // Believed reports a break that nobody has confirmed: it is told, but nothing stops at it.
@@ -96,6 +98,9 @@ func parseBreaks(name string, src []byte) ([]Break, error) {
 		for _, w := range b.Words {
 			b.spoken = append(b.spoken, spoken(w))
 		}
+		for _, n := range b.Names {
+			b.called = append(b.called, spoken(n))
+		}
 		if err := b.sound(); err != nil {
 			faults = append(faults, atLine(name, at[fmt.Sprintf("break[%d].label", i)], err))
 		}
@@ -108,8 +113,11 @@ func (b *Break) sound() error {
 	if b.Year < yearZero || b.Year >= yearZero+64 {
 		return &fault.Fault{What: fmt.Sprintf("rok przerwy %d jest poza zakresem", b.Year), Hint: fmt.Sprintf("podaj year z lat %d–%d", yearZero, yearZero+63)}
 	}
-	if len(b.Indicators) == 0 && len(b.Words) == 0 {
-		return &fault.Fault{What: "przerwa nie wskazuje żadnego wskaźnika", Hint: "podaj indicators albo words"}
+	if len(b.Indicators) == 0 && len(b.Words) == 0 && len(b.Names) == 0 {
+		return &fault.Fault{What: "przerwa nie wskazuje żadnego wskaźnika", Hint: "podaj indicators, words albo names"}
+	}
+	if slices.Contains(b.Indicators, everyIndicator) && len(b.Areas) == 0 {
+		return &fault.Fault{What: "przerwa wszystkich wskaźników wszystkich jednostek", Hint: "przy indicators = [\"*\"] podaj areas"}
 	}
 	for _, c := range b.Areas {
 		if _, err := stat.ParseAreaCode(c); err != nil {
@@ -133,6 +141,10 @@ const (
 	byID
 )
 
+// everyIndicator stands for all indicators of the areas of a break: what an area does, and with
+// which budget, has changed.
+const everyIndicator = "*"
+
 // wordsOf is what the words of breaks are looked for in.
 func wordsOf(i stat.Indicator) string { return spoken(i.Name + " | " + i.Label + " | " + i.Unit) }
 
@@ -142,11 +154,17 @@ func (b *Break) concerns(i stat.Indicator, words string) match {
 	if slices.ContainsFunc(b.Except, named) {
 		return noMatch
 	}
-	if slices.ContainsFunc(b.Indicators, named) || i.Twin != "" && slices.Contains(b.Indicators, string(i.Twin)) {
+	if slices.ContainsFunc(b.Indicators, named) || slices.Contains(b.Indicators, everyIndicator) || i.Twin != "" && slices.Contains(b.Indicators, string(i.Twin)) {
 		return byID
 	}
 	if slices.ContainsFunc(b.spoken, func(w string) bool { return strings.Contains(words, w) }) {
 		return byWords
+	}
+	for _, name := range []string{i.Name, i.Label} {
+		name, _, _ = strings.Cut(name, "(")
+		if slices.Contains(b.called, strings.TrimSpace(spoken(name))) {
+			return byWords
+		}
 	}
 	return noMatch
 }

@@ -321,6 +321,14 @@ func TestBreaksConcern(t *testing.T) {
 		{stat.Indicator{ID: "smup:9998", Name: "Czytelnicy bibliotek na 1\u00a0000 ludności"}, 2020, true},
 		{stat.Indicator{ID: "smup:9997", Name: "Podmioty na 10\u202f000 ludności"}, 2010, true},
 		{stat.Indicator{ID: "own:x", Name: "Dług", Unit: "zł/mieszkańca"}, 2010, true},
+		{stat.Indicator{ID: "own:a", Name: "Ludność", Unit: "osoba"}, 2020, true},
+		{stat.Indicator{ID: "own:b", Name: "Liczba ludności gminy (stan na 31 XII)"}, 2010, true},
+		{stat.Indicator{ID: "own:c", Name: "Mieszkańcy"}, 2020, true},
+		{stat.Indicator{ID: "own:d", Name: "Wydatki na jedną osobę", Unit: "zł"}, 2020, true},
+		{stat.Indicator{ID: "own:e", Name: "Ludność na 1 bibliotekę"}, 2020, true},
+		{stat.Indicator{ID: "own:f", Name: "Odsetek seniorów 65+", Unit: "%"}, 2020, true},
+		{stat.Indicator{ID: "own:g", Name: "Współczynnik obciążenia demograficznego"}, 2020, true},
+		{stat.Indicator{ID: "own:h", Name: "Mieszkańcy domów pomocy społecznej"}, 2020, false},
 		{stat.Indicator{ID: "bdl:76037", Name: "Dochody ogółem", Unit: "zł"}, 2020, false},
 		{stat.Indicator{ID: "bdl:76037", Name: "Dochody ogółem", Unit: "zł"}, 2016, false}, // believed
 		{stat.Indicator{ID: "bdl:10514", Name: "Bezrobotni zarejestrowani ogółem"}, 2020, false},
@@ -331,6 +339,21 @@ func TestBreaksConcern(t *testing.T) {
 		cuts := cutsOf(all, c.i, []stat.Origin{{Provenance: stat.Provenance{Extracted: "2025-03-29"}}}, false)
 		if got := cuts != nil && cuts.at("302101", 0).has(c.year); got != c.want {
 			t.Errorf("%s %q breaks before %d: %v", c.i.ID, c.i.Name, c.year, got)
+		}
+	}
+}
+
+// TestNewTasksBreakAll: a city that took over the budget of a powiat is compared with itself from
+// then on, in every figure; its neighbours are not concerned.
+func TestNewTasksBreakAll(t *testing.T) {
+	all, _, err := ReadBreaks(templates.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cuts := cutsOf(all, stat.Indicator{ID: "bdl:76037", Name: "Dochody ogółem", Unit: "zł"}, []stat.Origin{{Provenance: stat.Provenance{Extracted: "2025-03-29"}}}, false)
+	for area, want := range map[stat.AreaCode]bool{"0265": true, "026501": true, "0221": false, "026401": false} {
+		if got := cuts != nil && cuts.at(area, 0).has(2013); got != want {
+			t.Errorf("%s breaks before 2013: %v", area, got)
 		}
 	}
 }
@@ -354,12 +377,13 @@ func TestOwnBreaks(t *testing.T) {
 		t.Error("the break is in all areas")
 	}
 	for name, s := range map[string]string{
-		"year":      "[[break]]\nyear = 20\nwords = [\"x\"]\nlabel = \"a\"\nreason = \"b\"\nsource = \"c\"\ncertainty = \"udokumentowana\"\n",
-		"nothing":   "[[break]]\nyear = 2020\nlabel = \"a\"\nreason = \"b\"\nsource = \"c\"\ncertainty = \"udokumentowana\"\n",
-		"certainty": "[[break]]\nyear = 2020\nwords = [\"x\"]\nlabel = \"a\"\nreason = \"b\"\nsource = \"c\"\ncertainty = \"chyba\"\n",
-		"key":       "[[break]]\nyears = 2020\n",
-		"day":       "[[break]]\nyear = 2020\nwords = [\"x\"]\nafter = \"7.04.2022\"\nlabel = \"a\"\nreason = \"b\"\nsource = \"c\"\ncertainty = \"udokumentowana\"\n",
-		"area":      "[[break]]\nyear = 2020\nwords = [\"x\"]\nareas = [\"Opole\"]\nlabel = \"a\"\nreason = \"b\"\nsource = \"c\"\ncertainty = \"udokumentowana\"\n",
+		"year":       "[[break]]\nyear = 20\nwords = [\"x\"]\nlabel = \"a\"\nreason = \"b\"\nsource = \"c\"\ncertainty = \"udokumentowana\"\n",
+		"nothing":    "[[break]]\nyear = 2020\nlabel = \"a\"\nreason = \"b\"\nsource = \"c\"\ncertainty = \"udokumentowana\"\n",
+		"all of all": "[[break]]\nyear = 2020\nindicators = [\"*\"]\nlabel = \"a\"\nreason = \"b\"\nsource = \"c\"\ncertainty = \"udokumentowana\"\n",
+		"certainty":  "[[break]]\nyear = 2020\nwords = [\"x\"]\nlabel = \"a\"\nreason = \"b\"\nsource = \"c\"\ncertainty = \"chyba\"\n",
+		"key":        "[[break]]\nyears = 2020\n",
+		"day":        "[[break]]\nyear = 2020\nwords = [\"x\"]\nafter = \"7.04.2022\"\nlabel = \"a\"\nreason = \"b\"\nsource = \"c\"\ncertainty = \"udokumentowana\"\n",
+		"area":       "[[break]]\nyear = 2020\nwords = [\"x\"]\nareas = [\"Opole\"]\nlabel = \"a\"\nreason = \"b\"\nsource = \"c\"\ncertainty = \"udokumentowana\"\n",
 	} {
 		_, err := NewLibrary(Over(templates.FS, own(s)), sampleData(t))
 		if err == nil || !strings.Contains(err.Error(), "przerwy-nasze.toml") {
