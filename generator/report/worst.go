@@ -2,8 +2,10 @@ package report
 
 import (
 	"context"
+	"math"
 	"strings"
 
+	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/stat"
 )
 
@@ -95,7 +97,7 @@ func spoil(o stat.Observation, n, k, year int) stat.Observation {
 	case !ok:
 		return o
 	case h == 8:
-		return stat.Observed(v*1e6+0.5, stat.Revised|stat.Incomplete)
+		return stat.Observed(enormous(v), stat.Revised|stat.Incomplete)
 	case h == 9:
 		return stat.Observed(-v, stat.LowPrecision)
 	case h == 10:
@@ -108,4 +110,12 @@ func spoil(o stat.Observation, n, k, year int) stat.Observation {
 		return stat.Observed(7, 0) // all equal
 	}
 	return o
+}
+
+// enormous is a value a million times as large, but not beyond what a document may hold: a
+// template is not to blame for that. The bound is a thousandth of it, which leaves room for
+// what is made of many values: sums, means, changes. What is larger already stays as it is.
+func enormous(v float64) float64 {
+	top := max(document.Largest/1000, math.Abs(v))
+	return min(max(v*1e6+0.5, -top), top)
 }
