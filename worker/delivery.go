@@ -59,6 +59,8 @@ type Delivery struct {
 	Receipt Receipt `json:"receipt"`
 	Round   int     `json:"round,omitempty"`  // how often it was sent again to somebody who has it
 	Resent  string  `json:"resent,omitempty"` // mark of the last Resend
+
+	Replaced string `json:"replaced,omitempty"` // mark of the Resend that took another address in place of this one
 }
 
 // letterID is the id of the letter: of its own for each round.
@@ -89,6 +91,12 @@ func (d Delivery) Ended() bool {
 // Purpose is whom a delivery is for and what about, whatever the report says.
 func (d Delivery) Purpose() string {
 	return digest("purpose/1", d.Channel, d.Campaign, strings.ToLower(d.Recipient), d.Area, fmt.Sprint(d.Period))[:24]
+}
+
+// Subject is what a delivery is about, whoever gets it.
+func (d Delivery) Subject() string {
+	d.Recipient = ""
+	return d.Purpose()
 }
 
 // Identify gives a delivery its id: the purpose and what is delivered. The same content for
@@ -128,7 +136,8 @@ func (i Item) deliveries(j Job, tag string) []Delivery {
 }
 
 // Resend is a deliberate repetition: which deliveries that have ended are sent again, and no
-// others. The newest of each recipient and report counts.
+// others. The newest of each recipient and report counts. A recipient who is new on the list
+// counts as one whose letter did not arrive and who stands on it no more: a corrected address.
 type Resend struct {
 	States []DeliveryState `json:"states,omitempty"`
 	To     []string        `json:"to,omitempty"` // addresses, whatever the state
@@ -155,6 +164,26 @@ func (r *Resend) Picks(d Delivery) bool {
 	return d.Ended() && (slices.Contains(r.States, d.State) || slices.ContainsFunc(r.To, func(to string) bool { return strings.EqualFold(to, d.Recipient) }))
 }
 
+// Replaces tells whether a letter to an address that has not been tried takes the place of an
+// earlier one that did not arrive. One letter is replaced in one repetition and never again:
+// whoever was written to in its place has it by then, or was refused, too.
+func (r *Resend) Replaces(earlier Delivery) bool {
+	switch earlier.State {
+	case Refused, Held, Expired:
+		return slices.Contains(r.States, earlier.State) && (earlier.Replaced == "" || earlier.Replaced == r.Mark)
+	case Pending, Sending, Committing, Sent, Withdrawn:
+	}
+	return false
+}
+
+// Replace records in the earlier letter which address was taken in its place.
+func (r *Resend) Replace(earlier *Delivery, recipient string) {
+	earlier.Replaced = r.Mark
+	if note := "po poprawieniu adresu wysłana do: " + recipient; !slices.Contains(earlier.Problems, note) {
+		earlier.Problems = append(earlier.Problems, note)
+	}
+}
+
 // Again makes a delivery that has ended wait to be sent once more. One that the recipient has
 // becomes a new letter with a date of its own; of one that is unclear the letter stays the
 // same, so that a server that has it already may drop it.
@@ -168,7 +197,7 @@ func (r *Resend) Again(d *Delivery) {
 	if d.State == Expired {
 		d.Created = now
 	}
-	d.State, d.Resent, d.Changed, d.Attempt = Pending, r.Mark, now, 0
+	d.State, d.Resent, d.Replaced, d.Changed, d.Attempt = Pending, r.Mark, "", now, 0
 	d.History = History{}
 }
 

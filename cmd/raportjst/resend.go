@@ -1,19 +1,22 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
+	"fmt"
 	"net/mail"
 	"slices"
 	"strings"
 
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/worker"
+	"github.com/raportjst/raportjst/worker/jetstream"
 )
 
 // letterFlags say which letters an order sends.
 type letterFlags struct {
 	Campaign string   `placeholder:"NAZWA" help:"Osobna wysyłka. W jednej wysyłce nikt nie dostaje dwa razy tego samego raportu, także po zmianie programu; bez nazwy wszystkie zamówienia są jedną wysyłką."`
-	Resend   []string `placeholder:"CO" help:"Wyślij ponownie tylko to, co podano po przecinku: odrzucone, niejasne, wygasle, wyslane albo adresy odbiorców. Bez tego nic, co już wysłano, nie idzie po raz drugi."`
+	Resend   []string `placeholder:"CO" help:"Wyślij ponownie tylko to, co podano po przecinku: odrzucone, niejasne, wygasle, wyslane albo adresy odbiorców; adres poprawiony na liście zastępuje ten, do którego list nie doszedł. Bez tego nic, co już wysłano, nie idzie po raz drugi."`
 }
 
 // resendWords are the words for deliveries that have ended.
@@ -58,6 +61,33 @@ func (f letterFlags) known(o worker.Order) error {
 		if !listed {
 			return &fault.Fault{Where: "--resend " + word, What: "na liście nie ma takiego odbiorcy", Hint: "podaj adres tak, jak stoi na liście (--list)"}
 		}
+	}
+	return nil
+}
+
+// mostNamed is how many addresses an answer names one by one.
+const mostNamed = 20
+
+// repeated says what a repetition has left out, so that nobody takes an address that was never
+// written to for one that has its report.
+func (c console) repeated(ctx context.Context, broker *jetstream.Broker, b worker.Batch, t worker.Tally) error {
+	if t.Letters == 0 {
+		fmt.Fprintln(c.out, "Nie było niczego do ponownego wysłania.")
+	}
+	items, err := broker.Untried(ctx, b.ID)
+	if err != nil {
+		return err
+	}
+	n := 0
+	for _, i := range items {
+		for _, to := range i.Recipients {
+			if n++; n <= mostNamed {
+				fmt.Fprintf(c.out, "adres nowy %s (%s %s): nic do niego nie wysłano; wyślij bez --resend\n", to, i.Area, i.Name)
+			}
+		}
+	}
+	if n > mostNamed {
+		fmt.Fprintf(c.out, "… i jeszcze takich adresów: %d\n", n-mostNamed)
 	}
 	return nil
 }

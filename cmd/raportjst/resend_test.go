@@ -1,11 +1,14 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/raportjst/raportjst/worker"
+	"github.com/raportjst/raportjst/worker/workertest"
 )
 
 func TestResendIsReadStrictly(t *testing.T) {
@@ -34,5 +37,44 @@ func TestResendIsReadStrictly(t *testing.T) {
 	}
 	if err := (letterFlags{Resend: []string{"inna@example.org"}}).known(o); err == nil {
 		t.Error("an address that is not on the list is accepted")
+	}
+}
+
+// TestResendToCorrectedAddress does what the README says of letters that were refused: the
+// address is corrected in the list, and only that letter goes out.
+func TestResendToCorrectedAddress(t *testing.T) {
+	mail := workertest.NewMailServer(t, workertest.MailRules{Refuse: func(to string) error {
+		if strings.HasPrefix(to, "zle@") {
+			return workertest.Refusal(550)
+		}
+		return nil
+	}})
+	t.Setenv("SSL_CERT_FILE", mail.Certificate(t))
+	list := filepath.Join(t.TempDir(), "lista.csv")
+	base := []string{
+		"submit", "--home", t.TempDir(), "--data", sampleData(t), "--list", list, "--wait",
+		"--smtp", "smtp://" + strings.Replace(mail.Address, "127.0.0.1", "localhost", 1),
+	}
+	write := func(text string) {
+		t.Helper()
+		if err := os.WriteFile(list, []byte("teryt;email\n"+text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("981001;zle@example.org\n981002;b@example.org\n")
+	says(t, base, exitPartly, "wysłane wiadomości: 1 z 2")
+	write("981001;dobre@example.org\n981002;b@example.org\n981002;nowy@example.org\n")
+	again := append(base, "--resend", "odrzucone,niejasne")
+	out := says(t, again, exitDone, "wysłane wiadomości: 1 z 1", "adres nowy nowy@example.org (981002 ")
+	if strings.Contains(out, "adres nowy dobre@") || strings.Contains(out, "Nie było niczego") {
+		t.Error(out)
+	}
+	says(t, again, exitDone, "Nie było niczego do ponownego wysłania")
+	to := map[string]int{}
+	for _, m := range mail.Messages() {
+		to[strings.Join(m.To, " ")]++
+	}
+	if want := map[string]int{"b@example.org": 1, "dobre@example.org": 1}; !reflect.DeepEqual(to, want) {
+		t.Errorf("letters: %v, want %v", to, want)
 	}
 }

@@ -187,8 +187,10 @@ func (c console) wait(ctx context.Context, broker *jetstream.Broker, b worker.Ba
 		fmt.Fprintf(c.out, " (w tym już wcześniej: %d)", t.Earlier)
 	}
 	fmt.Fprintln(c.out)
-	if b.Resend != nil && t.Letters == 0 {
-		fmt.Fprintln(c.out, "Nie było niczego do ponownego wysłania.")
+	if b.Resend != nil {
+		if err := c.repeated(ctx, broker, b, t); err != nil {
+			return err
+		}
 	}
 	if t.Done == t.Total && t.Sent == t.Letters {
 		return nil

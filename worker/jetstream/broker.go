@@ -34,6 +34,7 @@ type Broker struct {
 	records         jetstream.Stream // of the ledger
 	hub             hub
 	first           firstOnes
+	astray          astray
 	lives           lives
 	lease           time.Duration
 	patience        worker.Patience

@@ -58,12 +58,13 @@ func (b *Broker) Dispatch(ctx context.Context, d worker.Delivery, again *worker.
 // the report says something else by now, that.
 func (b *Broker) resend(ctx context.Context, d worker.Delivery, again *worker.Resend) (string, error) {
 	earlier, err := b.forPurpose(ctx, d)
-	if err != nil || len(earlier) == 0 {
+	if err != nil {
 		return "", err
 	}
-	last := slices.MaxFunc(earlier, func(x, y worker.Delivery) int {
-		return cmp.Or(x.Changed.Compare(y.Changed), strings.Compare(x.ID, y.ID))
-	})
+	if len(earlier) == 0 {
+		return b.replace(ctx, d, again)
+	}
+	last := slices.MaxFunc(earlier, newer)
 	switch {
 	case last.Resent == again.Mark: // this repetition has been here
 	case !again.Picks(last):
@@ -94,6 +95,11 @@ func (b *Broker) resend(ctx context.Context, d worker.Delivery, again *worker.Re
 		return last.ID, err
 	}
 	return last.ID, b.publish(ctx, deliverySubject(last), last.Notice())
+}
+
+// newer compares deliveries for one purpose.
+func newer(x, y worker.Delivery) int {
+	return cmp.Or(x.Changed.Compare(y.Changed), strings.Compare(x.ID, y.ID))
 }
 
 // forPurpose are the deliveries that there are for the purpose of one.

@@ -40,6 +40,7 @@ func Ledger(t *testing.T, open func(t *testing.T) LedgerFixture) {
 		"what is not recorded is not found":    notRecorded,
 		"a delivery is recorded and sent once": dispatchOnce,
 		"a deliberate repetition picks":        dispatchAgain,
+		"a corrected address is written to":    dispatchCorrected,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -174,5 +175,71 @@ func dispatchAgain(t *testing.T, f LedgerFixture) {
 	dispatch(t, f, d, again, d.ID)
 	l, _, _ = q.next(t)
 	must(t, l.Done(t.Context()))
+	q.nothing(t)
+}
+
+// dispatchCorrected repeats what was refused after the list was corrected: a new address gets
+// the letter in place of one that is gone from the list, once, and no other new address does.
+func dispatchCorrected(t *testing.T, f LedgerFixture) {
+	q := QueueFixture{Queue: f.Deliveries, Name: func(body []byte) string { return string(body) }}
+	lists := 0
+	place := func(to ...string) func(to string) worker.Delivery {
+		lists++
+		o := NewOrder(fmt.Sprint(lists), 1)
+		o.Members[0].Recipients = to
+		b, items := NewEdition().Plan(o, time.Now().UTC())
+		f.Place(t, b, items)
+		return func(to string) worker.Delivery {
+			d := worker.Delivery{Batch: b.ID, Area: items[0].Area, Period: b.Period, Recipient: to, Channel: "test", Content: "c", State: worker.Pending}
+			d.Identify()
+			return d
+		}
+	}
+	end := func(d worker.Delivery, s worker.DeliveryState) {
+		t.Helper()
+		l, _, _ := q.next(t)
+		_, err := f.Ledger.ChangeDelivery(t.Context(), d.ID, func(r *worker.Delivery) error { r.State = s; return nil })
+		must(t, err)
+		must(t, l.Done(t.Context()))
+	}
+	const wrong, has, standing, right, other = "zle@example.org", "ma@example.org", "stoi@example.org", "dobre@example.org", "obce@example.org"
+	letter := place(wrong, has, standing)
+	for to, s := range map[string]worker.DeliveryState{wrong: worker.Refused, has: worker.Sent, standing: worker.Held} {
+		dispatch(t, f, letter(to), nil, letter(to).ID)
+		end(letter(to), s)
+	}
+
+	// What is on the list still is replaced by nobody, and a state that is not asked for is left.
+	letter = place(wrong, has, standing, other)
+	dispatch(t, f, letter(other), &worker.Resend{States: []worker.DeliveryState{worker.Refused, worker.Held}, Mark: "1"}, "")
+	letter = place(has, standing, right)
+	dispatch(t, f, letter(right), &worker.Resend{States: []worker.DeliveryState{worker.Held, worker.Sent}, Mark: "2"}, "")
+	q.nothing(t)
+
+	refused := &worker.Resend{States: []worker.DeliveryState{worker.Refused}, Mark: "3"}
+	for range 2 { // a job may be done twice
+		dispatch(t, f, letter(right), refused, letter(right).ID)
+		dispatch(t, f, letter(has), refused, "")
+		dispatch(t, f, letter(standing), refused, "")
+	}
+	end(letter(right), worker.Sent)
+	q.nothing(t)
+
+	// It has been replaced: another new address is not its correction, and who has it stays alone.
+	letter = place(has, standing, right, other)
+	again := &worker.Resend{States: []worker.DeliveryState{worker.Refused}, Mark: "4"}
+	dispatch(t, f, letter(right), again, "")
+	dispatch(t, f, letter(other), again, "")
+	q.nothing(t)
+
+	// Of an area where nothing was refused, in another year or campaign, a new address is just new.
+	for _, change := range []func(*worker.Delivery){
+		func(d *worker.Delivery) { d.Period-- }, func(d *worker.Delivery) { d.Campaign = "inna" },
+	} {
+		d := letter(other)
+		change(&d)
+		d.Identify()
+		dispatch(t, f, d, &worker.Resend{States: []worker.DeliveryState{worker.Refused, worker.Held}, Mark: "5"}, "")
+	}
 	q.nothing(t)
 }
