@@ -156,7 +156,7 @@ func (t *templateNewCmd) Run(ctx context.Context, c console) error {
 // templateCheckCmd checks templates; see verdict.
 type templateCheckCmd struct {
 	dataFlags
-	ID     string `arg:"" name:"szablon" optional:"" help:"Tylko ten szablon; bez niego wszystkie."`
+	ID     string `arg:"" name:"szablon" optional:"" help:"Tylko ten szablon, na przykład „gmina”, „obszar” albo „obszar:ludnosc”; bez niego wszystkie."`
 	Period int    `help:"Rok sprawozdawczy; bez niego ostatni rok zbioru danych." placeholder:"ROK"`
 }
 
@@ -186,7 +186,7 @@ func (t *templateCheckCmd) Run(ctx context.Context, c console) error {
 			return err
 		}
 		if t.ID != "" {
-			if _, err := lib.Describe(t.ID); err != nil {
+			if t.ID, err = lib.Named(t.ID); err != nil {
 				return err
 			}
 		}
@@ -204,16 +204,23 @@ func (t *templateCheckCmd) Run(ctx context.Context, c console) error {
 func (t *templateCheckCmd) wanted(lib *report.Library, period stat.Period) []report.Request {
 	return slices.DeleteFunc(lib.Everything(period), func(r report.Request) bool {
 		id, _, _ := strings.Cut(r.Template, ":")
-		return t.ID != "" && id != t.ID
+		return t.ID != "" && id != t.ID && r.Template != t.ID
 	})
 }
 
 // doubts prints what the templates may have mistyped: it can be right on other data.
 func (c console) doubts(lib *report.Library, only string) {
-	for _, x := range lib.Templates() {
-		if d, err := lib.Describe(x.ID); err == nil && (only == "" || only == x.ID) {
+	ids := []string{only}
+	if only == "" {
+		ids = nil
+		for _, x := range lib.Templates() {
+			ids = append(ids, x.ID)
+		}
+	}
+	for _, id := range ids {
+		if d, err := lib.Describe(id); err == nil {
 			for _, s := range d.Doubts {
-				fmt.Fprintf(c.err, "uwaga: szablon %s: %s\n", x.ID, s)
+				fmt.Fprintf(c.err, "uwaga: szablon %s: %s\n", id, s)
 			}
 		}
 	}

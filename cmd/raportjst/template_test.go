@@ -32,6 +32,9 @@ func TestTemplate(t *testing.T) {
 	holds(said(exitDone, "list", "--home", home), "gmina ", "miasto-na-prawach-powiatu", "powiat", "wojewodztwo", "usluga:…", "obszar:…", "porownanie", "zwiazek")
 	holds(said(exitDone, "show", "--home", home, "usluga:drogi-gminne"), "bloki: strips", "smup:9403")
 	holds(said(exitFailed, "show", "--home", home, "gmian"), "czy chodziło o „gmina”?")
+	holds(said(exitFailed, "show", "--home", home, "obszar:ludnos"), "czy chodziło o „ludnosc”?")
+	holds(said(exitDone, "check", "--home", home, "obszar:ludnosc"), "z problemami: 0")
+	holds(said(exitFailed, "check", "--home", home, "obszar:ludnos"), "czy chodziło o „ludnosc”?")
 	holds(said(exitFailed, "new", "--home", home, "Lipnica Górna"), "użyj „lipnica-gorna”")
 
 	holds(said(exitFailed, "new", "--home", home, "--out", own, "gmina"), "szablon o tym identyfikatorze już istnieje")

@@ -3,12 +3,9 @@ package report
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
-	"github.com/raportjst/raportjst/generator/fault"
-	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/generator/stat"
 )
 
@@ -29,13 +26,18 @@ type DescribedChapter struct {
 
 // Describe says what a template shows; id may carry a choice after a colon.
 func (l *Library) Describe(id string) (Description, error) {
-	name, slug, _ := strings.Cut(id, ":")
-	d, ok := l.templates[name]
-	if !ok {
-		return Description{}, &fault.Fault{Where: "szablon", What: fmt.Sprintf("nieznany szablon „%s”", name), Hint: suggest(name, slices.Sorted(maps.Keys(l.templates)))}
+	name, _, chosen := strings.Cut(id, ":")
+	d, err := l.known(name)
+	if err != nil {
+		return Description{}, err
+	}
+	subject := ""
+	if chosen { // alone it is described whatever the data hold
+		if subject, err = l.chosen(d, id, func(Template) bool { return true }); err != nil {
+			return Description{}, err
+		}
 	}
 	out := Description{ID: d.ID, Version: d.Version, Title: d.Title, Description: d.Description}
-	subject := l.Subjects(name)[locale.Slug(slug)]
 	if d.Subject != "" && subject == "" {
 		for _, c := range d.Chapters {
 			out.Chapters = append(out.Chapters, DescribedChapter{ID: c.ID, Title: c.Title, Blocks: kindsOf(c)})

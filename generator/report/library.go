@@ -220,14 +220,15 @@ func (l *Library) area(c stat.AreaCode) (stat.Area, error) {
 
 // template finds the template of a request and the subject it names.
 func (l *Library) template(id string, a stat.Area) (*definition, string, error) {
-	id, slug, chosen := strings.Cut(id, ":")
+	full := id
+	id, _, _ = strings.Cut(id, ":")
 	if id == "" {
 		d, err := l.defaultTemplate(a)
 		return d, "", err
 	}
-	d, ok := l.templates[id]
-	if !ok {
-		return nil, "", &fault.Fault{Where: "szablon", What: fmt.Sprintf("nieznany szablon „%s”", id), Hint: suggest(id, slices.Sorted(maps.Keys(l.templates)))}
+	d, err := l.known(id)
+	if err != nil {
+		return nil, "", err
 	}
 	if len(d.Areas) > 0 && !slices.Contains(d.Areas, string(a.Code)) {
 		return nil, "", &fault.Fault{Where: "szablon " + id, What: fmt.Sprintf("szablon nie jest przeznaczony dla jednostki %s", a.Code), Hint: "dozwolone: " + strings.Join(d.Areas, ", ")}
@@ -235,21 +236,14 @@ func (l *Library) template(id string, a stat.Area) (*definition, string, error) 
 	if len(d.Kinds) > 0 && !slices.Contains(d.Kinds, locale.Kind(a.Kind).Key) {
 		return nil, "", &fault.Fault{Where: "szablon " + id, What: fmt.Sprintf("szablon nie jest przeznaczony dla jednostki %s (%s)", a.Code, locale.Kind(a.Kind).Key), Hint: "rodzaje jednostek tego szablonu: " + strings.Join(d.Kinds, ", ")}
 	}
-	if (d.Subject != "") != chosen {
-		if chosen {
-			return nil, "", &fault.Fault{Where: "szablon " + id, What: "ten szablon nie wymaga wyboru po dwukropku", Hint: "podaj samo „" + id + "”"}
-		}
+	subject, err := l.chosen(d, full, func(t Template) bool { return l.suits(t, a) })
+	if err != nil {
+		return nil, "", err
+	}
+	if d.Subject != "" && subject == "" {
 		return nil, "", &fault.Fault{Where: "szablon " + id, What: "nie podano, czego ma dotyczyć raport", Hint: "podaj „" + id + ":nazwa”; dostępne: " + strings.Join(slices.Sorted(maps.Keys(l.Subjects(id))), ", ")}
 	}
-	if !chosen {
-		return d, "", nil
-	}
-	subjects := l.Subjects(id)
-	name, ok := subjects[locale.Slug(slug)]
-	if !ok {
-		return nil, "", &fault.Fault{Where: "szablon " + id, What: fmt.Sprintf("w danych nie ma „%s”", slug), Hint: suggest(locale.Slug(slug), slices.Sorted(maps.Keys(subjects)))}
-	}
-	return d, name, nil
+	return d, subject, nil
 }
 
 // defaultTemplate is the own template of an area or the one for its kind.
