@@ -12,6 +12,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/normal"
 	"github.com/raportjst/raportjst/generator/stat"
 )
 
@@ -251,11 +252,12 @@ func cleaned(s Spec) Spec {
 }
 
 // Plan turns an order into a batch and its items, in order of area. An area that stands in
-// several rows is one report for all their recipients. The result depends on the order and
+// several rows is one report for all their recipients. The title becomes one plain line here,
+// whatever door it came through: it is shown on terminals and in tables. The result depends on the order and
 // the edition alone, but for the time.
 func (e Edition) Plan(o Order, now time.Time) (Batch, []Item) {
 	b := Batch{
-		Title: o.Title, Class: cmp.Or(o.Class, Bulk), Ordered: now, Spec: cleaned(o.Spec), Campaign: o.Campaign, Resend: o.Resend, Data: e.Data, Program: e.Generator, Rendering: e.Rendering, Templates: e.templates(o.Template), Tag: e.Tag, Left: o.Left,
+		Title: normal.Line(o.Title), Class: cmp.Or(o.Class, Bulk), Ordered: now, Spec: cleaned(o.Spec), Campaign: o.Campaign, Resend: o.Resend, Data: e.Data, Program: e.Generator, Rendering: e.Rendering, Templates: e.templates(o.Template), Tag: e.Tag, Left: o.Left,
 	}
 	byArea := map[string]*Item{}
 	var items []*Item

@@ -43,6 +43,14 @@ func TestKeyDependsOnEverythingThatTheBytesDependOn(t *testing.T) {
 	}
 }
 
+// TestTitleIsOneLine: a title from outside can neither break a line nor command a terminal.
+func TestTitleIsOneLine(t *testing.T) {
+	o := workertest.NewOrder(" Powiat\r\nwzorcowy\t2025\x1b[31m\u0085\u202e\x00 Zażółć ", 1)
+	if b, _ := workertest.NewEdition().Plan(o, time.Unix(0, 0)); b.Title != "Powiat wzorcowy 2025[31m Zażółć" {
+		t.Errorf("title %q", b.Title)
+	}
+}
+
 // TestSameOrderIsTheSameBatch shuffles the rows of an order and repeats them.
 func TestSameOrderIsTheSameBatch(t *testing.T) {
 	e := workertest.NewEdition()

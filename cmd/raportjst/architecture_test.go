@@ -63,7 +63,7 @@ var imports = map[string]string{
 	"generator/source/files":          "source source/sheet source/terc source/prg source/bdlfile source/table snapshot stat geo typeset", // files → snapshot
 
 	// jobs
-	"worker":            "generator document stat",
+	"worker":            "generator document stat normal",
 	"worker/dir":        "worker generator",
 	"worker/remote":     "", // addresses of servers, which hide their passwords
 	"worker/jetstream":  "worker worker/remote",

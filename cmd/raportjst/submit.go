@@ -146,7 +146,7 @@ func (s *submitCmd) order(data *snapshot.Snapshot) (worker.Order, error) {
 	if err != nil {
 		return worker.Order{}, err
 	}
-	o := worker.Order{Title: s.Title, Spec: spec, Campaign: strings.TrimSpace(s.Campaign), Resend: again}
+	o := worker.Order{Title: strings.TrimSpace(s.Title), Spec: spec, Campaign: strings.TrimSpace(s.Campaign), Resend: again}
 	r := data.Register()
 	switch {
 	case s.List != "":

@@ -119,7 +119,7 @@ func (p *Portal) place(r *http.Request, o request) (worker.Batch, bool, error) {
 	if !slices.Contains(p.Catalogue.periods, o.Period) {
 		return worker.Batch{}, false, refused(fmt.Sprintf("Nie ma danych za rok %d.", o.Period), p.years())
 	}
-	order := worker.Order{Title: o.Title, Class: worker.Bulk, Spec: o.Spec}
+	order := worker.Order{Title: strings.TrimSpace(o.Title), Class: worker.Bulk, Spec: o.Spec}
 	for _, code := range o.Areas {
 		a, ok := p.Catalogue.area(code)
 		if !ok {
