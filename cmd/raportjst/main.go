@@ -120,6 +120,9 @@ func run(ctx context.Context, args []string, c console) int {
 		handler = slog.NewJSONHandler(c.err, options)
 	}
 	slog.SetDefault(slog.New(handler))
+	if err := misplaced(command.Flags()); err != nil {
+		return exit(err, c)
+	}
 	if path := command.Command(); path == "serve" || path == "worker" {
 		configured(command)
 	}

@@ -187,3 +187,66 @@ func TestNoPasswordWhereAllWorks(t *testing.T) {
 		t.Errorf("the mail server is not named:\n%s", said)
 	}
 }
+
+// TestMisplacedAddress gives the address of a server where a directory or a host and a port is
+// asked for, to every command: it is refused before anything is made, and not printed.
+func TestMisplacedAddress(t *testing.T) {
+	parser, _ := newParser(t)
+	here := t.TempDir()
+	t.Chdir(here)
+	tried := map[string]bool{}
+	var visit func(n *kong.Node)
+	visit = func(n *kong.Node) {
+		for _, c := range n.Children {
+			visit(c)
+		}
+		if len(n.Children) > 0 {
+			return
+		}
+		args := strings.Fields(n.Path())
+		for _, p := range n.Positional {
+			if p.Required {
+				args = append(args, "1") // one is a number
+			}
+		}
+		for _, f := range n.Flags {
+			if f.Required && f.PlaceHolder != "KATALOG" {
+				args = append(args, "--"+f.Name+"=981001")
+			}
+		}
+		for _, f := range n.Flags {
+			if f.Target.Kind() != reflect.String || f.PlaceHolder != "KATALOG" && (f.PlaceHolder != "ADRES" || f.Name == "mail-from") {
+				continue
+			}
+			for _, value := range []string{"https://u:" + password + "@h/b", "u:" + password + "@127.0.0.1:1"} {
+				all := append(args[:len(args):len(args)], "--"+f.Name+"="+value)
+				for _, other := range n.Flags {
+					if other.Required && other.PlaceHolder == "KATALOG" && other.Name != f.Name {
+						all = append(all, "--"+other.Name+"=brak")
+					}
+				}
+				code, out := command(t, all...)
+				if code != exitFailed || !strings.Contains(out, "--"+f.Name) || strings.Contains(out, password) {
+					t.Errorf("%s: %d: %s", all, code, out)
+				}
+				if f.Name == "store" && !strings.Contains(out, "--s3") {
+					t.Errorf("%s does not say what to use: %s", all, out)
+				}
+			}
+			tried[f.Name] = true
+		}
+	}
+	visit(parser.Model.Node)
+	for _, name := range []string{"store", "outbox", "home", "data", "address", "health", "listen", "metrics"} {
+		if !tried[name] {
+			t.Errorf("--%s was not tried", name)
+		}
+	}
+	t.Setenv("RAPORTJST_STORE", "https://u:"+password+"@h/b")
+	if out := says(t, []string{"serve", "--home", here}, exitFailed, "RAPORTJST_STORE", "użyj --s3"); strings.Contains(out, password) {
+		t.Error(out)
+	}
+	if made, err := os.ReadDir(here); err != nil || len(made) > 0 {
+		t.Errorf("made: %v, %v", made, err)
+	}
+}
