@@ -83,6 +83,7 @@ func TestSubmitRefusesWhatCannotBeMade(t *testing.T) {
 	for args, want := range map[string]string{
 		"--area 981001 --template porownanie":                "nie podano jednostek do porównania",
 		"--area 981001 --template porownanie --peers 999999": "nieznany kod TERYT „999999”",
+		"--area 981001 --template porownanie --peers 981001": "jest w niej jedyna",
 		"--area 981001 --template gmna":                      "nieznany szablon „gmna”",
 		"--all --template powiat":                            "jeszcze",
 	} {

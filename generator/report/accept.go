@@ -31,11 +31,11 @@ func (l *Library) Accept(ctx context.Context, r Request) error {
 	if err != nil {
 		return err
 	}
-	if len(codes) == 0 && d.Group.Rule == "list" && len(d.Group.Members) == 0 {
-		return noMembers(d.ID)
-	}
 	f, err := l.prepare(ctx, d, subject, a, r)
 	if err != nil {
+		return err
+	}
+	if err := l.comparable(f, a, codes); err != nil {
 		return err
 	}
 	subjects := []stat.AreaCode{a.Code}
@@ -46,7 +46,10 @@ func (l *Library) Accept(ctx context.Context, r Request) error {
 		}
 		subjects = g.codes
 	}
-	return l.figures(f, subjects, r.Period)
+	if err := l.figures(f, subjects, r.Period); err != nil {
+		return err
+	}
+	return l.companions(f, a, codes, r.Period)
 }
 
 // oldest is how old figures may be where the template does not say.
@@ -59,15 +62,8 @@ func (f *frame) age() int { return cmp.Or(f.MaxAge, oldest) }
 // any indicator that a template shows: such a report would say nothing. What their group has
 // does not count.
 func (l *Library) figures(f *frame, subjects []stat.AreaCode, period stat.Period) error {
-	since := period - stat.Period(f.age())
-	for _, m := range f.told {
-		for _, a := range subjects {
-			for y := period; y >= since; y-- {
-				if _, ok := l.observe(m, a, y).Value(); ok {
-					return nil
-				}
-			}
-		}
+	if l.anyFigure(f, subjects, period) {
+		return nil
 	}
 	whose := "dane tej jednostki obejmują"
 	where := fmt.Sprintf("jednostka %s, rok %d", subjects[0], period)
@@ -84,6 +80,22 @@ func (l *Library) figures(f *frame, subjects []stat.AreaCode, period stat.Period
 		Hint:  hint,
 		Err:   errNoData,
 	}
+}
+
+// anyFigure reports whether any of some areas has a figure that is new enough of what a
+// template shows.
+func (l *Library) anyFigure(f *frame, areas []stat.AreaCode, period stat.Period) bool {
+	since := period - stat.Period(f.age())
+	for _, m := range f.told {
+		for _, a := range areas {
+			for y := period; y >= since; y-- {
+				if _, ok := l.observe(m, a, y).Value(); ok {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // yearsOf are the years in which any of some areas has a figure that a template shows.
@@ -116,11 +128,6 @@ func spans(years []stat.Period) string {
 		years = years[n:]
 	}
 	return strings.Join(out, ", ")
-}
-
-// noMembers says that a template which compares has nothing to compare with.
-func noMembers(template string) error {
-	return &fault.Fault{Where: "szablon " + template, What: "nie podano jednostek do porównania", Hint: "podaj ich kody TERYT w zamówieniu (--peers) albo w kluczu „members” szablonu"}
 }
 
 // Choice is a template as it can be named in a request.

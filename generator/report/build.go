@@ -81,6 +81,9 @@ func build(l *Library, f *frame, area stat.Area, r Request) (*document.Document,
 	if err := l.figures(f, b.subjects(), r.Period); err != nil {
 		return nil, err
 	}
+	if err := l.companions(f, area, g.codes, r.Period); err != nil {
+		return nil, err
+	}
 	for _, c := range f.chapters {
 		b.choose(c)
 	}

@@ -22,7 +22,9 @@ func (l *Library) Everything(period stat.Period) []Request {
 			}
 			r := Request{Area: a.Code, Period: period, Template: t.ID}
 			if t.Group.Rule == "list" && len(t.Group.Members) == 0 {
-				r.Peers = l.some(a)
+				if r.Peers = l.some(a); len(r.Peers) == 0 {
+					continue // the only one of its kind
+				}
 			}
 			switch {
 			case t.Subject == "":
@@ -43,7 +45,7 @@ func (l *Library) suits(t Template, a stat.Area) bool {
 	return (len(t.Kinds) == 0 || slices.Contains(t.Kinds, locale.Kind(a.Kind).Key)) && (len(t.Areas) == 0 || slices.Contains(t.Areas, string(a.Code)))
 }
 
-// some is areas to compare with: the neighbours, else all of the kind.
+// some is areas to compare with: the neighbours, else all others of the kind.
 func (l *Library) some(a stat.Area) []string {
 	var out []string
 	for _, c := range l.data.Register.Neighbours(a.Code) {
@@ -51,7 +53,7 @@ func (l *Library) some(a stat.Area) []string {
 	}
 	if len(out) == 0 {
 		for _, x := range l.data.Register.Areas() {
-			if x.Kind == a.Kind && len(x.Code) == len(a.Code) {
+			if x.Code != a.Code && x.Kind == a.Kind && len(x.Code) == len(a.Code) {
 				out = append(out, string(x.Code))
 			}
 		}

@@ -263,6 +263,9 @@ func (l *Library) group(f *frame, a stat.Area, r Request) (*group, error) {
 		if err != nil {
 			return nil, err
 		}
+		if err := l.comparable(f, a, codes); err != nil {
+			return nil, err
+		}
 		return l.inWords(l.listed(a, codes, cmp.Or(f.Group.Name, "{członkowie} wskazane w zamówieniu"), f.Union), f, a), nil
 	}
 	f = l.grouped(f, a)
