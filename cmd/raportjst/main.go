@@ -30,11 +30,11 @@ const (
 	exitDone        = 0
 	exitFailed      = 1
 	exitUsage       = 2
-	exitPartly      = 3 // some reports of a batch failed
+	exitPartly      = 3 // some reports of a batch failed or were left out
 	exitInterrupted = 130
 )
 
-// errPartly says that some reports of a batch failed; the rest is done.
+// errPartly says that some reports of a batch failed or were left out; the rest is done.
 var errPartly = errors.New("some reports failed")
 
 // console is where a command reads and writes.

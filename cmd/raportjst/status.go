@@ -112,6 +112,9 @@ func (c console) detail(ctx context.Context, broker *jetstream.Broker, b worker.
 	case t.Cancelled > 0:
 		fmt.Fprintf(c.out, "  anulowane: %d\n", t.Cancelled)
 	}
+	for _, l := range b.Left {
+		fmt.Fprintf(c.out, "  pominięto   %s %s: %s\n", l.Area, l.Name, l.Why)
+	}
 	if t.Letters > 0 {
 		fmt.Fprintf(c.out, "  wiadomości  razem %d, wysłane %d, odrzucone %d, do wyjaśnienia %d", t.Letters, t.Sent, t.Refused, t.Held)
 		if t.Expired > 0 {

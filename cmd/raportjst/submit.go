@@ -72,10 +72,21 @@ func (s *submitCmd) Run(ctx context.Context, c console) error {
 	if !broker.Attended(ctx) {
 		fmt.Fprintln(c.err, "uwaga: nie działa teraz żaden wykonawca tej wersji programu; zamówienie poczeka, aż go uruchomisz („raportjst worker” albo „raportjst serve”)")
 	}
-	if !s.Wait {
-		return nil
+	if s.Wait {
+		if err := c.wait(ctx, broker, b); err != nil {
+			return err
+		}
 	}
-	return c.wait(ctx, broker, b)
+	return partly(b)
+}
+
+// partly tells the caller that an order went on without some of its areas: a script that reads
+// no words sees it by the exit code.
+func partly(b worker.Batch) error {
+	if len(b.Left) > 0 {
+		return errPartly
+	}
+	return nil
 }
 
 // alone makes the reports in this process, since no other runs.
@@ -103,7 +114,7 @@ func (s *submitCmd) alone(ctx context.Context, c console, broker *jetstream.Brok
 	if failed := <-done; failed != nil {
 		return failed
 	}
-	return err
+	return cmp.Or(err, partly(b))
 }
 
 // place makes the order and places it.
@@ -130,7 +141,8 @@ func (s *submitCmd) place(ctx context.Context, c console, broker *jetstream.Brok
 		what = "Zamówienie przyjęto, a resztę ustawią w kolejce wykonawcy"
 	}
 	fmt.Fprintf(c.out, "%s: %s, rok %d, raporty: %d\n  numer      %s\n", what, b.Title, b.Period, b.Size, b.ID)
-	for _, l := range order.Left {
+	b.Left = order.Left // of this order: the same batch may have been ordered by another list
+	for _, l := range b.Left {
 		fmt.Fprintf(c.err, "uwaga: pominięto: %s (%s): %s\n", l.Name, l.Area, l.Why)
 	}
 	return b, nil
