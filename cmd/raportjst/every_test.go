@@ -85,6 +85,9 @@ func TestEveryArea(t *testing.T) {
 		workers.Go(func() {
 			for code := range next {
 				out, err := g.Generate(t.Context(), generator.Request{Area: code, Spec: generator.Spec{Period: 2018}})
+				if young := code == "120713" || code == "200216"; young && report.NoData(err) {
+					continue // Szczawa and Grabówka came after 2018
+				}
 				if err != nil {
 					t.Errorf("%s: %v", code, err)
 					continue

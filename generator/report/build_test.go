@@ -382,12 +382,16 @@ func TestEveryArea(t *testing.T) {
 	if !heavy() {
 		step = 151
 	}
+	young := map[stat.AreaCode]bool{"120713": true, "200216": true} // Szczawa and Grabówka came later
 	income, jobless := l.measures["bdl:76037"], l.measures["bdl:10514"]
 	built := 0
 	areas := l.data.Register.Areas()[1:]
 	for i := 0; i < len(areas); i += step {
 		a := areas[i]
 		d, err := l.Build(context.Background(), Request{Area: a.Code, Period: 2018})
+		if NoData(err) && young[a.Code] {
+			continue
+		}
 		if err != nil {
 			t.Fatalf("%s %s: %v", a.Code, a.Name, err)
 		}

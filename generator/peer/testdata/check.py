@@ -161,12 +161,12 @@ def first(own):
     return out
 
 
-def position(own, q):
-    """The quarter, and where it hangs on the last bit of a quartile."""
-    near = (np.abs(own - q) <= 1e-9 * np.maximum(1, np.abs(own))).any(axis=0)
-    q1, q2, q3 = q
-    p = np.select([own == q2, own >= q3, own > q2, own <= q1, own < q2], [3, 1, 2, 5, 4], 0)
-    return np.where(np.isnan(own) | np.isnan(q2), 0, p), near
+def position(own, q, n, rank, ties):
+    """The quarter by places, and where above or below hangs on the last bit of the median."""
+    near = np.abs(own - q[1]) <= 1e-9 * np.maximum(1, np.abs(own))
+    last = rank + ties - 1
+    p = np.select([n < 8, own == q[1], 4 * last <= n, 4 * (n - rank + 1) <= n, own > q[1]], [1, 4, 2, 6, 3], 5)
+    return np.where(rank == 0, 0, p), near
 
 
 def expected(c, group, known):
@@ -174,10 +174,11 @@ def expected(c, group, known):
     own, x = figures[place[c]], figures[group]
     told = ~np.isnan(own) & (n >= 5)
     zero = np.nan_to_num(q)
+    rank, ties = np.where(told, 1 + (x > own).sum(axis=0), 0), (x == own).sum(axis=0)
     return {
         "n": n, "median": zero[1], "low": zero[0], "high": zero[2],
-        "rank": np.where(told, 1 + (x > own).sum(axis=0), 0), "ties": (x == own).sum(axis=0),
-        "position": position(own, q)[0], "distance": own - q[1],
+        "rank": rank, "ties": ties,
+        "position": position(own, q, n, rank, ties)[0], "distance": own - q[1],
         "year": change(shifted(own, 1), own), "five years": change(shifted(own, 5), own), "all years": change(first(own), own),
     }
 
@@ -198,7 +199,7 @@ for (c, rule), lines in itertools.groupby((line.rstrip("\n").split(";") for line
     for column, (name, w) in zip(have, want.items(), strict=True):
         same_here = equal(column, w[at[0], at[1]].astype(float))
         if name == "position":
-            same_here |= position(figures[place[c]], known[1])[1][at[0], at[1]]
+            same_here |= position(figures[place[c]], known[1], known[0], want["rank"], want["ties"])[1][at[0], at[1]]
         ok &= same_here
     for i in np.flatnonzero(~ok):
         wrong += 1
