@@ -76,7 +76,7 @@ func Refusal(code int) error {
 // NewMailServer starts a server that ends with the test.
 func NewMailServer(t *testing.T, rules MailRules) *MailServer {
 	t.Helper()
-	certificate, pool := selfSigned(t)
+	certificate, pool := oneCertificate(t)
 	encoded := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate.Certificate[0]})
 	m := &MailServer{rules: rules, certificate: encoded, TLS: &tls.Config{RootCAs: pool, ServerName: "localhost", MinVersion: tls.VersionTLS12}}
 	s := smtp.NewServer(m)
@@ -95,6 +95,24 @@ type quiet struct{}
 
 func (quiet) Printf(string, ...any) {}
 func (quiet) Println(...any)        {}
+
+// shared is the certificate of all mail servers of a process: a process reads the authorities of
+// its system once, so that a second certificate could never be trusted.
+var shared struct {
+	sync.Mutex
+	certificate tls.Certificate
+	pool        *x509.CertPool
+}
+
+func oneCertificate(t *testing.T) (tls.Certificate, *x509.CertPool) {
+	t.Helper()
+	shared.Lock()
+	defer shared.Unlock()
+	if shared.pool == nil {
+		shared.certificate, shared.pool = selfSigned(t)
+	}
+	return shared.certificate, shared.pool
+}
 
 // selfSigned makes a certificate for localhost and a pool that trusts it.
 func selfSigned(t *testing.T) (tls.Certificate, *x509.CertPool) {
