@@ -9,12 +9,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"maps"
 	"slices"
-	"strings"
 
 	"github.com/raportjst/raportjst/generator/document"
-	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/report"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
@@ -25,14 +22,14 @@ const Version = "0.1.0"
 // Rendering is the version of how reports are made: from the same data and the same template
 // programs of one rendering make the same bytes. It stands in the key of a report and in the
 // name of its queue, and whoever changes a byte of what writers make raises it.
-const Rendering = 1
+const Rendering = 12
 
 // Artifact is one file of a report (rendition).
 type Artifact struct {
 	Name      string // file name: "raport-981001-2025.pdf"
 	MediaType string
-	Digest    string // SHA-256 of Data, hex
-	Content   string // document.Content of the report, the same for all of its files; "" where it is not known
+	Digest    string         // SHA-256 of Data, hex
+	Said      *document.Said // by the report, the same for all of its files; nil where it is not known
 	Data      []byte
 }
 
@@ -54,15 +51,18 @@ type Builder interface {
 	Build(ctx context.Context, r report.Request) (*document.Document, error)
 }
 
-// Generator turns requests into artifacts. Writers run in order: those whose artifacts
-// may be attached come before the one that attaches them. Enclosures are made only for a
-// request that attaches, right after the first writer; pictures for one that asks for them,
-// at the end.
+// Generator turns requests into artifacts. What may be attached is made first: the formats
+// that are Enclosed and, only for a request that attaches, the enclosures. Then come the other
+// formats and, for a request that asks for them, pictures.
 type Generator struct {
 	Builder    Builder
-	Writers    []Writer
+	Writers    map[string]Writer // by the id of the format, one for each of Formats
 	Enclosures []Writer
 	Pictures   map[string]Writer // by the format in Spec.Charts
+
+	// Referred is the writer of text documents that have the look of a reference, by its id in
+	// Spec.Reference; nil: there is no reference to be had.
+	Referred func(ctx context.Context, id string) (Writer, error)
 
 	// Doubt is told of each text of a report with a character that no page can show; a
 	// square is printed in its place. It may be nil and is called by several goroutines.
@@ -85,7 +85,11 @@ func (d Doubt) String() string {
 // Generate makes all artifacts of a report. It fails without any artifact when the
 // document does not pass document.Check or one writer fails.
 func (g *Generator) Generate(ctx context.Context, r Request) ([]Artifact, error) {
-	writers, err := g.writers(r.Spec)
+	r.Spec = r.Spec.Clean()
+	if err := r.Spec.Check(); err != nil {
+		return nil, err
+	}
+	writers, err := g.writers(ctx, r.Spec)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +101,7 @@ func (g *Generator) Generate(ctx context.Context, r Request) ([]Artifact, error)
 		return nil, fmt.Errorf("check report of %s: %w", r.Area, err)
 	}
 	g.doubt(r, doc)
-	base, content := doc.Meta.Identifier, document.Content(doc)
+	base, said := doc.Meta.Identifier, document.Says(doc)
 	var done []Artifact
 	for _, w := range writers {
 		if err := ctx.Err(); err != nil {
@@ -111,7 +115,7 @@ func (g *Generator) Generate(ctx context.Context, r Request) ([]Artifact, error)
 		if err != nil {
 			return nil, fmt.Errorf("write report of %s: %w", r.Area, err)
 		}
-		a.Content = content
+		a.Said = &said
 		done = append(done, a)
 	}
 	return done, nil
@@ -131,18 +135,35 @@ func (g *Generator) doubt(r Request, d *document.Document) {
 	}
 }
 
-// writers are the writers of a request, in the order in which they run.
-func (g *Generator) writers(s Spec) ([]Writer, error) {
-	out := slices.Clone(g.Writers)
-	if s.Attach && len(out) > 0 {
-		out = slices.Concat(out[:1], g.Enclosures, out[1:])
+// writers are the writers of a request that can be made, in the order in which they run.
+func (g *Generator) writers(ctx context.Context, s Spec) ([]Writer, error) {
+	var first, then []Writer
+	text := g.Writers["docx"]
+	if s.Reference != "" {
+		if g.Referred == nil {
+			return nil, fmt.Errorf("no reference document can be had: %s", s.Reference)
+		}
+		var err error
+		if text, err = g.Referred(ctx, s.Reference); err != nil {
+			return nil, err
+		}
 	}
-	if s.Charts == "" {
-		return out, nil
+	for _, f := range Formats {
+		asked := slices.ContainsFunc(s.Chosen(), func(c Format) bool { return c.ID == f.ID })
+		switch {
+		case f.Enclosed && (asked || s.Attach):
+			first = append(first, g.Writers[f.ID])
+		case asked && f.ID == "docx":
+			then = append(then, text)
+		case asked:
+			then = append(then, g.Writers[f.ID])
+		}
 	}
-	w, ok := g.Pictures[s.Charts]
-	if !ok {
-		return nil, &fault.Fault{Where: "wykresy", What: "nieznany rodzaj plików „" + s.Charts + "”", Hint: "do wyboru: " + strings.Join(slices.Sorted(maps.Keys(g.Pictures)), ", ")}
+	if s.Attach {
+		first = append(first, g.Enclosures...)
 	}
-	return append(out, w), nil
+	if s.Charts != "" {
+		then = append(then, g.Pictures[s.Charts])
+	}
+	return append(first, then...), nil
 }

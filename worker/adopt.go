@@ -17,24 +17,24 @@ import (
 // key of the worker, if it has what the order asks for: the same data and templates, and a
 // program that is no older. The ledger holds the key under which the report stands.
 
-// fits tells whether a worker of the edition may make the report of a job under its own key:
+// Fits tells whether a worker of the edition may make the reports of a batch under its own key:
 // nil, or what it lacks.
-func (e Edition) fits(j Job, b Batch) error {
-	where := "zlecenie " + j.Area
+func (e Edition) Fits(b Batch) error {
+	where := "zamówienie " + b.ID
 	switch {
 	case b.Data != e.Data:
 		return &fault.Fault{
-			Where: where, What: "zamówiono z innego zbioru danych niż ma wykonawca",
+			Where: where, What: "złożono je dla innego zbioru danych niż ma wykonawca",
 			Hint: "zapisz ten zbiór w magazynie („raportjst data push”) albo uruchom wykonawcę, który go ma (--data): " + b.Data,
 		}
-	case b.Templates != "" && b.Templates != e.templates(j.Template):
+	case b.Templates != "" && b.Templates != e.templates(b.Template):
 		return &fault.Fault{
-			Where: where, What: "zamówiono z innych szablonów niż ma wykonawca",
-			Hint: "uruchom wykonawcę z tymi samymi własnymi szablonami (--templates), z których zamawiano",
+			Where: where, What: "złożono je dla innych szablonów niż ma wykonawca",
+			Hint: "zapisz te szablony w magazynie („raportjst templates push”) i zamów z ich identyfikatorem (--templates), albo uruchom wykonawcę z tymi samymi szablonami",
 		}
 	case older(e.Generator, b.Program):
 		return &fault.Fault{
-			Where: where, What: "zamówiono w nowszej wersji programu (" + b.Program + ") niż ma wykonawca (" + e.Generator + ")",
+			Where: where, What: "złożono je w nowszej wersji programu (" + b.Program + ") niż ma wykonawca (" + e.Generator + ")",
 			Hint: "uruchom wykonawcę w nowszej wersji programu",
 		}
 	}
@@ -76,17 +76,17 @@ func (r *Renderer) maker(ctx context.Context, j Job) (task, error) {
 	if err != nil {
 		return own, Outage(fmt.Errorf("read batch: %w", err))
 	}
-	unfit := r.Edition.fits(j, b)
+	unfit := r.Edition.Fits(b)
 	if unfit == nil {
 		return own, nil
 	}
-	if b.Data != r.Edition.Data && r.Other != nil {
+	if r.Other != nil {
 		g, e, err := r.Other(ctx, b)
 		switch {
-		case err == nil && e.fits(j, b) == nil:
+		case err == nil && e.Fits(b) == nil:
 			return task{r, g, e}, nil
 		case err == nil:
-			unfit = e.fits(j, b)
+			unfit = e.Fits(b)
 		case ofMachine(err):
 			return own, Unfit(err)
 		case !errors.Is(err, ErrNotFound):
@@ -100,7 +100,7 @@ func (r *Renderer) maker(ctx context.Context, j Job) (task, error) {
 	if err != nil {
 		return own, Outage(fmt.Errorf("read item: %w", err))
 	}
-	if found, err := r.find(ctx, item, j.Key); err != nil || found != nil {
+	if found, err := r.find(ctx, item, j, j.Key); err != nil || found != nil {
 		return own, err
 	}
 	return own, RetryAfter(otherEdition, unfit)
@@ -113,7 +113,7 @@ func (r task) adopt(ctx context.Context, j Job, i Item) (Item, error) {
 	if i.Key == key {
 		return i, nil
 	}
-	found, err := r.find(ctx, i, i.Key)
+	found, err := r.find(ctx, i, j, i.Key)
 	if err != nil || found != nil {
 		return i, err
 	}

@@ -19,8 +19,8 @@ type shelf struct {
 	files sync.Map
 }
 
-func (s *shelf) Put(_ context.Context, key string, a generator.Artifact) error {
-	s.files.Store(key, a)
+func (s *shelf) Put(_ context.Context, key string, o worker.Object) error {
+	s.files.Store(key, o)
 	return nil
 }
 

@@ -120,7 +120,7 @@ func (c FailureClass) String() string {
 func classOf(err error) (FailureClass, time.Duration) {
 	delay, told := RetryDelay(err)
 	switch {
-	case errors.Is(err, errDraining), IsUnfit(err):
+	case errors.Is(err, errDraining), errors.Is(err, ErrWithdrawn), IsUnfit(err):
 		return Handed, 0
 	case IsOutage(err):
 		return WorldAway, delay
@@ -149,17 +149,18 @@ func backoff(attempt int) time.Duration {
 
 // panicked is a panic of a handler, with the stack of where it happened.
 type panicked struct {
-	value any
+	value string
 	stack []byte
 }
 
-func (p *panicked) Error() string { return fmt.Sprintf("panic: %v\n%s", p.value, p.stack) }
+func (p *panicked) Error() string { return fmt.Sprintf("panic: %s\n%s", p.value, p.stack) }
 
-// errDeadline is the cause of a job's context that ran out of time.
-var errDeadline = errors.New("job took too long")
+// Panicked is the failure of a job that has panicked, here or in a process of its own.
+func Panicked(value string, stack []byte) error { return &panicked{value, stack} }
 
-// errStalled is the cause of a job's context that made no progress.
-var errStalled = errors.New("job makes no progress")
+// ErrProcessEnded says that a process of its own has died of a report. What comes after it says
+// how.
+var ErrProcessEnded = errors.New("the process has ended")
 
 // errDraining is the cause of a job's context when the process stops.
 var errDraining = errors.New("worker is stopping")

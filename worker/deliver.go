@@ -5,28 +5,32 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"strings"
-	"text/template"
 	"time"
 
 	"github.com/raportjst/raportjst/generator/fault"
 )
 
-// Deliverer is the handler of the delivery queue: the PDF of a report → a letter → the
+// Deliverer is the handler of the delivery queue: the file of a report that is sent → a letter → the
 // channel → the ledger. Nothing is sent twice: a delivery that may have been accepted by
 // the other side is held for an operator.
 type Deliverer struct {
 	Channel Channel
 	Store   Store
 	Ledger  Ledger
-	Texts   *Texts
+	Letters *Letters
 	Name    string        // of this worker, in the ledger
 	Expiry  time.Duration // how long a letter may wait; 5 days (RFC 5321 §4.5.4.1)
 
 	// Alive tells whether another worker still runs; nil: none does.
 	Alive func(ctx context.Context, worker string) bool
 	Alone bool // there is no other worker
+
+	// Pause holds the order of a letter, since the mail server asks again and again to slow
+	// down; nil: nothing is held.
+	Pause func(ctx context.Context, batch, why string) error
+
+	throttled throttled
 }
 
 // defaultExpiry is how long a letter may wait.
@@ -54,13 +58,22 @@ func (d *Deliverer) Handle(ctx context.Context, body []byte) error {
 	}
 	committed := false
 	receipt, err := d.Channel.Send(ctx, letter, func(ctx context.Context) error {
-		if err := d.move(ctx, rec, Sending, func(r *Delivery) { r.State = Committing }); err != nil {
+		// Of a letter that turns out to be unclear its id is all that a search in the log of a mail
+		// server has to go by.
+		id := ""
+		if c, ok := d.Channel.(interface{ MessageID(Letter) string }); ok {
+			id = c.MessageID(letter)
+		}
+		if err := d.move(ctx, rec, Sending, func(r *Delivery) { r.State, r.Receipt.MessageID = Committing, id }); err != nil {
 			return err
 		}
 		committed = true
 		return nil
 	})
 	_, told := RetryDelay(err)
+	if why := d.throttled.told(rec.Batch, err); why != "" && d.Pause != nil {
+		err = errors.Join(err, Outage(d.Pause(ctx, rec.Batch, why)))
+	}
 	switch {
 	case err == nil:
 		return d.sent(ctx, rec, receipt)
@@ -78,14 +91,29 @@ func (d *Deliverer) Handle(ctx context.Context, body []byte) error {
 // begin takes the delivery over, or finds that it has ended.
 func (d *Deliverer) begin(ctx context.Context, id string) (Delivery, error) {
 	alive := map[string]bool{}
+	var order *Batch // that the letter belongs to
 	for {
-		var suspect string
+		var suspect, of string
 		rec, err := d.Ledger.ChangeDelivery(ctx, id, func(r *Delivery) error {
-			if suspect = ""; r.Ended() {
+			if suspect, of = "", ""; r.Ended() {
 				return nil
+			}
+			switch {
+			case order == nil || order.ID != r.Batch:
+				of = r.Batch
+				return errOrder
+			case r.State == Committing: // whatever became of the order, this letter may have gone out
+			case order.Cancelled:
+				r.State, r.Changed = Withdrawn, time.Now().UTC()
+				return nil
+			case order.Paused:
+				return giveBack{errHeld, heldDelay}
 			}
 			if r.mistrusted(d.Name) && !d.Alone {
 				return giveBack{errors.New("another worker has to try"), otherDelay}
+			}
+			if wait := time.Until(r.NotBefore); wait > 0 {
+				return giveBack{errNotYet, wait}
 			}
 			if r.State == Committing {
 				r.State, r.Changed = Held, time.Now().UTC()
@@ -109,6 +137,14 @@ func (d *Deliverer) begin(ctx context.Context, id string) (Delivery, error) {
 			return nil
 		})
 		switch {
+		case of != "":
+			b, err := d.Ledger.FindBatch(ctx, of)
+			if err != nil && !errors.Is(err, ErrNotFound) {
+				return Delivery{}, Outage(fmt.Errorf("read order: %w", err))
+			}
+			b.ID = of
+			order = &b
+			continue
 		case suspect != "":
 			alive[suspect] = d.Alive != nil && d.Alive(ctx, suspect)
 			continue
@@ -125,6 +161,25 @@ func (d *Deliverer) begin(ctx context.Context, id string) (Delivery, error) {
 	}
 }
 
+var (
+	errOrder = errors.New("the order of the letter has to be asked")
+	errHeld  = errors.New("the order of the letter is held")
+)
+
+// heldDelay is how often a letter that was on its way when its order was held asks whether the
+// order goes on. Whoever resumes it does not wait for that.
+const heldDelay = 15 * time.Second
+
+// errNotYet says that the time of a letter has not come.
+var errNotYet = errors.New("the letter is not due yet")
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
 func unknownOutcome(attempt int, why string) string {
 	return fmt.Sprintf("próba %d: nie wiadomo, czy wiadomość dotarła (%s); sprawdź u odbiorcy i w razie potrzeby wyślij ponownie", attempt, why)
 }
@@ -132,7 +187,7 @@ func unknownOutcome(attempt int, why string) string {
 // letter reads the file and writes the text. A file that is gone sends its report back to
 // the renderer.
 func (d *Deliverer) letter(ctx context.Context, rec Delivery) (Letter, error) {
-	file, err := ReadFile(ctx, d.Store, rec.Key, rec.File)
+	l, err := d.Letters.Compose(ctx, d.Store, rec)
 	if errors.Is(err, ErrNotFound) {
 		_, again := d.Ledger.ChangeItem(ctx, rec.Batch, rec.Area, func(i *Item) error {
 			if i.State == Done {
@@ -145,14 +200,10 @@ func (d *Deliverer) letter(ctx context.Context, rec Delivery) (Letter, error) {
 			Hint: "raport zostanie sporządzony ponownie", Err: err,
 		}, again))
 	}
-	if err != nil {
+	if err != nil && !IsPermanent(err) {
 		return Letter{}, Outage(fmt.Errorf("read report: %w", err))
 	}
-	subject, text, err := d.Texts.write(rec)
-	if err != nil {
-		return Letter{}, Permanent(err)
-	}
-	return Letter{ID: rec.letterID(), To: rec.Recipient, Subject: subject, Text: text, Date: rec.Created, Attempt: rec.Attempt, File: file}, nil
+	return l, err
 }
 
 // move changes the state of a delivery that this attempt still holds.
@@ -219,7 +270,7 @@ func (d *Deliverer) Failed(ctx context.Context, body []byte, f Failure) (Verdict
 		switch {
 		case v.Bury:
 			r.State = Refused
-		case r.Why != "" && time.Since(r.Created) > cmp.Or(d.Expiry, defaultExpiry):
+		case r.Why != "" && time.Since(latest(r.Created, r.NotBefore)) > cmp.Or(d.Expiry, defaultExpiry):
 			v.Bury, r.State = true, Expired
 			r.Problems = append(r.Problems, "wiadomość czekała zbyt długo: "+r.Why)
 		}
@@ -230,37 +281,4 @@ func (d *Deliverer) Failed(ctx context.Context, body []byte, f Failure) (Verdict
 	}
 	v.Problems = rec.Problems
 	return v, err
-}
-
-// Texts are the subject and the text of a letter, as text templates over a Delivery.
-type Texts struct{ subject, text *template.Template }
-
-// ReadTexts reads mail/temat.txt and mail/tresc.txt. Both are tried on a delivery, so that
-// a mistake shows at the start and not on the way to the first recipient.
-func ReadTexts(fsys fs.FS) (*Texts, error) {
-	var t Texts
-	for name, to := range map[string]**template.Template{"mail/temat.txt": &t.subject, "mail/tresc.txt": &t.text} {
-		src, err := fs.ReadFile(fsys, name)
-		if err == nil {
-			*to, err = template.New(name).Option("missingkey=error").Parse(string(src))
-		}
-		if err != nil {
-			return nil, &fault.Fault{Where: "szablon listu " + name, What: "nie można go odczytać", Hint: "popraw szablon", Err: err}
-		}
-	}
-	if _, _, err := t.write(Delivery{}); err != nil {
-		return nil, err
-	}
-	return &t, nil
-}
-
-func (t *Texts) write(d Delivery) (subject, text string, err error) {
-	var s, b strings.Builder
-	if err = t.subject.Execute(&s, d); err == nil {
-		err = t.text.Execute(&b, d)
-	}
-	if err != nil {
-		return "", "", &fault.Fault{Where: "szablon listu", What: "nie można go wypełnić", Hint: "popraw szablon", Err: err}
-	}
-	return strings.Join(strings.Fields(s.String()), " "), b.String(), nil
 }

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -43,13 +44,19 @@ type Delivery struct {
 	Period    int           `json:"period"`
 	Template  string        `json:"template,omitempty"`
 	Campaign  string        `json:"campaign,omitempty"`
+	Union     string        `json:"union,omitempty"`     // id of the one in whose name it goes out
+	UnionName string        `json:"unionName,omitempty"` // as the list has it
 	Tag       string        `json:"tag,omitempty"`
 	Recipient string        `json:"recipient"`
+	To        Addressee     `json:"to,omitzero"`
 	Channel   string        `json:"channel"`
 	Key       string        `json:"key"` // of the report in the store
 	File      File          `json:"file"`
-	Content   string        `json:"content,omitempty"` // what the report says
-	Created   time.Time     `json:"created"`           // the date of the letter
+	Content   string        `json:"content,omitempty"`  // what the report says: document.Said.Compared
+	Own       string        `json:"own,omitempty"`      // of the unit itself: document.Said.Own
+	Compared  bool          `json:"compared,omitempty"` // a change in other units is a new letter, too
+	Created   time.Time     `json:"created"`            // the date of the letter
+	NotBefore time.Time     `json:"notBefore,omitzero"` // it is not sent
 	State     DeliveryState `json:"state"`
 	Attempt   int           `json:"attempt,omitempty"`
 	Worker    string        `json:"worker,omitempty"`
@@ -60,7 +67,9 @@ type Delivery struct {
 	Round   int     `json:"round,omitempty"`  // how often it was sent again to somebody who has it
 	Resent  string  `json:"resent,omitempty"` // mark of the last Resend
 
-	Replaced string `json:"replaced,omitempty"` // mark of the Resend that took another address in place of this one
+	Revoked  time.Time `json:"revoked,omitzero"`   // its links were taken back
+	Settled  string    `json:"settled,omitempty"`  // who said that it has arrived
+	Replaced string    `json:"replaced,omitempty"` // mark of the Resend that took another address in place of this one
 }
 
 // letterID is the id of the letter: of its own for each round.
@@ -90,6 +99,9 @@ func (d Delivery) Ended() bool {
 
 // Purpose is whom a delivery is for and what about, whatever the report says.
 func (d Delivery) Purpose() string {
+	if of, _, ok := strings.Cut(d.ID, "."); ok && Forgotten(d.Recipient) {
+		return of // the id was made while the address was known
+	}
 	return digest("purpose/1", d.Channel, d.Campaign, strings.ToLower(d.Recipient), d.Area, fmt.Sprint(d.Period))[:24]
 }
 
@@ -99,9 +111,27 @@ func (d Delivery) Subject() string {
 	return d.Purpose()
 }
 
-// Identify gives a delivery its id: the purpose and what is delivered. The same content for
-// the same purpose is one delivery, whatever batch, program and data set it comes from.
-func (d *Delivery) Identify() { d.ID = d.Purpose() + "." + digest("content/1", d.Content)[:24] }
+// Identify gives a delivery its id: the purpose and what is delivered. The same for the same
+// purpose is one delivery, whatever batch, program and data set it comes from. What counts as
+// the same is what the report says of the unit itself or, where Compared is set, all that it says.
+func (d *Delivery) Identify() {
+	if d.Compared || d.Own == "" {
+		d.ID = d.Purpose() + "." + digest("content/1", d.Content)[:24]
+		return
+	}
+	d.ID = d.Purpose() + "." + digest("own/1", d.Own)[:24]
+}
+
+// Tells tells whether whoever has the earlier letter has what the delivery would bring. Of a
+// letter of an earlier release only the whole content is known: whether the unit's own figures
+// have changed since cannot be told from it, so that it counts as the same; a new one goes out
+// on purpose (Resend).
+func (d Delivery) Tells(earlier Delivery) bool {
+	if earlier.Content == d.Content {
+		return true
+	}
+	return !d.Compared && d.Own != "" && (earlier.Own == d.Own || earlier.Own == "")
+}
 
 // DeliveryIDs are the ids of the deliveries of a finished report.
 func (i Item) DeliveryIDs(b Batch) []string {
@@ -120,17 +150,21 @@ func firstID(channel, recipient, key string, revision int) string {
 	return digest("delivery/1", channel, strings.ToLower(recipient), key, fmt.Sprint(revision))[:32]
 }
 
-// deliveries are what the recipients of a finished report get: its PDF.
-func (i Item) deliveries(j Job, tag string) []Delivery {
-	pdf := letterFile(i.Files)
+// Letters are what the recipients of a finished report get: the file in the format that is sent.
+func (i Item) Letters(j Job, tag string) []Delivery {
+	sent := letterFile(i.Files)
 	now := time.Now().UTC()
-	out := make([]Delivery, len(i.Recipients))
-	for n, to := range i.Recipients {
-		out[n] = Delivery{
-			Batch: i.Batch, Area: i.Area, Name: i.Name, Period: j.Period, Template: j.Template, Campaign: j.Campaign, Tag: tag,
-			Recipient: to, Channel: i.Channel, Key: i.Key, File: i.Files[pdf], Content: i.Content, Created: now, State: Pending, Changed: now,
+	out := make([]Delivery, 0, len(i.Recipients))
+	for _, to := range i.Recipients {
+		if Forgotten(to) {
+			continue
 		}
-		out[n].Identify()
+		d := Delivery{
+			Batch: i.Batch, Area: i.Area, Name: i.Name, Period: j.Period, Template: j.Template, Campaign: j.Campaign, Union: j.Union, UnionName: j.UnionName, Tag: tag,
+			Recipient: to, To: i.People[to], Channel: i.Channel, Key: i.Key, File: i.Files[sent], Content: i.Content, Own: i.Own, Compared: j.Compared, Created: now, NotBefore: j.NotBefore, State: Pending, Changed: now,
+		}
+		d.Identify()
+		out = append(out, d)
 	}
 	return out
 }
@@ -204,9 +238,46 @@ func (r *Resend) Again(d *Delivery) {
 // stateWords are the ends of a delivery in Polish.
 var stateWords = map[DeliveryState]string{Sent: "wysłana", Refused: "odrzucona", Held: "do wyjaśnienia", Expired: "wygasła", Withdrawn: "wycofana"}
 
-// letterFile is the place of the file that is sent: the PDF; -1 where there is none.
+// Settle records that a person knows that a letter has arrived, or was not needed any more: a
+// delivery that did not end well counts as sent, with who said so.
+func (d *Delivery) Settle(by, why string) error {
+	switch d.State {
+	case Refused, Held, Expired, Withdrawn:
+	case Sent, Pending, Sending, Committing:
+		return ErrNotSettled
+	}
+	now := time.Now().UTC()
+	d.Problems = append(d.Problems, "oznaczono jako doręczoną: "+by+", "+why+"; poprzedni stan: "+stateWords[d.State])
+	d.State, d.Changed, d.Settled, d.Receipt = Sent, now, by, Receipt{At: now, MessageID: d.Receipt.MessageID}
+	return nil
+}
+
+// Bounce records what a mail server reports of a letter after it was taken: it has come back, or that
+// has been said of it without changing anything, such as a delay. The same report twice counts once.
+func (d *Delivery) Bounce(failed bool, said string) {
+	note := "serwer poczty po przyjęciu listu: " + said
+	if failed {
+		note = "zwrot po wysłaniu: " + said
+	}
+	if slices.Contains(d.Problems, note) {
+		return
+	}
+	d.Problems = append(d.Problems, note)
+	if failed && (d.State == Sent || d.State == Held) {
+		d.State, d.Changed = Refused, time.Now().UTC()
+	}
+}
+
+// ErrNotSettled says that a delivery has arrived or is on its way, so that there is nothing to
+// settle.
+var ErrNotSettled = errors.New("the delivery has not ended badly")
+
+// letterFile is the place of the file that is sent; -1 where there is none.
 func letterFile(files []File) int {
-	return slices.IndexFunc(files, func(f File) bool { return f.MediaType == "application/pdf" })
+	return slices.IndexFunc(files, func(f File) bool {
+		format, ok := generator.FileFormat(f.MediaType)
+		return ok && format.Letter
+	})
 }
 
 // notice is a delivery as it is queued.
@@ -240,16 +311,4 @@ func decodeNotice(body []byte) (string, error) {
 		return "", Permanent(fmt.Errorf("decode delivery: id is missing"))
 	}
 	return n.Delivery, nil
-}
-
-// Letter is what a channel delivers: one report to one recipient. It is a pure function of
-// the delivery and the file, so that each attempt sends the same bytes.
-type Letter struct {
-	ID      string // of the delivery; the message id is made of it
-	To      string
-	Subject string
-	Text    string
-	Date    time.Time
-	Attempt int
-	File    generator.Artifact
 }

@@ -23,6 +23,8 @@ import (
 
 // world is a NATS server and an S3 server, each at the end of a line.
 type world struct {
+	queue, direct    string // URL of NATS for the workers, and for the test
+	replicas         int
 	nats, s3         *workertest.Server
 	natsLine, s3Line *workertest.Line
 }
@@ -97,6 +99,7 @@ func TestTroubleCostsSeconds(t *testing.T) {
 	}
 	w := &world{nats: workertest.NATSServer(t), s3: workertest.S3Server(t)}
 	w.natsLine = workertest.NewLine(t, strings.TrimPrefix(w.nats.URL, "nats://"))
+	w.queue, w.direct = "nats://"+w.natsLine.Address, w.nats.URL
 	w.s3Line = workertest.NewLine(t, strings.TrimPrefix(w.s3.URL, "http://"))
 
 	var mu sync.Mutex
@@ -152,7 +155,7 @@ func (w *world) work(t *testing.T, g worker.Generator, mu *sync.Mutex, times *[]
 	var all sync.WaitGroup
 	t.Cleanup(func() { stop(); all.Wait() })
 	for _, name := range []string{"one", "two"} {
-		broker, err := jetstream.Connect(t.Context(), remote.Parse("nats://"+w.natsLine.Address), jetstream.Options{Name: name})
+		broker, err := jetstream.Connect(t.Context(), remote.Parse(w.queue), jetstream.Options{Name: name, Replicas: w.replicas})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -169,7 +172,7 @@ func (w *world) work(t *testing.T, g worker.Generator, mu *sync.Mutex, times *[]
 		}, mu, times}}
 		all.Go(func() { _ = l.Run(ctx); _ = broker.Close() })
 	}
-	direct, err := jetstream.Connect(t.Context(), remote.Parse(w.nats.URL), jetstream.Options{Name: "test"})
+	direct, err := jetstream.Connect(t.Context(), remote.Parse(w.direct), jetstream.Options{Name: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,7 +210,7 @@ func (w *world) finish(t *testing.T, b *jetstream.Broker, batch worker.Batch, it
 	}
 	g := workertest.Generator{Size: 40_000}
 	for _, i := range items {
-		if i.State != worker.Done || len(i.Files) != 2 {
+		if i.State != worker.Done || len(i.Files) != len(generator.UsualFormats()) {
 			t.Errorf("%s is %s: %q", i.Area, i.State, i.Problems)
 			continue
 		}

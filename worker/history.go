@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -11,12 +12,13 @@ import (
 // History is what has gone wrong with a report or a delivery so far, beside the problems in
 // words. Outages and attempts are counted apart.
 type History struct {
-	Outages int       `json:"outages,omitempty"` // attempts that the world has ended; none of the job's own
-	Doubts  []Doubt   `json:"doubts,omitempty"`
-	Deaths  int       `json:"deaths,omitempty"` // processes that it seems to have ended
-	Apart   bool      `json:"apart,omitempty"`  // no other job is at work in its process
-	Why     string    `json:"why,omitempty"`    // what it waits for
-	Until   time.Time `json:"until,omitzero"`   // when it is tried again
+	Outages  int       `json:"outages,omitempty"` // attempts that the world has ended; none of the job's own
+	Doubts   []Doubt   `json:"doubts,omitempty"`
+	Deaths   int       `json:"deaths,omitempty"`   // processes that it seems to have ended
+	Returned int       `json:"returned,omitempty"` // handouts up to the last one that was given back
+	Apart    bool      `json:"apart,omitempty"`    // no other job is at work in its process
+	Why      string    `json:"why,omitempty"`      // what it waits for
+	Until    time.Time `json:"until,omitzero"`     // when it is tried again
 }
 
 // Doubt is a failure that may be the job's or the worker's.
@@ -109,9 +111,14 @@ func (h *History) died() int {
 // chance is what differs from one process to the next in the text of the same failure.
 var chance = regexp.MustCompile(`0x[0-9a-f]+|goroutine \d+|\+0x[0-9a-f]+|\d+`)
 
-// way is how a doubtful failure came about, without what differs by chance.
+// way is how a doubtful failure came about, without what differs by chance. A panic is the same
+// wherever the report is made, though the stack below it is not.
 func way(err error) string {
 	text := err.Error()
+	var p *panicked
+	if errors.As(err, &p) {
+		text = "panic: " + p.value
+	}
 	if len(text) > 4000 {
 		text = text[:4000]
 	}

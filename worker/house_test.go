@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -80,7 +81,7 @@ var insecure = &tls.Config{InsecureSkipVerify: true}
 // letters are the texts of the letters.
 var letters = fstest.MapFS{
 	"mail/temat.txt": {Data: []byte("Załącznik statystyczny za rok {{.Period}} – {{.Name}}\n")},
-	"mail/tresc.txt": {Data: []byte("Plik {{.File.Name}}, SHA-256 {{.File.Digest}}\n")},
+	"mail/tresc.txt": {Data: []byte("Plik {{range .Files}}{{.Name}}, SHA-256 {{.Digest}}{{end}}\n")},
 }
 
 // work runs both loops until ctx ends.
@@ -93,7 +94,7 @@ func (s setup) work(ctx context.Context, b *jetstream.Broker, process string, g 
 	if err != nil {
 		return err
 	}
-	texts, err := worker.ReadTexts(letters)
+	texts, err := worker.ReadLetters(letters)
 	if err != nil {
 		return err
 	}
@@ -108,10 +109,10 @@ func (s setup) work(ctx context.Context, b *jetstream.Broker, process string, g 
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	loops := []*worker.Loop{
 		{Name: "render", Queue: render, Slots: 2, Grace: 5 * time.Second, Log: log, Handler: &worker.Renderer{
-			Generator: g, Edition: s.edition(), Store: store, Ledger: b, Channel: name, Name: process,
+			Generator: g, Edition: s.edition(), Store: store, Ledger: b, Channel: name, Name: process, Quick: s.Work / 4,
 		}},
 		{Name: "deliver", Queue: deliver, Slots: 2, Grace: 5 * time.Second, Log: log, Handler: &worker.Deliverer{
-			Channel: channel, Store: store, Ledger: b, Texts: texts, Name: process,
+			Channel: channel, Store: store, Ledger: b, Letters: texts, Name: process,
 		}},
 	}
 	var all sync.WaitGroup
@@ -133,7 +134,7 @@ func (s setup) channel() (worker.Channel, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	o, err := dir.OpenOutbox(s.Trial, c.Compose)
+	o, err := dir.OpenOutbox(s.Trial, c)
 	return o, "outbox", err
 }
 
@@ -208,7 +209,7 @@ func (h house) until(t *testing.T, b worker.Batch, reached func([]worker.Item, [
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 60*time.Second)
 	defer cancel()
-	changed, err := h.Watch(ctx, b.ID)
+	changed, err := h.Follow(ctx, b.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -321,7 +322,7 @@ func proven(t *testing.T, mail *workertest.MailServer, items []worker.Item, deli
 	for _, d := range deliveries {
 		m, i := got[d.Recipient], byArea[d.Area]
 		digest := generator.NewArtifact("", "", m.File).Digest
-		if d.State != worker.Sent || d.Receipt.MessageID == "" || d.Receipt.At.IsZero() || d.File.Digest != digest || i.Files[1].Digest != digest || m.Name != "raport-"+d.Area+"-2025.pdf" {
+		if d.State != worker.Sent || d.Receipt.MessageID == "" || d.Receipt.At.IsZero() || d.File.Digest != digest || !slices.ContainsFunc(i.Files, func(f worker.File) bool { return f.Digest == digest && f.MediaType == "application/pdf" }) || m.Name != "Załącznik statystyczny 2025 – "+d.Name+".pdf" {
 			t.Errorf("%s: file %s with digest %.12s; delivery %+v", d.Recipient, m.Name, digest, d)
 		}
 		if !strings.Contains(m.Subject, d.Name) || !strings.Contains(m.Text, digest) {

@@ -34,10 +34,15 @@ type Order struct {
 	Title string // what people call it: "powiat wzorcowy, 2025"
 	Class Class  // Bulk where empty
 	Spec
-	Campaign string  // within which nobody gets the same twice; "" is one, too
-	Resend   *Resend // nil: what was sent, refused or is unclear stays as it is
-	Members  []Member
-	Left     []Left // out of the order, which goes on without them
+	Campaign  string    // within which nobody gets the same twice; "" is one, too
+	Union     string    // id of the one in whose name letters go out
+	UnionName string    // of it, as the list of its members has it
+	Compared  bool      // send also where only the comparison with other units has changed
+	Resend    *Resend   // nil: what was sent, refused or is unclear stays as it is
+	NotBefore time.Time // of the letters
+	Told      bool      // letters about its reports will follow: what they say is kept
+	Members   []Member
+	Left      []Left // out of the order, which goes on without them
 }
 
 // Left is an area of which an order could not have a report (pominięta jednostka).
@@ -52,6 +57,15 @@ type Member struct {
 	Area       string // TERYT key, canonical
 	Name       string // name of the area
 	Recipients []string
+	People     map[string]Addressee // who the recipients are, by address, where it is known
+}
+
+// Addressee is who gets a letter.
+type Addressee struct {
+	Name       string `json:"name,omitempty"`       // "Jan Kowalski"
+	Role       string `json:"role,omitempty"`       // "sekretarz gminy"
+	Salutation string `json:"salutation,omitempty"` // "Szanowna Pani Burmistrz"
+	Language   string `json:"language,omitempty"`   // of the letter; "": Polish
 }
 
 // Edition names what reports are made from. Two workers with the same edition make the same
@@ -61,6 +75,7 @@ type Edition struct {
 	Generator string                 // how reports are made, in the key: "rendering 1"
 	Rendering int                    // the same as a number that orders it; 0: as the first release did
 	Template  func(id string) string // version of a template, "" for the choice by kind
+	Pack      string                 // Batch.Pack
 	Tag       string                 // "DANE PRZYKŁADOWE" where the data are invented
 }
 
@@ -73,10 +88,16 @@ type Job struct {
 	Batch   string `json:"batch"`
 	Area    string `json:"area"`
 	Spec
-	Campaign string  `json:"campaign,omitempty"`
-	Resend   *Resend `json:"resend,omitempty"`
-	Revision int     `json:"revision,omitempty"` // of the first release: counts orders to send everything again
-	Key      string  `json:"key"`                // of the report in the store
+	Campaign  string    `json:"campaign,omitempty"`
+	Union     string    `json:"union,omitempty"`
+	UnionName string    `json:"unionName,omitempty"`
+	Compared  bool      `json:"compared,omitempty"`
+	Resend    *Resend   `json:"resend,omitempty"`
+	NotBefore time.Time `json:"notBefore,omitzero"`
+	Told      bool      `json:"told,omitempty"`     // Order.Told
+	Revision  int       `json:"revision,omitempty"` // of the first release: counts orders to send everything again
+	Key       string    `json:"key"`                // of the report in the store
+	Like      []string  `json:"like,omitempty"`     // Batch.Like
 }
 
 // DecodeJob reads a job. A job of a newer program is given back, so that a newer worker
@@ -160,24 +181,32 @@ type Batch struct {
 	Class   Class     `json:"class"`
 	Ordered time.Time `json:"ordered"`
 	Spec
-	Campaign  string  `json:"campaign,omitempty"`
-	Resend    *Resend `json:"resend,omitempty"`
-	Revision  int     `json:"revision,omitempty"` // of the first release
-	Data      string  `json:"data"`
-	Program   string  `json:"program,omitempty"`   // Edition.Generator of who ordered it
-	Rendering int     `json:"rendering,omitempty"` // of who ordered it: only workers of this one, or a later, get the jobs
-	Templates string  `json:"templates,omitempty"` // of that program, in short
-	Tag       string  `json:"tag,omitempty"`
-	Size      int     `json:"size"`
-	Left      []Left  `json:"left,omitempty"`   // areas of the order that have no report
-	Closed    bool    `json:"closed,omitempty"` // every item and delivery has ended
-	Final     *Tally  `json:"final,omitempty"`  // of a closed batch
+	Campaign  string    `json:"campaign,omitempty"`
+	Union     string    `json:"union,omitempty"`
+	UnionName string    `json:"unionName,omitempty"`
+	Compared  bool      `json:"compared,omitempty"`
+	Resend    *Resend   `json:"resend,omitempty"`
+	NotBefore time.Time `json:"notBefore,omitzero"` // of the letters
+	Told      bool      `json:"told,omitempty"`     // Order.Told
+	Revision  int       `json:"revision,omitempty"` // of the first release
+	Data      string    `json:"data"`
+	Program   string    `json:"program,omitempty"`   // Edition.Generator of who ordered it
+	Rendering int       `json:"rendering,omitempty"` // of who ordered it: only workers of this one, or a later, get the jobs
+	Templates string    `json:"templates,omitempty"` // of that program, in short
+	Pack      string    `json:"pack,omitempty"`      // id of the own templates in the store; "" where there are none, or they lie in a folder
+	Tag       string    `json:"tag,omitempty"`
+	Size      int       `json:"size"`
+	Left      []Left    `json:"left,omitempty"`   // areas of the order that have no report
+	Closed    bool      `json:"closed,omitempty"` // every item and delivery has ended
+	Final     *Tally    `json:"final,omitempty"`  // of a closed batch
 
-	List      ListRef `json:"list,omitzero"`      // what was ordered
-	Round     int     `json:"round,omitempty"`    // how many times it was ordered
-	Expanded  int     `json:"expanded,omitempty"` // the last round whose items are all there
-	Paused    bool    `json:"paused,omitempty"`
-	Cancelled bool    `json:"cancelled,omitempty"`
+	List      ListRef  `json:"list,omitzero"`      // what was ordered
+	Round     int      `json:"round,omitempty"`    // how many times it was ordered
+	Expanded  int      `json:"expanded,omitempty"` // the last round whose items are all there
+	Like      []string `json:"like,omitempty"`     // other orders from the same for the same, which may have made its reports
+	Paused    bool     `json:"paused,omitempty"`
+	Why       string   `json:"why,omitempty"` // it was paused, where nobody did it
+	Cancelled bool     `json:"cancelled,omitempty"`
 }
 
 // ListRef names the list of an order, which the ledger keeps in parts.
@@ -193,22 +222,24 @@ func (b Batch) Whole() bool { return b.Expanded >= b.Round }
 
 // Item is one report of a batch as the ledger knows it.
 type Item struct {
-	Batch      string    `json:"batch"`
-	Area       string    `json:"area"`
-	Name       string    `json:"name"`
-	Key        string    `json:"key"`
-	Recipients []string  `json:"recipients,omitempty"`
-	Channel    string    `json:"channel,omitempty"` // that the deliveries went to
-	Round      int       `json:"round,omitempty"`   // of its batch, in which it was queued last
-	State      State     `json:"state"`
-	Attempt    int       `json:"attempt,omitempty"`
-	Worker     string    `json:"worker,omitempty"`
-	Changed    time.Time `json:"changed"`
-	Problems   []string  `json:"problems,omitempty"` // of every attempt that failed, oldest first
+	Batch      string               `json:"batch"`
+	Area       string               `json:"area"`
+	Name       string               `json:"name"`
+	Key        string               `json:"key"`
+	Recipients []string             `json:"recipients,omitempty"`
+	People     map[string]Addressee `json:"people,omitempty"`  // by address
+	Channel    string               `json:"channel,omitempty"` // that the deliveries went to
+	Round      int                  `json:"round,omitempty"`   // of its batch, in which it was queued last
+	State      State                `json:"state"`
+	Attempt    int                  `json:"attempt,omitempty"`
+	Worker     string               `json:"worker,omitempty"`
+	Changed    time.Time            `json:"changed"`
+	Problems   []string             `json:"problems,omitempty"` // of every attempt that failed, oldest first
 	History
 	Files      []File   `json:"files,omitempty"`
 	Damaged    bool     `json:"damaged,omitempty"`    // a file was found missing or damaged
-	Content    string   `json:"content,omitempty"`    // what the report says: generator.Artifact.Content
+	Content    string   `json:"content,omitempty"`    // what the report says: document.Said.Whole
+	Own        string   `json:"own,omitempty"`        // of the unit itself: document.Said.Own
 	Deliveries []string `json:"deliveries,omitempty"` // ids, once it is done
 }
 
@@ -235,20 +266,7 @@ func (i *Item) Requeue() {
 
 // Job is the item as it is queued.
 func (i Item) Job(b Batch) Job {
-	return Job{Version: jobVersion, Batch: i.Batch, Area: i.Area, Spec: b.Spec, Campaign: b.Campaign, Resend: b.Resend, Revision: b.Revision, Key: i.Key}
-}
-
-// cleaned is a Spec without what changes nothing: spaces, empty and repeated peers. The first
-// place of a peer counts, since a report may speak of the first one apart.
-func cleaned(s Spec) Spec {
-	var peers []string
-	for _, p := range s.Peers {
-		if p = strings.TrimSpace(p); p != "" && !slices.Contains(peers, p) {
-			peers = append(peers, p)
-		}
-	}
-	s.Peers = peers
-	return s
+	return Job{Version: jobVersion, Batch: i.Batch, Area: i.Area, Spec: b.Spec, Campaign: b.Campaign, Union: b.Union, UnionName: b.UnionName, Compared: b.Compared, Resend: b.Resend, NotBefore: b.NotBefore, Told: b.Told, Revision: b.Revision, Key: i.Key, Like: b.Like}
 }
 
 // Plan turns an order into a batch and its items, in order of area. An area that stands in
@@ -257,7 +275,7 @@ func cleaned(s Spec) Spec {
 // the edition alone, but for the time.
 func (e Edition) Plan(o Order, now time.Time) (Batch, []Item) {
 	b := Batch{
-		Title: normal.Line(o.Title), Class: cmp.Or(o.Class, Bulk), Ordered: now, Spec: cleaned(o.Spec), Campaign: o.Campaign, Resend: o.Resend, Data: e.Data, Program: e.Generator, Rendering: e.Rendering, Templates: e.templates(o.Template), Tag: e.Tag, Left: o.Left,
+		Title: normal.Line(o.Title), Class: cmp.Or(o.Class, Bulk), Ordered: now, Spec: o.Spec.Clean(), Campaign: o.Campaign, Union: o.Union, UnionName: o.UnionName, Compared: o.Compared, Resend: o.Resend, NotBefore: o.NotBefore, Told: o.Told, Data: e.Data, Program: e.Generator, Rendering: e.Rendering, Templates: e.templates(o.Template), Pack: e.Pack, Tag: e.Tag, Left: o.Left,
 	}
 	byArea := map[string]*Item{}
 	var items []*Item
@@ -273,12 +291,24 @@ func (e Edition) Plan(o Order, now time.Time) (Batch, []Item) {
 			if !slices.Contains(i.Recipients, r) {
 				i.Recipients = append(i.Recipients, r)
 			}
+			if who, ok := m.People[r]; ok {
+				if i.People == nil {
+					i.People = map[string]Addressee{}
+				}
+				i.People[r] = who
+			}
 		}
 	}
 	slices.SortFunc(items, func(a, b *Item) int { return strings.Compare(a.Area, b.Area) })
 	parts := []string{"batch/1", "0"}
 	if o.Campaign != "" || o.Resend != nil {
 		parts = append(parts, o.Campaign, o.Resend.mark())
+	}
+	if o.Compared {
+		parts = append(parts, "compared")
+	}
+	if o.Told {
+		parts = append(parts, "told")
 	}
 	for _, i := range items {
 		slices.Sort(i.Recipients)

@@ -143,7 +143,7 @@ func FuzzDecodeJob(f *testing.F) {
 }
 
 func TestTexts(t *testing.T) {
-	if _, err := worker.ReadTexts(templates.FS); err != nil {
+	if _, err := worker.ReadLetters(templates.FS); err != nil {
 		t.Errorf("the program's own texts: %v", err)
 	}
 	for name, fsys := range map[string]fstest.MapFS{
@@ -151,7 +151,7 @@ func TestTexts(t *testing.T) {
 		"no template":   {"mail/temat.txt": {Data: []byte("{{")}, "mail/tresc.txt": {Data: []byte("x")}},
 		"unknown field": {"mail/temat.txt": {Data: []byte("x")}, "mail/tresc.txt": {Data: []byte("{{.Burmistrz}}")}},
 	} {
-		_, err := worker.ReadTexts(fsys)
+		_, err := worker.ReadLetters(fsys)
 		var f *fault.Fault
 		if !errors.As(err, &f) {
 			t.Errorf("%s: %v", name, err)

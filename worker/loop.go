@@ -9,7 +9,6 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -28,7 +27,7 @@ type Loop struct {
 	Queue    Queue
 	Handler  Handler
 	Slots    int           // jobs at a time; 1
-	Deadline time.Duration // for one attempt; 5 minutes
+	Deadline time.Duration // for one attempt, what it waits for the world not counted; 5 minutes
 	Stall    time.Duration // without progress, after which an attempt is given up; 90 seconds
 	Grace    time.Duration // for running jobs when ctx ends; 20 seconds
 	Alone    bool          // no other worker takes jobs from the queue
@@ -184,28 +183,28 @@ func (l *Loop) one(work context.Context, lease Lease, delay time.Duration) error
 	return failure
 }
 
-// attempt runs the handler under a deadline with a heartbeat every third of the term.
+// attempt runs the handler, watches how it goes on and extends the lease every third of the term.
 func (l *Loop) attempt(work context.Context, lease Lease) error {
-	body, _ := lease.Job()
-	ctx, cancel := context.WithTimeoutCause(work, l.Deadline, errDeadline)
-	defer cancel()
-	ctx, lost := context.WithCancelCause(ctx)
+	body, n := lease.Job()
+	heart, lost := context.WithCancelCause(withHandouts(work, n))
 	defer lost(nil)
-	var progress atomic.Int64
-	progress.Store(time.Now().UnixNano())
-	ctx = withProgress(ctx, func() { progress.Store(time.Now().UnixNano()) })
+	var p pace
+	ctx := withPace(heart, &p) // a lease that is extended is no progress of the job
 	result := make(chan error, 1)
 	go func() {
 		defer func() {
 			if v := recover(); v != nil {
-				result <- &panicked{v, debug.Stack()}
+				result <- Panicked(fmt.Sprint(v), debug.Stack())
 			}
 		}()
 		result <- l.Handler.Handle(ctx, body)
 	}()
 	beat := time.NewTicker(max(lease.Term()/3, time.Millisecond))
 	defer beat.Stop()
-	alive := time.Now()
+	step := max(min(l.Stall/8, l.Deadline/8, longestLook), time.Millisecond)
+	watch := time.NewTicker(step)
+	defer watch.Stop()
+	alive, looked := time.Now(), time.Now()
 	for {
 		select {
 		case err := <-result:
@@ -220,18 +219,20 @@ func (l *Loop) attempt(work context.Context, lease Lease) error {
 				l.Log.Error("handler does not stop", "loop", l.Name, "job", string(body))
 				return context.Cause(ctx)
 			}
-		case <-beat.C:
-			if time.Since(time.Unix(0, progress.Load())) > l.Stall {
-				lost(errStalled)
-				continue
+		case <-watch.C:
+			passed := time.Since(looked)
+			looked = looked.Add(passed)
+			if err := p.look(passed, step, l.Stall, l.Deadline); err != nil {
+				lost(err)
 			}
-			switch err := lease.Extend(ctx); {
+		case <-beat.C:
+			switch err := lease.Extend(heart); {
 			case err == nil:
 				alive = time.Now()
 			case errors.Is(err, ErrWithdrawn):
 				lost(err)
 			case time.Since(alive) > lease.Term():
-				lost(fmt.Errorf("extend lease: %w", err))
+				lost(Outage(fmt.Errorf("extend lease: %w", err)))
 			}
 		}
 	}
@@ -254,7 +255,8 @@ func (l *Loop) settle(ctx context.Context, lease Lease, failure error, delay tim
 	if errors.As(failure, &back) {
 		return lease.Retry(ctx, back.delay)
 	}
-	body, _ := lease.Job()
+	body, n := lease.Job()
+	ctx = withHandouts(ctx, n)
 	f := Failure{Problems: Problems(failure), Alone: l.Alone}
 	f.Class, f.Delay = classOf(failure)
 	switch f.Class {

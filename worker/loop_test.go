@@ -204,6 +204,7 @@ func TestLoopDeadline(t *testing.T) {
 		defer cancel()
 		release := make(chan struct{})
 		l := Loop{Queue: newScript(heeds, stuck), Deadline: time.Minute, Handler: &bodyHandler{func(ctx context.Context, body string) error {
+			defer making(ctx)()
 			if body == "heeds" {
 				<-ctx.Done()
 				return ctx.Err()
@@ -265,6 +266,7 @@ func TestLoopGivesUpAJobThatStandsStill(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 		defer cancel()
 		l := Loop{Queue: newScript(still, goes), Slots: 2, Handler: &bodyHandler{func(ctx context.Context, body string) error {
+			defer making(ctx)()
 			for range 20 { // longer than it may stand still, and no deadline
 				if body == "goes" {
 					Progress(ctx)
@@ -419,6 +421,9 @@ func TestHistoryTellsWhoseFaultItIs(t *testing.T) {
 	}
 	if v := h.failed(panics("panic: at 0x99 in goroutine 7"), "two"); !v.Bury {
 		t.Errorf("two workers have failed the same way: %+v", h)
+	}
+	if here, outside := Panicked("index 5", []byte("main.slot\nmain.Handle")), Panicked("index 7", []byte("main.Run")); way(here) != way(outside) {
+		t.Error("a panic is another one in another process")
 	}
 	h = History{}
 	h.failed(panics("panic: here"), "one")

@@ -87,7 +87,7 @@ func mends(t *testing.T, s worker.Store, root string) {
 	}
 	first := handle()
 	want := map[string][]byte{}
-	for _, f := range append([]worker.File{{Name: "manifest.json"}}, first.Files...) {
+	for _, f := range first.Files {
 		body, err := os.ReadFile(filepath.Join(root, first.Key, f.Name))
 		if err != nil {
 			t.Fatal(err)
@@ -114,15 +114,9 @@ func mends(t *testing.T, s worker.Store, root string) {
 				}
 				for name, body := range want {
 					got, err := os.ReadFile(filepath.Join(root, i.Key, name))
-					if name == "manifest.json" && how == "one byte turned" {
-						continue // it is read as JSON: a byte that changes nothing in it does no harm
-					}
 					if err != nil || !bytes.Equal(got, body) {
 						t.Errorf("%s %s, %s: %s is not as it was: %v", name, how, by, name, err)
 					}
-				}
-				if err := os.WriteFile(filepath.Join(root, i.Key, "manifest.json"), want["manifest.json"], 0o600); err != nil {
-					t.Fatal(err)
 				}
 			}
 		}

@@ -29,6 +29,7 @@ const longestPause = time.Second
 func (p Patience) Ask(ctx context.Context, silent func(error) bool, f func(context.Context) error) error {
 	end := time.Now().Add(p.Whole)
 	for pause := longestPause / 8; ; pause = min(2*pause, longestPause) {
+		Progress(ctx) // who waits for a server does not hang: that ends by itself, as an outage
 		try, cancel := context.WithTimeout(ctx, p.Answer)
 		err := f(try)
 		late := try.Err() != nil && errors.Is(err, try.Err())
@@ -55,22 +56,6 @@ func (p Patience) Ask(ctx context.Context, silent func(error) bool, f func(conte
 		}
 		t.Stop()
 	}
-}
-
-// progressKey is where a context carries what is told of progress.
-type progressKey struct{}
-
-// Progress tells the loop that works under ctx that the job goes on: it has got an answer, or
-// done a part. A job that does not is taken for one that hangs, and its lease is given back.
-func Progress(ctx context.Context) {
-	if told, ok := ctx.Value(progressKey{}).(func()); ok {
-		told()
-	}
-}
-
-// withProgress has f called for each progress under the context.
-func withProgress(ctx context.Context, f func()) context.Context {
-	return context.WithValue(ctx, progressKey{}, f)
 }
 
 type outage struct{ error }

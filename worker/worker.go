@@ -14,7 +14,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"net/url"
+	"path"
+	"strings"
 	"time"
 
 	"github.com/raportjst/raportjst/generator"
@@ -65,13 +69,13 @@ type Ledger interface {
 // Store keeps files under keys of the form "<hash>/<name>". An object never changes,
 // unless it is damaged and made again.
 type Store interface {
-	// Put stores the artifact. Where the key holds the same bytes already it does nothing;
+	// Put stores the object. Where the key holds the same bytes already it does nothing;
 	// where it holds other bytes the error is ErrConflict. When it returns nil the object is
 	// whole; while it runs, and if it fails or the process dies, the key holds nothing.
-	Put(ctx context.Context, key string, a generator.Artifact) error
-	// Replace writes the artifact over what the key holds, which is damaged. The key holds
+	Put(ctx context.Context, key string, o Object) error
+	// Replace writes the object over what the key holds, which is damaged. The key holds
 	// the one or the other at any moment.
-	Replace(ctx context.Context, key string, a generator.Artifact) error
+	Replace(ctx context.Context, key string, o Object) error
 	// Open reads an object, or fails with ErrNotFound.
 	Open(ctx context.Context, key string) (io.ReadCloser, error)
 	// Stat tells the size and, where the store keeps it, the SHA-256 (hex) of an object
@@ -79,17 +83,39 @@ type Store interface {
 	Stat(ctx context.Context, key string) (Info, error)
 }
 
-// Object is something to store that is not held in memory.
+// Object is something to store. A store that can, keeps its title and facts with it.
 type Object struct {
+	Title     string // file name for people, in Polish; "" where the key says enough
 	MediaType string
-	Digest    string // SHA-256, hex
+	Digest    string // SHA-256 (hex), which the caller vouches for
 	Size      int64
 	Body      io.ReadSeeker
+	Facts     map[string]string // what it is about, in ASCII: "area": "981001"
 }
 
 // InMemory is an artifact as an object.
 func InMemory(a generator.Artifact) Object {
-	return Object{a.MediaType, a.Digest, int64(len(a.Data)), bytes.NewReader(a.Data)}
+	return Object{MediaType: a.MediaType, Digest: a.Digest, Size: int64(len(a.Data)), Body: bytes.NewReader(a.Data)}
+}
+
+// Disposition offers a file under its Polish name (RFC 8187), and under a plain one to
+// programs that do not read it, as the header Content-Disposition says it.
+func Disposition(plain, polish string) string {
+	if polish == "" {
+		return fmt.Sprintf(`attachment; filename="%s"`, plain)
+	}
+	polish = strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`/\:*?"<>|`, r) || r < ' ' {
+			return '-'
+		}
+		return r
+	}, polish)
+	return fmt.Sprintf(`attachment; filename="%s"; filename*=UTF-8''%s`, plain, strings.ReplaceAll(url.QueryEscape(polish), "+", "%20"))
+}
+
+// FileTitle is the name of a file of a report for people: "Załącznik statystyczny 2025 – Gmina Bór.pdf".
+func FileTitle(period int, area, name string) string {
+	return fmt.Sprintf("Załącznik statystyczny %d – %s%s", period, area, path.Ext(name))
 }
 
 // Info is what a store tells about an object.
@@ -98,7 +124,19 @@ type Info struct {
 	Digest string // SHA-256, hex; "" where the store does not keep it
 }
 
-// Channel delivers letters: by e-mail, into a directory.
+// Channel delivers letters: by e-mail, to a webhook, into a directory.
+//
+// What e-Doręczenia (Act of 18 November 2020 on electronic delivery) would need beyond it: the
+// recipient is an address for electronic delivery ("AE:PL-…"), not of e-mail, which a list would
+// hold and the base of addresses (BAE) confirm; the sender is that of the union itself, known by a
+// certificate, so that one channel serves one union; the message is of the interface of the
+// operator (subject, text, attachments with their digests), not of RFC 5322, so that Letter, and no
+// composed message, is what a channel gets. The operator takes a message at once and names it, which
+// is Send with a Receipt. But what counts comes hours or days later: a sealed proof that the
+// recipient has received it, or that the time for it has passed. That is a second word on the same
+// delivery, which Delivery.Bounce is today: a state "received" after Sent, and the proof kept in the
+// store beside the report. And such a letter is a doręczenie: the sentence of its text that it is
+// none would have to go.
 type Channel interface {
 	// Send delivers the letter. It calls commit once, at the last moment before the other
 	// side may own the letter, and gives up when commit fails. The error is Permanent where

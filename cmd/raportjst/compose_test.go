@@ -4,19 +4,14 @@ import (
 	"context"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/alecthomas/kong"
 	composecli "github.com/compose-spec/compose-go/v2/cli"
 	"github.com/compose-spec/compose-go/v2/types"
-
-	"github.com/raportjst/raportjst/worker/remote"
-	"github.com/raportjst/raportjst/worker/workertest"
 )
 
 // compose parses the compose file as docker does, with the environment given.
@@ -29,7 +24,7 @@ func compose(t *testing.T, environment ...string) (*types.Project, error) {
 	return o.LoadProject(context.Background())
 }
 
-var secrets = []string{"NATS_PASSWORD=a1", "S3_SECRET_KEY=b2"}
+var secrets = []string{"NATS_PASSWORD=a1", "NATS_WORKER_PASSWORD=a2", "NATS_PORTAL_PASSWORD=a3", "S3_SECRET_KEY=b2"}
 
 func TestCompose(t *testing.T) {
 	p, err := compose(t, secrets...)
@@ -109,57 +104,9 @@ func TestComposeCommands(t *testing.T) {
 func TestComposeNeedsSecrets(t *testing.T) {
 	for i := range secrets {
 		missing, _, _ := strings.Cut(secrets[i], "=")
-		if _, err := compose(t, secrets[1-i]); err == nil || !strings.Contains(err.Error(), missing) {
+		if _, err := compose(t, slices.Delete(slices.Clone(secrets), i, i+1)...); err == nil || !strings.Contains(err.Error(), missing) {
 			t.Errorf("without %s: %v", missing, err)
 		}
-	}
-}
-
-// TestComposeQueue runs a real nats-server on the configuration of the file.
-func TestComposeQueue(t *testing.T) {
-	p, err := compose(t, secrets...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	config := p.Configs["nats-server.conf"].Content
-	if !strings.Contains(config, "sync_interval: always") {
-		t.Error("messages are not on the disk when they are acknowledged")
-	}
-	server := os.Getenv("RAPORTJST_NATS_SERVER")
-	if server == "" {
-		t.Skip("RAPORTJST_NATS_SERVER names no nats-server")
-	}
-	dir := t.TempDir()
-	port := workertest.FreeAddress(t)
-	config = strings.NewReplacer("0.0.0.0:4222", port, "http: 0.0.0.0:8222", "", "/data", dir).Replace(config)
-	name := filepath.Join(dir, "nats-server.conf")
-	if err := os.WriteFile(name, []byte(config), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, server, "-c", name)
-	cmd.Env = append(os.Environ(), "NATS_PASSWORD=tajne")
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = cmd.Process.Kill(); _ = cmd.Wait() }()
-	for {
-		f := queueFlags{NATS: remote.Parse("nats://" + port), NATSUser: "raportjst", NATSPassword: "tajne"}
-		b, err := f.join(ctx, dir)
-		if err == nil {
-			if err := b.Close(); err != nil {
-				t.Error(err)
-			}
-			break
-		}
-		if ctx.Err() != nil {
-			t.Fatal(err)
-		}
-	}
-	wrong := queueFlags{NATS: remote.Parse("nats://" + port), NATSUser: "raportjst", NATSPassword: "inne"}
-	if _, err := wrong.join(ctx, dir); err == nil || !strings.Contains(err.Error(), "odrzucił użytkownika") {
-		t.Errorf("wrong password: %v", err)
 	}
 }
 
@@ -167,7 +114,7 @@ func TestComposeQueue(t *testing.T) {
 func newParser(t *testing.T) (*kong.Kong, *cli) {
 	t.Helper()
 	flags := &cli{}
-	parser, err := kong.New(flags, kong.Vars{"version": "", "home": t.TempDir(), "files": fileHelp})
+	parser, err := kong.New(flags, flagVars(t.TempDir()))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,14 +10,12 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/worker"
 	"github.com/raportjst/raportjst/worker/dir"
 	"github.com/raportjst/raportjst/worker/jetstream"
 	"github.com/raportjst/raportjst/worker/remote"
 	"github.com/raportjst/raportjst/worker/s3"
-	"github.com/raportjst/raportjst/worker/smtp"
 )
 
 // queueFlags say where orders wait. A password comes from the environment or a file of its
@@ -58,7 +56,7 @@ func process() string {
 // options are how to connect.
 func (f queueFlags) options() (jetstream.Options, error) {
 	password, err := secret("RAPORTJST_NATS_PASSWORD", f.NATSPassword, f.NATSPasswordFile)
-	return jetstream.Options{Name: process(), User: f.NATSUser, Password: password, Creds: f.NATSCreds, CA: f.NATSCA, Rendering: generator.Rendering, Cert: f.NATSCert, Key: f.NATSKey, Replicas: f.NATSReplicas}, err
+	return jetstream.Options{Name: process(), User: f.NATSUser, Password: password, Creds: f.NATSCreds, CA: f.NATSCA, Rendering: rendering, Cert: f.NATSCert, Key: f.NATSKey, Replicas: f.NATSReplicas}, err
 }
 
 func queueDir(home string) string { return filepath.Join(home, "kolejka") }
@@ -105,10 +103,9 @@ type storeFlags struct {
 	S3SecretFile string         `hidden:"" env:"RAPORTJST_S3_SECRET_KEY_FILE"`
 }
 
-// store is a store that takes large files, too, and can tell whether it can be reached.
+// store is a store that can remove files and tell whether it can be reached.
 type store interface {
 	worker.Store
-	PutFrom(ctx context.Context, key string, o worker.Object) error
 	Remove(ctx context.Context, key string) error // nothing where there is nothing
 	Ready(context.Context) error
 }
@@ -133,45 +130,4 @@ func (f storeFlags) open(ctx context.Context, home string) (store, string, error
 	}
 	s, err := s3.Open(ctx, s3.Options{URL: f.S3, Region: f.S3Region, Access: access, Secret: key, CA: f.S3CA, Lookup: strings.TrimPrefix(f.S3Lookup, "auto")})
 	return s, f.S3.Bare(), err
-}
-
-// mailFlags say how letters go out.
-type mailFlags struct {
-	SMTP         remote.Address `name:"smtp" env:"RAPORTJST_SMTP" placeholder:"URL" help:"Serwer poczty, np. smtp://uzytkownik@serwer:587 albo smtps://serwer:465; hasło w RAPORTJST_SMTP_PASSWORD (albo w pliku …_FILE). Bez niego wiadomości trafiają do katalogu." group:"Poczta"`
-	MailFrom     string         `env:"RAPORTJST_MAIL_FROM" default:"Raport JST <raporty@localhost>" placeholder:"ADRES" help:"Nadawca, np. „Związek Gmin <raporty@zwiazek.pl>”." group:"Poczta"`
-	MailDomains  []string       `env:"RAPORTJST_MAIL_DOMAINS" placeholder:"DOMENA" help:"Dozwolone domeny odbiorców; bez nich wszystkie." group:"Poczta"`
-	MailLimit    int            `env:"RAPORTJST_MAIL_LIMIT" default:"4" help:"Ile wiadomości wysyłać naraz, we wszystkich procesach razem." group:"Poczta"`
-	MailDryRun   bool           `env:"RAPORTJST_MAIL_DRY_RUN" help:"Niczego nie wysyłaj: zapisz wiadomości w katalogu." group:"Poczta"`
-	Outbox       string         `env:"RAPORTJST_OUTBOX" placeholder:"KATALOG" help:"Katalog na wiadomości (pliki .eml), gdy nie ma serwera poczty." group:"Poczta"`
-	SMTPPassword string         `hidden:"" env:"RAPORTJST_SMTP_PASSWORD"`
-	SMTPFile     string         `hidden:"" env:"RAPORTJST_SMTP_PASSWORD_FILE"`
-}
-
-// post is a channel with its name in the ledger and where it leads in words.
-type post struct {
-	worker.Channel
-	name, where string
-}
-
-// open opens the channel. Letters that went into a directory are not taken for sent when
-// a mail server is named later: the channels have names of their own.
-func (f mailFlags) open(home string) (post, error) {
-	if f.SMTP.None() || f.MailDryRun {
-		root := f.Outbox
-		if root == "" {
-			root = filepath.Join(home, "wiadomosci")
-		}
-		c, err := smtp.NewComposer(f.MailFrom)
-		if err != nil {
-			return post{}, err
-		}
-		o, err := dir.OpenOutbox(root, c.Compose)
-		return post{o, "outbox", root}, err
-	}
-	password, err := secret("RAPORTJST_SMTP_PASSWORD", f.SMTPPassword, f.SMTPFile)
-	if err != nil {
-		return post{}, err
-	}
-	c, err := smtp.New(smtp.Options{URL: f.SMTP, Password: password, From: f.MailFrom, Domains: f.MailDomains})
-	return post{c, "smtp", f.SMTP.String()}, err
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/raportjst/raportjst/generator"
+	"github.com/raportjst/raportjst/generator/gazetteer"
 	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/generator/report"
 	"github.com/raportjst/raportjst/generator/snapshot"
@@ -16,10 +17,13 @@ import (
 // library is the templates of a generator that openGenerator has made.
 func library(g *generator.Generator) *report.Library { return g.Builder.(*report.Library) }
 
+// rendering is how this program makes reports; tests run the program as one of another release.
+var rendering = generator.Rendering
+
 // edition names what this program makes reports from.
 func edition(g *generator.Generator, s *snapshot.Snapshot) worker.Edition {
 	lib := library(g)
-	e := worker.Edition{Data: s.ID(), Generator: fmt.Sprintf("rendering %d", generator.Rendering), Rendering: generator.Rendering, Template: func(id string) string {
+	e := worker.Edition{Data: s.ID(), Generator: fmt.Sprintf("rendering %d", rendering), Rendering: rendering, Template: func(id string) string {
 		if id != "" {
 			return lib.TemplateVersion(id)
 		}
@@ -31,7 +35,7 @@ func edition(g *generator.Generator, s *snapshot.Snapshot) worker.Edition {
 		return strings.Join(all, ", ")
 	}}
 	if s.Invented() {
-		e.Tag = "DANE PRZYKŁADOWE"
+		e.Tag = locale.Invented
 	}
 	return e
 }
@@ -39,14 +43,8 @@ func edition(g *generator.Generator, s *snapshot.Snapshot) worker.Edition {
 // ordered reports whether areas of a kind have reports: all but the country.
 func ordered(k stat.Kind) bool { return k != stat.KindCountry && locale.Kind(k).Name != "" }
 
-// areaName is the name of an area as people write it alone: "Lipnica Górna", "Powiat
-// wzorcowy", "Województwo przykładowe".
-func areaName(a stat.Area) string {
-	if a.Kind == stat.KindPowiat || a.Kind == stat.KindVoivodeship {
-		return locale.Upper(locale.Kind(a.Kind).Name) + " " + a.Name
-	}
-	return a.Name
-}
+// areaName is the name of an area as people write it alone.
+func areaName(a stat.Area) string { return gazetteer.Name(a) }
 
 // catalogue is what can be ordered from a data set.
 func catalogue(s *snapshot.Snapshot) *web.Catalogue {

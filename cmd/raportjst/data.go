@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -240,22 +241,32 @@ func fetchSnapshot(ctx context.Context, from worker.Store, id, dir string) (*sna
 	})
 }
 
-// local is the flags with the data set on this machine: one named by its id is fetched from
-// the store.
-func (f dataFlags) local(ctx context.Context, from storeFlags) (dataFlags, error) {
-	if !isID(f.Data) {
-		return f, nil
+// local is the flags with data set and templates on this machine: what is named by its id is
+// fetched from the store. The id of the templates is returned, too, "" for a folder.
+func (f dataFlags) local(ctx context.Context, from storeFlags) (dataFlags, string, error) {
+	if !isID(f.Data) && !isID(f.Templates) {
+		return f, "", nil
 	}
 	s, _, err := from.open(ctx, f.Home)
 	if err != nil {
-		return f, err
+		return f, "", err
+	}
+	pack := ""
+	if isID(f.Templates) {
+		pack = f.Templates
+		if f.Templates, err = fetchTemplates(ctx, s, pack, f.Home); err != nil {
+			return f, "", err
+		}
+	}
+	if !isID(f.Data) {
+		return f, pack, nil
 	}
 	data, err := fetchSnapshot(ctx, s, f.Data, keptAt(f.Home, f.Data))
 	if err != nil {
-		return f, err
+		return f, "", err
 	}
 	f.Data = data.Dir()
-	return f, data.Close()
+	return f, pack, data.Close()
 }
 
 // dataPushCmd stores a snapshot.
@@ -278,7 +289,7 @@ func (d *dataPushCmd) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	if err := pushSnapshot(ctx, to, s); err != nil {
+	if err := pushSnapshot(ctx, to, s, true); err != nil {
 		return err
 	}
 	fmt.Fprintf(c.err, "Zbiór danych %s zapisany w magazynie %s pod identyfikatorem:\n", d.Dir, where)
@@ -286,23 +297,32 @@ func (d *dataPushCmd) Run(ctx context.Context, c console) error {
 	return nil
 }
 
-// pushSnapshot stores a snapshot, the manifest last.
-func pushSnapshot(ctx context.Context, to store, s *snapshot.Snapshot) error {
+// pushSnapshot stores a snapshot, the manifest last. With mend it reads what is there already, and
+// what is damaged is written again.
+func pushSnapshot(ctx context.Context, to store, s *snapshot.Snapshot, mend bool) error {
 	for _, f := range s.Files() {
-		if err := pushFile(ctx, to, s, f); err != nil {
+		if err := pushFile(ctx, to, s, f, mend); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func pushFile(ctx context.Context, to store, s *snapshot.Snapshot, f snapshot.FileSummary) error {
+func pushFile(ctx context.Context, to store, s *snapshot.Snapshot, f snapshot.FileSummary, mend bool) error {
 	in, err := os.Open(filepath.Join(s.Dir(), f.Name))
 	if err != nil {
 		return &fault.Fault{Where: "zbiór danych " + s.Dir(), What: "nie można odczytać pliku " + f.Name, Hint: "sprawdź prawa do pliku", Err: err}
 	}
 	defer in.Close()
-	err = to.PutFrom(ctx, snapshotKey(s.ID(), f.Name), worker.Object{MediaType: mediaTypes[filepath.Ext(f.Name)], Digest: f.SHA256, Size: f.Size, Body: in})
+	put := to.Put
+	if mend {
+		_, err := worker.ReadFile(ctx, to, path.Dir(snapshotKey(s.ID(), f.Name)), worker.File{Name: f.Name, Digest: f.SHA256, Size: f.Size})
+		if err == nil {
+			return nil
+		}
+		put = to.Replace
+	}
+	err = put(ctx, snapshotKey(s.ID(), f.Name), worker.Object{MediaType: mediaTypes[filepath.Ext(f.Name)], Digest: f.SHA256, Size: f.Size, Body: in})
 	if err != nil && ctx.Err() == nil {
 		return &fault.Fault{Where: "magazyn plików", What: "nie można zapisać pliku " + f.Name, Hint: "sprawdź połączenie i miejsce w magazynie i powtórz polecenie: to, co już zapisano, zostaje", Err: err}
 	}

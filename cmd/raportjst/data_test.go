@@ -126,7 +126,7 @@ func TestImportCheck(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if got := strings.Join(f.GetSheetList(), ", "); got != "Zera wątpliwe, Sumy niezgodne, Skoki, Te same szeregi, Granice, Wydania danych, Braki, Kompletność, Przerwy w szeregach" {
+	if got := strings.Join(f.GetSheetList(), ", "); got != "Zera wątpliwe, Sumy niezgodne, Skoki, Te same szeregi, Granice, Wydania danych, Braki, Kompletność, Przerwy w szeregach, Podejrzane zmiany granic" {
 		t.Errorf("worksheets %s", got)
 	}
 	rows, err := f.GetRows("Kompletność")

@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/worker/jetstream"
 )
 
@@ -55,9 +56,15 @@ func (d deadFlags) each(ctx context.Context, b *jetstream.Broker, f func(context
 	return n, nil
 }
 
-// last is the newest line of a reason, which lists all attempts.
+// last is the newest problem of a reason, which lists those of all attempts; what comes below its
+// first line, like the stack of a panic, is left out.
 func last(reason string) string {
 	lines := strings.Split(strings.TrimSpace(reason), "\n")
+	for _, line := range slices.Backward(lines) {
+		if strings.HasPrefix(line, "próba ") {
+			return line
+		}
+	}
 	return lines[len(lines)-1]
 }
 
@@ -78,11 +85,11 @@ func (d *deadListCmd) Run(ctx context.Context, c console) error {
 		for _, x := range all {
 			if d.Reason == "" || strings.Contains(strings.ToLower(x.Reason), strings.ToLower(d.Reason)) {
 				n++
-				fmt.Fprintf(w, "%d\t%s\t%d\t%s\t%s\n", x.Number, clock(x.At), x.Attempt, x.Subject, last(x.Reason))
+				fmt.Fprintf(w, "%d\t%s\t%d\t%s\t%s\n", x.Number, locale.Clock(x.At), x.Attempt, x.Subject, last(x.Reason))
 			}
 		}
 		if n == 0 {
-			fmt.Fprintln(c.out, "Nie ma takich zleceń.")
+			fmt.Fprintln(c.out, "Nie ma takich zleceń, z których zrezygnowano.")
 			return nil
 		}
 		return w.Flush()
@@ -97,7 +104,7 @@ type deadShowCmd struct {
 func (d *deadShowCmd) Run(ctx context.Context, c console) error {
 	return d.with(ctx, func(b *jetstream.Broker) error {
 		_, err := deadFlags{Number: []uint64{d.Number}}.each(ctx, b, func(_ context.Context, x jetstream.Dead) error {
-			fmt.Fprintf(c.out, "numer      %d\nkiedy      %s\nzlecenie   %s\ntreść      %s\npróby      %d\n%s\n", x.Number, clock(x.At), x.Subject, x.Job, x.Attempt, x.Reason)
+			fmt.Fprintf(c.out, "numer      %d\nkiedy      %s\nzlecenie   %s\ntreść      %s\npróby      %d\n%s\n", x.Number, locale.Clock(x.At), x.Subject, x.Job, x.Attempt, x.Reason)
 			return nil
 		})
 		return err
@@ -110,6 +117,7 @@ func (d *deadRetryCmd) Run(ctx context.Context, c console) error {
 	return d.with(ctx, func(b *jetstream.Broker) error {
 		n, err := d.each(ctx, b, b.RetryDead)
 		fmt.Fprintf(c.out, "Zlecenia wstawione ponownie do kolejki: %d\n", n)
+		c.warnIdle(ctx, b, n)
 		return err
 	})
 }

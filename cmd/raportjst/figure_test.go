@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"maps"
 	"math"
 	"path/filepath"
 	"regexp"
@@ -59,8 +60,8 @@ func TestFiguresAreTables(t *testing.T) {
 			t.Errorf("no figure of mark %s", m)
 		}
 	}
-	if marks["map"] == 0 {
-		t.Error("no map")
+	if marks["map"] == 0 || marks["strip"] == 0 {
+		t.Error("no map or no strip")
 	}
 }
 
@@ -86,8 +87,29 @@ func checkFigures(t *testing.T, s *snapshot.Snapshot, requests []report.Request)
 			t.Fatal(err)
 		}
 		name := fmt.Sprint(r.Area, " ", r.Period, " ", r.Template)
-		cells, rows := workbookNumbers(t, d), tableRows(t, d)
+		cells, rows, signs := workbookNumbers(t, d), map[document.Ref]float64{}, map[document.Ref]bool{}
+		tableRows(t, d, rows, signs)
+		if !maps.Equal(cells.data, rows) {
+			t.Errorf("%s: the sheet Dane has %d values, the attached table %d, or others", name, len(cells.data), len(rows))
+		}
+		first := map[document.Ref]int{} // year of a series
+		for _, x := range d.Annex.Data {
+			series := document.Ref{Area: x.Area, Indicator: x.Indicator}
+			if y, ok := first[series]; !ok || x.Period < y {
+				first[series] = x.Period
+			}
+		}
+		for o := range document.Origins(d.Body) {
+			for _, ref := range o.Refs {
+				_, value := rows[ref]
+				before := ref.Area == d.Annex.Own && ref.Period < first[document.Ref{Area: ref.Area, Indicator: ref.Indicator}] // nobody was asked
+				if !value && !signs[ref] && !before {
+					t.Errorf("%s: %v is told of and no row of the attached table", name, ref)
+				}
+			}
+		}
 		for _, b := range document.All(d.Body) {
+			marks["strip"] += checkStrips(t, name, b, rows)
 			f, ok := b.(document.Figure)
 			if !ok || f.Table == nil {
 				continue
@@ -101,12 +123,15 @@ func checkFigures(t *testing.T, s *snapshot.Snapshot, requests []report.Request)
 			for _, token := range drawnBeside(t, &f, kind) {
 				t.Errorf("%s (%s): %q is drawn and stands in no cell", where, kind, token)
 			}
+			for _, head := range unexplained(f.Table) {
+				t.Errorf("%s (%s): a number of the column %q comes from nowhere", where, kind, head)
+			}
 			for n := range f.Table.Numbers() {
 				if !n.Present {
 					continue
 				}
 				values++
-				if !slices.ContainsFunc(cells[f.Label], func(v float64) bool { return math.Abs(v-n.Value) <= 1e-9*math.Abs(v) }) {
+				if !slices.ContainsFunc(cells.figures[f.Label], func(v float64) bool { return math.Abs(v-n.Value) <= 1e-9*math.Abs(v) }) {
 					t.Errorf("%s: %v (%s) is not on the sheet of the figure", where, n.Value, n.Text)
 				}
 				for _, ref := range n.Origin.Refs {
@@ -122,6 +147,87 @@ func checkFigures(t *testing.T, s *snapshot.Snapshot, requests []report.Request)
 	t.Logf("%d values of figures: %v", values, marks)
 	return marks
 }
+
+// checkStrips holds what the strips and sparks of a block draw to the attached table, and
+// counts them.
+func checkStrips(t *testing.T, where string, b document.Block, rows map[document.Ref]float64) int {
+	t.Helper()
+	n := 0
+	strip := func(s *document.Strip) {
+		if s == nil {
+			return
+		}
+		n++
+		values := make([]float64, len(s.Refs))
+		for i, ref := range s.Refs {
+			values[i] = rows[ref]
+		}
+		slices.Sort(values)
+		if !slices.Equal(values, s.Values) {
+			t.Errorf("%s: a strip draws %v, the attached table has %v", where, s.Values, values)
+		}
+		if s.Present && !slices.Contains(s.Values, s.Own) || s.Stats && (!near(s.Low, quantile(values, 0.25)) || !near(s.Median, quantile(values, 0.5)) || !near(s.High, quantile(values, 0.75))) {
+			t.Errorf("%s: a strip draws its own value %v, median %v and quartiles %v to %v among %v", where, s.Own, s.Median, s.Low, s.High, s.Values)
+		}
+	}
+	switch b := b.(type) {
+	case document.KeyFigures:
+		for _, c := range b.Cards {
+			strip(c.Strip)
+		}
+	case document.Findings:
+		for _, f := range b.Items {
+			strip(f.Strip)
+		}
+	case document.Table:
+		for _, r := range b.Rows {
+			for _, c := range r.Cells {
+				strip(c.Strip)
+				if c.Spark == nil {
+					continue
+				}
+				n++
+				for i, p := range c.Spark.Points {
+					v, ok := rows[c.Spark.Refs[i]]
+					if p.Present != ok || ok && v != p.Value && !slices.Contains([]float64{1e3, 1e6, 1e9}, math.Round(v/p.Value)) {
+						t.Errorf("%s: a course draws %+v, the attached table has %v", where, p, v)
+					}
+				}
+			}
+		}
+	default:
+	}
+	return n
+}
+
+// unexplained lists the heads of columns with a number that is neither a year, a place nor made of
+// observations.
+func unexplained(t *document.Table) []string {
+	var out []string
+	for _, r := range t.Rows {
+		for i, c := range r.Cells {
+			if c.Number == nil || !c.Number.Present || c.Number.Origin.Op != document.Unknown || t.Columns[i].Kind == document.YearColumn {
+				continue
+			}
+			if head := t.Columns[i].Head; !slices.Contains(out, head) {
+				out = append(out, head)
+			}
+		}
+	}
+	return out
+}
+
+// quantile interpolates between ascending values (Hyndman–Fan type 7).
+func quantile(values []float64, p float64) float64 {
+	at := p * float64(len(values)-1)
+	i := int(at)
+	if i+1 >= len(values) {
+		return values[i]
+	}
+	return values[i] + (at-float64(i))*(values[i+1]-values[i])
+}
+
+func near(x, y float64) bool { return math.Abs(x-y) <= 1e-9*max(math.Abs(x), math.Abs(y)) }
 
 var (
 	digits   = regexp.MustCompile(`[-−]?\d[\d\x{202F}\x{A0}]*(?:,\d+)?`)
@@ -225,9 +331,14 @@ func drawnBeside(t *testing.T, f *document.Figure, kind string) []string {
 	return out
 }
 
-// workbookNumbers reads the numbers of a document's workbook with another reader, those of
-// the sheet of each figure under its label.
-func workbookNumbers(t *testing.T, d *document.Document) map[string][]float64 {
+// numbers are those of a workbook.
+type numbers struct {
+	figures map[string][]float64 // of the sheet of a figure, by its label
+	data    map[document.Ref]float64
+}
+
+// workbookNumbers reads the numbers of a document's workbook with another reader.
+func workbookNumbers(t *testing.T, d *document.Document) numbers {
 	t.Helper()
 	a, err := xlsx.New().Write(t.Context(), d, "raport", nil)
 	if err != nil {
@@ -238,20 +349,23 @@ func workbookNumbers(t *testing.T, d *document.Document) map[string][]float64 {
 		t.Fatal(err)
 	}
 	defer book.Close()
-	out := map[string][]float64{}
+	out := numbers{map[string][]float64{}, map[document.Ref]float64{}}
 	for _, sheet := range book.GetSheetList() {
 		rows, err := book.GetRows(sheet, excelize.Options{RawCellValue: true})
 		if err != nil {
 			t.Fatal(err)
 		}
 		label := ""
-		for _, r := range rows {
+		for i, r := range rows {
+			if sheet == "Dane" && i > 0 && r[6] != "" {
+				out.data[document.Ref{Area: r[1], Indicator: r[2], Period: int(number(t, r[5]))}] = number(t, r[6])
+			}
 			if len(r) > 0 && (strings.HasPrefix(r[0], "Wykres") || strings.HasPrefix(r[0], "Mapa")) && len(r[0]) < 16 {
 				label = r[0]
 			}
 			for _, c := range r {
 				if v, err := strconv.ParseFloat(c, 64); err == nil && label != "" {
-					out[label] = append(out[label], v)
+					out.figures[label] = append(out.figures[label], v)
 				}
 			}
 		}
@@ -259,8 +373,8 @@ func workbookNumbers(t *testing.T, d *document.Document) map[string][]float64 {
 	return out
 }
 
-// tableRows reads the attached table.
-func tableRows(t *testing.T, d *document.Document) map[document.Ref]float64 {
+// tableRows reads the attached table: its values, and where a sign stands for one.
+func tableRows(t *testing.T, d *document.Document, rows map[document.Ref]float64, signs map[document.Ref]bool) {
 	t.Helper()
 	a, err := xlsx.NewCSV().Write(t.Context(), d, "raport", nil)
 	if err != nil {
@@ -272,16 +386,22 @@ func tableRows(t *testing.T, d *document.Document) map[document.Ref]float64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := map[document.Ref]float64{}
 	for _, x := range records[1:] {
-		year, err := strconv.Atoi(x[5])
-		if err != nil {
-			t.Fatal(err)
-		}
-		v, err := strconv.ParseFloat(strings.Replace(x[6], ",", ".", 1), 64)
-		if err == nil {
-			out[document.Ref{Area: x[1], Indicator: strings.TrimPrefix(x[2], "'"), Period: year}] = v
+		ref := document.Ref{Area: x[1], Indicator: strings.TrimPrefix(x[2], "'"), Period: int(number(t, x[5]))}
+		if v, err := strconv.ParseFloat(strings.Replace(x[6], ",", ".", 1), 64); err == nil {
+			rows[ref] = v
+		} else {
+			signs[ref] = true
 		}
 	}
-	return out
+}
+
+// number reads one of a workbook or table.
+func number(t *testing.T, s string) float64 {
+	t.Helper()
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/generator/report"
 	"github.com/raportjst/raportjst/generator/snapshot"
 	"github.com/raportjst/raportjst/generator/source"
@@ -59,7 +60,11 @@ func (b baseFlags) set(c console) (set files.Set, done func(), err error) {
 	if set.Titles, err = report.Labels(fsys); err != nil {
 		return set, done, err
 	}
-	set.Rebased = report.Rebased(breaks)
+	checks, err := report.ReadChecks(fsys)
+	if err != nil {
+		return set, done, err
+	}
+	set.Rebased, set.Search = report.Rebased(breaks), checks.Search(breaks)
 	if b.Base == "" {
 		return set, done, nil
 	}
@@ -186,6 +191,6 @@ func (c console) summary(s *snapshot.Snapshot) {
 	}
 	fmt.Fprintf(c.out, "  dane           wskaźników: %d, wartości: %d, lata %d–%d, pobrane do %s\n", m.Indicators, m.Values, m.First, m.Last, m.Date)
 	if m.Invented {
-		fmt.Fprintln(c.out, "  DANE PRZYKŁADOWE – nie opisują żadnej prawdziwej jednostki")
+		fmt.Fprintln(c.out, "  "+locale.Invented+" – nie opisują żadnej prawdziwej jednostki")
 	}
 }

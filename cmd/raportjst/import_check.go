@@ -13,18 +13,20 @@ import (
 	"github.com/raportjst/raportjst/generator/snapshot/audit"
 	"github.com/raportjst/raportjst/generator/source"
 	"github.com/raportjst/raportjst/generator/stat"
+	"github.com/raportjst/raportjst/generator/territory"
 	"github.com/raportjst/raportjst/templates"
 )
 
 // importCheckCmd looks for what is missing or doubtful in a snapshot, or for the mistakes
 // of a table.
 type importCheckCmd struct {
-	What string   `arg:"" name:"katalog|plik" help:"Katalog zbioru danych, własna tabela – formularz (XLSX, ODS) lub opis (TOML) – albo plik pobrany z BDL."`
-	Xlsx string   `placeholder:"PLIK" help:"Zapisz cały wynik do skoroszytu."`
-	Rows int      `default:"10" help:"Ile wierszy każdej części pokazać (0: wszystkie)."`
-	Terc []string `sep:"none" placeholder:"PLIK" help:"Urzędowy plik TERC, do sprawdzenia kodów w tabeli."`
-	Data string   `env:"RAPORTJST_DATA" placeholder:"KATALOG" help:"Zbiór danych z rejestrem, zamiast pliku TERC; bez obu użyty jest zbiór przykładowy."`
-	Home string   `help:"Katalog na dane programu." env:"RAPORTJST_HOME" default:"${home}" placeholder:"KATALOG"`
+	What   string   `arg:"" name:"katalog|plik" help:"Katalog zbioru danych, własna tabela – formularz (XLSX, ODS) lub opis (TOML) – albo plik pobrany z BDL."`
+	Xlsx   string   `placeholder:"PLIK" help:"Zapisz cały wynik do skoroszytu."`
+	Before string   `placeholder:"KATALOG" help:"Wcześniejszy zbiór danych: pokaż też jednostki, którym przybyło lub ubyło sąsiadów."`
+	Rows   int      `default:"10" help:"Ile wierszy każdej części pokazać (0: wszystkie)."`
+	Terc   []string `sep:"none" placeholder:"PLIK" help:"Urzędowy plik TERC, do sprawdzenia kodów w tabeli."`
+	Data   string   `env:"RAPORTJST_DATA" placeholder:"KATALOG" help:"Zbiór danych z rejestrem, zamiast pliku TERC; bez obu użyty jest zbiór przykładowy."`
+	Home   string   `help:"Katalog na dane programu." env:"RAPORTJST_HOME" default:"${home}" placeholder:"KATALOG"`
 }
 
 func (i *importCheckCmd) Run(ctx context.Context, c console) error {
@@ -47,7 +49,11 @@ func (i *importCheckCmd) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	grids := append(checked(s, r), breaks)
+	steps, err := i.suspected(ctx, s)
+	if err != nil {
+		return err
+	}
+	grids := append(checked(s, r), breaks, steps)
 	c.summary(s)
 	for _, g := range grids {
 		if g.name == "Kompletność" {
@@ -131,6 +137,46 @@ func interruptions(ctx context.Context, s *snapshot.Snapshot) (*grid, error) {
 	return g, nil
 }
 
+// suspected are the changes of territory that the figures or an earlier state of the register
+// show and the register does not tell. Reports treat those of the figures as breaks until a file
+// przerwy-….toml of the office's own templates says what they are.
+func (i *importCheckCmd) suspected(ctx context.Context, s *snapshot.Snapshot) (*grid, error) {
+	g := &grid{name: "Podejrzane zmiany granic", head: []string{"Kod", "Jednostka", "Od roku", "Przedtem", "Potem", "Co najmniej, %", "Skąd podejrzenie"}}
+	breaks, _, err := report.ReadBreaks(templates.FS)
+	if err != nil {
+		return nil, err
+	}
+	checks, err := report.ReadChecks(templates.FS)
+	if err != nil {
+		return nil, err
+	}
+	steps, err := checks.Search(breaks).Steps(ctx, s.Found(), s.Load)
+	if err != nil {
+		return nil, err
+	}
+	steps = checks.Undismissed(steps)
+	name := names(s)
+	if i.Before != "" {
+		before, err := snapshot.Open(i.Before)
+		if err != nil {
+			return nil, err
+		}
+		defer before.Close()
+		steps = append(steps, territory.Neighbours(before.Register(), s.Register())...)
+	}
+	for _, x := range steps {
+		switch x.Way {
+		case territory.ByArea:
+			g.add(string(x.Area), name.area(x.Area), year(x.Year), figure{x.Before, 2}, figure{x.After, 2}, figure{x.Least, 1}, "powierzchnia z ludności i gęstości, km²; zmienia się bardziej, niż pozwala zaokrąglenie")
+		case territory.BySums:
+			g.add(string(x.Area), name.area(x.Area), year(x.Year), figure{x.Before, 0}, figure{x.After, 0}, nil, "części sumują się do całości dopiero od tego roku")
+		case territory.ByNeighbours:
+			g.add(string(x.Area), name.area(x.Area), year(x.Year), figure{x.Before, 0}, figure{x.After, 0}, nil, "inni sąsiedzi niż we wcześniejszym zbiorze danych")
+		}
+	}
+	return g, nil
+}
+
 func vintages(r *audit.Report, name naming) *grid {
 	g := &grid{name: "Wydania danych", head: []string{"Wskaźnik", "Nazwa wskaźnika", "Uwaga", "Szczeble", "Plik", "Pobrano", "Użyto danych z", "Utracone wartości"}}
 	for _, x := range r.Mixed {
@@ -166,13 +212,10 @@ func gaps(r *audit.Report, name naming) *grid {
 	return g
 }
 
-// tiers are the tiers in the plural.
-var tiers = map[stat.Level]string{stat.LevelCountry: "kraj", stat.LevelVoivodeship: "województwa", stat.LevelPowiat: "powiaty", stat.LevelGmina: "gminy"}
-
 func coverage(r *audit.Report, name naming) *grid {
 	g := &grid{name: "Kompletność", head: []string{"Wskaźnik", "Nazwa wskaźnika", "Szczebel", "Rok", "Jednostki z danymi", "Jednostki z danymi w innych latach", "Jednostki szczebla", "Procent"}}
 	for _, x := range r.Coverage {
-		g.add(string(x.Indicator), name.indicator(x.Indicator), tiers[x.Level], year(x.Period), x.Have, x.Areas, x.Tier, figure{100 * float64(x.Have) / float64(x.Tier), 1})
+		g.add(string(x.Indicator), name.indicator(x.Indicator), locale.Tier(x.Level), year(x.Period), x.Have, x.Areas, x.Tier, figure{100 * float64(x.Have) / float64(x.Tier), 1})
 	}
 	return g
 }

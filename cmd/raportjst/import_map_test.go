@@ -30,5 +30,5 @@ func TestImportMap(t *testing.T) {
 	says(t, []string{"import", "check", mapping, "--terc", terc}, exitDone)
 	out := filepath.Join(dir, "zbior")
 	says(t, []string{"import", "file", terc, mapping, "--out", out}, exitDone, "wskaźników: 1, wartości: 2", "pominięto wiersze sum")
-	says(t, []string{"import", "map", terc}, exitFailed, "nie znaleziono kolumny z kodami TERYT obok kolumny z liczbami")
+	says(t, []string{"import", "map", terc}, exitFailed, "nie ma kolumny, w której większość komórek jest liczbami")
 }

@@ -49,6 +49,9 @@ func (i *importCheckCmd) file(ctx context.Context, c console) error {
 	if err := from.Load(ctx, source.Query{Register: r, Today: today(), Warn: c.warn}, files.Printable(&found, c.warn)); err != nil {
 		return err
 	}
+	if found.values == 0 {
+		return &fault.Fault{Where: "plik " + filepath.Base(i.What), What: "nie ma w nim ani jednej wartości, którą można wczytać", Hint: "sprawdź ostrzeżenia powyżej i kody jednostek"}
+	}
 	fmt.Fprintf(c.out, "Tabela jest poprawna: wskaźników %d, jednostek %d, wartości %d, lata %d–%d\n", found.indicators, len(found.areas), found.values, found.first, found.last)
 	fmt.Fprint(c.out, found.out)
 	return nil
@@ -62,7 +65,7 @@ func (i *importCheckCmd) register(ctx context.Context, c console) (*stat.Registe
 		}
 		defer s.Close()
 		if s.Invented() {
-			fmt.Fprintln(c.err, "DANE PRZYKŁADOWE: kody porównano z rejestrem zmyślonych jednostek; własny zbiór danych wskaż przez --data, a urzędowy rejestr przez --terc")
+			fmt.Fprintln(c.err, locale.Invented+": kody porównano z rejestrem zmyślonych jednostek; własny zbiór danych wskaż przez --data, a urzędowy rejestr przez --terc")
 		}
 		return s.Register(), nil
 	}

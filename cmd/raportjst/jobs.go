@@ -11,6 +11,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/worker"
 	"github.com/raportjst/raportjst/worker/jetstream"
 )
@@ -53,56 +54,61 @@ func noBatch(id string, err error) error {
 	return err
 }
 
-// pauseCmd, resumeCmd and cancelCmd hold an order, go on with it, give it up.
-type pauseCmd struct {
+// batchFlags name an order that a command decides about.
+type batchFlags struct {
 	ledgerFlags
 	Batch string `arg:"" name:"numer" help:"Numer zamówienia."`
 }
+
+// decide reaches the queue, decides and says what came of it.
+func (f batchFlags) decide(ctx context.Context, c console, decision func(*jetstream.Broker) (string, error)) error {
+	return f.with(ctx, func(b *jetstream.Broker) error {
+		said, err := decision(b)
+		if err != nil {
+			return noBatch(f.Batch, err)
+		}
+		fmt.Fprintln(c.out, said)
+		return nil
+	})
+}
+
+// pauseCmd, resumeCmd and cancelCmd hold an order, go on with it, give it up.
+type pauseCmd struct{ batchFlags }
 
 func (p *pauseCmd) Run(ctx context.Context, c console) error {
-	return p.with(ctx, func(b *jetstream.Broker) error {
+	return p.decide(ctx, c, func(b *jetstream.Broker) (string, error) {
 		batch, err := b.Pause(ctx, p.Batch)
-		if err != nil {
-			return noBatch(p.Batch, err)
-		}
-		fmt.Fprintf(c.out, "Wstrzymano: %s. Raporty, które są w trakcie, zostaną dokończone. Dalej: raportjst resume %s\n", batch.Title, batch.ID)
-		return nil
+		return fmt.Sprintf("Wstrzymano: %s. Raporty, które są w trakcie, zostaną dokończone. Dalej: raportjst resume %s", batch.Title, batch.ID), err
 	})
 }
 
-type resumeCmd struct {
-	ledgerFlags
-	Batch string `arg:"" name:"numer" help:"Numer zamówienia."`
-}
+type resumeCmd struct{ batchFlags }
 
 func (r *resumeCmd) Run(ctx context.Context, c console) error {
-	return r.with(ctx, func(b *jetstream.Broker) error {
-		batch, n, err := b.Resume(ctx, r.Batch)
+	return r.decide(ctx, c, func(b *jetstream.Broker) (string, error) {
+		before, err := b.FindBatch(ctx, r.Batch)
 		if err != nil {
-			return noBatch(r.Batch, err)
+			return "", err
 		}
-		fmt.Fprintf(c.out, "Wznowiono: %s. Zlecenia wstawione do kolejki: %d\n", batch.Title, n)
-		return nil
+		said := "Wznowiono"
+		if !before.Paused {
+			said = "Nie było wstrzymane"
+		}
+		batch, n, err := b.Resume(ctx, r.Batch)
+		return fmt.Sprintf("%s: %s. Zlecenia wstawione do kolejki: %d", said, batch.Title, n), err
 	})
 }
 
-type cancelCmd struct {
-	ledgerFlags
-	Batch string `arg:"" name:"numer" help:"Numer zamówienia."`
-}
+type cancelCmd struct{ batchFlags }
 
 func (r *cancelCmd) Run(ctx context.Context, c console) error {
-	return r.with(ctx, func(b *jetstream.Broker) error {
+	return r.decide(ctx, c, func(b *jetstream.Broker) (string, error) {
 		batch, err := b.Cancel(ctx, r.Batch)
 		if err != nil {
-			return noBatch(r.Batch, err)
+			return "", err
 		}
 		v, err := b.View(ctx, batch.ID)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(c.out, "Anulowano: %s. Gotowe zostają: %d, anulowane raporty: %d, wysłane wiadomości: %d\n", batch.Title, v.Tally.Done, v.Tally.Cancelled, v.Tally.Sent)
-		return nil
+		return fmt.Sprintf("Anulowano: %s. Gotowe zostają: %d, anulowane raporty: %d, wysłane wiadomości: %d", batch.Title, v.Tally.Done, v.Tally.Cancelled, v.Tally.Sent), err
 	})
 }
 
@@ -144,7 +150,7 @@ func (s *jobsListCmd) Run(ctx context.Context, c console) error {
 			if n := len(i.Problems); n > 0 && i.State != worker.Done {
 				last, _, _ = strings.Cut(i.Problems[n-1], "\n")
 			}
-			fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%s\t%s\n", i.Area, i.Name, itemStates[i.State], i.Attempt, clock(i.Changed), last)
+			fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%s\t%s\n", i.Area, i.Name, itemStates[i.State], i.Attempt, locale.Clock(i.Changed), last)
 		}
 		return w.Flush()
 	})
@@ -169,7 +175,7 @@ func (s *jobsShowCmd) Run(ctx context.Context, c console) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(c.out, "%s (%s), rok %d, zamówienie %s\n  stan        %s, od %s\n  próby       %d", i.Name, i.Area, batch.Period, batch.ID, itemStates[i.State], clock(i.Changed), i.Attempt)
+		fmt.Fprintf(c.out, "%s (%s), rok %d, zamówienie %s\n  stan        %s, od %s\n  próby       %d", i.Name, i.Area, batch.Period, batch.ID, itemStates[i.State], locale.Clock(i.Changed), i.Attempt)
 		if i.Worker != "" {
 			fmt.Fprintf(c.out, ", ostatnia: %s", i.Worker)
 		}
@@ -200,6 +206,7 @@ func (s *jobsRetryCmd) Run(ctx context.Context, c console) error {
 			return noBatch(s.Batch, err)
 		}
 		fmt.Fprintf(c.out, "Raporty wstawione ponownie do kolejki: %d\n", n)
+		c.warnIdle(ctx, b, n)
 		return nil
 	})
 }

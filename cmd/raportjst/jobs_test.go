@@ -32,7 +32,17 @@ func TestOperation(t *testing.T) {
 	says(t, at("jobs", "list", "brak"), exitFailed, "nie ma takiego zamówienia")
 	says(t, at("pause", id), exitDone, "Wstrzymano")
 	says(t, at("status"), exitDone, "wstrzymane")
-	says(t, at("resume", id), exitDone, "wstawione do kolejki: 12")
+	says(t, at("status", id), exitDone, "stan        wstrzymane")
+	says(t, at("resume", id), exitDone, "Wznowiono", "wstawione do kolejki: 12")
+	says(t, at("resume", id), exitDone, "Nie było wstrzymane", "wstawione do kolejki: 0")
+	says(t, at("status", id), exitDone, "stan        w toku", "nie działa teraz żaden wykonawca")
+	says(t, at("status"), exitDone, "nie działa teraz żaden wykonawca")
+	if err := broker.Attend(); err != nil {
+		t.Fatal(err)
+	}
+	if _, out := command(t, at("status")...); strings.Contains(out, "uwaga") {
+		t.Errorf("somebody works, and it says %s", out)
+	}
 
 	// One report fails and is buried.
 	q, err := broker.Render(t.Context())
@@ -52,12 +62,14 @@ func TestOperation(t *testing.T) {
 		i.State, i.Attempt, i.Problems = worker.Failed, 2, []string{"próba 1: brak danych", "próba 2: brak danych"}
 		return nil
 	})
-	if err := errors.Join(err, l.Bury(t.Context(), "próba 1: brak danych\npróba 2: brak danych")); err != nil {
+	if err := errors.Join(err, l.Bury(t.Context(), "próba 1: brak danych\npróba 2: brak danych\nmain.go:12")); err != nil {
 		t.Fatal(err)
 	}
 	says(t, at("jobs", "show", id, j.Area), exitDone, "nieudany", "próba 1: brak danych", "próba 2")
 	says(t, at("jobs", "show", id, "000000"), exitFailed, "nie ma w nim raportu")
-	says(t, at("dead", "list"), exitDone, j.Area, "próba 2: brak danych")
+	if out := says(t, at("dead", "list"), exitDone, j.Area, "próba 2: brak danych"); strings.Contains(out, "main.go") {
+		t.Errorf("the end of a stack is no reason: %s", out)
+	}
 	says(t, at("dead", "list", "--reason", "inny"), exitDone, "Nie ma takich zleceń")
 	says(t, at("dead", "show", "1"), exitDone, "próba 1: brak danych")
 	says(t, at("dead", "show", "77"), exitFailed, "nie ma na liście")
@@ -66,6 +78,8 @@ func TestOperation(t *testing.T) {
 	says(t, at("dead", "list"), exitDone, "Nie ma takich zleceń")
 	says(t, at("jobs", "list", id, "--stan", "nieudany"), exitDone, "TERYT")
 	says(t, at("cancel", id), exitDone, "anulowane raporty: 12")
+	says(t, at("resume", id), exitFailed, "zamówienie jest już zakończone")
+	says(t, at("pause", id), exitFailed, "zamówienie jest już zakończone")
 	says(t, at("status"), exitDone, "anulowane")
 	says(t, at("status", id), exitDone, "anulowane: 12")
 	if n, err := broker.Waiting(context.Background()); err != nil || n != 0 {

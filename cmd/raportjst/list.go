@@ -11,14 +11,24 @@ import (
 	"github.com/raportjst/raportjst/generator/stat"
 )
 
-// listCmd finds areas by name or code.
+// listCmd finds areas and keeps lists of members.
 type listCmd struct {
+	Find   listFindCmd   `cmd:"" default:"withargs" help:"Znajdź jednostkę po nazwie albo kodzie TERYT."`
+	Check  listCheckCmd  `cmd:"" help:"Sprawdź listę członków i pokaż, kto co dostanie."`
+	Save   listSaveCmd   `cmd:"" help:"Zapisz listę członków jako następną wersję listy związku."`
+	Saved  listSavedCmd  `cmd:"" help:"Wypisz zapisane listy albo pokaż jedną z nich."`
+	Erase  listEraseCmd  `cmd:"" help:"Usuń adres z list i dowodów; w dowodach zostaje jego skrót SHA-256."`
+	Expire listExpireCmd `cmd:"" help:"Usuń adresy, których czas przechowywania minął."`
+}
+
+// listFindCmd finds areas by name or code.
+type listFindCmd struct {
 	dataFlags
 	Text       string `arg:"" name:"tekst" optional:"" help:"Część nazwy albo początek kodu TERYT; bez niego wszystkie."`
 	Indicators bool   `help:"Szukaj wskaźników, a nie jednostek."`
 }
 
-func (l *listCmd) Run(ctx context.Context, c console) error {
+func (l *listFindCmd) Run(ctx context.Context, c console) error {
 	s, err := l.open(ctx)
 	if err != nil {
 		return err
@@ -33,7 +43,7 @@ func (l *listCmd) Run(ctx context.Context, c console) error {
 		return &fault.Fault{Where: "list " + l.Text, What: "niczego nie znaleziono", Hint: "podaj krótszy tekst"}
 	}
 	if s.Invented() {
-		fmt.Fprintln(c.err, "DANE PRZYKŁADOWE: własny zbiór danych wskaż przez --data")
+		fmt.Fprintln(c.err, locale.Invented+": własny zbiór danych wskaż przez --data")
 	}
 	g.print(c.out, 0)
 	return nil

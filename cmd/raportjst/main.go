@@ -13,7 +13,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"path/filepath"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -49,24 +49,32 @@ type cli struct {
 	Log     string           `enum:"text,json" default:"text" help:"Postać dziennika: text albo json." env:"RAPORTJST_LOG" placeholder:"POSTAĆ"`
 	Version kong.VersionFlag `help:"Wypisz wersję."`
 
-	Render      renderCmd      `cmd:"" help:"Sporządź raport jednej jednostki, bez kolejki."`
-	Serve       serveCmd       `cmd:"" help:"Uruchom portal z kolejką; bez ustawień na danych przykładowych."`
-	Worker      workerCmd      `cmd:"" help:"Sporządzaj zamówione raporty i wysyłaj wiadomości."`
-	Submit      submitCmd      `cmd:"" help:"Zamów raporty wielu jednostek."`
-	Status      statusCmd      `cmd:"" help:"Pokaż stan zamówień i dowody wysyłki."`
-	Jobs        jobsCmd        `cmd:"" help:"Przeglądaj raporty zamówienia i zamawiaj ponownie nieudane."`
-	Dead        deadCmd        `cmd:"" help:"Przeglądaj zlecenia, z których zrezygnowano, ponawiaj je i usuwaj."`
-	Pause       pauseCmd       `cmd:"" help:"Wstrzymaj zamówienie."`
-	Resume      resumeCmd      `cmd:"" help:"Wznów wstrzymane zamówienie."`
-	Cancel      cancelCmd      `cmd:"" help:"Anuluj zamówienie: czekające raporty i wiadomości nie powstaną."`
-	Store       storeCmd       `cmd:"" help:"Sprawdź gotowe pliki w magazynie."`
-	Prune       pruneCmd       `cmd:"" help:"Usuń pliki dawnych zamówień, których nikt nie dostał."`
-	Config      configCmd      `cmd:"" help:"Pokaż ustawienia ze zmiennych środowiska, z ukrytymi hasłami."`
-	Healthcheck healthcheckCmd `cmd:"" help:"Sprawdź, czy działający proces jest gotowy."`
-	Import      importCmd      `cmd:"" help:"Wczytaj dane do zbioru danych."`
-	Data        dataCmd        `cmd:"" help:"Przeglądaj, porównuj i przechowuj zbiory danych."`
-	List        listCmd        `cmd:"" help:"Znajdź jednostkę po nazwie albo kodzie TERYT."`
-	Template    templateCmd    `cmd:"" help:"Przeglądaj, twórz i sprawdzaj szablony raportów."`
+	Render       renderCmd       `cmd:"" help:"Sporządź raport jednej jednostki, bez kolejki."`
+	Serve        serveCmd        `cmd:"" help:"Uruchom portal z kolejką; bez ustawień na danych przykładowych."`
+	Worker       workerCmd       `cmd:"" help:"Sporządzaj zamówione raporty i wysyłaj wiadomości."`
+	Submit       submitCmd       `cmd:"" help:"Zamów raporty wielu jednostek."`
+	Status       statusCmd       `cmd:"" help:"Pokaż stan zamówień i dowody wysyłki."`
+	Campaign     campaignCmd     `cmd:"" help:"Prowadź kampanię: od listy członków przez przegląd i zatwierdzenie do listów i dowodów."`
+	Subscription subscriptionCmd `cmd:"" help:"Prowadź prenumeraty: co roku ten sam raport dla członków, z kalendarzem przed 31 maja."`
+	Audit        auditCmd        `cmd:"" help:"Zapisz dowody kampanii: skoroszyt i podpisany wykaz plików, listów i odpowiedzi serwera."`
+	Verify       verifyCmd       `cmd:"" help:"Sprawdź bez sieci, z którego zamówienia pochodzi plik i czy jest nienaruszony."`
+	Package      packageCmd      `cmd:"" help:"Spakuj raporty zamówienia (ZIP) z wykazem, sumami kontrolnymi i podpisanym dowodem."`
+	Jobs         jobsCmd         `cmd:"" help:"Przeglądaj raporty zamówienia i zamawiaj ponownie nieudane."`
+	Dead         deadCmd         `cmd:"" help:"Przeglądaj zlecenia, z których zrezygnowano, ponawiaj je i usuwaj."`
+	Pause        pauseCmd        `cmd:"" help:"Wstrzymaj zamówienie."`
+	Resume       resumeCmd       `cmd:"" help:"Wznów wstrzymane zamówienie."`
+	Cancel       cancelCmd       `cmd:"" help:"Anuluj zamówienie: czekające raporty i wiadomości nie powstaną."`
+	Store        storeCmd        `cmd:"" help:"Sprawdź gotowe pliki w magazynie."`
+	State        stateCmd        `cmd:"" help:"Pokaż, skopiuj albo odtwórz katalog programu: księgę, listy, dowody."`
+	Prune        pruneCmd        `cmd:"" help:"Usuń pliki dawnych zamówień, których nikt nie dostał."`
+	Config       configCmd       `cmd:"" help:"Pokaż ustawienia ze zmiennych środowiska, z ukrytymi hasłami."`
+	Make         makeCmd         `cmd:"" hidden:"" help:"Sporządź raport w osobnym procesie wykonawcy."`
+	Healthcheck  healthcheckCmd  `cmd:"" help:"Sprawdź, czy działający proces jest gotowy."`
+	Import       importCmd       `cmd:"" help:"Wczytaj dane do zbioru danych."`
+	Data         dataCmd         `cmd:"" help:"Przeglądaj, porównuj i przechowuj zbiory danych."`
+	List         listCmd         `cmd:"" help:"Znajdź jednostkę; sprawdź listę członków."`
+	Template     templateCmd     `cmd:"" help:"Przeglądaj, twórz i sprawdzaj szablony raportów."`
+	Templates    templateCmd     `cmd:"" hidden:"" help:"Jak template."`
 }
 
 func main() {
@@ -82,17 +90,18 @@ func main() {
 
 // run parses the arguments, runs the command and returns the exit code.
 func run(ctx context.Context, args []string, c console) int {
+	one := c.out == c.err // a log and what is printed in one place
 	c.out, c.err = remote.Guard(c.out), remote.Guard(c.err)
+	if one {
+		c.err = c.out
+	}
 	var flags cli
 	exited := -1
-	home, err := os.UserCacheDir()
-	if err != nil {
-		home = os.TempDir()
-	}
+	home, homeless := stateHome()
 	parser, err := kong.New(&flags,
 		kong.Name("raportjst"),
-		kong.Description("Załączniki statystyczne do raportów o stanie JST: PDF i XLSX."),
-		kong.Vars{"version": generator.Version, "home": filepath.Join(home, "raportjst"), "files": fileHelp},
+		kong.Description("Załączniki statystyczne do raportów o stanie JST: "+strings.ToUpper(strings.Join(generator.FormatIDs(nil), ", "))+"."),
+		flagVars(home),
 		kong.Writers(c.out, c.err),
 		kong.Exit(func(code int) { exited = code }),
 		kong.Help(printHelp),
@@ -114,13 +123,16 @@ func run(ctx context.Context, args []string, c console) int {
 	if flags.Verbose {
 		level = slog.LevelDebug
 	}
-	options := &slog.HandlerOptions{Level: level}
+	options := &slog.HandlerOptions{Level: level, ReplaceAttr: hideAddresses}
 	var handler slog.Handler = slog.NewTextHandler(c.err, options)
 	if flags.Log == "json" {
 		handler = slog.NewJSONHandler(c.err, options)
 	}
 	slog.SetDefault(slog.New(handler))
 	if err := misplaced(command.Flags()); err != nil {
+		return exit(err, c)
+	}
+	if err := settle(command.Flags(), home, homeless, c); err != nil {
 		return exit(err, c)
 	}
 	if path := command.Command(); path == "serve" || path == "worker" {
@@ -176,4 +188,12 @@ func faults(err error) []*fault.Fault {
 		return faults(e.Unwrap())
 	}
 	return nil
+}
+
+// flagVars are what the help of flags names; home is the folder of users' programs.
+func flagVars(home string) kong.Vars {
+	return kong.Vars{
+		"version": generator.Version, "home": home, "files": fileHelp,
+		"formats": strings.Join(generator.FormatIDs(nil), ", "), "usual": strings.Join(generator.UsualFormats(), ", "),
+	}
 }

@@ -1,15 +1,18 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
 
 	"github.com/raportjst/raportjst/generator/snapshot"
+	"github.com/raportjst/raportjst/generator/source/table"
 	"github.com/raportjst/raportjst/generator/stat"
 )
 
@@ -43,7 +46,10 @@ func TestMissingIsNeverZero(t *testing.T) {
 		"attributes": {
 			{"0", "x"}, {"0,0", "X"}, {"0", "n"}, {"", "n"}, {"0", "-"}, {"", "-"}, {"5", "-"}, {"0", "?"}, {"0", "0"}, {"", "k"}, {"", ""}, {"5", "z"}, {"5", "a"},
 		},
-		"wages": {{"0", ""}, {"0,00", ""}, {"-", ""}},
+		"wages":  {{"0", ""}, {"0,00", ""}, {"-", ""}},
+		"words":  {{"bd", ""}, {"b.d.", ""}, {"b/d", ""}, {"brak danych", ""}, {"n/d", ""}, {"nd.", ""}, {"N/A", ""}, {"NaN", ""}, {"…", ""}, {"...", ""}, {":", ""}, {"(bd)", ""}},
+		"blank":  {{"", ""}, {" ", ""}, {"\u00a0", ""}, {"\u200b", ""}, {"\ufeff", ""}},
+		"unsaid": {{"brak", ""}, {"?", ""}, {"*", ""}, {"#N/D!", ""}, {"0*", ""}, {"<1", ""}, {"0-1", ""}, {"ok. 0", ""}, {"0 ?", ""}, {"00:00", ""}, {"0/0", ""}, {"(0)", ""}, {"o", ""}, {"zero", ""}, {"PRAWDA", ""}},
 	}
 	zeros := map[string][]cell{
 		"counts":     {{"0", ""}, {"0,0", ""}},
@@ -131,6 +137,71 @@ func TestMissingIsNeverZero(t *testing.T) {
 			return text(t, filepath.Join(dir, "d.toml"), mapping(what, "year = 2023\nvalue = \"ile\"\nsign = \"znak\"\n", "BDL"))
 		}},
 	}
+	readers = append(readers, reader{name: "form", missing: []string{"words", "blank", "unsaid"}, zeros: []string{"counts", "dashes"}, refuses: true, write: func(t *testing.T, dir, what string, c []cell) string {
+		var b bytes.Buffer
+		if err := (table.Form{Agency: "Powiat próbny", Columns: []string{"Ile"}}).Write(&b); err != nil {
+			t.Fatal(err)
+		}
+		f, err := excelize.OpenReader(&b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		f.SetCellValue("Opis", "B4", "2026-01-01")
+		f.SetSheetRow("Wskaźniki", "A2", &[]any{"Ile", what, "", "-"})
+		line := 1
+		rows(c, func(code string, c cell) string {
+			line++
+			f.SetSheetRow("Dane", fmt.Sprint("A", line), &[]any{code[:6], "g", 2023, c.value})
+			return ""
+		})
+		path := filepath.Join(dir, "form.xlsx")
+		if err := f.SaveAs(path); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}}, reader{name: "workbook with formats", missing: []string{"formats"}, refuses: true, write: func(t *testing.T, dir, what string, c []cell) string {
+		f := excelize.NewFile()
+		defer f.Close()
+		f.SetSheetRow("Sheet1", "A1", &[]any{"kod", "ile"})
+		line := 1
+		rows(c, func(code string, c cell) string {
+			line++
+			at := fmt.Sprint("B", line)
+			f.SetSheetRow("Sheet1", fmt.Sprint("A", line), &[]any{code})
+			if v, err := strconv.Atoi(c.value); err == nil && c.sign == "" {
+				f.SetCellValue("Sheet1", at, v)
+				return ""
+			}
+			f.SetCellValue("Sheet1", at, 0)
+			style, err := f.NewStyle(&excelize.Style{CustomNumFmt: &c.sign})
+			if err != nil {
+				t.Fatal(err)
+			}
+			f.SetCellStyle("Sheet1", at, at, style)
+			return ""
+		})
+		if err := f.SaveAs(filepath.Join(dir, "d.xlsx")); err != nil {
+			t.Fatal(err)
+		}
+		return text(t, filepath.Join(dir, "d.toml"), strings.Replace(mapping(what, "year = 2023\nvalue = \"ile\"\n", "BDL"), "d.csv", "d.xlsx", 1))
+	}})
+	missing["formats"] = []cell{ // what a stored zero is shown as
+		{"-", `#,##0;-#,##0;"-"`}, {"-", `_-* #,##0\ "zł"_-;\-* #,##0\ "zł"_-;_-* "-"\ "zł"_-;_-@_-`}, {"bd", `0;-0;"bd"`}, {".", `0;-0;"."`}, {"", "0;-0;"}, {"", ";;;"}, {"", "#"}, {"brak", `0;-0;"brak"`}, {"5", `"5"`}, {"00.01.1900", "dd.mm.yyyy"}, {"<1", `[<1]"<1";0`},
+	}
+	zeros["dashes"] = []cell{{"-", ""}, {"–", ""}} // as the form says
+	for i, r := range readers {
+		if r.name != "form" && r.name != "workbook with formats" && r.name != "CREL" {
+			r.missing = append(r.missing, "blank")
+			if strings.HasPrefix(r.name, "own") {
+				r.missing = append(r.missing, "words")
+			}
+			if r.name == "own table by year" {
+				r.missing = append(r.missing, "unsaid")
+			}
+		}
+		readers[i].missing = r.missing
+	}
 	for _, r := range readers {
 		try := func(kind, what string, cells []cell, zero bool) {
 			dir := t.TempDir()
@@ -138,7 +209,7 @@ func TestMissingIsNeverZero(t *testing.T) {
 			code, said := command(t, "import", "file", registerFile(t, dir), r.write(t, dir, what, cells), "--out", out)
 			where := fmt.Sprintf("%s, %s, %s: %q", r.name, what, kind, cells)
 			if code != exitDone {
-				if !r.refuses || zero {
+				if !r.refuses || zero || kind == "words" || kind == "blank" {
 					t.Errorf("%s: code %d\n%s", where, code, said)
 				}
 				return
@@ -166,7 +237,7 @@ func TestMissingIsNeverZero(t *testing.T) {
 			}
 		}
 		all := func(kind, what string, cells []cell, zero bool) {
-			if !r.refuses || zero {
+			if !r.refuses || zero || kind == "words" || kind == "blank" {
 				try(kind, what, cells, zero)
 				return
 			}
@@ -176,7 +247,7 @@ func TestMissingIsNeverZero(t *testing.T) {
 		}
 		for _, kind := range r.missing {
 			all(kind, wage, missing[kind], false)
-			if kind != "wages" {
+			if kind != "wages" && kind != "unsaid" {
 				all(kind, count, missing[kind], false)
 			}
 		}

@@ -11,7 +11,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
-	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/worker"
 	"github.com/raportjst/raportjst/worker/jetstream"
 )
@@ -83,8 +82,8 @@ func (s measuredStore) call(operation string, f func() error) error {
 	return err
 }
 
-func (s measuredStore) Put(ctx context.Context, key string, a generator.Artifact) error {
-	return s.call("put", func() error { return s.store.Put(ctx, key, a) })
+func (s measuredStore) Put(ctx context.Context, key string, o worker.Object) error {
+	return s.call("put", func() error { return s.store.Put(ctx, key, o) })
 }
 
 func (s measuredStore) Open(ctx context.Context, key string) (body io.ReadCloser, err error) {

@@ -18,7 +18,7 @@ import (
 func TestPrune(t *testing.T) {
 	home, data := t.TempDir(), sampleData(t)
 	order := func(args ...string) {
-		says(t, append([]string{"submit", "--home", home, "--data", data, "--wait", "--period", "2025"}, args...), exitDone, "Gotowe raporty")
+		says(t, append([]string{"submit", "--home", home, "--data", data, "--wait", "--period", "2025", "--formats", "pdf,xlsx"}, args...), exitDone, "Gotowe raporty")
 	}
 	order("--area", "981004,981005")
 	order("--list", memberList(t, 3))

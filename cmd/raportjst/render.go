@@ -25,7 +25,7 @@ func (r *renderCmd) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return &fault.Fault{Where: "--area " + r.Area, What: "to nie jest kod TERYT", Hint: "podaj 2, 4 lub 6 cyfr; kod jednostki znajdziesz poleceniem „raportjst list NAZWA”", Err: err}
 	}
-	g, data, err := openGenerator(ctx, r.dataFlags)
+	g, data, err := openGenerator(ctx, r.dataFlags, c.leftOut)
 	if err != nil {
 		return err
 	}
@@ -34,6 +34,11 @@ func (r *renderCmd) Run(ctx context.Context, c console) error {
 	spec, err := r.spec(data)
 	if err != nil {
 		return err
+	}
+	if _, document, err := r.reference(); err != nil {
+		return err
+	} else if spec.Reference != "" {
+		g.Referred = given(document)
 	}
 	artifacts, err := g.Generate(ctx, generator.Request{Area: code, Spec: spec})
 	if err != nil {
@@ -52,8 +57,11 @@ func (r *renderCmd) Run(ctx context.Context, c console) error {
 	return nil
 }
 
-// writeFile writes a file whole or not at all: beside its place first, then renamed.
-func writeFile(path string, data []byte) error {
+// writeFile writes a file that everybody may read.
+func writeFile(path string, data []byte) error { return writeFileFor(path, data, 0o644) }
+
+// writeFileFor writes a file whole or not at all: beside its place first, then renamed.
+func writeFileFor(path string, data []byte, mode fs.FileMode) error {
 	f, err := os.CreateTemp(filepath.Dir(path), ".raportjst-*")
 	if err != nil {
 		return err
@@ -63,7 +71,7 @@ func writeFile(path string, data []byte) error {
 		f.Close()
 		return err
 	}
-	if err := f.Chmod(fs.FileMode(0o644)); err != nil {
+	if err := f.Chmod(mode); err != nil {
 		f.Close()
 		return err
 	}

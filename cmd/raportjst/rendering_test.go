@@ -24,7 +24,7 @@ func TestRenderingIsRaised(t *testing.T) {
 		t.Skip("holds in CI, once a change is whole; set RAPORTJST_HEAVY=1")
 	}
 	flags := dataFlags{Data: sampleData(t)}
-	g, s, err := openGenerator(t.Context(), flags)
+	g, s, err := openGenerator(t.Context(), flags, func(err error) { t.Error(err) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,6 +63,7 @@ func recorded(t *testing.T, g *generator.Generator, s *snapshot.Snapshot) string
 	year := int(s.Manifest().Last)
 	for _, r := range []generator.Request{
 		{Area: "981001", Spec: generator.Spec{Period: year}},
+		{Area: "981001", Spec: generator.Spec{Period: year, Formats: []string{"docx"}}},
 		{Area: "981002", Spec: generator.Spec{Period: year, Attach: true}},
 		{Area: "9810", Spec: generator.Spec{Period: year, Charts: "svg"}},
 		{Area: "98", Spec: generator.Spec{Period: year}},

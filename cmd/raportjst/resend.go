@@ -16,6 +16,7 @@ import (
 // letterFlags say which letters an order sends.
 type letterFlags struct {
 	Campaign string   `placeholder:"NAZWA" help:"Osobna wysyłka. W jednej wysyłce nikt nie dostaje dwa razy tego samego raportu, także po zmianie programu; bez nazwy wszystkie zamówienia są jedną wysyłką."`
+	Compared bool     `help:"Wyślij także te raporty, w których od poprzedniego listu zmieniło się tylko porównanie z innymi jednostkami. Bez tego nowy list dostaje tylko ten, u kogo zmieniły się własne liczby, teksty albo obrazy."`
 	Resend   []string `placeholder:"CO" help:"Wyślij ponownie tylko to, co podano po przecinku: odrzucone, niejasne, wygasle, wyslane albo adresy odbiorców; adres poprawiony na liście zastępuje ten, do którego list nie doszedł. Bez tego nic, co już wysłano, nie idzie po raz drugi."`
 }
 

@@ -49,11 +49,11 @@ func TestResendToCorrectedAddress(t *testing.T) {
 		}
 		return nil
 	}})
-	t.Setenv("SSL_CERT_FILE", mail.Certificate(t))
+	t.Setenv("RAPORTJST_SMTP_CA", mail.Certificate(t))
 	list := filepath.Join(t.TempDir(), "lista.csv")
 	base := []string{
 		"submit", "--home", t.TempDir(), "--data", sampleData(t), "--list", list, "--wait",
-		"--smtp", "smtp://" + strings.Replace(mail.Address, "127.0.0.1", "localhost", 1),
+		"--mail-from", "Związek <raporty@example.org>", "--smtp", "smtp://" + strings.Replace(mail.Address, "127.0.0.1", "localhost", 1),
 	}
 	write := func(text string) {
 		t.Helper()

@@ -34,7 +34,7 @@ var addresses = []string{
 // a path that it needs.
 var remotes = map[string][2]string{
 	"RAPORTJST_NATS": {"nats", ""}, "RAPORTJST_S3": {"http", "/raporty"}, "RAPORTJST_SMTP": {"smtp", ""},
-	"RAPORTJST_SMUP_URL": {"http", "/api"}, "RAPORTJST_BDL_URL": {"http", "/api"},
+	"RAPORTJST_SMUP_URL": {"http", "/api"}, "RAPORTJST_BDL_URL": {"http", "/api"}, "RAPORTJST_PORTAL_URL": {"http", ""}, "RAPORTJST_WEBHOOK": {"https", "/listy"},
 }
 
 // leaf is a command with something for each argument that it needs, and the variables of the
@@ -154,9 +154,9 @@ func TestNoPasswordWhereAllWorks(t *testing.T) {
 	}
 	nats := strings.Replace(door.URL, "://", "://"+door.User+":"+door.Password+"@", 1)
 	mail := workertest.NewMailServer(t, workertest.MailRules{User: "raporty", Password: password})
-	t.Setenv("SSL_CERT_FILE", mail.Certificate(t))
+	t.Setenv("RAPORTJST_SMTP_CA", mail.Certificate(t))
 	smtp := "smtp://raporty:" + password + "@" + strings.Replace(mail.Address, "127.0.0.1", "localhost", 1)
-	base := []string{"--home", home, "--data", data, "--nats", nats, "--smtp", smtp, "-v"}
+	base := []string{"--home", home, "--data", data, "--nats", nats, "--mail-from", "raporty@example.org", "--smtp", smtp, "-v"}
 	serve := start(t, append([]string{"serve", "--listen", "127.0.0.1:0", "--workers", "0"}, base...)...)
 	page := serve.until(t, `strona +(http://\S+)`)
 	work := start(t, append([]string{"worker", "--slots", "1"}, base...)...)

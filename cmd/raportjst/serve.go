@@ -29,6 +29,8 @@ type serveCmd struct {
 	queueFlags
 	storeFlags
 	mailFlags
+	timeFlags
+	guardFlags
 	Listen  string `default:"127.0.0.1:8080" env:"RAPORTJST_LISTEN" placeholder:"ADRES" help:"Adres portalu."`
 	Metrics string `env:"RAPORTJST_METRICS" placeholder:"ADRES" help:"Osobny adres na stan i pomiary (/livez, /readyz, /metrics), np. 127.0.0.1:8081."`
 	Workers int    `default:"2" env:"RAPORTJST_WORKERS" help:"Ile raportów sporządzać naraz w tym programie; 0: tylko portal."`
@@ -52,6 +54,12 @@ func (s *serveCmd) Run(ctx context.Context, c console) error {
 		return errors.Join(err, broker.Close())
 	}
 	defer o.close()
+	o.times = s.timeFlags
+	if !s.NATS.None() { // what the portal orders may be made on any machine
+		if o.edition.Pack, err = o.makers.flags.share(ctx, s.storeFlags, o.data, o.edition.Pack); err != nil {
+			return err
+		}
+	}
 	if s.Metrics != "" {
 		stop, err := o.answer("--metrics", s.Metrics)
 		if err != nil {
@@ -69,18 +77,37 @@ func (s *serveCmd) serve(ctx context.Context, c console, o *office, l net.Listen
 	if err != nil {
 		return fmt.Errorf("load time zone: %w", err)
 	}
+	guard, err := s.guardFlags.guard(l.Addr())
+	if err != nil {
+		return err
+	}
+	site, err := s.guardFlags.site()
+	if err != nil {
+		return err
+	}
 	p, err := web.New(web.Options{
-		Ledger: o.broker, Store: o.store, Edition: o.edition, Catalogue: catalogue(o.data), Pages: templates.FS,
+		Guard: guard, Site: site,
+		Ledger: o.broker, Store: o.store, Edition: o.edition, Catalogue: catalogue(o.data), Library: library(o.generator), Borders: o.data.Topology(), Register: o.data.Register(), Pages: templates.FS,
 		Templates: o.choices, Accept: func(ctx context.Context, order worker.Order) (worker.Order, error) {
-			return accept(ctx, library(o.generator), order)
+			order, err := accept(ctx, library(o.generator), order)
+			if err == nil && order.Reference != "" { // an id that somebody has typed
+				_, err = o.references.writer(ctx, order.Reference)
+			}
+			return order, err
 		},
-		Version: generator.Version, Data: locale.Date(o.data.Manifest().Date), Zone: zone, Ready: o.ready, Log: slog.Default(),
+		Make: o.own, Blank: o.ownForm, Stored: o.stored,
+		Key:  func(ctx context.Context) ([]byte, error) { return linkKey(ctx, o.broker) },
+		Link: linkOpener(o.broker, o.store), Version: generator.Version, Data: locale.Date(o.data.Manifest().Date), Zone: zone, Ready: o.ready, Log: slog.Default(),
 	})
 	if err != nil {
 		return err
 	}
 	page := "http://" + l.Addr().String() + "/"
-	fmt.Fprintf(c.out, "Raport JST %s\n  strona     %s\n  pliki      %s\n  wiadomości %s\n", generator.Version, page, o.where, o.post.where)
+	letters := o.post.where
+	if s.Workers == 0 {
+		letters = "wysyłają je wykonawcy"
+	}
+	fmt.Fprintf(c.out, "Raport JST %s\n  strona     %s\n  pliki      %s\n  wiadomości %s\n", generator.Version, page, o.where, letters)
 	var all sync.WaitGroup
 	work, stop := context.WithCancel(ctx)
 	defer stop()

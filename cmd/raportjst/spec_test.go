@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/generator/snapshot"
 	"github.com/raportjst/raportjst/worker"
 	"github.com/raportjst/raportjst/worker/workertest"
@@ -50,7 +51,7 @@ func TestFlagsHoldTheWholeSpec(t *testing.T) {
 // pictures: every file has the bytes that render gives it.
 func TestSubmitMakesWhatRenderMakes(t *testing.T) {
 	home, out, data := t.TempDir(), t.TempDir(), sampleData(t)
-	what := []string{"--data", data, "--area", "981001", "--period", "2025", "--template", "porownanie", "--peers", "981002,981003", "--attach", "--charts", "svg"}
+	what := []string{"--data", data, "--area", "981001", "--period", "2025", "--template", "porownanie", "--peers", "981002,981003", "--attach", "--charts", "svg", "--formats", "pdf,xlsx,html,docx", "--reference", officeDocument(t)}
 	if code, text := command(t, append([]string{"submit", "--home", home, "--wait"}, what...)...); code != exitDone {
 		t.Fatalf("submit: %d: %s", code, text)
 	}
@@ -58,7 +59,7 @@ func TestSubmitMakesWhatRenderMakes(t *testing.T) {
 		t.Fatalf("render: %d: %s", code, text)
 	}
 	made, err := filepath.Glob(filepath.Join(out, "*"))
-	if err != nil || len(made) != 4 { // PDF, workbook, table, pictures
+	if err != nil || len(made) != 6 { // PDF, workbook, page, text document, table, pictures
 		t.Fatalf("render made %q: %v", made, err)
 	}
 	for _, name := range made {
@@ -86,6 +87,7 @@ func TestSubmitRefusesWhatCannotBeMade(t *testing.T) {
 		"--area 981001 --template porownanie --peers 981001": "jest w niej jedyna",
 		"--area 981001 --template gmna":                      "nieznany szablon „gmna”",
 		"--all --template powiat":                            "jeszcze",
+		"--area 981001 --formats pdf,odt":                    "nieznany format „odt”",
 	} {
 		home := t.TempDir()
 		code, text := command(t, append([]string{"submit", "--home", home, "--data", sampleData(t)}, strings.Fields(args)...)...)
@@ -115,7 +117,7 @@ func TestSubmitLeavesOutWhatHasNoData(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, text := command(t, "submit", "--home", home, "--data", data, "--period", "2025", "--list", list, "--wait")
-	if code != exitPartly || !strings.Contains(text, "Gotowe raporty: 1 z 1, wysłane wiadomości: 1 z 1") || strings.Count(text, "pominięto: ") != 1 || !strings.Contains(text, "("+empty+"): brak danych") {
+	if code != exitPartly || !strings.Contains(text, "Gotowe raporty: 1 z 1, wiadomości zapisane w katalogu, nie wysłane: 1 z 1") || strings.Count(text, "pominięto: ") != 1 || !strings.Contains(text, "("+empty+"): brak danych") {
 		t.Errorf("%d: %s", code, text)
 	}
 	says(t, []string{"status", regexp.MustCompile(`numer +([0-9a-f]{20})`).FindStringSubmatch(text)[1], "--home", home}, exitDone, "pominięto   "+empty, "brak danych")
@@ -141,5 +143,23 @@ func TestSubmitLeavesOutWhatHasNoData(t *testing.T) {
 	o, err := accept(t.Context(), lib, worker.Order{Spec: worker.Spec{Period: 2040}, Members: []worker.Member{{Area: "981001"}}})
 	if err == nil || !strings.Contains(err.Error(), "2016–2025") || len(o.Members) != 0 {
 		t.Errorf("an order of 2040: %+v, %v", o, err)
+	}
+}
+
+// TestEveryFormatHasAWriter holds the wiring against the table of formats.
+func TestEveryFormatHasAWriter(t *testing.T) {
+	g := newGenerator(nil)
+	if len(g.Writers) != len(generator.Formats) || len(g.Pictures) != len(generator.Pictures) {
+		t.Errorf("%d writers for %d formats, %d for %d kinds of pictures", len(g.Writers), len(generator.Formats), len(g.Pictures), len(generator.Pictures))
+	}
+	for _, f := range generator.Formats {
+		if g.Writers[f.ID] == nil {
+			t.Errorf("no writer for %s", f.ID)
+		}
+	}
+	for _, kind := range generator.Pictures {
+		if g.Pictures[kind] == nil {
+			t.Errorf("no writer for pictures as %s", kind)
+		}
 	}
 }

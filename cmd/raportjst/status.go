@@ -8,11 +8,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/worker"
 	"github.com/raportjst/raportjst/worker/jetstream"
 )
@@ -54,20 +56,13 @@ func (s *statusCmd) Run(ctx context.Context, c console) error {
 	return c.overview(ctx, broker, batches)
 }
 
-// clock writes a time for people.
-func clock(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.Local().Format("2006-01-02 15:04:05")
-}
-
 // overview is a line a batch.
 func (c console) overview(ctx context.Context, broker *jetstream.Broker, batches []worker.Batch) error {
 	if len(batches) == 0 {
 		fmt.Fprintln(c.out, "Nie ma jeszcze żadnego zamówienia.")
 		return nil
 	}
+	idle := false
 	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "NUMER\tZŁOŻONE\tROK\tRAPORTY\tGOTOWE\tBŁĘDY\tWYSŁANE\tSTAN\tNAZWA")
 	for _, b := range batches {
@@ -75,9 +70,38 @@ func (c console) overview(ctx context.Context, broker *jetstream.Broker, batches
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%d\t%d/%d\t%s\t%s\n", b.ID, clock(b.Ordered), b.Period, t.Total, t.Done, t.Failed, t.Sent, t.Letters, standing(b, t), b.Title)
+		idle = idle || unattended(ctx, broker, b, t)
+		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%d\t%d/%d\t%s\t%s\n", b.ID, locale.Clock(b.Ordered), b.Period, t.Total, t.Done, t.Failed, t.Sent, t.Letters, standing(b, t), b.Title)
 	}
-	return w.Flush()
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	if idle {
+		fmt.Fprintln(c.err, "uwaga: "+nobodyWorks)
+	}
+	return nil
+}
+
+// nobodyWorks is said where an order waits in vain.
+const nobodyWorks = "nie działa teraz żaden wykonawca, który zrobi to, co czeka: uruchom „raportjst serve” albo „raportjst worker” w tej samej lub nowszej wersji"
+
+// warnIdle says so to whoever has queued something.
+func (c console) warnIdle(ctx context.Context, b *jetstream.Broker, queued int) {
+	if queued > 0 && !b.Attended(ctx, 0) {
+		fmt.Fprintln(c.err, "uwaga: "+nobodyWorks)
+	}
+}
+
+// unattended tells whether something of an order waits, and no worker runs that can do it.
+func unattended(ctx context.Context, broker *jetstream.Broker, b worker.Batch, t worker.Tally) bool {
+	if t.Over() || b.Paused || b.Cancelled {
+		return false
+	}
+	rendering := b.Rendering
+	if t.Queued+t.Running+t.Missing == 0 { // letters, which any worker sends
+		rendering = 0
+	}
+	return !broker.Attended(ctx, rendering)
 }
 
 // standing says in a word how an order stands.
@@ -102,7 +126,14 @@ func (c console) detail(ctx context.Context, broker *jetstream.Broker, b worker.
 		return err
 	}
 	b, t, items, deliveries := v.Batch, v.Tally, v.Items, v.Deliveries
-	fmt.Fprintf(c.out, "%s, rok %d\n  numer       %s\n  złożone     %s\n  zbiór danych %s\n", b.Title, b.Period, b.ID, clock(b.Ordered), b.Data)
+	fmt.Fprintf(c.out, "%s, rok %d\n  numer       %s\n  złożone     %s\n  zbiór danych %s\n", b.Title, b.Period, b.ID, locale.Clock(b.Ordered), b.Data)
+	fmt.Fprintf(c.out, "  stan        %s\n", standing(b, t))
+	if b.Paused && b.Why != "" {
+		fmt.Fprintf(c.out, "              %s\n", b.Why)
+	}
+	if unattended(ctx, broker, b, t) {
+		fmt.Fprintf(c.out, "              %s\n", nobodyWorks)
+	}
 	fmt.Fprintf(c.out, "  raporty     razem %d, gotowe %d, w kolejce %d, w trakcie %d, nieudane %d\n", t.Total, t.Done, t.Queued, t.Running, t.Failed)
 	switch {
 	case t.Missing > 0 && b.Whole():
@@ -116,7 +147,11 @@ func (c console) detail(ctx context.Context, broker *jetstream.Broker, b worker.
 		fmt.Fprintf(c.out, "  pominięto   %s %s: %s\n", l.Area, l.Name, l.Why)
 	}
 	if t.Letters > 0 {
-		fmt.Fprintf(c.out, "  wiadomości  razem %d, wysłane %d, odrzucone %d, do wyjaśnienia %d", t.Letters, t.Sent, t.Refused, t.Held)
+		how := "wysłane"
+		if kept(deliveries) {
+			how = "zapisane w katalogu"
+		}
+		fmt.Fprintf(c.out, "  wiadomości  razem %d, %s %d, odrzucone %d, do wyjaśnienia %d", t.Letters, how, t.Sent, t.Refused, t.Held)
 		if t.Expired > 0 {
 			fmt.Fprintf(c.out, ", wygasłe %d", t.Expired)
 		}
@@ -125,7 +160,7 @@ func (c console) detail(ctx context.Context, broker *jetstream.Broker, b worker.
 	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 	for _, d := range deliveries {
 		if d.State == worker.Sent {
-			fmt.Fprintf(w, "  %s\t%s\t%s\tSHA-256 %.12s…\t%s\t%s\n", d.Area, d.Recipient, clock(d.Receipt.At), d.File.Digest, d.Channel, d.Receipt.Reference)
+			fmt.Fprintf(w, "  %s\t%s\t%s\tSHA-256 %.12s…\t%s\t%s\n", d.Area, d.Recipient, locale.Clock(d.Receipt.At), d.File.Digest, d.Channel, d.Receipt.Reference)
 		}
 	}
 	if err := w.Flush(); err != nil {
@@ -140,6 +175,19 @@ func (c console) detail(ctx context.Context, broker *jetstream.Broker, b worker.
 var stateNames = map[worker.DeliveryState]string{
 	worker.Pending: "czeka", worker.Sending: "w trakcie", worker.Committing: "w trakcie", worker.Sent: "wysłana",
 	worker.Refused: "odrzucona", worker.Held: "do wyjaśnienia", worker.Expired: "wygasła", worker.Withdrawn: "wycofana",
+}
+
+// stateName is the state of a delivery in Polish. A letter in a directory has gone to nobody.
+func stateName(d worker.Delivery) string {
+	if d.State == worker.Sent && d.Channel == outboxChannel {
+		return "zapisana w katalogu, nie wysłana"
+	}
+	return cmp.Or(stateNames[d.State], string(d.State))
+}
+
+// kept reports that letters lie in a directory and went to nobody.
+func kept(all []worker.Delivery) bool {
+	return slices.ContainsFunc(all, func(d worker.Delivery) bool { return d.State == worker.Sent && d.Channel == outboxChannel })
 }
 
 // waits lists what reports and letters wait for.
@@ -173,7 +221,7 @@ func (c console) waits(items []worker.Item, deliveries []worker.Delivery) {
 		}
 	}
 	for _, why := range order {
-		fmt.Fprintf(c.out, "  czeka: %d, następna próba %s\n    %s\n", all[why].n, clock(all[why].until), strings.ReplaceAll(why, "\n", "\n    "))
+		fmt.Fprintf(c.out, "  czeka: %d, następna próba %s\n    %s\n", all[why].n, locale.Clock(all[why].until), strings.ReplaceAll(why, "\n", "\n    "))
 	}
 }
 
@@ -189,7 +237,7 @@ func (c console) failures(items []worker.Item, deliveries []worker.Delivery) {
 	}
 	for _, d := range deliveries {
 		if len(d.Problems) > 0 && d.State != worker.Sent {
-			fmt.Fprintf(c.out, "  %s → %s, %s:\n", d.Area, d.Recipient, stateNames[d.State])
+			fmt.Fprintf(c.out, "  %s → %s, %s:\n", d.Area, d.Recipient, stateName(d))
 			for _, p := range d.Problems {
 				fmt.Fprintf(c.out, "    %s\n", p)
 			}
@@ -207,15 +255,20 @@ func (s *statusCmd) prove(ctx context.Context, c console, broker *jetstream.Brok
 		}
 		all = append(all, v.Deliveries...)
 	}
-	if s.CSV == "-" {
+	return c.prove(s.CSV, all)
+}
+
+// prove writes deliveries as a table into a file that its owner alone may read, "-" on the screen.
+func (c console) prove(file string, all []worker.Delivery) error {
+	if file == "-" {
 		return writeProof(c.out, all)
 	}
 	var b bytes.Buffer
 	if err := writeProof(&b, all); err != nil {
 		return err
 	}
-	if err := writeFile(s.CSV, b.Bytes()); err != nil {
-		return &fault.Fault{Where: "--csv " + s.CSV, What: "nie można zapisać pliku", Hint: "sprawdź ścieżkę i prawa", Err: err}
+	if err := writeFileFor(file, b.Bytes(), 0o600); err != nil {
+		return &fault.Fault{Where: "--csv " + file, What: "nie można zapisać pliku", Hint: "sprawdź ścieżkę i prawa", Err: err}
 	}
 	return nil
 }
@@ -234,7 +287,7 @@ func writeProof(out io.Writer, deliveries []worker.Delivery) error {
 		if !d.Receipt.At.IsZero() {
 			at = d.Receipt.At.Format(time.RFC3339)
 		}
-		rows = append(rows, []string{d.Batch, d.Area, d.Name, fmt.Sprint(d.Period), d.Recipient, d.Channel, cmp.Or(stateNames[d.State], string(d.State)), at, d.Receipt.Reference, d.Receipt.MessageID, d.File.Name, d.File.Digest, strings.Join(d.Problems, " | ")})
+		rows = append(rows, []string{d.Batch, d.Area, d.Name, fmt.Sprint(d.Period), d.Recipient, d.Channel, stateName(d), at, d.Receipt.Reference, d.Receipt.MessageID, d.File.Name, d.File.Digest, strings.Join(d.Problems, " | ")})
 	}
 	for _, row := range rows {
 		for i, cell := range row {

@@ -53,7 +53,9 @@ func (s *storeCheckCmd) Run(ctx context.Context, c console) error {
 			fmt.Fprintf(c.out, ", raporty wstawione ponownie do kolejki: %d", check.remade)
 		}
 		fmt.Fprintln(c.out)
+		c.warnIdle(ctx, b, check.remade)
 		if check.bad > 0 && !s.Remake {
+			fmt.Fprintln(c.out, "Sporządzić je od nowa: raportjst store check --remake")
 			return errPartly
 		}
 		return nil

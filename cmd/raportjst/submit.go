@@ -16,9 +16,11 @@ import (
 
 	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/generator/snapshot"
 	"github.com/raportjst/raportjst/worker"
 	"github.com/raportjst/raportjst/worker/jetstream"
+	"github.com/raportjst/raportjst/worker/members"
 )
 
 // submitCmd orders reports. Where no queue runs, it makes them itself and waits.
@@ -27,57 +29,78 @@ type submitCmd struct {
 	queueFlags
 	storeFlags
 	mailFlags
+	timeFlags
 	specFlags
 	letterFlags
-	List        string     `xor:"what" placeholder:"PLIK" help:"Lista członków (CSV: teryt i email, przecinek lub średnik); każdy dostaje swój raport." group:"Co zamówić"`
+	List        string     `xor:"what" placeholder:"PLIK" help:"Lista członków (XLSX, ODS albo CSV: teryt albo nazwa i powiat, email); każdy dostaje swój raport. Sprawdza ją „raportjst list check”." group:"Co zamówić"`
 	Area        []string   `xor:"what" placeholder:"TERYT" help:"Kody TERYT jednostek." group:"Co zamówić"`
 	Powiat      []string   `xor:"what" placeholder:"TERYT" help:"Kody powiatów: raporty wszystkich ich gmin." group:"Co zamówić"`
 	Voivodeship []string   `xor:"what" placeholder:"TERYT" help:"Kody województw: raporty wszystkich ich jednostek, z województwem." group:"Co zamówić"`
 	All         everything `xor:"what" help:"Raporty wszystkich jednostek zbioru danych; z poziomem tylko jego: --all=gminy, --all=powiaty albo --all=wojewodztwa." group:"Co zamówić"`
+	Again       string     `xor:"what" placeholder:"NUMER" help:"Z zamówienia o tym numerze tylko to, co trzeba sporządzić na nowo, z jego ustawieniami i odbiorcami; co, mówi --what." group:"Co zamówić"`
+	What        []string   `enum:"nieudane,brakujace,zmienione" default:"nieudane,brakujace,zmienione" placeholder:"CO" help:"Do --again: nieudane (także anulowane), brakujace (plik zginął albo jest uszkodzony), zmienione (z tych danych i szablonów raport mówiłby co innego)." group:"Co zamówić"`
 	Title       string     `placeholder:"NAZWA" help:"Nazwa zamówienia na liście."`
 	Wait        bool       `help:"Czekaj, aż wszystko będzie gotowe."`
 	Slots       int        `default:"0" hidden:"" env:"RAPORTJST_SLOTS"`
 }
 
 func (s *submitCmd) Run(ctx context.Context, c console) error {
+	_, err := s.submit(ctx, c, nil)
+	if errors.Is(err, errNothingAgain) {
+		return nil
+	}
+	return err
+}
+
+// orderMaker makes an order on a data set.
+type orderMaker func(ctx context.Context, c console, data *snapshot.Snapshot) (worker.Order, error)
+
+// submit places an order: in the queue that runs or, where none does, in this process, which
+// then does the work. Without a maker the flags say what is ordered.
+func (s *submitCmd) submit(ctx context.Context, c console, order orderMaker) (worker.Batch, error) {
+	if err := s.keepReference(ctx, c, s.storeFlags, s.Home); err != nil {
+		return worker.Batch{}, err
+	}
 	broker, err := s.join(ctx, s.Home)
 	alone := errors.Is(err, fs.ErrNotExist)
 	if alone {
 		broker, err = s.queueFlags.open(ctx, s.Home)
 	}
 	if err != nil {
-		return err
+		return worker.Batch{}, err
 	}
 	if alone {
-		return s.alone(ctx, c, broker)
+		return s.alone(ctx, c, broker, order)
 	}
 	defer func() { _ = broker.Close() }()
-	flags, err := s.local(ctx, s.storeFlags)
+	flags, pack, err := s.local(ctx, s.storeFlags)
 	if err != nil {
-		return err
+		return worker.Batch{}, err
 	}
-	g, data, err := openGenerator(ctx, flags)
+	g, data, err := openGenerator(ctx, flags, c.leftOut)
 	if err != nil {
-		return err
+		return worker.Batch{}, err
 	}
 	defer func() { _ = data.Close() }()
-	if err := s.share(ctx, s.storeFlags, s.Home, data); err != nil {
-		return err
-	}
 	e := edition(g, data)
-	b, err := s.place(ctx, c, broker, g, data, e)
-	if err != nil {
-		return err
+	if e.Pack = pack; !s.NATS.None() { // one home: the workers have what is in it
+		if e.Pack, err = flags.share(ctx, s.storeFlags, data, pack); err != nil {
+			return worker.Batch{}, err
+		}
 	}
-	if !broker.Attended(ctx) {
+	b, err := s.place(ctx, c, broker, g, data, e, order)
+	if err != nil {
+		return worker.Batch{}, err
+	}
+	if !broker.Attended(ctx, b.Rendering) {
 		fmt.Fprintln(c.err, "uwaga: nie działa teraz żaden wykonawca tej wersji programu; zamówienie poczeka, aż go uruchomisz („raportjst worker” albo „raportjst serve”)")
 	}
 	if s.Wait {
 		if err := c.wait(ctx, broker, b); err != nil {
-			return err
+			return b, err
 		}
 	}
-	return partly(b)
+	return b, partly(b)
 }
 
 // partly tells the caller that an order went on without some of its areas: a script that reads
@@ -90,16 +113,20 @@ func partly(b worker.Batch) error {
 }
 
 // alone makes the reports in this process, since no other runs.
-func (s *submitCmd) alone(ctx context.Context, c console, broker *jetstream.Broker) error {
+func (s *submitCmd) alone(ctx context.Context, c console, broker *jetstream.Broker, order orderMaker) (worker.Batch, error) {
 	o, err := openOffice(ctx, broker, s.dataFlags, s.storeFlags, s.mailFlags)
 	if err != nil {
-		return errors.Join(err, broker.Close())
+		return worker.Batch{}, errors.Join(err, broker.Close())
 	}
 	defer o.close()
-	o.alone = true
-	b, err := s.place(ctx, c, broker, o.generator, o.data, o.edition)
+	o.alone, o.times = true, s.timeFlags
+	b, err := s.place(ctx, c, broker, o.generator, o.data, o.edition, order)
 	if err != nil {
-		return err
+		return b, err
+	}
+	if time.Now().Before(b.NotBefore) {
+		fmt.Fprintf(c.err, "uwaga: nie działa teraz żaden wykonawca; listy wyjdą %s, jeśli będzie wtedy działał („raportjst serve” albo „raportjst worker”)\n", locale.Clock(b.NotBefore))
+		return b, partly(b)
 	}
 	work, stop := context.WithCancel(ctx)
 	done := make(chan error, 1)
@@ -112,14 +139,23 @@ func (s *submitCmd) alone(ctx context.Context, c console, broker *jetstream.Brok
 	stop()
 	fmt.Fprintf(c.out, "  pliki      %s\n  wiadomości %s\n", o.where, o.post.where)
 	if failed := <-done; failed != nil {
-		return failed
+		return b, failed
 	}
-	return cmp.Or(err, partly(b))
+	return b, cmp.Or(err, partly(b))
 }
 
 // place makes the order and places it.
-func (s *submitCmd) place(ctx context.Context, c console, broker *jetstream.Broker, g *generator.Generator, data *snapshot.Snapshot, e worker.Edition) (worker.Batch, error) {
-	order, err := s.order(data)
+func (s *submitCmd) place(ctx context.Context, c console, broker *jetstream.Broker, g *generator.Generator, data *snapshot.Snapshot, e worker.Edition, make orderMaker) (worker.Batch, error) {
+	var order worker.Order
+	var err error
+	switch {
+	case make != nil:
+		order, err = make(ctx, c, data)
+	case s.Again != "":
+		order, err = s.again(ctx, c, broker, g, e)
+	default:
+		order, err = s.order(ctx, c, data)
+	}
 	if err == nil {
 		order, err = accept(ctx, library(g), order)
 	}
@@ -149,7 +185,7 @@ func (s *submitCmd) place(ctx context.Context, c console, broker *jetstream.Brok
 }
 
 // order turns the flags into an order; every area is known and every period has data.
-func (s *submitCmd) order(data *snapshot.Snapshot) (worker.Order, error) {
+func (s *submitCmd) order(ctx context.Context, c console, data *snapshot.Snapshot) (worker.Order, error) {
 	spec, err := s.spec(data)
 	if err != nil {
 		return worker.Order{}, err
@@ -158,15 +194,19 @@ func (s *submitCmd) order(data *snapshot.Snapshot) (worker.Order, error) {
 	if err != nil {
 		return worker.Order{}, err
 	}
-	o := worker.Order{Title: strings.TrimSpace(s.Title), Spec: spec, Campaign: strings.TrimSpace(s.Campaign), Resend: again}
+	o := worker.Order{Title: strings.TrimSpace(s.Title), Spec: spec, Campaign: strings.TrimSpace(s.Campaign), Compared: s.Compared, Resend: again}
 	r := data.Register()
 	switch {
 	case s.List != "":
 		o.Title = cmp.Or(o.Title, "lista "+filepath.Base(s.List))
-		o.Members, err = readList(s.List, r)
+		var l *members.List
+		if l, err = readList(ctx, s.List, r); err == nil {
+			c.remarks(l)
+			o.Members, err = l.Members(), usable(l)
+		}
 	case s.All != "":
 		o.Title = cmp.Or(o.Title, levels[s.All].title)
-		o.Members = members(r, "", s.All)
+		o.Members = unitsUnder(r, "", s.All)
 	case len(s.Voivodeship) > 0:
 		o.Members, err = voivodeships(r, s.Voivodeship, &o.Title)
 	case len(s.Powiat) > 0:
@@ -174,7 +214,7 @@ func (s *submitCmd) order(data *snapshot.Snapshot) (worker.Order, error) {
 	case len(s.Area) > 0:
 		o.Members, err = single(r, s.Area, &o.Title)
 	default:
-		err = &fault.Fault{Where: "submit", What: "nie podano, co zamówić", Hint: "podaj --list, --area, --powiat, --voivodeship albo --all"}
+		err = &fault.Fault{Where: "submit", What: "nie podano, co zamówić", Hint: "podaj --list, --area, --powiat, --voivodeship, --all albo --again"}
 	}
 	if len(o.Members) == 1 && s.List == "" {
 		o.Class = worker.Interactive
@@ -191,9 +231,17 @@ func (c console) wait(ctx context.Context, broker *jetstream.Broker, b worker.Ba
 	if err != nil {
 		return err
 	}
+	v, err := broker.View(ctx, b.ID)
+	if err != nil {
+		return err
+	}
 	fmt.Fprintf(c.out, "Gotowe raporty: %d z %d", t.Done, t.Total)
 	if t.Letters > 0 {
-		fmt.Fprintf(c.out, ", wysłane wiadomości: %d z %d", t.Sent, t.Letters)
+		how := "wysłane wiadomości"
+		if kept(v.Deliveries) {
+			how = "wiadomości zapisane w katalogu, nie wysłane"
+		}
+		fmt.Fprintf(c.out, ", %s: %d z %d", how, t.Sent, t.Letters)
 	}
 	if t.Earlier > 0 {
 		fmt.Fprintf(c.out, " (w tym już wcześniej: %d)", t.Earlier)
@@ -207,16 +255,16 @@ func (c console) wait(ctx context.Context, broker *jetstream.Broker, b worker.Ba
 	if t.Done == t.Total && t.Sent == t.Letters {
 		return nil
 	}
-	v, err := broker.View(ctx, b.ID)
-	if err != nil {
-		return err
-	}
 	c.failures(v.Items, v.Deliveries)
 	return errPartly
 }
 
+// pausedEvery is how often follow asks whether the order was held.
+const pausedEvery = time.Second
+
 // follow shows how a batch goes until nothing more happens to it: a bar on a terminal, a
-// line of the log for every twentieth part elsewhere.
+// line for every twentieth part elsewhere. An order that was held because the mail
+// server asks for it is not waited for.
 func (c console) follow(ctx context.Context, broker *jetstream.Broker, b worker.Batch) (worker.Tally, error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -225,13 +273,26 @@ func (c console) follow(ctx context.Context, broker *jetstream.Broker, b worker.
 		return worker.Tally{}, err
 	}
 	show := c.progress(b)
+	look := time.NewTicker(pausedEvery)
+	defer look.Stop()
 	var t worker.Tally
-	for t = range tallies {
-		if show(t); t.Over() {
-			return t, nil
+	for {
+		select {
+		case now, open := <-tallies:
+			if !open {
+				return t, ctx.Err()
+			}
+			t = now
+			if show(t); t.Over() {
+				return t, nil
+			}
+		case <-look.C:
+			now, err := broker.FindBatch(ctx, b.ID)
+			if err == nil && now.Paused && now.Why != "" {
+				return t, &fault.Fault{Where: "zamówienie " + b.ID, What: "wysyłka została wstrzymana, " + now.Why, Hint: "gdy serwer poczty znów przyjmuje listy, wznów ją: raportjst resume " + b.ID}
+			}
 		}
 	}
-	return t, ctx.Err()
 }
 
 // progress is how follow shows a tally.
@@ -243,7 +304,14 @@ func (c console) progress(b worker.Batch) func(worker.Tally) {
 			part := 20 * (t.Ended() + t.Sent + t.Refused + t.Held) / max(steps, 1)
 			if part > last {
 				last = part
-				slog.Info("batch", "id", b.ID, "done", t.Done, "failed", t.Failed, "total", t.Total, "sent", t.Sent, "letters", t.Letters)
+				fmt.Fprintf(c.err, "  raporty: %d z %d", t.Done, t.Total)
+				if t.Failed > 0 {
+					fmt.Fprintf(c.err, ", nieudane: %d", t.Failed)
+				}
+				if t.Letters > 0 {
+					fmt.Fprintf(c.err, "; listy: %d z %d", t.Sent, t.Letters)
+				}
+				fmt.Fprintln(c.err)
 			}
 		}
 	}

@@ -49,9 +49,9 @@ func (e *everything) Decode(ctx *kong.DecodeContext) error {
 	return nil
 }
 
-// members are all units of a level under a code, each under its canonical code: a city with
+// unitsUnder are all units of a level under a code, each under its canonical code: a city with
 // powiat rights is one.
-func members(r *stat.Register, under stat.AreaCode, level everything) []worker.Member {
+func unitsUnder(r *stat.Register, under stat.AreaCode, level everything) []worker.Member {
 	var out []worker.Member
 	kinds := levels[level].kinds
 	for _, a := range r.Areas() {
@@ -67,15 +67,17 @@ func members(r *stat.Register, under stat.AreaCode, level everything) []worker.M
 
 func voivodeships(r *stat.Register, codes []string, title *string) ([]worker.Member, error) {
 	var out []worker.Member
+	var names []string
 	for _, s := range codes {
 		code, err := stat.ParseAreaCode(s)
 		a, ok := r.Area(code)
 		if err != nil || !ok || a.Kind != stat.KindVoivodeship {
 			return nil, unknown("--voivodeship", s, err)
 		}
-		*title = cmp.Or(*title, areaName(a)+" – wszystkie jednostki")
-		out = append(out, members(r, code, "wszystko")...)
+		names = append(names, areaName(a))
+		out = append(out, unitsUnder(r, code, "wszystko")...)
 	}
+	*title = cmp.Or(*title, titled(names)+" – wszystkie jednostki")
 	return out, nil
 }
 
@@ -85,21 +87,24 @@ func unknown(flag, code string, err error) error {
 
 func powiaty(r *stat.Register, codes []string, title *string) ([]worker.Member, error) {
 	var out []worker.Member
+	var names []string
 	for _, s := range codes {
 		code, err := stat.ParseAreaCode(s)
-		all := members(r, code, "gminy")
+		all := unitsUnder(r, code, "gminy")
 		if err != nil || code.Level() != stat.LevelPowiat || len(all) == 0 {
 			return nil, unknown("--powiat", s, err)
 		}
 		a, _ := r.Area(code)
-		*title = cmp.Or(*title, areaName(a)+" – wszystkie gminy")
+		names = append(names, areaName(a))
 		out = append(out, all...)
 	}
+	*title = cmp.Or(*title, titled(names)+" – wszystkie gminy")
 	return out, nil
 }
 
 func single(r *stat.Register, codes []string, title *string) ([]worker.Member, error) {
 	var out []worker.Member
+	var names []string
 	for _, s := range codes {
 		code, err := stat.ParseAreaCode(s)
 		if err != nil {
@@ -109,8 +114,17 @@ func single(r *stat.Register, codes []string, title *string) ([]worker.Member, e
 		if !ok {
 			return nil, unknown("--area", s, nil)
 		}
-		*title = cmp.Or(*title, m.Name)
+		names = append(names, m.Name)
 		out = append(out, m)
 	}
+	*title = cmp.Or(*title, titled(names))
 	return out, nil
+}
+
+// titled lists up to three units, and of more the first and how many there are.
+func titled(names []string) string {
+	if len(names) > 3 {
+		return fmt.Sprintf("%s i inne, razem %d", names[0], len(names))
+	}
+	return strings.Join(names, ", ")
 }

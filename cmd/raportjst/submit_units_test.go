@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"strings"
 	"testing"
 
@@ -27,7 +28,7 @@ func TestUnits(t *testing.T) {
 		if _, err := parser.Parse(append([]string{"submit"}, strings.Fields(args)...)); err != nil {
 			t.Fatalf("%s: %v", args, err)
 		}
-		o, err := flags.Submit.order(data)
+		o, err := flags.Submit.order(t.Context(), console{out: io.Discard, err: io.Discard}, data)
 		if err != nil {
 			t.Fatalf("%s: %v", args, err)
 		}
@@ -44,8 +45,8 @@ func TestUnits(t *testing.T) {
 				t.Errorf("%s: %v", args, kinds)
 			}
 		}
-		if o.Title == "" {
-			t.Errorf("%s has no title", args)
+		if o.Title == "" || strings.Contains(args, ",") && !strings.Contains(o.Title, ",") {
+			t.Errorf("%s has the title %q", args, o.Title)
 		}
 	}
 	for _, args := range []string{"--voivodeship 9810", "--voivodeship 77", "--powiat 98"} {
@@ -53,7 +54,7 @@ func TestUnits(t *testing.T) {
 		if _, err := parser.Parse(append([]string{"submit"}, strings.Fields(args)...)); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := flags.Submit.order(data); err == nil {
+		if _, err := flags.Submit.order(t.Context(), console{out: io.Discard, err: io.Discard}, data); err == nil {
 			t.Errorf("%s is taken", args)
 		}
 	}
@@ -63,8 +64,20 @@ func TestUnits(t *testing.T) {
 func TestUnitsOfPoland(t *testing.T) {
 	s := realData(t)
 	for level, want := range map[everything]int{"gminy": 2479, "powiaty": 314, "wojewodztwa": 16, "wszystko": 2809} {
-		if n := len(members(s.Register(), "", level)); n != want {
+		if n := len(unitsUnder(s.Register(), "", level)); n != want {
 			t.Errorf("%s: %d", level, n)
+		}
+	}
+}
+
+func TestTitleNamesAllUnits(t *testing.T) {
+	for want, names := range map[string][]string{
+		"Bór":                  {"Bór"},
+		"Bór, Las, Sad":        {"Bór", "Las", "Sad"},
+		"Bór i inne, razem 22": append([]string{"Bór"}, make([]string, 21)...),
+	} {
+		if have := titled(names); have != want {
+			t.Errorf("%q, want %q", have, want)
 		}
 	}
 }

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -18,14 +21,16 @@ import (
 
 // templateCmd works with report templates.
 type templateCmd struct {
-	List   templateListCmd   `cmd:"" help:"Wypisz szablony raportów."`
+	List   templateListCmd   `cmd:"" help:"Wypisz szablony, którymi można sporządzić raporty z danych."`
 	Show   templateShowCmd   `cmd:"" help:"Pokaż rozdziały i wskaźniki szablonu."`
 	New    templateNewCmd    `cmd:"" help:"Utwórz własny szablon: jeden plik TOML do uzupełnienia."`
 	Check  templateCheckCmd  `cmd:"" help:"Sprawdź szablony: składnię i raporty wszystkich jednostek."`
+	Push   templatePushCmd   `cmd:"" help:"Zapisz własne szablony i treści w magazynie plików, dla wykonawców na innych komputerach."`
 	Schema templateSchemaCmd `cmd:"" help:"Wypisz schemat JSON pliku szablonu, dla edytorów."`
 }
 
-// templateListCmd lists the templates.
+// templateListCmd lists the templates of which a report can be made with the data set, and on
+// standard error the others with the reason.
 type templateListCmd struct{ dataFlags }
 
 func (t *templateListCmd) Run(ctx context.Context, c console) error {
@@ -36,9 +41,18 @@ func (t *templateListCmd) Run(ctx context.Context, c console) error {
 	defer closing() //nolint:errcheck // a snapshot that was only read
 	w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "SZABLON\tWYDANIE\tDLA\tOPIS")
+	var unmade []error
 	for _, x := range lib.Templates() {
+		why, err := lib.Unmade(ctx, x.ID)
+		if err != nil {
+			return err
+		}
+		if why != nil {
+			unmade = append(unmade, why)
+			continue
+		}
 		id := x.ID
-		if subjects := lib.Subjects(x.ID); x.Subject != "" && len(subjects) > 0 {
+		if x.Subject != "" {
 			id += ":…"
 		}
 		whom := strings.Join(x.Kinds, ", ")
@@ -47,7 +61,13 @@ func (t *templateListCmd) Run(ctx context.Context, c console) error {
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", id, x.Version, whom, x.Description)
 	}
-	return w.Flush()
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	for _, why := range unmade {
+		fmt.Fprintf(c.err, "pominięto: %v\n", why)
+	}
+	return nil
 }
 
 // opened opens the templates on the data set.
@@ -106,12 +126,16 @@ type templateNewCmd struct {
 	ID      string `arg:"" name:"identyfikator" help:"Identyfikator, małe litery bez polskich znaków: „lipnica-gorna”."`
 	Extends string `help:"Szablon, którego ustawienia są przejmowane; bez niego właściwy dla jednostki, a bez niej „gmina”." placeholder:"SZABLON"`
 	Area    string `help:"Kod TERYT jednostki, dla której szablon powstaje." placeholder:"TERYT"`
-	Out     string `default:"szablony" help:"Katalog na własne szablony." placeholder:"KATALOG"`
+	Out     string `help:"Katalog na własne szablony; bez niego ten z --templates, a bez obu „szablony”." placeholder:"KATALOG"`
 }
 
 func (t *templateNewCmd) Run(ctx context.Context, c console) error {
 	if locale.Slug(t.ID) != t.ID {
 		return &fault.Fault{Where: "template new " + t.ID, What: "identyfikator zawiera niedozwolone znaki", Hint: fmt.Sprintf("użyj „%s”", locale.Slug(t.ID))}
+	}
+	t.Out = cmp.Or(t.Out, t.Templates, "szablony")
+	if _, err := os.Stat(t.Templates); errors.Is(err, fs.ErrNotExist) {
+		t.Templates = "" // it is made now
 	}
 	lib, closing, err := t.opened(ctx)
 	if err != nil {
@@ -156,12 +180,15 @@ func (t *templateNewCmd) Run(ctx context.Context, c console) error {
 // templateCheckCmd checks templates; see verdict.
 type templateCheckCmd struct {
 	dataFlags
-	ID     string `arg:"" name:"szablon" optional:"" help:"Tylko ten szablon, na przykład „gmina”, „obszar” albo „obszar:ludnosc”; bez niego wszystkie."`
-	Period int    `help:"Rok sprawozdawczy; bez niego ostatni rok zbioru danych." placeholder:"ROK"`
+	ID     string   `arg:"" name:"szablon" optional:"" help:"Tylko ten szablon, na przykład „gmina”, „obszar” albo „obszar:ludnosc”; bez niego wszystkie."`
+	Period int      `help:"Rok sprawozdawczy; bez niego ostatni rok zbioru danych, a dla szablonu, który nie ma w nim danych, ostatni z danymi." placeholder:"ROK"`
+	Area   []string `help:"Tylko raporty tych jednostek (kody TERYT, po przecinku), wszystkie w całości." placeholder:"TERYT"`
+	All    bool     `help:"Sporządź w całości raporty wszystkich jednostek, a nie po kilka każdego rodzaju; w skali kraju trwa to wiele minut."`
 }
 
-// Run reads the templates strictly, then makes every report on the data set as render does
-// and builds every report on the worst case of the data, and prints all problems.
+// Run reads the templates strictly, asks for every report whether it can be made, makes those
+// that tell of all – every one where areas are named or all are wanted – on the data set as
+// render does, builds the same on the worst case of the data, and prints all problems.
 func (t *templateCheckCmd) Run(ctx context.Context, c console) error {
 	s, err := t.open(ctx)
 	if err != nil {
@@ -175,6 +202,10 @@ func (t *templateCheckCmd) Run(ctx context.Context, c console) error {
 	period := stat.Period(t.Period)
 	if period == 0 {
 		period = stat.Period(s.Manifest().Last)
+	}
+	areas, err := t.areas(s.Register())
+	if err != nil {
+		return err
 	}
 	var all verdict
 	for n, set := range []struct {
@@ -193,16 +224,44 @@ func (t *templateCheckCmd) Run(ctx context.Context, c console) error {
 		if n == 0 {
 			c.doubts(lib, t.ID)
 		}
-		if err := all.add(ctx, c, set.name, lib, t.wanted(lib, period), n == 0); err != nil {
+		if n == 0 {
+			all.every = t.All || len(areas) > 0
+			wanted := t.wanted(lib, period, areas)
+			if err := all.accept(ctx, c, lib, wanted); err != nil {
+				return err
+			}
+			if t.Period == 0 {
+				if err := all.earlier(ctx, c, lib, wanted, s.Manifest().First); err != nil {
+					return err
+				}
+			}
+		}
+		if err := all.make(ctx, c, set.name, lib, n == 0); err != nil {
 			return err
 		}
 	}
 	return all.tell(c)
 }
 
+// areas are the areas whose reports are to be checked; none means all.
+func (t *templateCheckCmd) areas(r *stat.Register) ([]stat.AreaCode, error) {
+	var out []stat.AreaCode
+	for _, s := range t.Area {
+		code, err := stat.ParseAreaCode(strings.TrimSpace(s))
+		if err == nil {
+			code = r.Canonical(code)
+		}
+		if _, ok := r.Area(code); !ok || err != nil {
+			return nil, &fault.Fault{Where: "--area " + s, What: "nie ma jednostki o tym kodzie TERYT", Hint: "sprawdź kod: raportjst list NAZWA"}
+		}
+		out = append(out, code)
+	}
+	return out, nil
+}
+
 // wanted lists the reports to check.
-func (t *templateCheckCmd) wanted(lib *report.Library, period stat.Period) []report.Request {
-	return slices.DeleteFunc(lib.Everything(period), func(r report.Request) bool {
+func (t *templateCheckCmd) wanted(lib *report.Library, period stat.Period, areas []stat.AreaCode) []report.Request {
+	return slices.DeleteFunc(lib.Everything(period, areas...), func(r report.Request) bool {
 		id, _, _ := strings.Cut(r.Template, ":")
 		return t.ID != "" && id != t.ID && r.Template != t.ID
 	})

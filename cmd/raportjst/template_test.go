@@ -63,8 +63,77 @@ func TestTemplate(t *testing.T) {
 	if err := os.WriteFile(path, bytes.Replace(src, []byte("areas ="), []byte("aeras ="), 1), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	holds(said(exitFailed, "check", "--home", home, "--templates", own), "reports/lipnica-gorna/report.toml, wiersz 8: nieznany klucz „aeras” – czy chodziło o „areas”?")
+	holds(said(exitFailed, "check", "--home", home, "--templates", own), path+", wiersz 8: nieznany klucz „aeras” – czy chodziło o „areas”?")
+	if err := os.WriteFile(path, src, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	holds(said(exitDone, "check", "--home", home, "--templates", own, "--area", "981002,9810", "gmina"), "sprawdzono raportów: 2, z problemami: 0")
+	holds(said(exitFailed, "check", "--home", home, "--area", "981099"), "--area 981099: nie ma jednostki o tym kodzie TERYT")
+	made := filepath.Join(dir, "nowe") // a directory of templates that is not there yet is made
+	holds(said(exitDone, "new", "--home", home, "--templates", made, "trzeci"), filepath.Join(made, "trzeci", "report.toml"), "--templates "+made)
+	holds(said(exitFailed, "new", "--home", home, "--templates", made, "trzeci"), "szablon o tym identyfikatorze już istnieje")
 	holds(said(exitDone, "schema"), `"additionalProperties": false`)
+}
+
+// The list is of what can be made with the data: of a table without services, of gminas alone, no
+// template for services and none for a voivodeship; the reason is told.
+func TestListOfWhatCanBeMade(t *testing.T) {
+	dir := t.TempDir()
+	data, mapping, out := filepath.Join(dir, "ludnosc.csv"), filepath.Join(dir, "ludnosc.toml"), filepath.Join(dir, "zbior")
+	if err := os.WriteFile(data, []byte("Ludność w 2025 r.;;\n;;\nTERYT;Gmina;Osoby\n98 10 01 3;Lipnica;13482\n98 10 02 2;Wzorzec;7000\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	says(t, []string{"import", "map", data}, exitDone)
+	raw, err := os.ReadFile(mapping)
+	if err != nil {
+		t.Fatal(err)
+	}
+	filled := strings.NewReplacer(`agency = ""`, `agency = "Powiat"`, "wlasne:osoby", "bdl:72305").Replace(string(raw))
+	if err := os.WriteFile(mapping, []byte(filled), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	says(t, []string{"import", "file", filepath.Join(sampleFiles(t), "terc.csv"), mapping, "--out", out}, exitDone)
+	have := says(t, []string{"template", "list", "--data", out}, exitDone,
+		"pominięto: szablon usluga: z tych danych nie można sporządzić raportu tym szablonem: żaden wskaźnik nie jest przypisany do usługi",
+		"pominięto: szablon wojewodztwo: z tych danych nie można sporządzić raportu tym szablonem: żadna jednostka")
+	for _, id := range []string{"usluga", "wojewodztwo"} {
+		if strings.Contains(have, "\n"+id) {
+			t.Errorf("%s is listed:\n%s", id, have)
+		}
+	}
+}
+
+// A template whose areas have no data in the last year is checked on the newest that they have, as
+// render makes its report there.
+func TestCheckOnEarlierYear(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	table := write("ludnosc.csv", "TERYT;Rok;Osoby\n9810013;2014;13480\n9810013;2015;13482\n9810022;2024;6990\n9810022;2025;7000\n")
+	says(t, []string{"import", "map", table}, exitDone)
+	raw, err := os.ReadFile(filepath.Join(dir, "ludnosc.toml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mapping := write("ludnosc.toml", strings.NewReplacer(`agency = ""`, `agency = "Powiat"`, "wlasne:osoby", "bdl:72305").Replace(string(raw)))
+	out := filepath.Join(dir, "zbior")
+	says(t, []string{"import", "file", filepath.Join(sampleFiles(t), "terc.csv"), mapping, "--out", out}, exitDone)
+	own := filepath.Join(dir, "szablony")
+	write("szablony/dawny/report.toml", "id = \"dawny\"\nversion = \"1\"\nextends = \"gmina\"\nareas = [\"981001\"]\n[[chapter]]\nid = \"x\"\ntitle = \"Plany\"\ntext = \"o.md\"\n")
+	write("szablony/dawny/o.md", "Plan na rok {rok}.\n")
+	check := []string{"template", "check", "dawny", "--data", out, "--templates", own, "--home", dir}
+	says(t, check, exitDone, "szablon dawny: bez danych za rok 2025, sprawdzono na roku 2018", "z problemami: 0")
+	write("szablony/dawny/o.md", "Plan na rok {rokk}.\n")
+	says(t, check, exitFailed, "rokk", "wiersz 1")
+	says(t, append(check, "--period", "2025"), exitFailed, "nie sprawdzono żadnego raportu")
 }
 
 // A character that no page can show costs no report: template check and render tell of it

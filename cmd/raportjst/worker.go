@@ -15,7 +15,6 @@ import (
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/snapshot"
 	"github.com/raportjst/raportjst/generator/typeset"
-	"github.com/raportjst/raportjst/templates"
 	"github.com/raportjst/raportjst/worker"
 	"github.com/raportjst/raportjst/worker/jetstream"
 )
@@ -26,6 +25,7 @@ type workerCmd struct {
 	queueFlags
 	storeFlags
 	mailFlags
+	timeFlags
 	Slots  int    `default:"0" env:"RAPORTJST_SLOTS" help:"Ile raportów sporządzać naraz; 0: tyle, ile rdzeni."`
 	Health string `env:"RAPORTJST_HEALTH" placeholder:"ADRES" help:"Adres, pod którym odpowiadać o stanie (/livez, /readyz, /metrics), np. 127.0.0.1:8081."`
 }
@@ -42,6 +42,7 @@ func (w *workerCmd) Run(ctx context.Context, _ console) error {
 		return errors.Join(err, broker.Close())
 	}
 	defer o.close()
+	o.times = w.timeFlags
 	if w.Health != "" {
 		stop, err := o.answer("--health", w.Health)
 		if err != nil {
@@ -56,6 +57,12 @@ func (w *workerCmd) Run(ctx context.Context, _ console) error {
 	}
 	slog.Info("worker has stopped")
 	return err
+}
+
+// timeFlags say how long one attempt at a report or a letter may take.
+type timeFlags struct {
+	JobTime  time.Duration `env:"RAPORTJST_JOB_TIME" default:"5m" placeholder:"CZAS" help:"Ile może trwać jedna próba sporządzenia raportu albo wysłania wiadomości." group:"Wykonawca"`
+	JobStall time.Duration `env:"RAPORTJST_JOB_STALL" default:"90s" placeholder:"CZAS" help:"Po jakim czasie bez postępu próba jest przerywana." group:"Wykonawca"`
 }
 
 // slots is how many reports are made at a time.
@@ -76,9 +83,12 @@ type office struct {
 	data      *snapshot.Snapshot
 	edition   worker.Edition
 	metrics   *metrics
-	texts     *worker.Texts
+	letters   *worker.Letters
 	makers    *makers
-	alone     bool // no other process takes jobs from the queue
+
+	references *references
+	alone      bool // no other process takes jobs from the queue
+	times      timeFlags
 
 	unfit atomic.Pointer[error] // why this machine makes no reports any more
 }
@@ -94,13 +104,17 @@ func openOffice(ctx context.Context, b *jetstream.Broker, d dataFlags, s storeFl
 	if o.post, err = m.open(d.Home); err != nil {
 		return nil, err
 	}
-	if o.texts, err = worker.ReadTexts(templates.FS); err != nil {
+	if o.letters, err = m.letters(d.Templates); err != nil {
 		return nil, err
 	}
-	if d, err = d.local(ctx, s); err != nil {
+	if o.letters.Links, err = m.links(ctx, b); err != nil {
 		return nil, err
 	}
-	if o.generator, o.data, err = openGenerator(ctx, d); err != nil {
+	d, pack, err := d.local(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	if o.generator, o.data, err = openGenerator(ctx, d, warnOfTemplates); err != nil {
 		return nil, err
 	}
 	if err = o.data.Verify(ctx); err != nil { // a worker with a damaged copy does harm
@@ -110,7 +124,10 @@ func openOffice(ctx context.Context, b *jetstream.Broker, d dataFlags, s storeFl
 		slog.Warn("character replaced", "area", d.Request.Area, "template", d.Request.Template, "place", d.Place, "text", d.Text, "characters", typeset.Name(d.Chars))
 	}
 	o.edition = edition(o.generator, o.data)
-	o.makers = &makers{flags: d, store: o.store}
+	o.edition.Pack = pack
+	o.references = &references{store: o.store}
+	o.generator.Referred = o.references.writer
+	o.makers = &makers{flags: d, own: o.data.ID(), store: o.store, references: o.references}
 	return o, nil
 }
 
@@ -152,12 +169,21 @@ func (o *office) loops(render, deliver worker.Queue, slots, letters int) []*work
 		log.Warn("other workers will take this one for dead", "error", err)
 	}
 	return []*worker.Loop{
-		{Name: "render", Queue: render, Slots: slots, Alone: o.alone, Log: log, Handler: o.metrics.measure("render", &worker.Renderer{
-			Generator: o.generator, Edition: o.edition, Store: o.store, Ledger: o.broker, Channel: o.post.name, Name: name, Alive: o.broker.Alive, Alone: o.alone,
+		// While as many reports are made as there are slots, some others are stored and recorded.
+		{Name: "render", Queue: render, Slots: slots + slots/2, Deadline: o.times.JobTime, Stall: o.times.JobStall, Alone: o.alone, Log: log, Handler: o.metrics.measure("render", &worker.Renderer{
+			Generator: outsider{o.generator, o.makers.flags, o.references}, Edition: o.edition, Store: o.store, Ledger: o.broker, Channel: o.post.name, Name: name, Places: slots, Alive: o.broker.Alive, Alone: o.alone,
 			Other: o.makers.other,
 		})},
-		{Name: "deliver", Queue: deliver, Slots: letters, Alone: o.alone, Log: log, Handler: o.metrics.measure("deliver", &worker.Deliverer{
-			Channel: o.post, Store: o.store, Ledger: o.broker, Texts: o.texts, Name: name, Alive: o.broker.Alive, Alone: o.alone,
+		{Name: "deliver", Queue: deliver, Slots: letters, Deadline: o.times.JobTime, Stall: o.times.JobStall, Alone: o.alone, Log: log, Handler: o.metrics.measure("deliver", &worker.Deliverer{
+			Channel: o.post.Channel, Store: o.store, Ledger: o.broker, Letters: o.letters, Name: name, Alive: o.broker.Alive, Alone: o.alone, Expiry: o.post.expiry,
+			Pause: func(ctx context.Context, batch, why string) error {
+				slog.Warn("the mail server asks to slow down: the order is paused", "batch", batch, "why", why)
+				_, err := o.broker.PauseFor(ctx, batch, why)
+				if errors.Is(err, jetstream.ErrEnded) {
+					return nil
+				}
+				return err
+			},
 		})},
 	}
 }

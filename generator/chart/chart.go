@@ -81,8 +81,12 @@ func Width(f *document.Figure) float64 {
 // NaturalSize is the height in points that a chart wants at a width, and the least height
 // at which it can still be read.
 func NaturalSize(f *document.Figure, width float64) (height, minimum float64) {
-	if _, ok := f.Content.(document.StripKey); ok {
-		return stripKeyHeight, stripKeyHeight
+	if key, ok := f.Content.(document.StripKey); ok {
+		high := stripKeyHeight
+		if crowded(key, width) {
+			high += stripKeyLine
+		}
+		return high, high
 	}
 	v, err := viewOf(f)
 	if k, ok := kinds[v.Mark]; ok && err == nil {
@@ -103,19 +107,31 @@ func Subtitle(f *document.Figure) string {
 	return strings.TrimPrefix(locale.Stop(f.Subtitle)+" "+remark, ". ")
 }
 
-// Remark is what a reader must be told about the axis of a chart, as a sentence for its
-// subtitle: that it does not begin at zero, and where. "" where there is nothing to say.
-func Remark(f *document.Figure) string {
+// Axis is the vertical scale of a chart over years, in the unit that is printed: where it
+// begins and ends, and its step. Other charts have none to tell of.
+func Axis(f *document.Figure) (low, high, step float64, ok bool) {
+	s, ok := verticalScale(f)
+	return s.low, s.high, s.step, ok
+}
+
+func verticalScale(f *document.Figure) (scale, bool) {
 	v, err := viewOf(f)
 	axis := kinds[v.Mark].axis
 	if err != nil || axis == nil {
-		return ""
+		return scale{}, false
 	}
-	s, ok := axis(v)
+	return axis(v)
+}
+
+// Remark is what a reader must be told about the axis of a chart, as a sentence for its
+// subtitle: that it does not begin at zero, and where. "" where there is nothing to say.
+func Remark(f *document.Figure) string {
+	s, ok := verticalScale(f)
 	if !ok || s.low <= 0 && s.high >= 0 {
 		return ""
 	}
+	c, _ := f.Content.(document.Chart)
 	ticks := s.ticks("")
-	from := locale.Number(ticks[0].value, s.decimals()) + signOf(v.Unit)
+	from := locale.Number(ticks[0].value, s.decimals()) + signOf(c.Unit)
 	return "Oś pionowa zaczyna się od" + locale.NBSP + from + "."
 }

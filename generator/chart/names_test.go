@@ -17,13 +17,21 @@ func TestStripKeyStaysInside(t *testing.T) {
 			Values: []float64{1, 2, 3, 4, 5}, Own: 3, Present: true, Stats: true, Low: 2, High: 3, Median: 3,
 		}}
 		for _, w := range []float64{150, 238, 280} {
-			p := chart.StripKey(k, w, 62)
-			frame := graphic.Box{X1: w, Y1: 62}.Grow(0.5)
+			h, _ := chart.NaturalSize(&document.Figure{Content: k}, w)
+			p := chart.StripKey(k, w, h)
+			frame := graphic.Box{X1: w, Y1: h}.Grow(0.5)
+			whole := false
 			p.Walk(func(op graphic.Op, _, _ float64) {
 				if text, ok := op.(*graphic.Text); ok && !frame.Holds(text.Box()) {
 					t.Errorf("%q, %v points wide: %q leaves the picture", name, w, text.Text)
 				}
+				if text, ok := op.(*graphic.Text); ok && text.Text == name {
+					whole = true
+				}
 			})
+			if len(name) < 60 && w > 200 && !whole { // a name of 43 letters has room in a line of its own
+				t.Errorf("%q is cut at %v points", name, w)
+			}
 			if clashes := p.Clashes(); len(clashes) > 0 {
 				t.Errorf("%q, %v points wide: %v", name, w, clashes[0])
 			}

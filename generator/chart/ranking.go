@@ -82,7 +82,11 @@ func columnsFor(rows []rowText, w float64) columns {
 	if w >= 400 {
 		need = max(need, rankValue)
 	}
-	c.value = min(need, 0.55*w)
+	share := 0.55
+	if w < 220 { // names are not cut where a phone has room for them
+		share = 0.72
+	}
+	c.value = min(need, share*w)
 	return c
 }
 

@@ -12,6 +12,7 @@ type view struct {
 	document.Chart
 	columns []document.Column
 	rows    []document.Row // without headings of groups
+	keys    *[]Key         // takes the labels of lines, which are not drawn then
 }
 
 // viewOf finds the table of a chart and refuses a value that no axis can show: leaving it

@@ -167,6 +167,15 @@ func Spark(s document.Spark, width, height float64) *graphic.Picture {
 // stripKeyHeight is what the key of the strip takes, in points.
 const stripKeyHeight = 62.0
 
+// stripKeyLine is what a name takes that has no room beside the other words below the strip.
+const stripKeyLine = 14.0
+
+// crowded tells whether the name of the unit has no room beside the name of the field.
+func crowded(k document.StripKey, width float64) bool {
+	band, name := stripWord{text: k.Band}, stripWord{text: k.Name, face: typeset.Bold}
+	return k.Strip.Stats && k.Strip.Present && band.room()+name.room() > width
+}
+
 // StripKey explains the strip on the unit's own example: what each mark is, in words with
 // leaders.
 func StripKey(k document.StripKey, width, height float64) *graphic.Picture {
@@ -174,6 +183,10 @@ func StripKey(k document.StripKey, width, height float64) *graphic.Picture {
 		return missing(width, height)
 	}
 	y := height / 2
+	apart := crowded(k, width) && height >= stripKeyHeight+stripKeyLine
+	if apart {
+		y -= stripKeyLine / 2
+	}
 	s := sketch{ops: strip(k.Strip, width, y)}
 	at := stripScale(k.Strip, width)
 	var above, below []stripWord
@@ -184,16 +197,24 @@ func StripKey(k document.StripKey, width, height float64) *graphic.Picture {
 	if peer, ok := lonePeer(k.Strip); ok {
 		above = append(above, stripWord{text: k.Peer, x: at(peer), from: y - 4, ink: look.Muted})
 	}
+	line := y + 20 + capHeight*labelSize
+	words(&s, above, y-20, width)
 	if k.Strip.Present {
 		room := width
 		for _, w := range below {
-			room -= w.room()
+			if !apart {
+				room -= w.room()
+			}
 		}
-		name := fit(typeset.Bold, labelSize, k.Name, room)
-		below = append(below, stripWord{text: name, x: at(k.Strip.Own), from: y + 6, ink: look.Accent, face: typeset.Bold})
+		own := stripWord{text: fit(typeset.Bold, labelSize, k.Name, room), x: at(k.Strip.Own), from: y + 6, ink: look.Accent, face: typeset.Bold}
+		if apart { // no leader through the word above it: the mark has the colour of the name
+			half := (own.room() - wordGap) / 2
+			s.text(graphic.Text{X: min(max(own.x, half), width-half), Y: line + stripKeyLine, Anchor: graphic.Middle, Face: own.face, Size: labelSize, Color: own.ink, Text: own.text})
+		} else {
+			below = append(below, own)
+		}
 	}
-	words(&s, above, y-20, width)
-	words(&s, below, y+20+capHeight*labelSize, width)
+	words(&s, below, line, width)
 	return &graphic.Picture{Width: width, Height: height, Ops: s.ops}
 }
 

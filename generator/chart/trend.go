@@ -2,12 +2,9 @@ package chart
 
 import (
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/graphic"
-	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/generator/look"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
@@ -30,6 +27,7 @@ type trendChart struct {
 	scale  scale
 	width  float64 // of the picture
 	labels []direct
+	keys   *[]Key // takes the labels
 }
 
 // trendAxis is the vertical scale of lines over years.
@@ -59,7 +57,7 @@ func trend(v view, w, h float64) (*graphic.Picture, error) {
 	if !ok || len(t.Periods) == 0 {
 		return missing(w, h), nil
 	}
-	c := trendChart{lines: t, styles: stylesOf(t.Series), scale: sc, width: w}
+	c := trendChart{lines: t, styles: stylesOf(t.Series), scale: sc, width: w, keys: v.keys}
 	top := float64(trendCalm)
 	for _, b := range t.Breaks {
 		if b.Label != "" {
@@ -67,6 +65,10 @@ func trend(v view, w, h float64) (*graphic.Picture, error) {
 		}
 	}
 	right := c.label(w, h-top-trendBottom)
+	if c.keys != nil {
+		right = trendInset
+		c.key()
+	}
 	f := frame{width: w, height: h, left: trendLeft, right: right, top: top, bottom: trendBottom}
 	f.y = axis{low: sc.low, high: sc.high, ticks: sc.ticks(signOf(t.Unit)), grid: true}
 	f.x = yearAxis(t.Periods, w-trendLeft-right, trendInset)
@@ -92,6 +94,9 @@ func yearAxis(periods []int, room, inset float64) axis {
 // they need on the right.
 func (c *trendChart) label(w, h float64) float64 {
 	most := float64(trendRight)
+	if c.keys != nil {
+		h = maxSize
+	}
 	if w < 400 {
 		most = min(most, 0.42*w)
 	}
@@ -116,15 +121,6 @@ func (c *trendChart) label(w, h float64) float64 {
 	return need + labelGap
 }
 
-// labelName is the name of a series, with the year where its last value is older than the
-// chart's last year.
-func labelName(s line, last int, periods []int) string {
-	if last < len(periods) && periods[last] != periods[len(periods)-1] {
-		return s.Name + " (" + strconv.Itoa(periods[last]) + ")"
-	}
-	return s.Name
-}
-
 // lastOf is the index of the last present point, −1 where there is none.
 func lastOf(ps []point) int {
 	for i := len(ps) - 1; i >= 0; i-- {
@@ -133,55 +129,6 @@ func lastOf(ps []point) int {
 		}
 	}
 	return -1
-}
-
-// direct is a label at the end of a line: the value in bold, then the name.
-type direct struct {
-	lines         []typeset.Line
-	width         float64
-	style         style
-	size          float64
-	series, point int
-}
-
-func directLabel(value, name string, st style, most float64) direct {
-	d := direct{style: st, size: labelSize}
-	face := typeset.Regular
-	if st.strong {
-		d.size, face = nameSize, typeset.Bold
-	}
-	runs := []typeset.Run{{Text: value, Style: typeset.Style{Face: typeset.Bold, Size: d.size}}}
-	if name != "" {
-		runs = append(runs, typeset.Run{Text: " " + name, Style: typeset.Style{Face: face, Size: d.size}})
-	}
-	d.lines = typeset.Break(runs, most)
-	for _, l := range d.lines {
-		d.width = max(d.width, l.Width)
-	}
-	return d
-}
-
-// height is the room a direct label takes, at least 12 pt from its neighbours.
-func (d direct) height() float64 { return 12 + labelLead*float64(len(d.lines)-1) }
-
-// draw sets the label at x, its middle at y.
-func (d direct) draw(s *sketch, x, y float64) {
-	base := y - labelLead*float64(len(d.lines)-1)/2 + capHeight*d.size/2
-	for i, l := range d.lines {
-		at := x
-		for _, r := range l.Runs {
-			text := strings.TrimRight(r.Text, " ")
-			if lead := strings.TrimLeft(text, " "); lead != text {
-				at += width(r.Style.Face, d.size, text[:len(text)-len(lead)])
-				text = lead
-			}
-			if text == "" {
-				continue
-			}
-			s.text(graphic.Text{X: at, Y: base + labelLead*float64(i), Face: r.Style.Face, Size: d.size, Color: d.style.ink, Text: text})
-			at += width(r.Style.Face, d.size, strings.TrimLeft(r.Text, " "))
-		}
-	}
 }
 
 // draw puts everything but grid and axis labels on the plot.
@@ -241,32 +188,6 @@ func (c *trendChart) baseLine(p *plot) {
 	if c.scale.low < 0 && c.scale.high > 0 {
 		p.line(graphic.Stroke{Color: look.Ink, Width: 0.5}, p.X0, p.y(0), p.X1, p.y(0))
 	}
-}
-
-// broken reports whether a break lies between the periods i−1 and i.
-func (c *trendChart) broken(i int) bool {
-	for _, b := range c.Breaks {
-		if c.Periods[i-1] < b.Before && b.Before <= c.Periods[i] {
-			return true
-		}
-	}
-	return false
-}
-
-// runs splits points into stretches without a gap or a break, as index ranges.
-func (c *trendChart) runs(ps []point) [][2]int {
-	var out [][2]int
-	for i := range min(len(ps), len(c.Periods)) {
-		if !present(ps[i]) {
-			continue
-		}
-		if n := len(out); n > 0 && out[n-1][1] == i && !c.broken(i) {
-			out[n-1][1] = i + 1
-		} else {
-			out = append(out, [2]int{i, i + 1})
-		}
-	}
-	return out
 }
 
 // place is where the points from a to b stand, as x, y, x, y, ….
@@ -353,6 +274,9 @@ func (c *trendChart) ends(p *plot, r *room) {
 	}
 	// With a break, its label stands above.
 	for n, y := range spread(wanted, heights, p.Y0-4, p.Y1+8) {
+		if c.keys != nil {
+			break
+		}
 		i := ordered[n]
 		d := c.labels[i]
 		x0 := p.x(float64(c.Periods[d.point]))
@@ -365,117 +289,6 @@ func (c *trendChart) ends(p *plot, r *room) {
 		p.mark(d.style.mark, d.style.stroke.Color, x, y)
 		r.take(graphic.Box{X0: x - 4, Y0: y - 4, X1: x + 4, Y1: y + 4})
 	}
-}
-
-// breaks draws a dotted line before the first year of a new definition.
-func (c *trendChart) breaks(p *plot, r *room) {
-	var o graphic.Outline
-	head := room{frame: graphic.Box{X0: p.X0, X1: c.width, Y1: p.Y0}}
-	type cut struct {
-		label string
-		x     float64
-	}
-	var cuts []cut
-	for _, b := range c.Breaks {
-		for i := 1; i < len(c.Periods); i++ {
-			if !(c.Periods[i-1] < b.Before && b.Before <= c.Periods[i]) {
-				continue
-			}
-			x := (p.x(float64(c.Periods[i-1])) + p.x(float64(c.Periods[i]))) / 2
-			o.Line(x, 2, x, p.Y1)
-			r.take(graphic.Box{X0: x - 1, Y0: 0, X1: x + 1, Y1: p.Y1})
-			head.take(graphic.Box{X0: x - 1, Y0: 0, X1: x + 1, Y1: p.Y1})
-			cuts = append(cuts, cut{b.Label, x})
-		}
-	}
-	for _, k := range slices.Backward(cuts) { // where not all labels fit, the newest break is named
-		c.nameBreak(p, &head, k.label, k.x)
-	}
-	p.path(graphic.Path{Outline: o, Stroke: breakStroke})
-}
-
-// breakStroke is the line at a break.
-var breakStroke = graphic.Stroke{Color: look.Ink, Width: 0.8, Dash: []float64{1.5, 2.5}}
-
-// nameBreak sets the label of a break at the top right of its line, or at the top left.
-func (c *trendChart) nameBreak(p *plot, head *room, label string, x float64) {
-	if label == "" {
-		return
-	}
-	for _, left := range [2]bool{false, true} {
-		most := head.frame.X1 - x - 4
-		if left {
-			most = x - 4 - head.frame.X0
-		}
-		lines := balance(typeset.Regular, labelSize, label, min(most, 240))
-		if len(lines) == 1 && most > 60 {
-			lines = balance(typeset.Regular, labelSize, label, min(most, 0.7*width(0, labelSize, label)))
-		}
-		w := widest(typeset.Regular, labelSize, lines)
-		b := graphic.Box{X0: x + 4, X1: x + 4 + w, Y0: 2, Y1: 2 + labelLead*float64(len(lines))}
-		if left {
-			b.X0, b.X1 = x-4-w, x-4
-		}
-		if len(lines) <= 2 && head.free(b) {
-			head.write(p.sketch, note{lines: lines, ink: look.Ink}, b)
-			return
-		}
-	}
-}
-
-// gaps names the years in which the unit has no value. One missing year between two
-// values gets an open circle half way; its height says nothing.
-func (c *trendChart) gaps(p *plot, r *room, series int) {
-	ps := c.Series[series].Points
-	n := min(len(ps), len(c.Periods))
-	for a := 0; a < n; {
-		if present(ps[a]) {
-			a++
-			continue
-		}
-		b := a
-		for b < n && !present(ps[b]) && ps[b].Text == ps[a].Text {
-			b++
-		}
-		c.gap(p, r, ps, a, b)
-		a = b
-	}
-}
-
-// secret is the sign of a value that is not told: no mark stands where it might be.
-const secret = "#"
-
-// gap marks the missing points from a to b.
-func (c *trendChart) gap(p *plot, r *room, ps []point, a, b int) {
-	years := strconv.Itoa(c.Periods[a])
-	if b > a+1 {
-		years += locale.Dash + strconv.Itoa(c.Periods[b-1])
-	}
-	sign := ps[a].Text
-	what := noData
-	if sign == secret {
-		what = "tajemnica statystyczna"
-	}
-	if sign != "" {
-		what += " (" + sign + ")"
-	}
-	x := (p.x(float64(c.Periods[a])) + p.x(float64(c.Periods[b-1]))) / 2
-	n := note{lines: []string{years + ": " + what}, ink: look.Ink, x: x, y: p.Y1, least: 4}
-	if sign != secret && b == a+1 && a > 0 && b < min(len(ps), len(c.Periods)) && present(ps[a-1]) && present(ps[b]) && !c.broken(a) && !c.broken(b) {
-		n.y = (p.y(ps[a-1].Value) + p.y(ps[b].Value)) / 2
-		n.start, n.least = 3.4, 10
-		var o graphic.Outline
-		o.Circle(x, n.y, 3.4)
-		p.path(graphic.Path{
-			Outline: o, Filled: true, Fill: look.White,
-			Stroke: graphic.Stroke{Color: look.Accent, Width: 1.1, Dash: []float64{1.6, 1.1}},
-		})
-	}
-	if !r.put(p.sketch, n) {
-		n.lines = []string{years + ":", what}
-		r.put(p.sketch, n)
-	}
-	r.take(graphic.Box{X0: x - 4, Y0: n.y - 4, X1: x + 4, Y1: n.y + 4})
 }
 
 // nameBand names the grey band once, where there is room beside it.

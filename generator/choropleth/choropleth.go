@@ -170,6 +170,14 @@ func (c *choropleth) rowsOf(i int) [][]interval {
 	return c.rows[i]
 }
 
+// roomOf looks for room in a region; what the areas of a ground have is kept with it.
+func (c *choropleth) roomOf(i int) room {
+	if !c.Regions[i].Context {
+		return c.ground.roomOf(c.ground.index[c.Regions[i].Code])
+	}
+	return c.shapes[i].room(c.rowsOf(i))
+}
+
 // fill is the surface of a region; false where it is hatched.
 func (c *choropleth) fill(i int) (look.Color, bool) {
 	r := c.Regions[i]
@@ -275,8 +283,8 @@ func (c *choropleth) place(corner graphic.Box) (labels []placed, left int) {
 			paper.leaders = append(paper.leaders, [4]float64{x, y, p.ex, p.ey})
 		}
 	}
-	within := func(i int, rows [][]interval) bool {
-		p, ok := inside(c.shapes[i], rows, labelsOf(c.Regions[i]))
+	within := func(i int, room room) bool {
+		p, ok := inside(room, labelsOf(c.Regions[i]))
 		if ok = ok && c.frame.Holds(p.box()) && paper.apart(p.box()); ok {
 			put(p, i)
 		}
@@ -287,7 +295,7 @@ func (c *choropleth) place(corner graphic.Box) (labels []placed, left int) {
 		switch {
 		case c.Regions[i].Context:
 			around = append(around, i)
-		case !within(i, c.rowsOf(i)):
+		case !within(i, c.roomOf(i)):
 			outer = append(outer, i)
 		}
 	}
@@ -296,8 +304,8 @@ func (c *choropleth) place(corner graphic.Box) (labels []placed, left int) {
 		outer = outer[1:]
 	}
 	for _, i := range around { // what a hole is must be said before it is written over
-		if !within(i, c.rowsOf(i)) {
-			within(i, paper.left(c.shapes[i], c.rowsOf(i)))
+		if !within(i, c.roomOf(i)) {
+			within(i, c.shapes[i].room(paper.left(c.shapes[i], c.rowsOf(i))))
 		}
 	}
 	for _, i := range outer {
@@ -309,7 +317,7 @@ func (c *choropleth) place(corner graphic.Box) (labels []placed, left int) {
 // off puts the label of a region where it finds room off the map, not over the surroundings
 // where they are spared and there is other room; it returns 1 where there is none.
 func (c *choropleth) off(paper *paper, i int, spared bool, put func(placed, int)) int {
-	a := anchorOf(c.shapes[i], c.rowsOf(i))
+	a := anchorOf(c.roomOf(i))
 	if !a.room {
 		return 1
 	}
@@ -376,7 +384,7 @@ func size(b graphic.Box) float64 { return (b.X1 - b.X0) * (b.Y1 - b.Y0) }
 func (c *choropleth) put(p placed) {
 	b := p.box()
 	surface, ok := c.fill(p.region)
-	ink := look.TextOn(surface)
+	ink, on := look.TextOn(surface), look.Color(0)
 	switch {
 	case p.leader:
 		ink = look.Ink
@@ -390,8 +398,16 @@ func (c *choropleth) put(p placed) {
 	case !ok || p.plate:
 		ink = look.Ink
 		c.plate(graphic.Box{X0: b.X0 - 3, Y0: b.Y0 - 1.5, X1: b.X1 + 3, Y1: b.Y1 + 1.5})
+	default:
+		on = surface
 	}
+	from := len(c.ops)
 	p.write(&c.ops, p.x, p.y, ink)
+	for _, op := range c.ops[from:] {
+		if t, ok := op.(*graphic.Text); ok {
+			t.On = on
+		}
+	}
 }
 
 // plate is white under a text.

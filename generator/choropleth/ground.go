@@ -25,7 +25,20 @@ type ground struct {
 	rows    [][][]interval // by area; nil until asked for
 	cutting cutting
 	covered []int32 // paper under the areas; nil until asked for
+	rooms   map[wanted]found
 }
+
+// wanted is a box for which room is looked for in an area, found where it is: most labels are
+// as wide as the name of their area, and so stand at the same place on every map.
+type wanted struct {
+	area int
+	w, h float64
+}
+
+type found struct{ x, y, scale float64 }
+
+// keptRooms bounds what a ground keeps of them.
+const keptRooms = 1 << 13
 
 // ground finds what maps of the areas with these codes, within another one, have in common.
 func (v view) ground(codes []string, within string, frame graphic.Box) *ground {
@@ -85,6 +98,24 @@ func (g *ground) cut(i int) [][]interval {
 		g.rows[i] = shown(g.shapes[i].rows(&g.cutting), g.shapes[i].box.Y0, g.frame)
 	}
 	return g.rows[i]
+}
+
+// roomOf looks for room in an area, for a box of the same size once.
+func (g *ground) roomOf(i int) room {
+	return func(w, h float64) (x, y, scale float64) {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		key := wanted{i, w, h}
+		f, ok := g.rooms[key]
+		if !ok {
+			f.x, f.y, f.scale = g.shapes[i].roomiest(g.cut(i), w, h)
+			if g.rooms == nil || len(g.rooms) >= keptRooms {
+				g.rooms = map[wanted]found{}
+			}
+			g.rooms[key] = f
+		}
+		return f.x, f.y, f.scale
+	}
 }
 
 // land is the paper that the areas cover.

@@ -1,6 +1,7 @@
 package choropleth
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -168,4 +169,15 @@ func notes(m mapped, width float64) []string {
 		out = append(out, strings.TrimRight(line, " "))
 	}
 	return out
+}
+
+// KeyWords says what the key of a map shows, from the highest class to the lowest.
+func KeyWords(m document.Map) string {
+	var b strings.Builder
+	b.WriteString(m.KeyTitle)
+	for i := len(m.Classes) - 1; i >= 0; i-- {
+		k := &m.Classes[i]
+		fmt.Fprintf(&b, "; %s: %d", k.Text, k.Count)
+	}
+	return strings.TrimPrefix(b.String(), "; ")
 }

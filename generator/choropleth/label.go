@@ -155,11 +155,11 @@ const (
 )
 
 // inside puts a label where its area has most room; false where it does not fit.
-func inside(s shape, rows [][]interval, forms []label) (placed, bool) {
+func inside(room room, forms []label) (placed, bool) {
 	for _, pad := range pads {
 		for _, l := range forms {
 			w, h := l.size()
-			if x, y, scale := s.roomiest(rows, w+2*pad.x, h+2*pad.y); scale >= 1 {
+			if x, y, scale := room(w+2*pad.x, h+2*pad.y); scale >= 1 {
 				return placed{label: l, x: x, y: y}, true
 			}
 		}
@@ -173,8 +173,8 @@ type anchor struct {
 	room bool
 }
 
-func anchorOf(s shape, rows [][]interval) anchor {
-	x, y, scale := s.roomiest(rows, 3, 3)
+func anchorOf(room room) anchor {
+	x, y, scale := room(3, 3)
 	return anchor{x, y, scale >= 1}
 }
 

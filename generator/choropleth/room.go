@@ -122,6 +122,14 @@ func (s shape) roomiest(rows [][]interval, w, h float64) (x, y, scale float64) {
 	return x, y, low
 }
 
+// room finds the place of most room for a box of w by h; see roomiest.
+type room func(w, h float64) (x, y, scale float64)
+
+// room looks in a shape as its rows show it.
+func (s shape) room(rows [][]interval) room {
+	return func(w, h float64) (x, y, scale float64) { return s.roomiest(rows, w, h) }
+}
+
 // fits finds the middle of the widest room for a box of w by h, looking at every step-th
 // row.
 func (s shape) fits(rows [][]interval, w, h float64, step int) (x, y float64, ok bool) {

@@ -26,6 +26,7 @@ type AnnexIndicator struct {
 	Decimals              int
 	Direction             string // "wyższa wartość korzystniejsza", …; "" where none
 	Area, Service         string
+	Dimension             string // "koszt", "jakość", …; "" where nobody gave one
 	Definition, Formula   string
 	Source                string // "GUS, BDL"
 	Extracted             string // date of download, "15.04.2026"; of several tiers "29.03.2025 (powiaty), 7.04.2022 (gminy)"

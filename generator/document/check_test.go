@@ -33,6 +33,14 @@ func TestCheck(t *testing.T) {
 	for range 6 {
 		deep = document.Section{Title: "głębiej", Blocks: []document.Block{deep}}
 	}
+	var under func(depth int) document.List
+	under = func(depth int) document.List {
+		i := document.ListItem{Text: document.Plainly("x")}
+		if depth > 1 {
+			i.Under = []document.List{under(depth - 1)}
+		}
+		return document.List{Items: []document.ListItem{i}}
+	}
 	tests := []struct {
 		rule  string
 		block document.Block
@@ -47,7 +55,9 @@ func TestCheck(t *testing.T) {
 		{"note-target", paragraph(document.Text{Text: "x"}, document.NoteRef{ID: "nigdzie"})},
 		{"note-empty", document.Note{ID: "n"}},
 		{"list-empty", document.List{}},
-		{"list-item-empty", document.List{Items: [][]document.Inline{nil}}},
+		{"list-item-empty", document.List{Items: document.ItemsOf(nil)}},
+		{"list-empty", document.List{Items: []document.ListItem{{Text: document.Plainly("a"), Under: []document.List{{}}}}}},
+		{"list-depth", under(document.MaxListDepth + 1)},
 		{"finding-empty", document.Findings{Items: []document.Finding{{}}}},
 		{"number-text", number(document.Number{Value: 1, Present: true})},
 		{"number-sign", number(missing)},

@@ -110,12 +110,7 @@ func (c *checker) block(b Block, depth int) {
 	case Paragraph:
 		c.inlines(b.Content, "paragraph-empty")
 	case List:
-		if len(b.Items) == 0 {
-			c.fail("list-empty", "lista bez pozycji", "usuń listę albo dodaj pozycję")
-		}
-		for _, i := range b.Items {
-			c.inlines(i, "list-item-empty")
-		}
+		c.list(b, 1)
 	case NoteBox:
 		c.blocks(b.Blocks, depth)
 	case Columns:
@@ -363,5 +358,20 @@ func (c *checker) encoding(t *Table, seen []Channel) {
 		c.fail("figure-encoding", fmt.Sprintf("rysunek pokazuje %d kolumn, tabela ma %d", len(seen), len(t.Columns)), "zgłoś błąd programu")
 	case !slices.ContainsFunc(seen, func(k Channel) bool { return k.As == Y }):
 		c.fail("figure-encoding", "rysunek nie pokazuje żadnej wartości", "zgłoś błąd programu")
+	}
+}
+
+func (c *checker) list(l List, depth int) {
+	if len(l.Items) == 0 {
+		c.fail("list-empty", "lista bez pozycji", "usuń listę albo dodaj pozycję")
+	}
+	if depth > MaxListDepth {
+		c.fail("list-depth", "listy zagnieżdżone głębiej niż trzy poziomy", "uprość układ")
+	}
+	for _, i := range l.Items {
+		c.inlines(i.Text, "list-item-empty")
+		for _, under := range i.Under {
+			c.list(under, depth+1)
+		}
 	}
 }

@@ -17,7 +17,10 @@ import (
 // template they were made with and when: it leaves out the annex, the sources, the sections
 // that are About the edition, and the texts that Meta names as such. White space that cannot
 // be seen does not count.
-func Content(d *Document) string {
+func Content(d *Document) string { return contentOf(d, d.Meta, d.Cover, d.Body) }
+
+// contentOf is the digest of some parts of a document.
+func contentOf(d *Document, parts ...any) string {
 	w := content{sum: sha256.New(), edition: strings.NewReplacer()}
 	var pairs []string
 	for _, s := range d.Meta.Edition {
@@ -26,9 +29,9 @@ func Content(d *Document) string {
 		}
 	}
 	w.edition = strings.NewReplacer(pairs...)
-	w.value(reflect.ValueOf(d.Meta))
-	w.value(reflect.ValueOf(d.Cover))
-	w.value(reflect.ValueOf(d.Body))
+	for _, p := range parts {
+		w.value(reflect.ValueOf(p))
+	}
 	return hex.EncodeToString(w.sum.Sum(nil))
 }
 
@@ -37,9 +40,17 @@ var plainSpaces = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2060", ""
 
 // unsaid are the fields that are no part of what a document says.
 var unsaid = map[reflect.Type][]string{
-	reflect.TypeFor[Meta]():   {"Date", "Generator", "Edition"},
+	reflect.TypeFor[Meta]():   {"Date", "Generator", "Edition", "Authored"},
 	reflect.TypeFor[Table]():  {"Source"},
 	reflect.TypeFor[Figure](): {"Source"},
+
+	// Where figures come from is no part of what is said of them.
+	reflect.TypeFor[Paragraph](): {"Basis"},
+	reflect.TypeFor[KeyFigure](): {"Basis"},
+	reflect.TypeFor[Finding]():   {"Basis"},
+	reflect.TypeFor[SideFact]():  {"Basis"},
+	reflect.TypeFor[Strip]():     {"Refs"},
+	reflect.TypeFor[Spark]():     {"Refs"},
 }
 
 // content adds values to a digest. It knows no block by name, so that a new one counts.

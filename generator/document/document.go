@@ -4,6 +4,8 @@
 // printed text.
 package document
 
+import "strings"
+
 // Document is one report. Writers treat it as immutable.
 type Document struct {
 	Meta  Meta
@@ -26,6 +28,7 @@ type Meta struct {
 	Date       string   // the data's state, ISO 8601; the date in the file's properties (no clock is read)
 	Generator  string   // "raportjst 0.1.0"
 	Edition    []string // texts in the report that tell of this edition: versions, days, checksums; no part of its Content
+	Authored   []string // texts that the unit's own authors wrote into the report, as they wrote them
 }
 
 // Cover is the title page (design.md §10). Empty slots print nothing.
@@ -37,6 +40,22 @@ type Cover struct {
 	Logo   *Image   // mark of a union
 	Map    *Figure  // a Locator map; nil prints no wash
 	Fields []Field  // four columns at the foot: "Rok sprawozdawczy" – "2025"
+}
+
+// TitleLine is the title of the cover in one line: as the foot says it, with the marks that
+// lines of a cover go without, then the lines that the foot leaves out.
+func (d *Document) TitleLine() string {
+	plain := strings.NewReplacer("\u00a0", " ")
+	foot, rest := plain.Replace(d.Meta.Foot), []string(nil)
+	for _, line := range d.Cover.Title {
+		if !strings.Contains(foot, plain.Replace(line)) {
+			rest = append(rest, line)
+		}
+	}
+	if len(d.Cover.Title) == 0 || len(rest) == len(d.Cover.Title) { // a foot that says something else
+		return strings.Join(rest, " ")
+	}
+	return strings.Join(append([]string{d.Meta.Foot}, rest...), ", ")
 }
 
 // Field is a name with its value.
@@ -59,7 +78,9 @@ type Section struct {
 	ID     string // anchor, unique in the document
 	Title  string
 	Short  string // for the running head; Title where empty
-	Follow bool   // of the first level: need not begin a page where it fits whole on the one before
+	Follow bool   // of the first level: need not begin a page
+	Whole  bool   // of the first level: stands on one page, which can be handed out alone
+	Ending bool   // end matter: in two columns where pages have them
 	About  bool   // tells of this edition – versions, sources, days of download – and is no part of the Content
 	Blocks []Block
 }
@@ -79,13 +100,32 @@ const (
 type Paragraph struct {
 	Role    ParagraphRole
 	Content []Inline
+	Basis   []Origin // the figures that it tells of
 }
 
 // List is a list of short texts.
 type List struct {
 	Ordered bool
 	Start   int // number of the first item of an ordered list; 0: 1
-	Items   [][]Inline
+	Items   []ListItem
+}
+
+// ListItem is a text of a list with the lists under it.
+type ListItem struct {
+	Text  []Inline
+	Under []List
+}
+
+// MaxListDepth is how deep lists lie in each other.
+const MaxListDepth = 3
+
+// ItemsOf are texts as the items of a list with nothing under them.
+func ItemsOf(texts ...[]Inline) []ListItem {
+	out := make([]ListItem, len(texts))
+	for i, t := range texts {
+		out[i].Text = t
+	}
+	return out
 }
 
 // Number is the number of the i-th item, from 0, of an ordered list.
@@ -138,6 +178,7 @@ type KeyFigure struct {
 	Position string   // "Poniżej mediany grupy"
 	Details  []string // "miejsce 9. z 14", "mediana 14 025"
 	Change   []Inline // "od 2020 r.: −2,1%"
+	Basis    []Origin // the figures that its words tell of
 }
 
 // Findings is the list of computed findings on the summary page.
@@ -152,8 +193,9 @@ type Finding struct {
 	Topic    string // "Ludność"
 	Sentence []Inline
 	Strip    *Strip
-	Rank     string // "9. z 14"
-	Target   string // anchor of the section that tells more; the writer prints its page
+	Rank     string   // "9. z 14"
+	Target   string   // anchor of the section that tells more; the writer prints its page
+	Basis    []Origin // the figures that the sentence tells of
 }
 
 // SideFacts is a column of figures beside a chart (design page 6).
@@ -165,6 +207,7 @@ type SideFact struct {
 	Number Number
 	Text   string // where the fact is no number: "40–44 lata"
 	Detail string
+	Basis  []Origin // the figures that Detail tells of
 }
 
 // Definitions is a list of names with their explanations: signs, versions.
@@ -177,9 +220,10 @@ type Definitions struct {
 
 // Definition has a sign or name, an optional spoken name, and a text.
 type Definition struct {
-	Term string
-	Name string // "kreska"; may be empty
-	Text string
+	Term  string
+	Name  string // "kreska"; may be empty
+	Text  string
+	Forms []string // of a word as it stands in sentences, which a writer may lead to the definition
 }
 
 func (Section) block()     {}

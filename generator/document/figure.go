@@ -1,6 +1,10 @@
 package document
 
-import "github.com/raportjst/raportjst/generator/geo"
+import (
+	"slices"
+
+	"github.com/raportjst/raportjst/generator/geo"
+)
 
 // Figure is a chart or a map: a table, and how its columns are seen. It cannot be read
 // without its text alternative, its caption and its table: all three are required, and
@@ -17,6 +21,15 @@ type Figure struct {
 	ShowTable bool // print the table beside or under the picture
 	Notes     []string
 	Source    string
+}
+
+// Remarks are the notes of the figure where its picture is drawn: of a chart that leaves out rows
+// they say so. Whoever draws them all has no need of it.
+func (f *Figure) Remarks() []string {
+	if _, ok := f.Content.(Chart); ok && f.Table != nil && f.Table.Shortened != "" {
+		return append(slices.Clone(f.Notes), f.Table.Shortened)
+	}
+	return f.Notes
 }
 
 // Graphic says how a figure is seen: no value, no coordinate.
@@ -149,7 +162,8 @@ type Strip struct {
 	Median  float64
 	Low     float64 // quartiles
 	High    float64
-	Stats   bool // false: the group is too small for median and quartiles; dots only
+	Stats   bool  // false: the group is too small for median and quartiles; dots only
+	Refs    []Ref // the observations that Values are, in any order
 
 	// Alt says it in a few words, for a strip in a table cell: "miejsce 6. z 14, powyżej
 	// mediany". Beside words that say the same (a card, a finding) it is not needed.
@@ -177,6 +191,7 @@ type Point struct {
 // Spark is the course of an indicator in a table cell.
 type Spark struct {
 	Points []Point
+	Refs   []Ref  // the observation that each point is
 	Alt    string // the course in a few words: "2020–2025: wzrost z 45,2 do 47,3"
 }
 

@@ -19,7 +19,7 @@ func TestReachable(t *testing.T) {
 	}
 	d := &Document{Meta: Meta{Title: "x", Language: "pl", Identifier: "x"}, Cover: Cover{Name: "x"}, Body: []Block{Section{Title: "x", Blocks: []Block{
 		Paragraph{Content: []Inline{Link{Target: "raport.pdf", Text: "x"}}},
-		List{Items: [][]Inline{{Link{Target: "javascript:alert(1)", Text: "x"}, LineBreak{}, Link{Target: "https://gmina.example", Text: "x"}}}},
+		List{Items: ItemsOf([]Inline{Link{Target: "javascript:alert(1)", Text: "x"}, LineBreak{}, Link{Target: "https://gmina.example", Text: "x"}})},
 	}}}}
 	err, _ := Check(d).(Problems)
 	if len(err) != 2 || err[0].Rule != "link-address" || err[1].Rule != "link-address" {

@@ -17,6 +17,7 @@ type Table struct {
 	RowHeaders int
 	Rows       []Row
 	Notes      []string // explanation of the signs that occur, one paragraph each
+	Shortened  string   // what is said where rows that are Aside are left out, with where they stand
 	Source     string   // "Źródło: …"
 }
 
@@ -68,7 +69,8 @@ type Row struct {
 	Cells []Cell
 }
 
-// Printed is the table as it stands on paper: without the rows and columns that are Aside.
+// Printed is the table as it stands on paper: without the rows and columns that are Aside, and
+// with a note where there are such rows.
 func (t *Table) Printed() *Table {
 	aside := func(r Row) bool { return r.Aside }
 	if !slices.ContainsFunc(t.Columns, func(c Column) bool { return c.Aside }) && !slices.ContainsFunc(t.Rows, aside) {
@@ -94,6 +96,9 @@ func (t *Table) Printed() *Table {
 		}
 		out.Rows = append(out.Rows, r)
 	}
+	if t.Shortened != "" && len(out.Rows) < len(t.Rows) {
+		out.Notes = append(slices.Clone(t.Notes), t.Shortened)
+	}
 	return &out
 }
 
@@ -118,6 +123,7 @@ type Number struct {
 	Text     string // as printed, in Polish: "−1,7", "13 482", ".", "#"
 	Mark     string // hangs after the number: "*"
 	Sign     string // the GUS sign where no number is shown, or "–" and "0" where they stand for a value
+	Caution  string // what to know before it is used: "dane wstępne: Bezrobotni zarejestrowani (2025)"
 	Origin   Origin // how it came about
 }
 
@@ -129,6 +135,7 @@ func (n Number) Shown() float64 { return n.Value / math.Pow10(n.Scale) }
 //
 //	Observed                      the observation
 //	Change, ChangePercent         the earlier, the later
+//	Sum                           what is added
 //	Share, PerHead                the numerator, the denominator
 //	Median, the quartiles, Count  all members of the group that have a value
 //	Rank, Distance                the area's own, then the other members that have a value
@@ -153,6 +160,7 @@ const (
 	Rank // 1 is the highest; ties share the better rank
 	Count
 	Distance // value − median
+	Sum
 )
 
 // Ref is one observation in the Annex.

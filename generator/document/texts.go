@@ -13,7 +13,9 @@ import (
 // cover. The annex is left out.
 func (d *Document) Texts() iter.Seq2[string, string] {
 	return func(yield func(place, text string) bool) {
-		if !said(reflect.ValueOf(d.Meta), "okładka", yield) || !said(reflect.ValueOf(d.Cover), "okładka", yield) {
+		meta := d.Meta
+		meta.Authored = nil // it stands in the body as it is set
+		if !said(reflect.ValueOf(meta), "okładka", yield) || !said(reflect.ValueOf(d.Cover), "okładka", yield) {
 			return
 		}
 		var titles []string

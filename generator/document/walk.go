@@ -1,6 +1,9 @@
 package document
 
-import "iter"
+import (
+	"iter"
+	"slices"
+)
 
 // All yields blocks and all that they hold in reading order, each with its depth: how many
 // sections lie around it. A block comes before its parts.
@@ -35,7 +38,15 @@ func parts(b Block) [][]Block {
 		return [][]Block{b.Blocks}
 	case Columns:
 		return [][]Block{b.Left, b.Right}
-	case Paragraph, List, Contents, Note, KeyFigures, Findings, SideFacts, Definitions, Table, Figure:
+	case List:
+		var under [][]Block
+		for _, i := range b.Items {
+			for _, l := range i.Under {
+				under = append(under, []Block{l})
+			}
+		}
+		return under
+	case Paragraph, Contents, Note, KeyFigures, Findings, SideFacts, Definitions, Table, Figure:
 	}
 	return nil
 }
@@ -93,6 +104,80 @@ func Numbers(blocks []Block) iter.Seq[*Number] {
 					}
 				}
 			case Section, Paragraph, List, NoteBox, Columns, Contents, Note, Findings, SideFacts, Definitions, Figure:
+			}
+		}
+	}
+}
+
+// Origins yields how the figures of blocks came about: of their numbers, of what strips and
+// sparks draw, of what words tell. Whoever asks what a document uses walks it.
+func Origins(blocks []Block) iter.Seq[Origin] {
+	return func(yield func(Origin) bool) {
+		for _, b := range All(blocks) {
+			for o := range origins(b) {
+				if !yield(o) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// origins are those of one block, without its parts.
+func origins(b Block) iter.Seq[Origin] {
+	return func(yield func(Origin) bool) {
+		all := func(os []Origin) bool { return !slices.ContainsFunc(os, func(o Origin) bool { return !yield(o) }) }
+		strip := func(s *Strip) bool { return s == nil || yield(Origin{Op: Count, Refs: s.Refs}) }
+		switch b := b.(type) {
+		case Paragraph:
+			all(b.Basis)
+		case KeyFigures:
+			for i := range b.Cards {
+				if c := &b.Cards[i]; !yield(c.Number.Origin) || !strip(c.Strip) || !all(c.Basis) {
+					return
+				}
+			}
+		case Findings:
+			for i := range b.Items {
+				if f := &b.Items[i]; !strip(f.Strip) || !all(f.Basis) {
+					return
+				}
+			}
+		case SideFacts:
+			for i := range b.Facts {
+				if f := &b.Facts[i]; !yield(f.Number.Origin) || !all(f.Basis) {
+					return
+				}
+			}
+		case Table:
+			b.origins(yield)
+		case Figure:
+			if b.Table != nil {
+				b.Table.origins(yield)
+			}
+		case Section, List, NoteBox, Columns, Contents, Note, Definitions:
+		}
+	}
+}
+
+func (t *Table) origins(yield func(Origin) bool) {
+	for _, r := range t.Rows {
+		for _, c := range r.Cells {
+			switch {
+			case c.Number != nil:
+				if !yield(c.Number.Origin) {
+					return
+				}
+			case c.Strip != nil:
+				if !yield(Origin{Op: Count, Refs: c.Strip.Refs}) {
+					return
+				}
+			case c.Spark != nil:
+				for i := range c.Spark.Refs {
+					if c.Spark.Points[i].Present && !yield(Origin{Op: Observed, Refs: c.Spark.Refs[i : i+1]}) {
+						return
+					}
+				}
 			}
 		}
 	}

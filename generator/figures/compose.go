@@ -1,6 +1,8 @@
 package figures
 
 import (
+	"slices"
+
 	"github.com/raportjst/raportjst/generator/chart"
 	"github.com/raportjst/raportjst/generator/choropleth"
 	"github.com/raportjst/raportjst/generator/document"
@@ -51,7 +53,7 @@ func compose(f document.Figure, tag string) (*graphic.Picture, error) {
 	s.y += 5
 	s.ops = append(s.ops, &graphic.Group{X: margin, Y: s.y, Ops: plot.Ops})
 	s.y += plot.Height
-	for i, n := range append(f.Notes[:len(f.Notes):len(f.Notes)], f.Source) {
+	for i, n := range append(slices.Clone(f.Remarks()), f.Source) {
 		s.set(part{text: n, size: 8, lead: 10, ink: look.Muted, above: []float64{5, 0}[min(i, 1)]})
 	}
 	return &graphic.Picture{Width: s.width + 2*margin, Height: s.y + margin, Ops: s.ops}, nil

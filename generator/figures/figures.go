@@ -8,6 +8,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -57,7 +58,7 @@ func (w Writer) Write(ctx context.Context, d *document.Document, base string, _ 
 		if err != nil {
 			return generator.Artifact{}, err
 		}
-		meta := graphic.Meta{Title: document.Labelled(e.figure.Label, e.figure.Title), Description: e.figure.Alt, Language: d.Meta.Language}
+		meta := metaOf(d, e)
 		if err := w.picture(entry, p, meta); err != nil {
 			return generator.Artifact{}, err
 		}
@@ -164,4 +165,27 @@ func figuresOf(blocks []document.Block) []document.Figure {
 		}
 	}
 	return out
+}
+
+// ErrNoFigure says that a document has no chart or map with an anchor.
+var ErrNoFigure = errors.New("no chart or map of this name")
+
+// One writes the picture of the chart or map with an anchor, as it lies in the ZIP.
+func (w Writer) One(to io.Writer, d *document.Document, anchor string) error {
+	for _, e := range list(d) {
+		if e.figure.ID == "" || e.figure.ID != anchor {
+			continue
+		}
+		p, err := compose(e.figure, d.Meta.Tag)
+		if err != nil {
+			return fmt.Errorf("write picture: %w", err)
+		}
+		return w.picture(to, p, metaOf(d, e))
+	}
+	return ErrNoFigure
+}
+
+// metaOf is what is written into the file of a picture.
+func metaOf(d *document.Document, e exhibit) graphic.Meta {
+	return graphic.Meta{Title: document.Labelled(e.figure.Label, e.figure.Title), Description: e.figure.Alt, Language: d.Meta.Language}
 }

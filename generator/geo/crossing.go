@@ -1,6 +1,9 @@
 package geo
 
-import "math"
+import (
+	"iter"
+	"math"
+)
 
 // stretch is one straight piece of an arc.
 type stretch struct {
@@ -8,11 +11,29 @@ type stretch struct {
 	arc  int32
 }
 
-// crossing lists the arcs that cross another arc or themselves. Pieces are sorted into
-// squares about as many as they are, so that each meets only the few that lie near it.
+// crossing lists the arcs that cross another arc or themselves.
 func crossing(t *Topology) []int {
-	g := gridOf(t)
 	var out []int
+	for c := range t.Crossings() {
+		out = append(out, int(c.Arcs[0]), int(c.Arcs[1]))
+	}
+	return out
+}
+
+// Crossing is a place where two arcs cross, or one itself.
+type Crossing struct {
+	Arcs [2]int32
+	At   Point // near it: the end of one of the straight pieces that cross
+}
+
+// Crossings yields where arcs cross, a place perhaps more than once. Pieces are sorted into
+// squares about as many as they are, so that each meets only the few that lie near it.
+func (t *Topology) Crossings() iter.Seq[Crossing] {
+	return func(yield func(Crossing) bool) { t.crossings(yield) }
+}
+
+func (t *Topology) crossings(yield func(Crossing) bool) {
+	g := gridOf(t)
 	begin := int32(0)
 	for _, end := range g.ends {
 		here := g.members[begin:end]
@@ -20,13 +41,14 @@ func crossing(t *Topology) []int {
 			s := &g.all[m]
 			for _, n := range here[i+1:] {
 				if o := &g.all[n]; near(s, o) && crosses(s, o) {
-					out = append(out, int(s.arc), int(o.arc))
+					if !yield(Crossing{[2]int32{s.arc, o.arc}, s.a}) {
+						return
+					}
 				}
 			}
 		}
 		begin = end
 	}
-	return out
 }
 
 // near reports whether the boxes of two stretches touch.

@@ -70,6 +70,7 @@ type Text struct {
 	Face   typeset.Face
 	Size   float64
 	Color  look.Color
+	On     look.Color // the class of a map that it stands on; 0 for any other ground
 	Angle  float64
 	Text   string
 }

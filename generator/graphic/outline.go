@@ -57,6 +57,7 @@ const kappa = 4 * (math.Sqrt2 - 1) / 3
 // the line by a fiftieth of a point at most and saves a digit each in every file.
 func (o *Outline) Circle(x, y, r float64) {
 	k := math.Round(kappa*r*10) / 10
+	o.Segments, o.Coords = slices.Grow(o.Segments, 6), slices.Grow(o.Coords, 26)
 	o.Segments = append(o.Segments, MoveTo, CurveTo, CurveTo, CurveTo, CurveTo, Close)
 	o.Coords = append(
 		o.Coords, x+r, y,

@@ -28,8 +28,10 @@ type composer struct {
 
 	root, parent *Element
 	coverElement *Element
-	refers       bool // running text refers to pages
-	sections     int  // passed so far
+	refers       bool  // running text refers to pages
+	short        bool  // without contents
+	sections     int   // passed so far
+	columned     int32 // runs of slugs in two columns
 	boxes        int32
 	headings     []string // titles of the sections around
 	err          error
@@ -37,10 +39,12 @@ type composer struct {
 
 // chapterSlugs is a section of the first level.
 type chapterSlugs struct {
-	short  string
-	slugs  []slug
-	end    bool // end matter: several short ones share a page
-	follow bool // need not begin a page
+	short   string
+	slugs   []slug
+	blocks  []stretch
+	element *Element
+	begins  bool // a page
+	whole   bool // stands on one page
 }
 
 // compose sets the whole body. digits is the room for page numbers in running text.
@@ -56,9 +60,10 @@ func compose(d *document.Document, s *survey, digits int) (*composer, error) {
 		if !ok {
 			return nil, fmt.Errorf("set body: %T outside a section", b)
 		}
-		f := &flow{width: textWidth}
+		ch := &chapterSlugs{short: sec.Short, begins: !sec.Follow, whole: sec.Whole}
+		f := &flow{width: textWidth, blocks: &ch.blocks}
 		c.section(f, sec, 1)
-		ch := &chapterSlugs{short: sec.Short, slugs: f.slugs, end: endMatter(sec.Blocks), follow: sec.Follow}
+		ch.slugs, ch.element = f.slugs, c.root.Kids[len(c.root.Kids)-1]
 		if ch.short == "" {
 			ch.short = sec.Title
 		}
@@ -94,59 +99,56 @@ func (c *composer) title(anchor string) string {
 	return anchor
 }
 
-// endMatter reports whether a chapter is only text, definitions and small tables: such
-// chapters may share a page.
-func endMatter(bs []document.Block) bool {
-	for _, b := range document.All(bs) {
-		switch b := b.(type) {
-		case document.Table:
-			if b.Layout != document.SmallTable {
-				return false
-			}
-		case document.Figure, document.KeyFigures, document.Findings, document.Contents, document.SideFacts:
-			return false
-		case document.Paragraph:
-			if b.Role == document.Lead {
-				return false
-			}
-		case document.Section, document.Columns, document.List, document.NoteBox, document.Note, document.Definitions:
-		}
-	}
-	return true
-}
-
 func (c *composer) blocks(f *flow, bs []document.Block, depth int) {
 	for _, b := range bs {
+		at := stretch{from: len(f.slugs), parent: c.parent, kids: [2]int{len(c.parent.Kids)}}
+		c.block(f, b, depth)
+		if f.blocks == nil || f.box != 0 {
+			continue
+		}
 		switch b := b.(type) {
 		case document.Section:
-			c.section(f, b, depth+1)
-		case document.Paragraph:
-			c.paragraph(f, b)
-		case document.List:
-			c.list(f, b)
-		case document.NoteBox:
-			c.noteBox(f, b, depth)
-		case document.Columns:
-			c.columns(f, b, depth)
-		case document.Contents:
-			c.contents(f, b, depth)
-		case document.Note:
-			c.note(f, b)
-		case document.KeyFigures:
-			c.keyFigures(f, b)
-		case document.Findings:
-			c.findings(f, b, depth)
-		case document.SideFacts:
-			c.sideFacts(f, b)
-		case document.Definitions:
-			c.definitions(f, b)
-		case document.Table:
-			c.table(f, &b)
+			continue
 		case document.Figure:
-			c.figure(f, &b)
-		default:
-			c.fail(fmt.Errorf("set body: unknown block %T", b))
+			_, key := b.Content.(document.StripKey)
+			at.figure, at.waits = true, !key
+		case document.Columns, document.Contents, document.Definitions, document.Findings, document.KeyFigures, document.List, document.Note, document.NoteBox, document.Paragraph, document.SideFacts, document.Table:
 		}
+		at.to, at.kids[1] = len(f.slugs), len(c.parent.Kids)
+		*f.blocks = append(*f.blocks, at)
+	}
+}
+
+func (c *composer) block(f *flow, b document.Block, depth int) {
+	switch b := b.(type) {
+	case document.Section:
+		c.section(f, b, depth+1)
+	case document.Paragraph:
+		c.paragraph(f, b)
+	case document.List:
+		c.list(f, b, 0)
+	case document.NoteBox:
+		c.noteBox(f, b, depth)
+	case document.Columns:
+		c.columns(f, b, depth)
+	case document.Contents:
+		c.contents(f, b, depth)
+	case document.Note:
+		c.note(f, b)
+	case document.KeyFigures:
+		c.keyFigures(f, b)
+	case document.Findings:
+		c.findings(f, b, depth)
+	case document.SideFacts:
+		c.sideFacts(f, b)
+	case document.Definitions:
+		c.definitions(f, b)
+	case document.Table:
+		c.table(f, &b)
+	case document.Figure:
+		c.figure(f, &b)
+	default:
+		c.fail(fmt.Errorf("set body: unknown block %T", b))
 	}
 }
 
@@ -164,9 +166,56 @@ func (c *composer) section(f *flow, s document.Section, level int) {
 		e.Title = s.Title
 		c.heading(f, s.Title, anchor, level)
 		c.headings = append(c.headings, s.Title)
-		c.blocks(f, s.Blocks, level)
+		if s.Ending && f.run == 0 {
+			c.ending(f, s.Blocks, level)
+		} else {
+			c.blocks(f, s.Blocks, level)
+		}
 		c.headings = c.headings[:len(c.headings)-1]
 	})
+}
+
+// ending sets end matter in two columns that go on from page to page, between them over the
+// whole width what does not fit into one.
+func (c *composer) ending(f *flow, bs []document.Block, depth int) {
+	width := f.width
+	for _, b := range bs {
+		if c.wide(b) {
+			f.run, f.width = 0, width
+			f.last = kindBlock
+		} else if f.run == 0 {
+			c.columned++
+			f.run, f.width = c.columned, half
+		}
+		c.blocks(f, []document.Block{b}, depth)
+	}
+	f.run, f.width = 0, width
+}
+
+// wide reports what needs more than one of two columns.
+func (c *composer) wide(b document.Block) bool {
+	for _, x := range document.All([]document.Block{b}) {
+		switch x := x.(type) {
+		case document.Table:
+			least := 0.0
+			for _, part := range c.measure(&x, half) {
+				for i := range part {
+					least += part[i].least
+				}
+			}
+			if least > half {
+				return true
+			}
+		case document.Figure, document.KeyFigures, document.Findings:
+			return true
+		case document.Paragraph:
+			if x.Role == document.Legal {
+				return true
+			}
+		case document.Columns, document.Contents, document.Definitions, document.List, document.Note, document.NoteBox, document.Section, document.SideFacts:
+		}
+	}
+	return false
 }
 
 // printed reports whether a title stands as the heading right above already.
@@ -243,14 +292,15 @@ func (r *rule) set(p *press, x, y, _ float64) {
 	p.rule(x, y+ruleInk/2, x+r.width, ruleInk, look.Ink)
 }
 
-// list sets each item beside its mark.
-func (c *composer) list(f *flow, b document.List) {
+// list sets each item of a list that lies in so many others beside its mark.
+func (c *composer) list(f *flow, b document.List, level int) {
 	st, k := running, kindText
 	if f.box != 0 {
 		st, k = small, kindSmall
 	}
 	c.within(TagL, func(e *Element) {
-		e.Numbering = "Disc"
+		bullet := bulletSigns[min(level, len(bulletSigns)-1)]
+		e.Numbering = bullet.name
 		indent := 10.0
 		if b.Ordered {
 			e.Numbering = "Decimal"
@@ -260,22 +310,27 @@ func (c *composer) list(f *flow, b document.List) {
 		for i, item := range b.Items {
 			li := c.kid(e, TagLI)
 			lbl, body := c.kid(li, TagLbl), c.kid(li, TagLBody)
-			sign := bulletSign
+			sign := bullet.sign
 			if b.Ordered {
 				sign = strconv.Itoa(b.Number(i)) + "."
 			}
 			at := len(f.slugs)
 			f.x, f.width = f.x+indent, f.width-indent
-			f.paragraph(k, text{c.lines(c.runs(item, st, body), min(f.width, measure-indent)), st, body}, "")
+			f.paragraph(k, text{c.lines(c.runs(item.Text, st, body), min(f.width, measure-indent)), st, body}, "")
+			if at < len(f.slugs) {
+				first := &f.slugs[at]
+				first.content = &marked{first.content, sign, st, lbl, indent}
+				if i > 0 || level > 0 {
+					first.space, first.tight, first.rule = 2.5, 2.5, withinText
+				}
+			}
+			around := c.parent
+			for _, under := range item.Under {
+				c.parent = body
+				c.list(f, under, level+1)
+			}
+			c.parent = around
 			f.x, f.width = f.x-indent, f.width+indent
-			if at == len(f.slugs) {
-				continue
-			}
-			first := &f.slugs[at]
-			first.content = &marked{first.content, sign, st, lbl, indent}
-			if i > 0 {
-				first.space, first.tight, first.rule = 2.5, 2.5, withinText
-			}
 		}
 	})
 	f.last = k

@@ -30,12 +30,13 @@ func (c *composer) definitions(f *flow, b document.Definitions) {
 		f.keep, anchor, f.last = true, "", kindHeading
 	}
 	named := false
-	widest := 0.0
+	widest, word := 0.0, 0.0
 	for _, d := range b.Items {
+		word = max(word, c.breaker.Widest(c.one(d.Term, smallBold))+textGap/2)
 		named = named || d.Name != ""
 		widest = max(widest, smallBold.Width(d.Term)+textGap)
 	}
-	nameAt := max(factWidth, min(widest, widestTag))
+	nameAt := min(max(factWidth, min(widest, widestTag)), max(f.width/3, min(word, f.width/2)))
 	if named {
 		nameAt = max(signWidth, min(widest, widestTag))
 	}

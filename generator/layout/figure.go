@@ -6,13 +6,13 @@ import (
 	"image"
 	_ "image/jpeg" // formats of document.Image
 	_ "image/png"
-	"strings"
 
 	"github.com/raportjst/raportjst/generator/chart"
 	"github.com/raportjst/raportjst/generator/choropleth"
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 )
 
 // captionSpace is the space between a caption and what it belongs to.
@@ -97,18 +97,7 @@ func (c *composer) figure(f *flow, b *document.Figure) {
 		f.keep = true
 		c.dataTable(f, data, b.Label, e.Title)
 	}
-	c.remarks(f, b.Notes, b.Source)
-}
-
-// keyWords says what the key of a map shows, from the highest class to the lowest.
-func keyWords(m document.Map) string {
-	var b strings.Builder
-	b.WriteString(m.KeyTitle)
-	for i := len(m.Classes) - 1; i >= 0; i-- {
-		k := &m.Classes[i]
-		fmt.Fprintf(&b, "; %s: %d", k.Text, k.Count)
-	}
-	return strings.TrimPrefix(b.String(), "; ")
+	c.remarks(f, b.Remarks(), b.Source)
 }
 
 // mapWithKey sets the key and the data table beside a map where the column is wide enough
@@ -116,7 +105,7 @@ func keyWords(m document.Map) string {
 func (c *composer) mapWithKey(f *flow, m document.Map, body slug, data *document.Table) (slug, *document.Table) {
 	shown := body.content.(*picture)
 	words := c.kid(c.parent, TagFigure)
-	if words.Alt, words.Title = keyWords(m), m.KeyTitle; words.Alt == "" {
+	if words.Alt, words.Title = choropleth.KeyWords(m), m.KeyTitle; words.Alt == "" {
 		words.Alt = shown.element.Title
 	}
 	if f.width < textWidth-1 {
@@ -245,8 +234,8 @@ func (g *picture) size() (height, least float64, err error) {
 }
 
 const (
-	imageDensity = 150      // pixels an inch
-	imageHeight  = 140 * mm // at most
+	imageDensity = 150                // pixels an inch
+	imageHeight  = look.PictureHeight // at most
 )
 
 // imageSize fits an image into the column at its own density or smaller.

@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/raportjst/raportjst/generator/document"
@@ -22,7 +23,7 @@ func Set(d *document.Document) (*Layout, error) {
 		if err != nil {
 			return nil, err
 		}
-		pages, err := paginate(c.chapters)
+		pages, err := c.paginate()
 		if err != nil {
 			return nil, err
 		}
@@ -33,18 +34,45 @@ func Set(d *document.Document) (*Layout, error) {
 	}
 }
 
+// contentsFrom is how many pages a report has at least, the cover among them, whose contents
+// are listed: in a shorter one everything is found sooner than in a list.
+const contentsFrom = 12
+
+// paginate chooses the pages, without chapters of contents where they are few.
+func (c *composer) paginate() ([]sheet, error) {
+	var body []*chapterSlugs
+	left := map[*Element]bool{}
+	for i, ch := range c.chapters {
+		if c.survey.chapters[i].alone {
+			left[ch.element] = true
+		} else {
+			body = append(body, ch)
+		}
+	}
+	if len(left) == 0 || len(body) == 0 {
+		return paginate(c.chapters)
+	}
+	pages, err := paginate(body)
+	if err != nil {
+		return nil, err
+	}
+	if len(pages)+1 >= contentsFrom {
+		return paginate(c.chapters)
+	}
+	c.root.Kids = slices.DeleteFunc(c.root.Kids, func(e *Element) bool { return left[e] })
+	c.short = true
+	return pages, nil
+}
+
 // impose puts everything where it belongs.
-func impose(c *composer, pages [][]span) (*Layout, error) {
+func impose(c *composer, pages []sheet) (*Layout, error) {
 	p := &press{composer: c, pageOf: locate(pages), total: len(pages) + 1, anchors: map[string]place{}}
 	p.pages = make([]Page, 0, p.total)
 	p.cover()
-	for _, spans := range pages {
+	for _, s := range pages {
 		p.begin()
-		p.furnish(spans[0].chapter.short)
-		y := float64(top)
-		for i := range spans {
-			y = p.span(&spans[i], y)
-		}
+		p.furnish(s.short)
+		p.column(s.slugs, left, top, room)
 		p.end()
 	}
 	if c.err != nil {
@@ -52,7 +80,7 @@ func impose(c *composer, pages [][]span) (*Layout, error) {
 	}
 	for _, a := range p.aims {
 		at, ok := p.anchors[a.anchor]
-		if !ok {
+		if !ok && !c.unlisted(a.anchor) {
 			return nil, &fault.Fault{
 				Where: "odsyłacz do „" + a.anchor + "”", What: "miejsce, do którego prowadzi, niczego nie drukuje",
 				Hint: "usuń odsyłacz albo uzupełnij to miejsce",
@@ -65,19 +93,9 @@ func impose(c *composer, pages [][]span) (*Layout, error) {
 	return &Layout{Pages: p.pages, Root: c.root, Outline: nest(&marks, 1), Lang: c.doc.Meta.Language, Title: c.doc.Meta.Title}, nil
 }
 
-// span places the slugs of a chapter on the open page and returns where they end.
-func (p *press) span(s *span, y float64) float64 {
-	slugs := s.chapter.slugs[s.from:s.to]
-	y += s.space
-	if s.head > 0 {
-		first := &slugs[0]
-		before := &s.chapter.slugs[s.from-1]
-		p.repeat(first, left, y, first.group != nil && before.group == first.group)
-		y += s.head
-	}
-	p.column(slugs, left, y, top+room-y)
-	wanted, _ := heights(slugs)
-	return y + wanted
+// unlisted reports the anchor of contents that were left out: a link there leads to the cover.
+func (c *composer) unlisted(anchor string) bool {
+	return c.short && slices.ContainsFunc(c.survey.chapters, func(e entry) bool { return e.alone && e.anchor == anchor })
 }
 
 // nest turns headings in order into a tree.

@@ -90,13 +90,13 @@ func goldens() map[string]*document.Document {
 			document.NoteRef{ID: "n1"},
 			document.Text{Text: "."},
 		}},
-		document.List{Ordered: true, Items: [][]document.Inline{document.Plainly("raz"), document.Plainly("dwa")}},
+		document.List{Ordered: true, Items: document.ItemsOf(document.Plainly("raz"), document.Plainly("dwa"))},
 		document.NoteBox{Title: "Uwaga", Blocks: []document.Block{document.Paragraph{Content: document.Plainly("Tekst uwagi.")}}},
 		document.Section{Title: "Podrozdział", Blocks: []document.Block{document.Note{ID: "n1", Label: "1", Content: document.Plainly("Treść przypisu.")}}},
 		document.Paragraph{Role: document.Legal, Content: document.Plainly("Uwaga prawna.")},
 	)
 	words.Meta.Tag = "DANE PRZYKŁADOWE"
-	contents := body(document.Contents{Title: "Spis treści", Depth: 2})
+	contents := body(document.Contents{Title: "Spis treści", Depth: 2}, document.Paragraph{Content: document.Plainly("Tekst.")})
 	contents.Body = append(contents.Body, document.Section{ID: "r2", Title: "Drugi", Blocks: []document.Block{
 		document.Section{Title: "Część", Blocks: []document.Block{document.Paragraph{Content: document.Plainly("Tekst.")}}},
 	}})
@@ -245,7 +245,8 @@ func TestPageNumbers(t *testing.T) {
 	}
 }
 
-// A chapter that may follow another stands below it while there is room for all of it.
+// A chapter that need not begin a page runs on below the one before, and to the next page;
+// what stands on one page has it alone where there is enough of it.
 func TestFollow(t *testing.T) {
 	text := func(n int) []document.Block {
 		var out []document.Block
@@ -255,16 +256,99 @@ func TestFollow(t *testing.T) {
 		return out
 	}
 	for _, c := range []struct {
-		second, pages int
-		follow        bool
-	}{{10, 2, true}, {26, 3, true}, {10, 3, false}} {
+		first, second, pages int
+		follow, whole        bool
+	}{
+		{first: 10, second: 10, pages: 2, follow: true},
+		{first: 10, second: 26, pages: 3, follow: true},
+		{first: 10, second: 45, pages: 3, follow: true},
+		{first: 10, second: 10, pages: 3},
+		{first: 25, second: 2, pages: 3, follow: true, whole: true},
+		{first: 10, second: 10, pages: 2, follow: true, whole: true},
+	} {
 		d := body()
 		d.Body = []document.Block{
-			document.Section{ID: "a", Title: "Pierwszy", Blocks: text(10)},
+			document.Section{ID: "a", Title: "Pierwszy", Whole: c.whole, Blocks: text(c.first)},
 			document.Section{ID: "b", Title: "Drugi", Blocks: text(c.second), Follow: c.follow},
 		}
 		if l := set(t, d); len(l.Pages) != c.pages {
 			t.Errorf("%+v: %d pages", c, len(l.Pages))
+		}
+	}
+}
+
+// TestFigureWaits moves a table before a chart that would leave a hole, in the structure as on
+// the page, and never a chart before another.
+func TestFigureWaits(t *testing.T) {
+	chart := goldens()["chart"].Body[0].(document.Section).Blocks[0]
+	figure := func(id string) document.Figure {
+		f := chart.(document.Figure)
+		f.ID, f.Label, f.Title = id, "Wykres "+id, "Rysunek "+id
+		return f
+	}
+	paragraph := document.Paragraph{Content: document.Plainly(strings.Repeat("Zdanie w akapicie. ", 60))}
+	d := body()
+	d.Body = []document.Block{document.Section{ID: "r1", Title: "Rozdział", Follow: true, Blocks: []document.Block{figure("1"), paragraph, figure("2"), documenttest.Rows("a", 2), documenttest.Rows("b", 25), figure("3"), figure("4")}}}
+	l := set(t, d)
+	order := ""
+	var walk func(e *Element)
+	walk = func(e *Element) {
+		if e.Tag == TagFigure && e.Alt != "" || e.Tag == TagTable {
+			name, _, _ := strings.Cut(e.Title, ".")
+			order += name + ", "
+		}
+		for _, k := range e.Kids {
+			walk(k)
+		}
+	}
+	walk(l.Root)
+	if want := "Wykres 1, Tabela a, Wykres 2, Tabela b, Wykres 3, Wykres 4, "; order != want {
+		t.Errorf("read are %s want %s", order, want)
+	}
+	for p := 1; p+1 < len(l.Pages); p++ {
+		low := 0.0
+		for _, x := range placedTexts(l) {
+			if x.page == p && x.element != nil {
+				low = max(low, x.y1)
+			}
+		}
+		for _, e := range figuresOf(l.Root) {
+			if e.Page == p {
+				low = max(low, e.BBox[3])
+			}
+		}
+		if empty := (bottom - low) / room; empty > 0.25 {
+			t.Errorf("page %d is empty for %.0f%%", p+1, 100*empty)
+		}
+	}
+}
+
+func figuresOf(e *Element) (out []*Element) {
+	if e.Tag == TagFigure {
+		out = append(out, e)
+	}
+	for _, k := range e.Kids {
+		out = append(out, figuresOf(k)...)
+	}
+	return out
+}
+
+// TestContentsOfFew leaves out the contents of a short document and what leads there goes to
+// the cover.
+func TestContentsOfFew(t *testing.T) {
+	for _, c := range []struct {
+		chapters int
+		listed   bool
+	}{{9, false}, {10, true}} {
+		d := body(document.Paragraph{Content: []document.Inline{document.Link{Target: "#spis", Text: "spis"}}})
+		for i := range c.chapters {
+			d.Body = append(d.Body, document.Section{Title: fmt.Sprintf("Rozdział %d", i), Blocks: []document.Block{document.Paragraph{Content: document.Plainly("Tekst.")}}})
+		}
+		d.Body = append(d.Body, document.Section{ID: "spis", Title: "Spis treści", Blocks: []document.Block{document.Contents{Depth: 1}}})
+		l := set(t, d)
+		said := strings.Contains(dump(l), "TOC")
+		if said != c.listed || !c.listed && l.Pages[1].Links[0].Page != 0 {
+			t.Errorf("%d chapters: contents %v, link %+v", c.chapters, said, l.Pages[1].Links[0])
 		}
 	}
 }

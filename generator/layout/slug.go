@@ -10,6 +10,7 @@ type slug struct {
 	x      float64 // from the left of the column
 	rule   breakRule
 	box    int32  // the note box it stands in, 0: none
+	run    int32  // the run of slugs in two columns it belongs to, 0: none
 	anchor string // leads here
 	table  *table // whose head is repeated when a page begins with this slug
 	group  *group // with the heading of this group
@@ -27,12 +28,14 @@ type content interface {
 type breakRule uint8
 
 const (
-	free       breakRule = iota // between blocks
-	withinText                  // inside a paragraph or list
-	withinBox                   // inside a note box
-	withinRows                  // inside a long table
-	withinFew                   // inside a short table
-	never                       // the slug stays with the one before
+	free        breakRule = iota // between blocks
+	withinText                   // inside a paragraph or list
+	withinBox                    // inside a note box
+	withinRows                   // inside a long table
+	withinFew                    // inside a short table
+	afterWhole                   // after what can stand alone on its page
+	withinWhole                  // inside it
+	never                        // the slug stays with the one before
 )
 
 // kind is what stands above a space: it decides how wide the space is.
@@ -92,11 +95,13 @@ type flow struct {
 	keep     bool  // the next slug stays with the last
 	box      int32 // the note box around
 	lead     float64
+	run      int32
+	blocks   *[]stretch // where the blocks of a chapter are noted; nil in a column
 }
 
 // add appends a slug; the caller has set its height.
 func (f *flow) add(s slug) {
-	s.x, s.box = f.x, f.box
+	s.x, s.box, s.run = f.x, f.box, f.run
 	if s.least == 0 {
 		s.least = s.height
 	}

@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/look"
 	"github.com/raportjst/raportjst/generator/typeset"
 )
@@ -101,5 +102,7 @@ const (
 	wordOf        = " z "      // "3 z 7"
 	wordPage      = "str."     // with a no-break space and the number
 	wordNote      = "przypis " // description of the link of a note's mark
-	bulletSign    = "•"
 )
+
+// bulletSigns are the marks of lists in each other, with their names in the tags.
+var bulletSigns = [document.MaxListDepth]struct{ sign, name string }{{"•", "Disc"}, {"◦", "Circle"}, {"▪", "Square"}}

@@ -9,6 +9,7 @@ import (
 // survey is what must be known of the whole document before its first block is set.
 type survey struct {
 	sections []entry
+	chapters []entry           // those of the first level
 	titles   map[string]string // by anchor: how a link there is described
 	notes    map[string]string // by anchor: the mark of a note
 }
@@ -19,6 +20,7 @@ type entry struct {
 	anchor   string
 	depth    int  // 1: chapter
 	contents bool // it holds the table of contents
+	alone    bool // and nothing else
 }
 
 func surveyOf(d *document.Document) *survey {
@@ -30,10 +32,13 @@ func surveyOf(d *document.Document) *survey {
 			e := entry{title: title, anchor: sectionAnchor(b, len(s.sections)), depth: depth + 1}
 			for _, inner := range b.Blocks {
 				if _, ok := inner.(document.Contents); ok {
-					e.contents = true
+					e.contents, e.alone = true, len(b.Blocks) == 1
 				}
 			}
 			s.sections = append(s.sections, e)
+			if depth == 0 {
+				s.chapters = append(s.chapters, e)
+			}
 			anchor = e.anchor
 		case document.Note:
 			s.notes[b.ID] = b.Label

@@ -1,7 +1,9 @@
 package locale
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -15,6 +17,30 @@ func Date(iso string) string {
 		return iso
 	}
 	return strconv.Itoa(t.Day()) + NBSP + months[t.Month()] + NBSP + strconv.Itoa(t.Year()) + NBSP + "r."
+}
+
+// IsMonth reports whether a word is the name of a month as it stands in a date: "kwietnia".
+func IsMonth(word string) bool { return slices.Contains(months[1:], strings.ToLower(word)) }
+
+// ReadDate reads a day as Poles write it, in words or in digits, as an ISO 8601 date:
+// "15 kwietnia 2026 r.", "15.04.2026", "2026-04-15". What may be read in two ways is no date.
+func ReadDate(text string) (iso string, ok bool) {
+	text = strings.Join(strings.Fields(strings.ReplaceAll(text, NBSP, " ")), " ")
+	for _, end := range []string{" r.", " r", " roku"} {
+		text = strings.TrimSuffix(text, end)
+	}
+	for _, layout := range []string{time.DateOnly, "2.01.2006", "2-01-2006", "2006.01.02", "2006/01/02"} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t.Format(time.DateOnly), true
+		}
+	}
+	if part := strings.Fields(text); len(part) == 3 && IsMonth(part[1]) {
+		month := slices.Index(months[1:], strings.ToLower(part[1])) + 1
+		if t, err := time.Parse("2 1 2006", part[0]+" "+strconv.Itoa(month)+" "+part[2]); err == nil {
+			return t.Format(time.DateOnly), true
+		}
+	}
+	return "", false
 }
 
 // ShortDate writes an ISO 8601 date in digits, for tables: "15.04.2026".

@@ -15,6 +15,13 @@ type KindWords struct {
 // Kind is the words for a kind; they are empty for none.
 func Kind(k stat.Kind) KindWords { return kinds[k] }
 
+// Tier is the areas of a level in the plural: "gminy".
+func Tier(l stat.Level) string {
+	return kinds[map[stat.Level]stat.Kind{
+		stat.LevelCountry: stat.KindCountry, stat.LevelVoivodeship: stat.KindVoivodeship, stat.LevelPowiat: stat.KindPowiat, stat.LevelGmina: stat.KindRural,
+	}[l]].Tier
+}
+
 var kinds = map[stat.Kind]KindWords{
 	stat.KindUrban:       {"gmina miejska", "gmina miejska", "gminy miejskie", "gminy", "gmina-miejska", Gmina},
 	stat.KindRural:       {"gmina wiejska", "gmina wiejska", "gminy wiejskie", "gminy", "gmina-wiejska", Gmina},

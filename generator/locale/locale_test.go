@@ -25,6 +25,14 @@ func TestForms(t *testing.T) {
 	if got := osoba.For(5, 1); got != "osoby" {
 		t.Errorf("5,0: %s", got)
 	}
+	for form, want := range map[string]string{"osób": "osoba", "osoby": "osoba", "osoba": "osoba", "uczniowie": "uczeń", "lat": "rok", "złotych": "złoty"} {
+		if n, ok := KnownForm(form); !ok || n.One != want {
+			t.Errorf("%s: %+v, want %s", form, n, want)
+		}
+	}
+	if n, ok := KnownForm("krowa"); ok {
+		t.Error(n)
+	}
 }
 
 func TestQuantity(t *testing.T) {
@@ -142,5 +150,18 @@ func TestWords(t *testing.T) {
 func BenchmarkBind(b *testing.B) {
 	for b.Loop() {
 		Bind("Na koniec 2025 r. gmina liczyła 13 482 osoby, o 2,1% mniej niż w 2020 r.; mediana zmiany w grupie: 1,6%.")
+	}
+}
+
+// TestReadDate reads a day in every form that is certain, and what Date and ShortDate write.
+func TestReadDate(t *testing.T) {
+	for text, want := range map[string]string{
+		"1 marca 2025 r.": "2025-03-01", "01 Marca 2025": "2025-03-01", "1\u00a0marca\u00a02025 roku": "2025-03-01", "29 lutego 2024 r.": "2024-02-29", "1.03.2025": "2025-03-01", "01.03.2025 r.": "2025-03-01",
+		"2025-03-01": "2025-03-01", Date("2025-12-31"): "2025-12-31", ShortDate("2025-12-31"): "2025-12-31",
+		"29 lutego 2025 r.": "", "1 marzec 2025": "", "03/01/2025": "", "1.03.25": "", "marca 2025": "", "32.01.2025": "", "": "",
+	} {
+		if have, ok := ReadDate(text); have != want || ok != (want != "") {
+			t.Errorf("%q: %q, want %q", text, have, want)
+		}
 	}
 }

@@ -1,8 +1,11 @@
 package locale
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Form is the plural form that a printed number asks for (CLDR plural rules, pl).
@@ -119,6 +122,34 @@ var units = map[string]Noun{
 	"wolumin":        {"wolumin", "woluminy", "woluminów", "woluminu"},
 	"wypadek":        {"wypadek", "wypadki", "wypadków", "wypadku"},
 	"złoty":          {"złoty", "złote", "złotych", "złotego"},
+	"etat":           {"etat", "etaty", "etatów", "etatu"},
+	"lokal":          {"lokal", "lokale", "lokali", "lokalu"},
+	"interwencja":    {"interwencja", "interwencje", "interwencji", "interwencji"},
+	"kontrola":       {"kontrola", "kontrole", "kontroli", "kontroli"},
+	"przyłącze":      {"przyłącze", "przyłącza", "przyłączy", "przyłącza"},
+	"zadanie":        {"zadanie", "zadania", "zadań", "zadania"},
+	"impreza":        {"impreza", "imprezy", "imprez", "imprezy"},
+	"wydarzenie":     {"wydarzenie", "wydarzenia", "wydarzeń", "wydarzenia"},
+	"książka":        {"książka", "książki", "książek", "książki"},
+	"sołectwo":       {"sołectwo", "sołectwa", "sołectw", "sołectwa"},
+	"instytucja":     {"instytucja", "instytucje", "instytucji", "instytucji"},
+	"drzewo":         {"drzewo", "drzewa", "drzew", "drzewa"},
+	"zwierzę":        {"zwierzę", "zwierzęta", "zwierząt", "zwierzęcia"},
+	"pozwolenie":     {"pozwolenie", "pozwolenia", "pozwoleń", "pozwolenia"},
+	"działka":        {"działka", "działki", "działek", "działki"},
+	"stypendium":     {"stypendium", "stypendia", "stypendiów", "stypendium"},
+	"przestępstwo":   {"przestępstwo", "przestępstwa", "przestępstw", "przestępstwa"},
+	"zdarzenie":      {"zdarzenie", "zdarzenia", "zdarzeń", "zdarzenia"},
+	"porada":         {"porada", "porady", "porad", "porady"},
+	"posiłek":        {"posiłek", "posiłki", "posiłków", "posiłku"},
+	"wycieczka":      {"wycieczka", "wycieczki", "wycieczek", "wycieczki"},
+	"boisko":         {"boisko", "boiska", "boisk", "boiska"},
+	"stowarzyszenie": {"stowarzyszenie", "stowarzyszenia", "stowarzyszeń", "stowarzyszenia"},
+	"uchwała":        {"uchwała", "uchwały", "uchwał", "uchwały"},
+	"projekt":        {"projekt", "projekty", "projektów", "projektu"},
+	"piec":           {"piec", "piece", "pieców", "pieca"},
+	"lampa":          {"lampa", "lampy", "lamp", "lampy"},
+	"kurs":           {"kurs", "kursy", "kursów", "kursu"},
 }
 
 // persons are the plural nominatives that numbers do not ask for.
@@ -131,6 +162,26 @@ func Known(singular string) (Noun, bool) {
 	n, ok := units[singular]
 	return n, ok
 }
+
+// KnownForm finds such a noun by any of its forms: "osoba" by "osób".
+func KnownForm(word string) (Noun, bool) {
+	n, ok := forms()[word]
+	return n, ok
+}
+
+var forms = sync.OnceValue(func() map[string]Noun {
+	out := map[string]Noun{}
+	for _, one := range slices.Sorted(maps.Keys(units)) { // "szkoły" of two nouns would be of one
+		n := units[one]
+		for _, form := range [...]string{n.Fraction, n.Many, n.Few, persons[one]} {
+			if form != "" {
+				out[form] = n
+			}
+		}
+	}
+	maps.Copy(out, units) // a singular is itself
+	return out
+})
 
 // Agreement is the gender and number of a verb beside v of the noun: "przypadała 1 osoba",
 // "przypadały 3 osoby", "przypadało 5 osób", "przypadało 3 uczniów", "przypadało 2,5 osoby".

@@ -6,6 +6,9 @@ import (
 	"unicode/utf8"
 )
 
+// Invented marks whatever was made from sample data: pages, letters, answers of commands.
+const Invented = "DANE PRZYKŁADOWE"
+
 // Case is a grammatical case, as far as the names of areas need it.
 type Case uint8
 

@@ -18,6 +18,9 @@ const (
 	Gutter    = 6 * MM
 )
 
+// PictureHeight is the most that a picture of an office is high, in points.
+const PictureHeight = 140 * MM
+
 // Line is how a series is drawn: never by colour alone, always with a dash or a mark.
 type Line struct {
 	Color  Color

@@ -10,8 +10,9 @@
 //     space and narrow no-break space become the no-break space;
 //   - soft hyphens, byte order marks, zero-width characters, variation selectors, bidi
 //     controls, tags and other control characters are dropped;
-//   - Word's bullets from the private use area become "•"; a hyphen that does not break
-//     stays one, U+2011;
+//   - arrows, boxes and bullets that Word keeps in the private use area, because they were
+//     typed in Symbol or Wingdings, become the characters that are seen; a hyphen that does
+//     not break stays one, U+2011;
 //   - runs of spaces become one and the ends are trimmed; a run of no-break spaces alone
 //     stays one no-break space.
 //
@@ -33,11 +34,16 @@ const (
 	drop   = -1
 )
 
-// bullets are what Word writes for the marks of its lists: places of the fonts Symbol and
-// Wingdings, moved into the private use area.
-var bullets = map[rune]bool{
-	0xF0B7: true, 0xF0A7: true, 0xF0D8: true, 0xF0FC: true, 0xF076: true, 0xF0A8: true, 0xF06E: true, 0xF06C: true,
-	0xF06F: true, 0xF071: true, 0xF075: true, 0xF0A1: true, 0xF0AE: true, 0xF0D5: true, 0xF0E0: true, 0xF0E8: true, 0xF0F0: true,
+// symbols are characters of the fonts Symbol and Wingdings, which Word moves into the private
+// use area: what its lists begin with, what it makes of "-->" and what people choose from its
+// table of symbols. Of those that mean one thing in either font and another in the other, the
+// one is taken that Word writes by itself. Another of that area stays as it is: no font has it,
+// and users are told.
+var symbols = map[rune]rune{
+	0xF0B7: '•', 0xF0A7: '▪', 0xF0D8: '•', 0xF076: '•', 0xF071: '•', 0xF075: '•', 0xF0D5: '•', 0xF0AE: '→',
+	0xF06E: '▪', 0xF06C: '●', 0xF0A1: '○', 0xF06F: '□', 0xF0A8: '□', 0xF0FE: '☑', 0xF0FD: '☒', 0xF0FC: '✓', 0xF0FB: '✗',
+	0xF0DF: '←', 0xF0E0: '→', 0xF0E1: '↑', 0xF0E2: '↓', 0xF0E7: '←', 0xF0E8: '→', 0xF0E9: '↑', 0xF0EA: '↓', 0xF0EF: '←', 0xF0F0: '→', 0xF0F1: '↑', 0xF0F2: '↓', 0xF0F3: '↔',
+	0xF0A3: '≤', 0xF0B3: '≥', 0xF0B0: '°', 0xF0B1: '±', 0xF0B4: '×', 0xF0B9: '≠', 0xF0BB: '≈', 0xF02D: '−',
 }
 
 // plain is what a character becomes; drop where nothing stays of it.
@@ -63,8 +69,10 @@ func plain(r rune) rune {
 		return drop
 	case unicode.Is(unicode.Variation_Selector, r):
 		return drop
-	case bullets[r]:
-		return '•'
+	case r >= 0xF000 && r <= 0xF0FF:
+		if seen, ok := symbols[r]; ok {
+			return seen
+		}
 	}
 	return r
 }

@@ -23,6 +23,13 @@ type Chart struct {
 	X, Y     Axis // of the categories (or the first coordinate), of the values
 	Legend   bool
 	Unlisted []int // series that the legend leaves out
+
+	// What a chart in a text document has: its own font, where the plot lies (left, top,
+	// width, height as shares of the whole; zero: the application chooses), and the
+	// relationship to the workbook of its data.
+	Font string
+	Plot [4]float64
+	Data string
 }
 
 // ChartKind is how the series of a group are drawn.
@@ -50,10 +57,13 @@ type Series struct {
 	Along  Reference // its categories, or the first coordinates of dots
 	Values Reference
 	Look   Look
-	Labels string // number format of the labels of all points; "" prints none
-	Ends   string // number format of the label of the last point
-	Ink    string // colour of the labels
-	Center bool   // labels inside the bars
+	Labels string  // number format of the labels of all points; "" prints none
+	Ends   string  // number format of the label of the last point
+	Named  bool    // that label begins with the name of the series
+	Shift  float64 // how far down it is moved, as a share of the chart's height
+	Aside  float64 // how far right, as a share of its width
+	Ink    string  // colour of the labels
+	Center bool    // labels inside the bars
 }
 
 // Look is how a series is drawn. An empty fill or line is none.
@@ -75,6 +85,7 @@ type Axis struct {
 	Reversed bool
 	Low      bool // labels stay at the edge when there are negative values
 	Grid     bool
+	Every    int // label each n-th category; 0: the application chooses
 }
 
 // Reference is a range of cells with the copy that a chart keeps for programs that draw it
@@ -144,7 +155,7 @@ func (c *Chart) Part(name string) Part {
 	var b strings.Builder
 	b.WriteString(xmlHeader + `<c:chartSpace xmlns:c="` + chartNS + `" xmlns:a="` + graphicNS + `" xmlns:r="` + relNS + `"><c:date1904 val="0"/><c:lang val="` + c.Language + `"/><c:roundedCorners val="0"/><c:chart>`)
 	b.WriteString(c.titled(c.Title, 1200, true, false))
-	b.WriteString(`<c:autoTitleDeleted val="0"/><c:plotArea><c:layout/>`)
+	b.WriteString(`<c:autoTitleDeleted val="` + flag(c.Title == "") + `"/><c:plotArea>` + c.place())
 	n := 0
 	for _, g := range c.Groups {
 		c.group(&b, g, &n)
@@ -169,15 +180,43 @@ func (c *Chart) Part(name string) Part {
 		b.WriteString(`<c:overlay val="0"/>` + c.font(1000, c.Colors.Ink, false) + `</c:legend>`)
 	}
 	b.WriteString(`<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart>` +
-		`<c:spPr><a:solidFill><a:srgbClr val="` + c.Colors.White + `"/></a:solidFill><a:ln w="6350"><a:solidFill><a:srgbClr val="` + c.Colors.Hair + `"/></a:solidFill></a:ln></c:spPr>` +
-		c.font(1000, c.Colors.Ink, false) + `</c:chartSpace>`)
+		`<c:spPr><a:solidFill><a:srgbClr val="` + c.Colors.White + `"/></a:solidFill>` + c.frame() + `</c:spPr>` +
+		c.font(1000, c.Colors.Ink, false))
+	if c.Data != "" {
+		b.WriteString(`<c:externalData r:id="` + c.Data + `"><c:autoUpdate val="0"/></c:externalData>`)
+	}
+	b.WriteString(`</c:chartSpace>`)
 	return Fixed(name, chartType, []byte(b.String()))
+}
+
+// place is where the plot lies, without the labels of its axes.
+func (c *Chart) place() string {
+	if c.Plot == [4]float64{} {
+		return `<c:layout/>`
+	}
+	return fmt.Sprintf(`<c:layout><c:manualLayout><c:layoutTarget val="inner"/><c:xMode val="edge"/><c:yMode val="edge"/><c:x val="%.4f"/><c:y val="%.4f"/><c:w val="%.4f"/><c:h val="%.4f"/></c:manualLayout></c:layout>`,
+		c.Plot[0], c.Plot[1], c.Plot[2], c.Plot[3])
+}
+
+// frame is the rule around a chart on a sheet; in a text it has none.
+func (c *Chart) frame() string {
+	if c.Data != "" {
+		return `<a:ln><a:noFill/></a:ln>`
+	}
+	return `<a:ln w="6350"><a:solidFill><a:srgbClr val="` + c.Colors.Hair + `"/></a:solidFill></a:ln>`
 }
 
 // font is the text properties of an element: hundredths of a point, colour.
 func (c *Chart) font(size int, color string, bold bool) string {
-	return fmt.Sprintf(`<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="%d" b="%s"><a:solidFill><a:srgbClr val="%s"/></a:solidFill></a:defRPr></a:pPr><a:endParaRPr lang="%s"/></a:p></c:txPr>`,
-		size, flag(bold), color, c.Language)
+	return fmt.Sprintf(`<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="%d" b="%s"><a:solidFill><a:srgbClr val="%s"/></a:solidFill>%s</a:defRPr></a:pPr><a:endParaRPr lang="%s"/></a:p></c:txPr>`,
+		size, flag(bold), color, c.face(), c.Language)
+}
+
+func (c *Chart) face() string {
+	if c.Font == "" {
+		return ""
+	}
+	return `<a:latin typeface="` + Attr(c.Font) + `"/>`
 }
 
 func flag(v bool) string {
@@ -199,8 +238,8 @@ func (c *Chart) titled(text string, size int, bold, turned bool) string {
 	if bold {
 		color = c.Colors.Ink
 	}
-	return fmt.Sprintf(`<c:title><c:tx><c:rich>%s<a:lstStyle/><a:p><a:pPr><a:defRPr sz="%d" b="%s"/></a:pPr><a:r><a:rPr lang="%s" sz="%d" b="%s"><a:solidFill><a:srgbClr val="%s"/></a:solidFill></a:rPr><a:t>%s</a:t></a:r></a:p></c:rich></c:tx><c:overlay val="0"/></c:title>`,
-		body, size, flag(bold), c.Language, size, flag(bold), color, Attr(Head16(text, 255)))
+	return fmt.Sprintf(`<c:title><c:tx><c:rich>%s<a:lstStyle/><a:p><a:pPr><a:defRPr sz="%d" b="%s"/></a:pPr><a:r><a:rPr lang="%s" sz="%d" b="%s"><a:solidFill><a:srgbClr val="%s"/></a:solidFill>%s</a:rPr><a:t>%s</a:t></a:r></a:p></c:rich></c:tx><c:overlay val="0"/></c:title>`,
+		body, size, flag(bold), c.Language, size, flag(bold), color, c.face(), Attr(Head16(text, 255)))
 }
 
 func (c *Chart) group(b *strings.Builder, g Group, n *int) {
@@ -309,23 +348,38 @@ func (c *Chart) labels(b *strings.Builder, k ChartKind, s Series) {
 		return
 	}
 	position := map[ChartKind]string{Lines: "t", Bars: "outEnd", Dots: "r"}[k]
+	if s.Named {
+		position = "r"
+	}
 	if s.Center {
 		position = "ctr"
 	}
 	look := func(format string) string {
 		return fmt.Sprintf(`<c:numFmt formatCode="%s" sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>%s<c:dLblPos val="%s"/>`,
-			Attr(format), c.font(900, s.Ink, s.Ends != ""), position)
+			Attr(format), c.font(900, s.Ink, s.Ends != "" && (!s.Named || s.Ink != c.Colors.Ink)), position)
 	}
 	b.WriteString(`<c:dLbls>`)
 	if s.Labels != "" {
 		b.WriteString(look(s.Labels) + valueLabels)
 	} else {
 		if last := s.Values.last(); last >= 0 {
-			fmt.Fprintf(b, `<c:dLbl><c:idx val="%d"/>%s%s</c:dLbl>`, last, look(s.Ends), valueLabels)
+			fmt.Fprintf(b, `<c:dLbl><c:idx val="%d"/>%s</c:dLbl>`, last, s.end(look(s.Ends)))
 		}
 		b.WriteString(noLabels)
 	}
 	b.WriteString(`</c:dLbls>`)
+}
+
+// end is the label of the last point.
+func (s Series) end(look string) string {
+	if !s.Named {
+		return look + valueLabels
+	}
+	moved := ""
+	if s.Shift != 0 || s.Aside != 0 {
+		moved = fmt.Sprintf(`<c:layout><c:manualLayout><c:x val="%.4f"/><c:y val="%.4f"/></c:manualLayout></c:layout>`, s.Aside, s.Shift)
+	}
+	return moved + look + strings.Replace(valueLabels, `showSerName val="0"`, `showSerName val="1"`, 1) + `<c:separator> </c:separator>`
 }
 
 func (c *Chart) categoryAxis(b *strings.Builder, horizontal bool) {
@@ -340,12 +394,16 @@ func (c *Chart) categoryAxis(b *strings.Builder, horizontal bool) {
 	if c.X.Low {
 		labels = "low"
 	}
+	every := ""
+	if c.X.Every > 0 {
+		every = fmt.Sprintf(`<c:tickLblSkip val="%d"/>`, c.X.Every)
+	}
 	format := c.X.Format
 	if format == "" {
 		format = "General"
 	}
-	fmt.Fprintf(b, `<c:catAx><c:axId val="%d"/><c:scaling><c:orientation val="%s"/></c:scaling><c:delete val="0"/><c:axPos val="%s"/>%s<c:numFmt formatCode="%s" sourceLinked="0"/><c:majorTickMark val="out"/><c:minorTickMark val="none"/><c:tickLblPos val="%s"/>%s%s<c:crossAx val="%d"/><c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/><c:noMultiLvlLbl val="1"/></c:catAx>`,
-		categoryAxis, orientation, position, c.titled(c.X.Title, 1000, false, horizontal), format, labels, lineXML(c.Colors.Ink, 1), c.font(1000, c.Colors.Ink, false), valueAxis)
+	fmt.Fprintf(b, `<c:catAx><c:axId val="%d"/><c:scaling><c:orientation val="%s"/></c:scaling><c:delete val="0"/><c:axPos val="%s"/>%s<c:numFmt formatCode="%s" sourceLinked="0"/><c:majorTickMark val="out"/><c:minorTickMark val="none"/><c:tickLblPos val="%s"/>%s%s<c:crossAx val="%d"/><c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/>%s<c:noMultiLvlLbl val="1"/></c:catAx>`,
+		categoryAxis, orientation, position, c.titled(c.X.Title, 1000, false, horizontal), format, labels, lineXML(c.Colors.Ink, 1), c.font(1000, c.Colors.Ink, false), valueAxis, every)
 }
 
 func lineXML(color string, width float64) string {

@@ -18,6 +18,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -58,19 +59,23 @@ type Rels []string
 // Add takes a relationship of a kind ("chart", "hyperlink", …) and returns its id. A target
 // outside the package is external.
 func (r *Rels) Add(kind, target string, external bool) string {
+	return r.typed(relNS+"/"+kind, target, external)
+}
+
+func (r *Rels) typed(kind, target string, external bool) string {
 	id := fmt.Sprintf("rId%d", len(*r)+1)
 	mode := ""
 	if external {
 		mode = ` TargetMode="External"`
 	}
-	*r = append(*r, fmt.Sprintf(`<Relationship Id="%s" Type="%s/%s" Target="%s"%s/>`, id, relNS, kind, Attr(target), mode))
+	*r = append(*r, fmt.Sprintf(`<Relationship Id="%s" Type="%s" Target="%s"%s/>`, id, kind, Attr(target), mode))
 	return id
 }
 
 // Part is the relationships as the part that belongs to another one.
 func (r Rels) Part(of string) Part {
 	i := strings.LastIndexByte(of, '/')
-	return Fixed(of[:i]+"/_rels"+of[i:]+".rels", "", []byte(xmlHeader+`<Relationships xmlns="`+packageRel+`">`+strings.Join(r, "")+`</Relationships>`))
+	return Fixed(of[:i]+"/_rels"+of[i:]+".rels", "", r.xml())
 }
 
 // Workbook writes a workbook of excelize with own parts in the place of its parts of the
@@ -120,6 +125,9 @@ func (a *archive) AddFS(fs.FS) error { return fmt.Errorf("add files to workbook:
 
 const contentTypes = "[Content_Types].xml"
 
+// packed are the extensions of files that are compressed in themselves.
+var packed = map[string]bool{".png": true, ".jpeg": true, ".xlsx": true}
+
 // Close writes the archive.
 func (a *archive) Close() error {
 	names := slices.SortedFunc(maps.Keys(a.parts), func(x, y string) int {
@@ -139,7 +147,11 @@ func (a *archive) Close() error {
 		if err := a.ctx.Err(); err != nil {
 			return err
 		}
-		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)})
+		method := zip.Deflate
+		if packed[path.Ext(name)] {
+			method = zip.Store
+		}
+		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: method, Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)})
 		if err != nil {
 			return err
 		}

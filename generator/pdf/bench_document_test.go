@@ -3,10 +3,16 @@ package pdf
 import (
 	"fmt"
 	"math"
+	"runtime"
+	"slices"
+	"testing"
+	"time"
 
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/document/documenttest"
 	"github.com/raportjst/raportjst/generator/geo"
+	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/layout"
 	"github.com/raportjst/raportjst/generator/locale"
 )
 
@@ -158,4 +164,58 @@ func benchMap(borders *geo.Topology) document.Figure {
 	f.ID, f.Label, f.Title, f.Subtitle = "mapa", "Mapa 0.1", "Dochody własne na mieszkańca", "zł, 2025"
 	f.Alt, f.Source = "Mapa gmin w czterech klasach; Gmina Łąck w drugiej od góry.", "Źródło: GUS, PRG."
 	return f
+}
+
+// BenchmarkMapOnce compares, in one run, reports that use the packed borders of their map with
+// the same ones whose borders stand in the page: time is the share of the processor's time that
+// is left, bytes that of the file.
+func BenchmarkMapOnce(b *testing.B) {
+	defer runtime.KeepAlive(dataSet())
+	once, err := layout.Set(benchDocument(benchTopology))
+	if err != nil {
+		b.Fatal(err)
+	}
+	each := *once
+	each.Pages = slices.Clone(once.Pages)
+	for i := range each.Pages {
+		p := &each.Pages[i]
+		p.Items = slices.Clone(p.Items)
+		for j := range p.Items {
+			p.Items[j].Ops = expanded(p.Items[j].Ops)
+		}
+	}
+	var spent [2]time.Duration
+	var size [2]int
+	for n := 0; b.Loop(); n++ {
+		for k, l := range []*layout.Layout{once, &each} {
+			start := processorTime()
+			data, err := Render(l, sampleMeta, nil)
+			if err != nil {
+				b.Fatal(err)
+			}
+			if size[k] = len(data); n > 0 { // the first packs
+				spent[k] += processorTime() - start
+			}
+		}
+	}
+	b.ReportMetric(float64(spent[0])/float64(max(spent[1], 1)), "time")
+	b.ReportMetric(float64(size[0])/float64(size[1]), "bytes")
+}
+
+// expanded puts the paths of shared bases in their place.
+func expanded(ops []graphic.Op) []graphic.Op {
+	var out []graphic.Op
+	for _, op := range ops {
+		switch op := op.(type) {
+		case *graphic.Shared:
+			out = append(out, op.Expand()...)
+		case *graphic.Group:
+			g := *op
+			g.Ops = expanded(op.Ops)
+			out = append(out, &g)
+		default:
+			out = append(out, op)
+		}
+	}
+	return out
 }

@@ -23,7 +23,7 @@ func write(t testing.TB, d *document.Document, attached ...generator.Artifact) [
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a.Name != "raport-1.pdf" || a.MediaType != MediaType {
+	if a.Name != "raport-1.pdf" || a.MediaType != "application/pdf" {
 		t.Errorf("file is %s, %s", a.Name, a.MediaType)
 	}
 	keep(t, a.Data)

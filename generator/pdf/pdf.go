@@ -27,9 +27,6 @@ type Writer struct{}
 // New returns a Writer.
 func New() *Writer { return &Writer{} }
 
-// MediaType is the media type of the files (RFC 8118).
-const MediaType = "application/pdf"
-
 // Write sets the document on pages and writes them. The attached artifacts become
 // associated files.
 func (w *Writer) Write(ctx context.Context, d *document.Document, base string, attached []generator.Artifact) (generator.Artifact, error) {
@@ -44,7 +41,7 @@ func (w *Writer) Write(ctx context.Context, d *document.Document, base string, a
 	if err != nil {
 		return generator.Artifact{}, err
 	}
-	return generator.NewArtifact(base+".pdf", MediaType, data), nil
+	return generator.FormatOf("pdf").Artifact(base, data), nil
 }
 
 // work is the memory of one rendering, used again by the next.

@@ -17,39 +17,46 @@ import (
 // template, a template that is not made for the area or needs a choice, a peer group that is
 // missing or holds no area, an area without figures of its own that are new enough (NoData).
 // It fails as Build would, so that whoever orders hears it at once and not from a job that
-// failed.
+// failed. What Build may refuse beyond is what the template itself says and shows in every
+// report: its texts and pictures.
 func (l *Library) Accept(ctx context.Context, r Request) error {
-	a, err := l.area(r.Area)
+	_, err := l.accept(ctx, r)
+	return err
+}
+
+// accepted is what a report is built from.
+type accepted struct {
+	*Library // the edition for the year
+	f        *frame
+	area     stat.Area
+	group    *group
+}
+
+func (l *Library) accept(ctx context.Context, r Request) (accepted, error) {
+	l = l.edition(r.Period)
+	out := accepted{Library: l}
+	var err error
+	if out.area, err = l.area(r.Area); err != nil {
+		return out, err
+	}
+	d, subject, err := l.template(r.Template, out.area)
 	if err != nil {
-		return err
+		return out, err
 	}
-	d, subject, err := l.template(r.Template, a)
-	if err != nil {
-		return err
+	if out.f, err = l.prepare(ctx, d, subject, out.area, r); err != nil {
+		return out, err
 	}
-	codes, err := l.codes(r.Peers, a, d.Union)
-	if err != nil {
-		return err
+	if out.group, err = l.group(out.f, out.area, r); err != nil {
+		return out, err
 	}
-	f, err := l.prepare(ctx, d, subject, a, r)
-	if err != nil {
-		return err
+	subjects := []stat.AreaCode{out.area.Code}
+	if d.Union { // of whose own figures the report is made
+		subjects = out.group.codes
 	}
-	if err := l.comparable(f, a, codes); err != nil {
-		return err
+	if err := l.figures(out.f, subjects, r.Period); err != nil {
+		return out, err
 	}
-	subjects := []stat.AreaCode{a.Code}
-	if d.Union {
-		g, err := l.group(f, a, r)
-		if err != nil {
-			return err
-		}
-		subjects = g.codes
-	}
-	if err := l.figures(f, subjects, r.Period); err != nil {
-		return err
-	}
-	return l.companions(f, a, codes, r.Period)
+	return out, l.companions(out.f, out.area, out.group.codes, r.Period)
 }
 
 // oldest is how old figures may be where the template does not say.
@@ -62,13 +69,51 @@ func (f *frame) age() int { return cmp.Or(f.MaxAge, oldest) }
 // any indicator that a template shows: such a report would say nothing. What their group has
 // does not count.
 func (l *Library) figures(f *frame, subjects []stat.AreaCode, period stat.Period) error {
-	if l.anyFigure(f, subjects, period) {
-		return nil
+	if !l.anyFigure(f, subjects, period) {
+		return l.barren(f, subjects, period, "żaden wskaźnik szablonu nie ma własnej wartości")
 	}
+	if f.Union && !l.anyShared(f, subjects, period) {
+		few := 0
+		for _, a := range subjects {
+			if l.anyFigure(f, []stat.AreaCode{a}, period) {
+				few++
+			}
+		}
+		return l.barren(f, subjects, period, fmt.Sprintf("nie ma czego zestawić: wartości ma tylko %d z %d jednostek, innego rodzaju niż pozostałe,", few, len(subjects)))
+	}
+	return nil
+}
+
+// anyShared reports whether a union has anything to show: its tables are of the newest year in which
+// areas of the kind of its first member have values.
+func (l *Library) anyShared(f *frame, members []stat.AreaCode, period stat.Period) bool {
+	kind, _ := l.data.Register.Area(members[0])
+	for _, m := range f.told {
+		y := l.latest(m, kind, period)
+		if y == 0 || y < period-stat.Period(f.age()) {
+			continue
+		}
+		for _, a := range members {
+			if _, ok := l.observe(m, a, y).Value(); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// barren is the fault of a report without figures.
+func (l *Library) barren(f *frame, subjects []stat.AreaCode, period stat.Period, why string) error {
 	whose := "dane tej jednostki obejmują"
 	where := fmt.Sprintf("jednostka %s, rok %d", subjects[0], period)
 	if len(subjects) > 1 {
 		whose, where = "dane tych jednostek obejmują", fmt.Sprintf("zestawienie jednostek (%d), rok %d", len(subjects), period)
+	}
+	if full := f.inFull(l, subjects, period); len(full) > 0 {
+		return &fault.Fault{
+			Where: where, What: fmt.Sprintf("brak danych: w wybranych rozdziałach (%s) %s za ten rok ani za poprzednie (%s)", strings.Join(f.chosen, ", "), why, locale.Rok.Count(f.age())),
+			Hint: "rozdziały, które mają dane: " + strings.Join(full, ", "), Err: errNoData,
+		}
 	}
 	hint := "wybierz szablon przeznaczony dla tego rodzaju jednostek albo zaimportuj dane, które go dotyczą"
 	if years := l.yearsOf(f, subjects); len(years) > 0 {
@@ -76,10 +121,30 @@ func (l *Library) figures(f *frame, subjects []stat.AreaCode, period stat.Period
 	}
 	return &fault.Fault{
 		Where: where,
-		What:  fmt.Sprintf("brak danych: żaden wskaźnik szablonu nie ma własnej wartości za ten rok ani za poprzednie (%s)", locale.Rok.Count(f.age())),
+		What:  fmt.Sprintf("brak danych: %s za ten rok ani za poprzednie (%s)", why, locale.Rok.Count(f.age())),
 		Hint:  hint,
 		Err:   errNoData,
 	}
+}
+
+// inFull are the chapters that have figures where those that a request is for have none.
+func (f *frame) inFull(l *Library, subjects []stat.AreaCode, period stat.Period) []string {
+	if len(f.chosen) == 0 {
+		return nil
+	}
+	var out []string
+	for _, c := range f.chapters {
+		part := frame{definition: f.definition}
+		for _, m := range f.all {
+			if c.shows(m) {
+				part.told = append(part.told, m)
+			}
+		}
+		if l.anyFigure(&part, subjects, period) {
+			out = append(out, c.ID)
+		}
+	}
+	return out
 }
 
 // anyFigure reports whether any of some areas has a figure that is new enough of what a

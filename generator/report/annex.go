@@ -74,7 +74,7 @@ var directions = map[stat.Direction]string{stat.HigherBetter: "wyższa wartość
 func described(m *measure) document.AnnexIndicator {
 	return document.AnnexIndicator{
 		ID: string(m.ID), Name: m.Name, Label: m.label, Unit: m.unit.Label(), Decimals: m.Decimals, Direction: directions[m.Direction],
-		Area: m.Area, Service: m.Service, Definition: locale.Bind(m.Definition), Formula: locale.Bind(m.Formula), Source: m.source,
+		Area: m.Area, Service: m.Service, Dimension: m.Dimension, Definition: locale.Bind(m.Definition), Formula: locale.Bind(m.Formula), Source: m.source,
 		Extracted: m.extracted(), Percent: m.UnitClass == stat.UnitPercent, Signed: m.UnitClass == stat.UnitSigned,
 	}
 }
@@ -113,6 +113,10 @@ func (b *builder) data(a *document.Annex, used []*uses, order, series, near []st
 	for _, x := range used {
 		first, last := x.set.Periods()
 		first, last = max(first, b.period-longest+1), min(last, b.period)
+		var days []string // of download, by vintage
+		for _, o := range x.origin {
+			days = append(days, locale.ShortDate(o.Extracted))
+		}
 		for i, c := range order {
 			some := wanted(x, i)
 			if !whole[i] && some == 0 {
@@ -122,22 +126,18 @@ func (b *builder) data(a *document.Annex, used []*uses, order, series, near []st
 			if c == b.area.Code { // in years in which nobody was asked nothing is missing
 				from = max(first, b.l.earliest(x.measure, b.kind))
 			}
-			plain := b.l.plain(x.measure, c)
-			row := x.slice.Series(c)
+			row := b.l.of(x.measure, c)
 			for y := from; y <= last; y++ {
 				if !whole[i] && !some.has(y) {
 					continue
 				}
-				o := row.At(y)
-				if !plain {
-					o = b.l.observe(x.measure, c, y)
-				}
+				o := row.at(y)
 				if o.Status == stat.Missing && o.Sign == "" && c != b.area.Code && !some.has(y) {
 					continue
 				}
 				d := datum(x.measure, c, y, o)
-				if len(x.origin) > 1 {
-					d.Extracted = locale.ShortDate(x.set.Origin(c, x.ID, y).Extracted)
+				if len(days) > 1 {
+					d.Extracted = days[x.slice.Vintage(c, y)]
 				}
 				a.Data = append(a.Data, d)
 			}
@@ -169,7 +169,7 @@ func (b *builder) statistics(a *document.Annex, used []*uses) {
 			if !x.group.has(y) {
 				continue
 			}
-			s := b.l.sample(b.group.members, x.measure, y)
+			s := b.sampleOf(x.measure, y)
 			rank, ranked := s.Rank(b.l.observe(x.measure, b.area.Code, y))
 			if b.f.Union {
 				rank, ranked = 0, false

@@ -27,13 +27,17 @@ type builder struct {
 
 	readings map[*measure]*reading
 	sources  map[sourceKey]string
+	lines    map[string]sourced                 // source lines of indicators of several vintages
+	origins  map[stat.IndicatorID][]stat.Origin // see shownFrom
 	document *document.Document
 	shown    []*shownChapter
 	section  int // number of the running section
 	counter  int // of tables and figures in it
 	used     usage
+	referred map[*sample][]document.Ref
 	left     []string    // titles of chapters with nothing to show
 	said     stat.Period // the year that the sentence before speaks of
+	start    stat.Period // see commonStart
 	warned   bool        // that some values have too few peers
 	listed   bool        // the report is about areas that were named one by one
 }
@@ -60,16 +64,13 @@ type shownChapter struct {
 	readings []*reading
 }
 
-// build makes the document. It fails when the area has no value of its own of any indicator
-// that the template shows in the years that count.
-func build(l *Library, f *frame, area stat.Area, r Request) (*document.Document, error) {
-	g, err := l.group(f, area, r)
-	if err != nil {
-		return nil, err
-	}
+// build makes the document of a request that is accepted.
+func build(a accepted, r Request) (*document.Document, error) {
+	l, f, area, g := a.Library, a.f, a.area, a.group
 	b := &builder{
 		l: l, f: f, area: area, period: r.Period, said: r.Period, group: g, noun: locale.Kind(area.Kind).Noun, full: fullName(area), name: shortName(area),
-		maxAge: f.age(), readings: make(map[*measure]*reading, len(f.measures)), sources: map[sourceKey]string{}, document: &document.Document{},
+		maxAge: f.age(), readings: make(map[*measure]*reading, len(f.measures)), referred: map[*sample][]document.Ref{},
+		sources: map[sourceKey]string{}, lines: map[string]sourced{}, document: &document.Document{},
 	}
 	b.kind = area
 	if f.Union {
@@ -78,30 +79,33 @@ func build(l *Library, f *frame, area stat.Area, r Request) (*document.Document,
 	if b.listed = f.Group.Rule == "list" && f.Summary.Title == "" || f.Union && len(r.Peers) > 0; b.listed && f.Union {
 		b.full = locale.Upper(g.n()) // the area only tells where the members are
 	}
-	if err := l.figures(f, b.subjects(), r.Period); err != nil {
-		return nil, err
-	}
-	if err := l.companions(f, area, g.codes, r.Period); err != nil {
-		return nil, err
-	}
 	for _, c := range f.chapters {
 		b.choose(c)
 	}
-	b.meta(r)
-	if err := b.cover(); err != nil {
-		return nil, err
-	}
-	b.add(document.Section{ID: "spis-tresci", Title: "Spis treści", Blocks: []document.Block{document.Contents{Depth: 2}}})
 	b.summary()
+	b.add(document.Section{ID: contentsPart, Title: "Spis treści", Follow: true, Blocks: []document.Block{document.Contents{Depth: 2}}})
 	b.comparison()
 	for _, c := range b.shown {
 		if err := b.chapter(c); err != nil {
 			return nil, err
 		}
 	}
-	b.ending()
+	if b.used = b.usage(b.document.Body); len(b.used.of) == 0 && len(r.Sections) == 0 {
+		return nil, l.barren(f, []stat.AreaCode{area.Code}, r.Period, "żaden rozdział nie ma czego pokazać")
+	}
 	b.annex()
+	b.dateSummary()
+	b.dateSources(b.document.Body)
+	b.ending()
+	b.meta(r)
+	if err := b.cover(); err != nil {
+		return nil, err
+	}
 	b.mend()
+	b.unlink()
+	if err := b.cut(r); err != nil {
+		return nil, err
+	}
 	return b.document, nil
 }
 
@@ -121,6 +125,24 @@ func (b *builder) mend() {
 				}
 			}
 		}
+	}
+}
+
+// anchors are the sections that own texts may link to, by the names they may use: the id of a
+// chapter will do.
+func (b *builder) anchors() map[string]string {
+	out := map[string]string{contentsPart: contentsPart, summaryPart: summaryPart, comparisonPart: comparisonPart, methodPart: methodPart}
+	for _, c := range b.f.chapters {
+		out[c.ID], out[chapterAnchor+c.ID] = chapterAnchor+c.ID, chapterAnchor+c.ID
+	}
+	return out
+}
+
+// unlink makes words of the links of own texts that lead to a section in which this area has
+// nothing to show: the text is one for all areas.
+func (b *builder) unlink() {
+	if len(b.document.Meta.Authored) > 0 {
+		loosen(b.document)
 	}
 }
 
@@ -164,7 +186,7 @@ func (b *builder) read(m *measure) *reading {
 	if r.year == 0 {
 		return r
 	}
-	r.sample = b.l.sample(b.group.members, m, r.year)
+	r.sample = b.sampleOf(m, r.year)
 	if b.f.Union {
 		return r
 	}
@@ -203,15 +225,6 @@ func (b *builder) first(choice []*measure) *reading {
 		}
 	}
 	return nil
-}
-
-// subjects are the areas of whose own figures a report is made: its area, or all members of
-// a union.
-func (b *builder) subjects() []stat.AreaCode {
-	if b.f.Union {
-		return b.group.codes
-	}
-	return []stat.AreaCode{b.area.Code}
 }
 
 // chapterAnchor begins the anchors of chapters.
@@ -266,22 +279,22 @@ func (b *builder) meta(r Request) {
 	}
 	m.Foot = b.fill(m.Foot)
 	m.Title = m.Head + locale.NBSP + locale.Dash + " " + locale.Lower(m.Foot)
-	m.Language, m.Author, m.Date, m.Generator = "pl-PL", b.f.Cover.Author, b.l.data.Date, b.l.data.Generator
-	m.Edition = []string{dateOr(b.l.data.Date), b.f.called() + " " + b.f.Version}
+	m.Language, m.Author, m.Date, m.Generator = "pl-PL", b.f.Cover.Author, b.state(), b.l.data.Generator
+	m.Edition = []string{dateOr(b.state()), b.f.called() + " " + b.f.Version}
 	m.Subject = locale.Kind(b.area.Kind).Name + ", TERYT " + string(b.area.Code) + ", rok " + year
 	if b.f.Union && b.listed {
 		m.Subject = b.group.short + ", rok " + year
 	}
 	m.Keywords = []string{"TERYT " + string(b.area.Code), year, "statystyka", "jednostka samorządu terytorialnego"}
 	m.Identifier = fmt.Sprintf("raport-%s-%s", b.area.Code, year)
-	if !b.f.Default && len(b.f.Areas) == 0 {
+	if !b.f.Default || len(b.f.Areas) > 0 { // an own template of an area stands beside the usual one
 		m.Identifier += "-" + b.f.ID
 	}
 	if b.f.subject != "" {
 		m.Identifier += "-" + locale.Slug(b.f.subject)
 	}
 	if b.l.data.Invented {
-		m.Tag = "DANE PRZYKŁADOWE"
+		m.Tag = locale.Invented
 	}
 }
 
@@ -311,13 +324,18 @@ func (b *builder) companions() string {
 // fill replaces the fields of a text of the template.
 func (b *builder) fill(s string) string {
 	if strings.IndexByte(s, '{') >= 0 {
-		others := ""
-		if strings.Contains(s, "{inni}") { // they are sorted for it
-			others = b.companions()
-		}
-		s = strings.NewReplacer("{rok}", strconv.Itoa(int(b.period)), subjectField, b.f.subject, "{nazwa}", b.full,
-			"{członkowie}", b.group.noun.Plural(locale.Nominative), "{członków}", b.group.noun.Plural(locale.Genitive), "{członkach}", b.group.noun.Plural(locale.Locative), "{inni}", others,
-			"{jednostka}", b.noun.In(locale.Nominative), "{Jednostka}", locale.Upper(b.noun.In(locale.Nominative)), "{jednostki}", b.noun.In(locale.Genitive)).Replace(s)
+		s = b.fields(s).Replace(s)
 	}
 	return locale.Bind(s)
+}
+
+// fields replaces the fields that a text has.
+func (b *builder) fields(s string) *strings.Replacer {
+	others := ""
+	if strings.Contains(s, "{inni}") { // they are sorted for it
+		others = b.companions()
+	}
+	return strings.NewReplacer("{rok}", strconv.Itoa(int(b.period)), subjectField, b.f.subject, "{nazwa}", b.full,
+		"{członkowie}", b.group.noun.Plural(locale.Nominative), "{członków}", b.group.noun.Plural(locale.Genitive), "{członkach}", b.group.noun.Plural(locale.Locative), "{inni}", others,
+		"{jednostka}", b.noun.In(locale.Nominative), "{Jednostka}", locale.Upper(b.noun.In(locale.Nominative)), "{jednostki}", b.noun.In(locale.Genitive))
 }

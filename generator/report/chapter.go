@@ -15,7 +15,7 @@ import (
 // left out.
 func (b *builder) chapter(c *shownChapter) error {
 	b.open()
-	s := document.Section{ID: c.anchor, Title: locale.Bind(b.fill(c.Title)), Short: locale.Bind(b.fill(c.Short)), Follow: b.follows()}
+	s := document.Section{ID: c.anchor, Title: locale.Bind(b.fill(c.Title)), Short: locale.Bind(b.fill(c.Short)), Follow: c.Text == ""}
 	speak := b.paragraph
 	switch {
 	case b.f.Union:
@@ -23,11 +23,12 @@ func (b *builder) chapter(c *shownChapter) error {
 	case c.within():
 		speak = b.inside
 	}
-	if text := speak(b.leading(c)); text != "" && !c.Silent {
-		s.Blocks = append(s.Blocks, document.Paragraph{Role: document.Lead, Content: document.Plainly(text)})
+	said, basis := speak(b.leading(c))
+	if said = slices.DeleteFunc(said, func(s string) bool { return s == "" }); len(said) > 0 && !c.Silent {
+		s.Blocks = append(s.Blocks, document.Paragraph{Role: document.Lead, Content: headed(said), Basis: basis})
 	}
 	if c.Text != "" {
-		blocks, err := b.markdown(c.files, c.Text)
+		blocks, err := b.markdown(c.chapter)
 		if err != nil {
 			return err
 		}
@@ -53,6 +54,17 @@ func (b *builder) chapter(c *shownChapter) error {
 	return nil
 }
 
+// headed sets the first sentence of a chapter as its headline before the others.
+func headed(said []string) []document.Inline {
+	if len(said) == 1 {
+		return []document.Inline{document.Text{Text: locale.Bind(said[0]), Emphasis: document.Strong}}
+	}
+	return []document.Inline{
+		document.Text{Text: locale.Bind(said[0]) + " ", Emphasis: document.Strong},
+		document.Text{Text: locale.Bind(strings.Join(said[1:], " "))},
+	}
+}
+
 // refer tells under the maps whose values a table lists where they are.
 func (b *builder) refer(maps []document.Block, t document.Table) {
 	for i, x := range maps {
@@ -62,13 +74,6 @@ func (b *builder) refer(maps []document.Block, t document.Table) {
 			maps[i] = f
 		}
 	}
-}
-
-// follows reports that a chapter may begin below the one before: below an ordinary chapter,
-// or below the contents where no summary stands between.
-func (b *builder) follows() bool {
-	last := b.document.Body[len(b.document.Body)-1].(document.Section)
-	return strings.HasPrefix(last.ID, chapterAnchor) || b.f.Summary.Title == "" && b.f.Comparison.Title == ""
 }
 
 // within reports a chapter about the areas inside the one of the report.
@@ -205,7 +210,6 @@ func (b *builder) widest(r *reading) int {
 }
 
 func (b *builder) yearTable(x block, c *shownChapter, rs []*reading, n int, width float64) document.Table {
-	var k marks
 	last := stat.Period(0)
 	for _, r := range rs {
 		last = max(last, r.year)
@@ -248,9 +252,9 @@ func (b *builder) yearTable(x block, c *shownChapter, rs []*reading, n int, widt
 			heading = r.Service
 			t.Rows = append(t.Rows, document.Row{Group: locale.Bind(orOther(heading))})
 		}
-		t.Rows = append(t.Rows, b.yearRow(r, span, compared, &k))
+		t.Rows = append(t.Rows, b.yearRow(r, span, compared))
 	}
-	t.Notes = k.notes(few, b.broken(rs, span), b.prices(rs), b.exact(rs), x.Note)
+	t.Notes = notes(&t, few, b.apart(rs), b.rowBases(rs), b.broken(rs, span), b.prices(rs), b.exact(rs), x.Note)
 	t.Source = b.source(where(compared, "mediany i miejsca"), measuresOf(rs)...)
 	return t
 }
@@ -288,15 +292,13 @@ func sorted(rs []*reading, group bool) []*reading {
 	return out
 }
 
-func (b *builder) yearRow(r *reading, span []int, compared bool, k *marks) document.Row {
-	b.used.measure(r.measure)
+func (b *builder) yearRow(r *reading, span []int, compared bool) document.Row {
 	numbers := make([]document.Number, 0, len(span)+2)
 	for _, y := range span {
-		numbers = append(numbers, b.observed(r.measure, b.area.Code, stat.Period(y), k))
+		numbers = append(numbers, b.observed(r.measure, b.area.Code, stat.Period(y)))
 	}
 	if compared {
-		b.used.statistic(r.measure, r.year)
-		numbers = append(numbers, b.median(r.measure, r.sample, r.year, k), b.place(r, k))
+		numbers = append(numbers, b.median(r.measure, r.sample, r.year), b.place(r))
 	}
 	return document.Row{Cells: cells(r.head, numbers)}
 }
@@ -319,14 +321,6 @@ func (b *builder) broken(rs []*reading, span []int) string {
 	}
 	if s := told(at); s != "" {
 		return "Przerwy w szeregach, wartości sprzed i po nieporównywalne: " + s + "."
-	}
-	return ""
-}
-
-// prices says what money is worth.
-func (b *builder) prices(rs []*reading) string {
-	if slices.ContainsFunc(rs, func(r *reading) bool { return r.unit.Currency() }) {
-		return "Kwoty w cenach bieżących."
 	}
 	return ""
 }

@@ -23,18 +23,18 @@ func (b *builder) slope(x block, c *shownChapter) []document.Block {
 	}
 	from, to := r.span.From, r.span.To
 	span := []int{int(from), int(to)}
-	var k marks
 	var lines []run
 	for _, p := range highestFirst(b.placesOf(b.group.members, r.measure, to)) {
 		broken := peer.Breaks(b.l.series(r.measure, p.code), from, to) // a line would join what is not comparable
-		if l := b.run(p.name, r.measure, p.code, span, &k); present(l.numbers) == 2 && !p.own && !broken {
+		if l := b.run(p.name, r.measure, p.code, span); present(l.numbers) == 2 && !p.own && !broken {
 			lines = append(lines, l)
 		}
 	}
 	if len(lines) == 0 {
 		return nil // one line against nothing
 	}
-	if len(lines) > 6 { // spread over the order, so that top, middle and end are seen
+	all := len(lines)
+	if all > 6 { // spread over the order, so that top, middle and end are seen
 		var picked []run
 		for i := range 6 {
 			picked = append(picked, lines[i*(len(lines)-1)/5])
@@ -46,22 +46,22 @@ func (b *builder) slope(x block, c *shownChapter) []document.Block {
 	for _, y := range span {
 		t.column(document.Column{Head: strconv.Itoa(y), Kind: document.NumberColumn}, document.Channel{As: document.Y})
 	}
-	t.row(document.Row{Own: true}, b.name, b.run(b.name, r.measure, b.area.Code, span, &t.marks).numbers...)
-	before, after := b.l.sample(b.group.members, r.measure, from), b.l.sample(b.group.members, r.measure, to)
+	t.row(document.Row{Own: true}, b.name, b.run(b.name, r.measure, b.area.Code, span).numbers...)
+	before, after := b.sampleOf(r.measure, from), b.sampleOf(r.measure, to)
 	compared := before.Enough() && after.Enough()
 	if compared {
-		t.row(document.Row{Role: document.GroupMedian}, "mediana"+locale.NBSP+"grupy", b.median(r.measure, before, from, &t.marks), b.median(r.measure, after, to, &t.marks))
+		t.row(document.Row{Role: document.GroupMedian}, "mediana"+locale.NBSP+"grupy", b.median(r.measure, before, from), b.median(r.measure, after, to))
 	}
 	for _, l := range lines {
 		t.row(document.Row{Role: document.Peer}, l.name, l.numbers...)
-		for _, n := range l.numbers {
-			t.marks.number(n)
-		}
-		b.used.statistic(r.measure, from)
-		b.used.statistic(r.measure, to)
 	}
 	f := b.drawn("Wykres", b.titled(x, fmt.Sprintf("%s: %d i %d r.", r.label, from, to)), t, document.Chart{Mark: document.Slope, Unit: r.unit.Label()})
 	f.Subtitle, f.Source = locale.Bind(strings.TrimSuffix(locale.Upper(b.group.short)+"; "+r.unit.Label(), "; ")), b.source(where(compared, "mediany"), r.measure)
+	part := ""
+	if len(lines) < all {
+		part = fmt.Sprintf("Poza jednostką opisywaną pokazano %d z %s z danymi za oba lata: w równych odstępach kolejności, od najwyższej wartości do najniższej.", len(lines), b.group.noun.Noun().CountOf(all))
+	}
+	f.Notes = note(part, b.apart([]*reading{r}), b.prices([]*reading{r}))
 	f.Alt = locale.Bind(fmt.Sprintf("Wykres dwóch lat: %s. %s: %s w %d r., %s w %d r. Pozostałe linie: mediana grupy i %s.", r.lower(), b.name,
 		r.quantity(r.span.Earlier), from, r.quantity(r.span.Later), to, b.group.noun.Noun().Count(len(lines))))
 	return []document.Block{f}
@@ -96,8 +96,7 @@ func (b *builder) waterfall(x block, _ *shownChapter) []document.Block {
 		words = append(words, name+" "+m.quantity(n.Value))
 	}
 	for _, s := range x.steps {
-		n := b.observed(s.m, b.area.Code, year, &t.marks)
-		b.used.measure(s.m)
+		n := b.observed(s.m, b.area.Code, year)
 		name := x.named(s.m)
 		switch s.sign {
 		case '=':
@@ -178,16 +177,14 @@ func (b *builder) plot(x block, rx, ry *reading) []document.Block {
 	for _, p := range highestFirst(b.placesOf(b.group.members, rx.measure, rx.year)) {
 		o := b.l.observe(ry.measure, p.code, ry.year)
 		if _, ok := o.Value(); ok && p.has {
-			t.row(document.Row{Own: p.own}, p.name, b.figure(rx.measure, p.code, rx.year, p.o, &t.marks), b.figure(ry.measure, p.code, ry.year, o, &t.marks))
+			t.row(document.Row{Own: p.own}, p.name, b.figure(rx.measure, p.code, rx.year, p.o), b.figure(ry.measure, p.code, ry.year, o))
 		}
 	}
 	n := len(t.Rows)
 	if n < peer.Least {
 		return nil
 	}
-	t.row(document.Row{Role: document.GroupMedian}, "mediana"+locale.NBSP+"grupy", b.median(rx.measure, rx.sample, rx.year, &t.marks), b.median(ry.measure, ry.sample, ry.year, &t.marks))
-	b.used.statistic(rx.measure, rx.year)
-	b.used.statistic(ry.measure, ry.year)
+	t.row(document.Row{Role: document.GroupMedian}, "mediana"+locale.NBSP+"grupy", b.median(rx.measure, rx.sample, rx.year), b.median(ry.measure, ry.sample, ry.year))
 	when := strconv.Itoa(int(rx.year))
 	if ry.year != rx.year {
 		when = fmt.Sprintf("%d (oś pozioma) i %d (oś pionowa)", rx.year, ry.year)
@@ -197,7 +194,7 @@ func (b *builder) plot(x block, rx, ry *reading) []document.Block {
 	f.Subtitle = locale.Bind(fmt.Sprintf("%s; każdy punkt to %s grupy (n = %d); linie: mediany", when, one+b.group.noun.In(locale.Nominative), n))
 	f.Alt = locale.Bind(fmt.Sprintf("Wykres punktowy: %s w poziomie, %s w pionie, %s. %s: %s i %s. Mediany grupy: %s i %s.", rx.lower(), ry.lower(), b.group.noun.Noun().Count(n),
 		b.name, rx.quantity(rx.value), ry.quantity(ry.value), medianText(rx), medianText(ry)))
-	f.Source, f.Notes = b.source("mediany", rx.measure, ry.measure), []string{locale.Bind("Położenie punktów nie dowodzi zależności między wskaźnikami.")}
+	f.Source, f.Notes = b.source("mediany", rx.measure, ry.measure), note(b.apart([]*reading{rx, ry}), "Położenie punktów nie dowodzi zależności między wskaźnikami.")
 	return []document.Block{f}
 }
 
@@ -261,7 +258,6 @@ func (b *builder) matrix(x block, c *shownChapter) []document.Block {
 }
 
 func (b *builder) matrixTable(x block, c *shownChapter, rs []*reading, columns []int, several bool) document.Table {
-	var k marks
 	label := b.label("Tabela")
 	width := min(11, 56/float64(len(columns)))
 	t := document.Table{
@@ -280,17 +276,16 @@ func (b *builder) matrixTable(x block, c *shownChapter, rs []*reading, columns [
 		t.Columns = append(t.Columns, document.Column{Head: "Mediana", Sub: "grupy", Kind: document.NumberColumn, Room: 9})
 	}
 	for _, r := range rs {
-		b.used.statistic(r.measure, r.year)
 		numbers := []document.Number{{Value: float64(r.year), Present: true, Text: strconv.Itoa(int(r.year))}}
 		for _, i := range columns {
-			numbers = append(numbers, b.observed(r.measure, b.group.codes[i], r.year, &k))
+			numbers = append(numbers, b.observed(r.measure, b.group.codes[i], r.year))
 		}
 		if compared {
-			numbers = append(numbers, b.median(r.measure, r.sample, r.year, &k))
+			numbers = append(numbers, b.median(r.measure, r.sample, r.year))
 		}
 		t.Rows = append(t.Rows, document.Row{Cells: cells(r.head, numbers)})
 	}
-	t.Notes = k.notes(x.Note)
+	t.Notes = notes(&t, b.apart(rs), b.rowBases(rs), x.Note)
 	t.Source = b.source("mediany", measuresOf(rs)...)
 	return t
 }
@@ -331,7 +326,6 @@ func (b *builder) league(x block, c *shownChapter) []document.Block {
 	if len(columns) == 0 {
 		return nil
 	}
-	var k marks
 	label := b.label("Tabela")
 	t := document.Table{
 		ID: anchor(label), Label: label, Layout: document.SmallTable, RowHeaders: 1, Title: b.titled(x, c.Title+": "+z.noun.Plural(locale.Nominative)),
@@ -350,8 +344,7 @@ func (b *builder) league(x block, c *shownChapter) []document.Block {
 	for _, p := range highestFirst(b.placesOf(z.set, columns[0].measure, columns[0].year)) {
 		cells := []document.Cell{{Text: document.Plainly(p.name)}}
 		for _, q := range columns {
-			n := b.observed(q.measure, p.code, q.year, &k)
-			b.used.area(q.measure, p.code, q.year)
+			n := b.observed(q.measure, p.code, q.year)
 			cells = append(cells, document.Cell{Number: &n})
 		}
 		t.Rows = append(t.Rows, document.Row{Own: p.own, Cells: cells})
@@ -361,12 +354,16 @@ func (b *builder) league(x block, c *shownChapter) []document.Block {
 		computed = "mediany"
 		cells := []document.Cell{{Text: document.Plainly("mediana")}}
 		for _, q := range columns {
-			n := b.median(q.measure, q.sample, q.year, &k)
+			n := b.median(q.measure, q.sample, q.year)
 			cells = append(cells, document.Cell{Number: &n})
 		}
 		t.Rows = append(t.Rows, document.Row{Cells: cells})
 	}
-	t.Notes = k.notes(x.Note)
+	var mixed []string
+	for _, q := range columns {
+		mixed = append(mixed, b.bases(q.measure, q.year, z.set.codes))
+	}
+	t.Notes = notes(&t, append(mixed, x.Note)...)
 	t.Source = b.source(computed, ms...)
 	return []document.Block{t}
 }

@@ -30,6 +30,9 @@ func (l *Library) Named(id string) (string, error) {
 func (l *Library) known(id string) (*definition, error) {
 	d, ok := l.templates[id]
 	if !ok {
+		if err := l.flaws.of(id); err != nil {
+			return nil, err
+		}
 		return nil, &fault.Fault{Where: "szablon", What: fmt.Sprintf("nieznany szablon „%s”", id), Hint: suggest(id, slices.Sorted(maps.Keys(l.templates)))}
 	}
 	return d, nil

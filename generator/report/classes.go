@@ -14,6 +14,7 @@ type classing struct {
 	decimals int
 	count    int       // classes wanted
 	jenks    bool      // natural breaks instead of quantiles
+	zero     bool      // a class of its own for zero where it is common
 	fixed    []float64 // limits given by the template
 }
 
@@ -21,6 +22,17 @@ type classing struct {
 // at 699 holds what is printed as 699. There are fewer classes where fewer values differ;
 // none for no values.
 func (c classing) classes() []document.Class {
+	cs, _, _ := c.made()
+	return cs
+}
+
+// commonZero is the part of the values from which on zero has a class of its own.
+const commonZero = 0.25
+
+// made returns classes and how they came about: with a class of its own for zero, and with
+// natural breaks, which also serve where so many values are equal that parts of like number
+// cannot be cut.
+func (c classing) made() (cs []document.Class, zero, broken bool) {
 	vs := make([]float64, len(c.values))
 	for i, v := range c.values {
 		vs[i] = locale.Round(v, c.decimals)
@@ -28,27 +40,51 @@ func (c classing) classes() []document.Class {
 	slices.Sort(vs)
 	distinct := slices.Compact(slices.Clone(vs))
 	if len(distinct) == 0 {
-		return nil
+		return nil, false, false
 	}
 	low, high := distinct[0], distinct[len(distinct)-1]
+	if len(c.fixed) > 0 {
+		return c.worded(within(c.fixed, low, high), low, high), false, false
+	}
 	k := min(max(c.count, 2), len(distinct))
+	rest := vs
+	if zeros, found := slices.BinarySearch(vs, 0); c.zero && found && zeros == 0 && len(distinct) > 2 {
+		n, _ := slices.BinarySearch(vs, distinct[1])
+		if zero = float64(n) >= commonZero*float64(len(vs)); zero {
+			rest, k = vs[n:], max(2, min(k-1, len(distinct)-1))
+		}
+	}
+	limits := c.cut(rest, k, c.jenks)
+	broken = c.jenks
+	if c.zero && !broken && len(limits) < k-1 {
+		limits, broken = c.cut(rest, k, true), true
+	}
+	if zero {
+		limits = append([]float64{distinct[1]}, limits...)
+		if step := math.Pow(10, -float64(c.decimals)); distinct[1] > step { // whoever has any is above zero
+			limits[0] = step
+		}
+	}
+	return c.worded(within(limits, low, high), low, high), zero, broken
+}
+
+// cut finds readable limits of k classes of values in order.
+func (c classing) cut(vs []float64, k int, jenks bool) []float64 {
 	var limits []float64
-	switch {
-	case len(c.fixed) > 0:
-		limits = c.fixed
-	case c.jenks:
+	if jenks {
 		limits = natural(vs, k)
-	default:
+	} else {
 		for i := 1; i < k; i++ {
 			limits = append(limits, vs[len(vs)*i/k])
 		}
 	}
-	if len(c.fixed) == 0 {
-		limits = readable(limits, vs, c.decimals)
-		limits = aroundZero(limits, low, high)
-	}
-	limits = slices.DeleteFunc(limits, func(v float64) bool { return v <= low || v > high })
-	return c.worded(limits, low, high)
+	limits = aroundZero(readable(limits, vs, c.decimals), vs[0], vs[len(vs)-1])
+	return within(limits, vs[0], vs[len(vs)-1])
+}
+
+// within drops limits that no value is below or above, and those that are one.
+func within(limits []float64, low, high float64) []float64 {
+	return slices.Compact(slices.DeleteFunc(slices.Clone(limits), func(v float64) bool { return v <= low || v > high }))
 }
 
 // readable rounds limits to the fewest digits that keep every class filled.
@@ -95,7 +131,7 @@ func near(rounded, limits, vs []float64) bool {
 				moved++
 			}
 		}
-		if 10*moved > len(vs)+9 {
+		if 10*moved > len(vs) {
 			return false
 		}
 	}
@@ -132,6 +168,8 @@ func (c classing) worded(limits []float64, low, high float64) []document.Class {
 			out[i].Text = number(low)
 		case len(out) == 1:
 			out[i].Text = "od " + number(low) + " do " + number(high)
+		case i == 0 && low == 0 && last <= 0:
+			out[i].Text = number(0)
 		case i == 0:
 			out[i].Text = "poniżej " + number(edges[1])
 		case i == len(out)-1:

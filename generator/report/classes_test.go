@@ -10,6 +10,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/locale"
+	"github.com/raportjst/raportjst/generator/stat"
 )
 
 func classText(cs []document.Class) string {
@@ -38,6 +39,10 @@ func TestClasses(t *testing.T) {
 		{"all equal", classing{values: []float64{7, 7, 7}, count: 4}, "7"},
 		{"none", classing{count: 4}, ""},
 		{"natural", classing{values: []float64{1, 2, 3, 100, 101, 102, 500, 501, 900}, count: 4, jenks: true}, "poniżej 100 | od 100 do 499 | od 500 do 899 | 900 i~więcej"},
+		{"zeros", classing{values: []float64{0, 0, 0, 0, 1, 2, 3, 8, 9, 20}, count: 4, zero: true}, "0 | od 1 do 2 | od 3 do 8 | 9 i~więcej"},
+		{"zeros with decimals", classing{values: []float64{0, 0, 0, 0.4, 1.2, 3, 8}, decimals: 1, count: 3, zero: true}, "0,0 | od 0,1 do 2,9 | 3,0 i~więcej"},
+		{"few zeros", classing{values: []float64{0, 1, 2, 3, 8, 9, 20, 21}, count: 3, zero: true}, "poniżej 2 | od 2 do 8 | 9 i~więcej"},
+		{"ties", classing{values: []float64{1, 1, 1, 1, 1, 1, 1, 2, 3, 9}, count: 4, zero: true}, "poniżej 2 | 2 | od 3 do 8 | 9 i~więcej"},
 	} {
 		if got := classText(c.in.classes()); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
@@ -53,9 +58,14 @@ func TestClassesHold(t *testing.T) {
 		n := 1 + r.IntN(60)
 		decimals := r.IntN(3)
 		scale := math.Pow(10, float64(r.IntN(6)-1))
-		c := classing{decimals: decimals, count: 3 + r.IntN(4), jenks: r.IntN(3) == 0}
+		c := classing{decimals: decimals, count: 3 + r.IntN(4), jenks: r.IntN(3) == 0, zero: r.IntN(2) == 0}
+		counts := r.IntN(3) == 0 // of which many are zero
 		for range n {
-			c.values = append(c.values, (r.NormFloat64()+float64(r.IntN(3)))*scale)
+			v := (r.NormFloat64() + float64(r.IntN(3))) * scale
+			if counts {
+				v = max(0, math.Round(v))
+			}
+			c.values = append(c.values, v)
 		}
 		cs := c.classes()
 		if len(cs) == 0 || len(cs) > c.count {
@@ -187,4 +197,53 @@ size = ["bdl:nic"]`, "Gminy miejsko-wiejskie w województwie przykładowym. Licz
 			t.Errorf("the method lacks %q", n)
 		}
 	}
+}
+
+// A map that shows six areas or more has its classes of them and says so; whatever it shows,
+// areas of different values are not all of one class.
+func TestMapsTellApart(t *testing.T) {
+	check := func(t *testing.T, l *Library, year stat.Period, step int) {
+		maps, own := 0, 0
+		for _, a := range withData(t, l, year, step) {
+			d, err := l.Build(t.Context(), Request{Area: a.Code, Period: year})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, x := range document.All(d.Body) {
+				f, _ := x.(document.Figure)
+				m, ok := f.Content.(document.Map)
+				if !ok {
+					continue
+				}
+				maps++
+				shown, used := 0, 0
+				for _, c := range m.Classes {
+					shown += c.Count
+					used += b2i(c.Count > 0)
+				}
+				words := strings.Join(f.Notes, " ")
+				said := strings.Contains(words, "Granice klas")
+				if used < 2 || shown >= 12 && used < 3 && len(m.Classes) > 2 {
+					t.Errorf("%s, %s: %d areas in %d of %d classes", a.Code, f.Label, shown, used, len(m.Classes))
+				}
+				if said {
+					own++
+				}
+				if shown >= ownClasses && strings.Contains(words, "klas wspólne") {
+					t.Errorf("%s, %s: the classes of %d areas are those of others", a.Code, f.Label, shown)
+				}
+			}
+		}
+		t.Logf("%d maps, %d say whose their classes are", maps, own)
+		if maps == 0 || own == 0 {
+			t.Error("nothing was looked at")
+		}
+	}
+	t.Run("sample", func(t *testing.T) { check(t, sampleLibrary(t), 2025, 5) })
+	t.Run("real", func(t *testing.T) {
+		if !heavy() {
+			t.Skip("in the heavy run")
+		}
+		check(t, nationalLibrary(t), 2018, 30)
+	})
 }

@@ -23,7 +23,7 @@ func (b *builder) comparison() {
 	}
 	b.open()
 	t := b.strips(rows, "")
-	s := document.Section{ID: "na-tle-grupy", Title: b.fill(b.f.Comparison.Title), Short: "Na" + locale.NBSP + "tle grupy porównawczej"}
+	s := document.Section{ID: comparisonPart, Follow: true, Title: b.fill(b.f.Comparison.Title), Short: "Na" + locale.NBSP + "tle grupy porównawczej"}
 	if b.small() {
 		s.Title, s.Short = "Przegląd wskaźników", ""
 	} else {
@@ -36,7 +36,7 @@ func (b *builder) comparison() {
 // groupLead says what the group is and that the area belongs to it.
 func (b *builder) groupLead() string {
 	s := fmt.Sprintf("Grupa: %s (n = %d), razem z %s %s. ", b.group.short, len(b.group.codes), b.noun.In(locale.Instrumental), b.properName())
-	return locale.Bind(s + "Każdy pasek ma własną skalę, od najniższej do najwyższej wartości w grupie.")
+	return locale.Bind(s + b.sized() + "Każdy pasek ma własną skalę, od najniższej do najwyższej wartości w grupie.")
 }
 
 // properName is the name after its generic noun: a place name as it is, the adjective of
@@ -92,7 +92,6 @@ func (b *builder) wide(r *reading) bool {
 
 // strips is a table of one line an indicator. title "" says how many they are.
 func (b *builder) strips(rows []row, title string) document.Table {
-	var k marks
 	label := b.label("Tabela")
 	if title == "" && b.small() {
 		title = locale.Upper(locale.Cardinal(len(rows), locale.Masculine)) + " " + locale.Wskaznik.For(float64(len(rows)), 0) + ": wartość i zmiana"
@@ -136,12 +135,12 @@ func (b *builder) strips(rows []row, title string) document.Table {
 			heading = r.heading
 			t.Rows = append(t.Rows, document.Row{Group: locale.Bind(heading)})
 		}
-		line := b.stripRow(r.reading, &k)
+		line := b.stripRow(r.reading)
 		line.Cells = line.Cells[:len(t.Columns)]
 		t.Rows = append(t.Rows, line)
 	}
 	reading += "Przebieg: sześć kolejnych lat do roku podanego w wierszu" + where(b.cutShort(rs), ", bez lat sprzed przerwy w szeregu") + ", własna skala. P. proc. – punkt procentowy."
-	t.Notes = k.notes(few, b.unchangeable(rs), reading)
+	t.Notes = notes(&t, few, b.apart(rs), b.rowBases(rs), b.unchangeable(rs), b.realChanges(rs), reading)
 	t.Source = b.source("", measuresOf(rs)...)
 	return t
 }
@@ -149,23 +148,22 @@ func (b *builder) strips(rows []row, title string) document.Table {
 // others are the other members of the group: "pozostałe gminy".
 func (b *builder) others() string { return "pozostałe " + b.group.noun.Plural(locale.Nominative) }
 
-func (b *builder) stripRow(r *reading, k *marks) document.Row {
-	b.used.statistic(r.measure, r.year)
-	value := b.observed(r.measure, b.area.Code, r.year, k)
-	change, place := b.changed(r, r.five, k), document.Number{}
+func (b *builder) stripRow(r *reading) document.Row {
+	value := b.observed(r.measure, b.area.Code, r.year)
+	change, place := b.changed(r, r.five), document.Number{}
 	if !b.small() {
-		place = b.place(r, k)
+		place = b.place(r)
 	}
 	if !r.has {
-		change = sign(signX, k)
+		change = sign(signX)
 	}
 	year := document.Number{Value: float64(r.year), Present: true, Text: strconv.Itoa(int(r.year))}
-	cells := []document.Cell{{Text: r.head}, {Number: &year}, {Number: &value}, {Number: &change}, b.spark(r, k), {}, {Number: &place}}
+	cells := []document.Cell{{Text: r.head}, {Number: &year}, {Number: &value}, {Number: &change}, b.spark(r), {}, {Number: &place}}
 	if s := b.strip(r); s != nil {
 		s.Alt = b.stripAlt(r)
 		cells[5] = document.Cell{Strip: s}
 	} else if !b.small() {
-		n := sign(signX, k)
+		n := sign(signX)
 		cells[5] = document.Cell{Number: &n}
 	}
 	return document.Row{Cells: cells}
@@ -195,8 +193,9 @@ func (b *builder) cutShort(rs []*reading) bool {
 
 // spark is the course of six years, or of those since the last break; a dot where there are
 // fewer than two values.
-func (b *builder) spark(r *reading, k *marks) document.Cell {
-	ps := b.points(r.measure, b.area.Code, years(b.whole(r.measure, r.year-5, r.year), r.year))
+func (b *builder) spark(r *reading) document.Cell {
+	span := years(b.whole(r.measure, r.year-5, r.year), r.year)
+	ps := b.points(r.measure, b.area.Code, span)
 	n := 0
 	for _, p := range ps {
 		if p.Present {
@@ -204,10 +203,14 @@ func (b *builder) spark(r *reading, k *marks) document.Cell {
 		}
 	}
 	if n < 2 {
-		s := sign(signDot, k)
+		s := sign(signDot)
 		return document.Cell{Number: &s}
 	}
-	return document.Cell{Spark: &document.Spark{Points: ps, Alt: sparkAlt(ps)}}
+	refs := make([]document.Ref, len(span))
+	for i, y := range span {
+		refs[i] = ref(r.measure, b.area.Code, stat.Period(y))
+	}
+	return document.Cell{Spark: &document.Spark{Points: ps, Refs: refs, Alt: sparkAlt(ps)}}
 }
 
 // sparkAlt says a course in a few words: "2020–2025: od 45,2 do 47,3".

@@ -10,6 +10,7 @@ import (
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/locale"
+	"github.com/raportjst/raportjst/generator/photo"
 	"github.com/raportjst/raportjst/generator/stat"
 )
 
@@ -29,7 +30,7 @@ func (b *builder) cover() error {
 	}
 	c.Fields = []document.Field{
 		{Name: "Rok sprawozdawczy", Value: strconv.Itoa(int(b.period))},
-		{Name: "Stan danych", Value: dateOr(b.l.data.Date)},
+		{Name: "Stan danych", Value: dateOr(b.state())},
 		{Name: "Źródła danych", Value: b.sourcesShort()},
 		{Name: "Wydanie szablonu", Value: locale.Bind(b.f.called() + " " + b.f.Version)},
 	}
@@ -96,7 +97,7 @@ func (b *builder) whence() string {
 // sourcesShort is "GUS (BDL, SMUP), PRG".
 func (b *builder) sourcesShort() string {
 	var out []string
-	for _, a := range b.agencies(b.f.measures) {
+	for _, a := range agenciesOf(b.shownFrom()) {
 		s := a.name
 		if len(a.sets) > 0 {
 			s += " (" + strings.Join(a.sets, ", ") + ")"
@@ -131,11 +132,11 @@ func (a *agency) add(p stat.Provenance) {
 	}
 }
 
-// agencies lists the providers of measures, in order of name.
-func (b *builder) agencies(ms []*measure) []agency {
+// agenciesOf lists the providers of indicators, in order of name.
+func agenciesOf(from map[stat.IndicatorID][]stat.Origin) []agency {
 	var out []agency
-	for _, m := range ms {
-		for _, o := range m.origin {
+	for _, origins := range from {
+		for _, o := range origins {
 			if o.Agency == "" {
 				continue
 			}
@@ -162,11 +163,22 @@ func (b *builder) source(own string, ms ...*measure) string {
 		if s, ok := b.sources[key]; ok {
 			return s
 		}
-		s := b.sourceLine(own, ms)
+		s := b.sourceLine(own, from(ms))
 		b.sources[key] = s
 		return s
 	}
-	return b.sourceLine(own, ms)
+	s := b.sourceLine(own, from(ms)) // once the block stands, of the vintages of its figures: see dateSources
+	b.lines[s] = sourced{own, ms}
+	return s
+}
+
+// from is all vintages of measures.
+func from(ms []*measure) map[stat.IndicatorID][]stat.Origin {
+	out := map[stat.IndicatorID][]stat.Origin{}
+	for _, m := range ms {
+		out[m.ID] = m.origin
+	}
+	return out
 }
 
 type sourceKey struct {
@@ -174,9 +186,9 @@ type sourceKey struct {
 	of  stat.Provenance
 }
 
-func (b *builder) sourceLine(own string, ms []*measure) string {
+func (b *builder) sourceLine(own string, of map[stat.IndicatorID][]stat.Origin) string {
 	var parts []string
-	for _, a := range b.agencies(ms) {
+	for _, a := range agenciesOf(of) {
 		s := a.name
 		if len(a.sets) > 0 {
 			s += ", " + enumerate(a.sets, 9)
@@ -214,8 +226,8 @@ func (b *builder) picture(name, alt string) (*document.Image, error) {
 	if err != nil {
 		return nil, &fault.Fault{Where: "szablon " + b.f.ID, What: "nie można odczytać obrazu „" + name + "”", Hint: "umieść go w katalogu szablonu", Err: err}
 	}
-	if data, err = b.l.pictures.prepare(data); err != nil {
-		return nil, &fault.Fault{Where: "szablon " + b.f.ID, What: "obraz „" + name + "”: " + err.Error(), Hint: pictureHint}
+	if data, err = b.l.pictures.Prepare(data); err != nil {
+		return nil, &fault.Fault{Where: "szablon " + b.f.ID, What: "obraz „" + name + "”: " + err.Error(), Hint: photo.Hint}
 	}
 	return &document.Image{Data: data, Alt: locale.Bind(alt)}, nil
 }

@@ -20,7 +20,7 @@ import (
 // definition is a template with everything it was read from.
 type definition struct {
 	Template
-	name      string // of the file
+	name      string // of the file, as its author finds it
 	files     fs.FS  // the template's folder
 	base      *definition
 	lines     map[string]int
@@ -31,83 +31,63 @@ type definition struct {
 	loaded    bool
 }
 
-// readAll reads all templates, then lets each take over what it extends.
-func readAll(templates fs.FS, shared []byte) (map[string]*definition, error) {
+// readAll reads all templates, then lets each take over what it extends. Those with faults
+// are told; they are among the others as far as they could be read.
+func readAll(templates fs.FS, shared []byte) (map[string]*definition, *flaws, error) {
 	names, err := fs.Glob(templates, "reports/*/report.toml")
 	if err != nil {
-		return nil, fmt.Errorf("list templates: %w", err)
+		return nil, nil, fmt.Errorf("list templates: %w", err)
 	}
 	if len(names) == 0 {
-		return nil, &fault.Fault{Where: "szablony", What: "brak plików reports/<szablon>/report.toml", Hint: "wskaż katalog, w którym jest katalog reports"}
+		return nil, nil, &fault.Fault{Where: "szablony", What: "brak plików reports/<szablon>/report.toml", Hint: "wskaż katalog, w którym jest katalog reports"}
 	}
-	all := map[string]*definition{}
-	var faults []error
-	var broken []string
+	all, bad := map[string]*definition{}, &flaws{templates: map[string]flaw{}}
 	for _, name := range names {
-		d, err := read(templates, name)
+		d, left, err := read(templates, name)
+		bad.left = append(bad.left, left...)
 		if err != nil {
-			faults = append(faults, err)
-			broken = append(broken, path.Base(path.Dir(name)))
+			bad.add(path.Base(path.Dir(name)), declared(templates, name), err)
 			continue
 		}
 		all[d.ID] = d
 	}
-	if err := unchecked(all, broken); err != nil {
-		faults = append(faults, err)
-	}
+	bad.spread(all)
 	shared = fmt.Appendf(shared, "%v", bonds(all)) // what one declares counts in the reports of all
 	for _, id := range slices.Sorted(maps.Keys(all)) {
 		if err := all[id].extend(all, shared, nil); err != nil {
-			faults = append(faults, err)
+			bad.add(id, all[id].Template, err)
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(all)) {
-		faults = append(faults, all[id].check()...)
-	}
-	return all, errors.Join(faults...)
-}
-
-// unchecked takes out the templates that extend a broken one, whose faults would be those of
-// what they extend, and names them.
-func unchecked(all map[string]*definition, broken []string) error {
-	var left []string
-	for more := true; more; {
-		more = false
-		for _, id := range slices.Sorted(maps.Keys(all)) {
-			if slices.Contains(broken, all[id].Extends) || slices.Contains(left, all[id].Extends) {
-				delete(all, id)
-				left, more = append(left, id), true
-			}
+		for _, err := range all[id].check() {
+			bad.add(id, all[id].Template, err)
 		}
 	}
-	if len(left) == 0 {
-		return nil
-	}
-	return &fault.Fault{Where: "szablony", What: "nie sprawdzono szablonów, które rozszerzają błędny: " + strings.Join(left, ", "), Hint: "popraw najpierw ten, który rozszerzają"}
+	return all, bad, nil
 }
 
-func read(templates fs.FS, name string) (*definition, error) {
+// read reads a template. left are the faults of what it shows beside its own text, which is
+// left out: good practices.
+func read(templates fs.FS, name string) (d *definition, left []error, err error) {
 	src, err := fs.ReadFile(templates, name)
 	if err != nil {
-		return nil, &fault.Fault{Where: name, What: "nie można odczytać szablonu", Hint: "sprawdź prawa do pliku", Err: err}
+		return nil, nil, &fault.Fault{Where: placeOf(templates, name), What: "nie można odczytać szablonu", Hint: "sprawdź prawa do pliku", Err: err}
 	}
-	d := &definition{name: name, lines: lines(src)}
-	if err := parse(name, src, &d.Template); err != nil {
-		return nil, err
+	d = &definition{name: placeOf(templates, name), lines: lines(src)}
+	if err := parse(d.name, src, &d.Template); err != nil {
+		return nil, nil, err
 	}
 	if dir := path.Base(path.Dir(name)); d.ID != dir {
-		return nil, &fault.Fault{Where: at(name, d.lines["id"]), What: fmt.Sprintf("identyfikator „%s” jest inny niż nazwa katalogu „%s”", d.ID, dir), Hint: "zmień jedno z nich"}
+		return nil, nil, &fault.Fault{Where: at(d.name, d.lines["id"]), What: fmt.Sprintf("identyfikator „%s” jest inny niż nazwa katalogu „%s”", d.ID, dir), Hint: "zmień jedno z nich"}
 	}
 	if d.files, err = fs.Sub(templates, path.Dir(name)); err != nil {
-		return nil, fmt.Errorf("open folder of template %s: %w", d.ID, err)
+		return nil, nil, fmt.Errorf("open folder of template %s: %w", d.ID, err)
 	}
-	if d.practices, _, err = readPractices(templates, path.Dir(name)); err != nil {
-		return nil, err
-	}
+	d.practices, _, left = readPractices(templates, path.Dir(name))
 	for i := range d.Chapters {
-		d.Chapters[i].files = d.files
+		d.Chapters[i].files, d.Chapters[i].folder = d.files, path.Dir(d.name)
 	}
-	return d, errors.Join(d.checkChapters()...)
+	return d, left, errors.Join(d.checkChapters()...)
 }
 
 // checkChapters tests the chapters that the file itself holds.

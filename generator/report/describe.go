@@ -1,11 +1,13 @@
 package report
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/stat"
 )
 
@@ -115,4 +117,43 @@ func Starter(id, area string, base Description) []byte {
 #   kind = "years"
 `)
 	return []byte(b.String())
+}
+
+// Unmade tells why no report can be made of a template with the data, whichever area and year is
+// chosen; nil where one can.
+func (l *Library) Unmade(ctx context.Context, id string) (why, err error) {
+	d, err := l.known(id)
+	if err != nil {
+		return nil, err
+	}
+	if d.Subject != "" {
+		if len(l.Subjects(d.ID)) == 0 {
+			return l.nothingToChoose(d, func(Template) bool { return false }), nil
+		}
+		return nil, nil
+	}
+	why = &fault.Fault{
+		Where: "szablon " + d.ID, What: "z tych danych nie można sporządzić raportu tym szablonem: żadna jednostka, dla której jest przeznaczony, nie ma wartości jego wskaźników",
+		Hint: "zaimportuj dane, które jej dotyczą, albo zmień klucze „kinds” i „areas” szablonu",
+	}
+	seen := map[heldKey]bool{}
+	for _, a := range l.data.Register.Areas() {
+		key := heldKey{kind: a.Kind, tier: len(a.Code)}
+		if seen[key] || !d.Union && !l.suits(d.Template, a) { // a union speaks of its members
+			continue
+		}
+		seen[key] = true
+		if _, err := l.frame(d, "", len(a.Code) < 6); err != nil { // the data hold nothing that it names
+			why = err
+			continue
+		}
+		f, err := l.prepare(ctx, d, "", a, Request{})
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(f.told, func(m *measure) bool { return l.latest(m, a, lastPeriod(m)) != 0 }) {
+			return nil, nil
+		}
+	}
+	return why, nil
 }

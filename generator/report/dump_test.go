@@ -64,7 +64,10 @@ func (p *printer) blocks(depth int, bs []document.Block) {
 				if b.Ordered {
 					mark = fmt.Sprint(b.Number(n), ".")
 				}
-				p.line(depth, "%s %s", mark, inline(i))
+				p.line(depth, "%s %s", mark, inline(i.Text))
+				for _, l := range i.Under {
+					p.blocks(depth+1, []document.Block{l})
+				}
 			}
 		case document.NoteBox:
 			p.line(depth, "RAMKA %s", b.Title)

@@ -40,7 +40,7 @@ func (b *builder) ending() {
 	for _, f := range a.Versions {
 		versions.Items = append(versions.Items, document.Definition{Term: f.Name, Text: f.Value})
 	}
-	s := document.Section{ID: "metoda", Title: "Metoda, znaki, źródła", Blocks: []document.Block{
+	s := document.Section{ID: methodPart, Title: "Metoda, znaki, źródła", Follow: true, Ending: true, Blocks: append(b.glossary(),
 		document.Columns{
 			Left: []document.Block{document.Section{Title: "Metoda", Blocks: method}},
 			Right: append(append([]document.Block{
@@ -50,7 +50,12 @@ func (b *builder) ending() {
 			}, choice...), document.Section{Title: "Wersja i\u00a0suma kontrolna", About: true, Blocks: []document.Block{versions}}),
 		},
 		b.sourcesSection(),
-	}}
+	)}
+	if members := b.membership(); members != "" {
+		s.Blocks = append(s.Blocks, document.Section{ID: "sklad-grupy", Title: "Skład grupy porównawczej", Blocks: []document.Block{
+			document.Paragraph{Role: document.Small, Content: document.Plainly(members)},
+		}})
+	}
 	if missing := b.missingSection(); missing != nil {
 		s.Blocks = append(s.Blocks, *missing)
 	}
@@ -70,7 +75,7 @@ func (b *builder) method() []document.Field {
 		includes += " Bez żadnej wartości są: " + enumerate(names, 12) + "."
 	}
 	out := []document.Field{
-		{Name: "Grupa porównawcza", Value: b.group.long + includes},
+		{Name: "Grupa porównawcza", Value: b.group.long + includes + b.l.nearest(b.period)},
 		{Name: "Mediana i kwartyle", Value: fmt.Sprintf("Obliczone z wartości %s, dla których są dane, z interpolacją liniową między kolejnymi wartościami. Nie są średnią ważoną ani wartością dla całej grupy. Gdy wartość ma mniej niż pięć %s, nie podaje się ich.", all, all)},
 		{Name: "Miejsce", Value: "Liczone od najwyższej wartości; równe wartości mają to samo, wyższe miejsce. Miejsce opisuje położenie, nie jest oceną."},
 		{Name: "Słowa", Value: "„Wśród 25% najwyższych”: wartość ta wraz z równymi jej i wyższymi to najwyżej jedna czwarta wartości grupy. „Powyżej mediany”: pozostałe wartości większe od mediany; odpowiednio w dół. W grupie, która ma mniej niż osiem wartości, podaje się samo miejsce."},
@@ -83,7 +88,7 @@ func (b *builder) method() []document.Field {
 	if c := b.interruptions(); len(c) > 0 {
 		out = append(out, document.Field{Name: "Przerwy w szeregach", Value: strings.Join(c, " ")})
 	}
-	if c := b.changes(); len(c) > 0 {
+	if c := slices.Concat(b.changes(), b.suspicions(), b.afterwards()); len(c) > 0 {
 		out = append(out, document.Field{Name: "Zmiany jednostki", Value: strings.Join(c, " ")})
 	}
 	if b.f.Summary.Title != "" {
@@ -146,7 +151,7 @@ func (b *builder) versions() []document.Field {
 	out := []document.Field{
 		{Name: "Szablon", Value: b.f.called() + " (" + b.f.ID + "), wydanie" + locale.NBSP + b.f.Version},
 		{Name: "Suma szablonu", Value: grouped(digest)},
-		{Name: "Stan danych", Value: dateOr(b.l.data.Date)},
+		{Name: "Stan danych", Value: dateOr(b.state())},
 		{Name: "Rejestr jednostek", Value: "TERYT, stan na " + dateOr(b.l.data.Register.State())},
 	}
 	if b.l.data.Generator != "" {
@@ -213,7 +218,7 @@ func (b *builder) sourcesSection() document.Section {
 			}
 			listed[r.measure] = true
 			from := b.used.from(r.measure, r.year-5)
-			for _, part := range r.origin {
+			for _, part := range b.shownFrom()[r.ID] {
 				from, to := max(from, part.First), min(r.year, part.Last)
 				if part.First == 0 || len(r.origin) == 1 {
 					from, to = b.used.from(r.measure, r.year-5), r.year
@@ -321,7 +326,7 @@ func (b *builder) gapsOf(r *reading) []document.Absence {
 		why := statusWords(o)
 		// A year in which no member of the group has a value is not the area's gap, unless
 		// the provider says so.
-		if o.Status == stat.Missing && y != r.year && (y > r.year || b.l.sample(b.group.members, r.measure, y).N() == 0) {
+		if o.Status == stat.Missing && y != r.year && (y > r.year || b.sampleOf(r.measure, y).N() == 0) {
 			flush(y - 1)
 			continue
 		}
@@ -339,7 +344,7 @@ func (b *builder) gapsOf(r *reading) []document.Absence {
 
 // earliest is the first period in which any area of the kind has a value; 0 for none.
 func (l *Library) earliest(m *measure, a stat.Area) stat.Period {
-	first, last := m.set.Periods()
+	first, last := m.periods()
 	for y := first; y <= last; y++ {
 		if l.held(m, a, y) {
 			return y

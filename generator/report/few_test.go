@@ -81,8 +81,7 @@ func TestSecretBase(t *testing.T) {
 				continue
 			}
 			found++
-			var k marks
-			if n := b.changed(r, r.five, &k); n.Text != signSecret || !k.secret {
+			if n := b.changed(r, r.five); n.Text != signSecret {
 				t.Errorf("%s of %s: the change is %q", m.ID, a.Code, n.Text)
 			}
 			line := b.changeLine(r)

@@ -22,68 +22,47 @@ const (
 	signRevised = "*"
 )
 
-// marks are the signs that occur in a table, a chapter or a whole report.
-type marks struct {
-	dash, zero, dot, x, secret, revised bool
-	cautions                            []string // "dane wstępne: Bezrobotni zarejestrowani (2025)"
+// explained is what the note under a table explains: the signs that occur in it and the
+// values that need caution.
+type explained struct {
+	signs    []string
+	cautions []string // "dane wstępne: Bezrobotni zarejestrowani (2025)"
 }
 
-func (k *marks) add(sign string) {
-	switch sign {
-	case signDash:
-		k.dash = true
-	case signZero:
-		k.zero = true
-	case signDot:
-		k.dot = true
-	case signX:
-		k.x = true
-	case signSecret:
-		k.secret = true
-	case signRevised:
-		k.revised = true
+// explain walks a table.
+func explain(t *document.Table) explained {
+	var e explained
+	for n := range t.Numbers() {
+		for _, s := range []string{n.Sign, n.Mark} {
+			if s != "" && !slices.Contains(e.signs, s) {
+				e.signs = append(e.signs, s)
+			}
+		}
+		if n.Caution != "" && !slices.Contains(e.cautions, n.Caution) {
+			e.cautions = append(e.cautions, n.Caution)
+		}
 	}
-}
-
-// number notes the sign and the mark of a number.
-func (k *marks) number(n document.Number) {
-	k.add(n.Sign)
-	k.add(n.Mark)
-}
-
-func (k *marks) merge(o marks) {
-	k.dash, k.zero, k.dot = k.dash || o.dash, k.zero || o.zero, k.dot || o.dot
-	k.x, k.secret, k.revised = k.x || o.x, k.secret || o.secret, k.revised || o.revised
-	for _, c := range o.cautions {
-		k.caution(c)
-	}
-}
-
-func (k *marks) caution(s string) {
-	if !slices.Contains(k.cautions, s) {
-		k.cautions = append(k.cautions, s)
-	}
+	return e
 }
 
 // signs are the conventional signs with their names and meanings, in the order printed.
 var signs = []struct {
-	in               func(*marks) bool
 	sign, name, text string
 	sentence         string
 }{
-	{func(k *marks) bool { return k.dash }, signDash, "kreska", "zjawisko nie wystąpiło", "kreska (–) – zjawisko nie wystąpiło"},
-	{func(k *marks) bool { return k.zero }, signZero, "zero", "wystąpiło, lecz mniejsze niż podawana dokładność", "zero (0) – zjawisko wystąpiło, lecz jest mniejsze niż podawana dokładność"},
-	{func(k *marks) bool { return k.dot }, signDot, "kropka", "brak informacji lub brak informacji wiarygodnych", "kropka (.) – brak informacji"},
-	{func(k *marks) bool { return k.x }, signX, "iks", "wypełnienie niemożliwe lub niecelowe", "znak x – wypełnienie niemożliwe lub niecelowe"},
-	{func(k *marks) bool { return k.secret }, signSecret, "krzyżyk", "dane objęte tajemnicą statystyczną lub takie, z których dałoby się je obliczyć", "znak # – tajemnica statystyczna lub wartość, z której dałoby się ją obliczyć"},
-	{func(k *marks) bool { return k.revised }, signRevised, "gwiazdka", "dane zmienione wobec poprzedniego wydania", "gwiazdka (*) – dane zmienione wobec poprzedniego wydania"},
+	{signDash, "kreska", "zjawisko nie wystąpiło", "kreska (–) – zjawisko nie wystąpiło"},
+	{signZero, "zero", "wystąpiło, lecz mniejsze niż podawana dokładność", "zero (0) – zjawisko wystąpiło, lecz jest mniejsze niż podawana dokładność"},
+	{signDot, "kropka", "brak informacji lub brak informacji wiarygodnych", "kropka (.) – brak informacji"},
+	{signX, "iks", "wypełnienie niemożliwe lub niecelowe", "znak x – wypełnienie niemożliwe lub niecelowe"},
+	{signSecret, "krzyżyk", "dane objęte tajemnicą statystyczną lub takie, z których dałoby się je obliczyć", "znak # – tajemnica statystyczna lub wartość, z której dałoby się ją obliczyć"},
+	{signRevised, "gwiazdka", "dane zmienione wobec poprzedniego wydania", "gwiazdka (*) – dane zmienione wobec poprzedniego wydania"},
 }
 
 // line explains the signs that occur, in one line.
-func (k *marks) line() string {
+func (e explained) line() string {
 	var out []string
 	for _, s := range signs {
-		if s.in(k) {
+		if slices.Contains(e.signs, s.sign) {
 			out = append(out, s.sentence)
 		}
 	}
@@ -94,10 +73,11 @@ func (k *marks) line() string {
 }
 
 // notes is the note under a table: the signs, then the cautions, then more.
-func (k *marks) notes(more ...string) []string {
-	said := []string{k.line()}
-	if len(k.cautions) > 0 {
-		said = append(said, locale.Upper(strings.Join(k.cautions, "; "))+".")
+func notes(t *document.Table, more ...string) []string {
+	e := explain(t)
+	said := []string{e.line()}
+	if len(e.cautions) > 0 {
+		said = append(said, locale.Upper(strings.Join(e.cautions, "; "))+".")
 	}
 	return note(append(said, more...)...)
 }
@@ -179,28 +159,27 @@ func remarkWords(r stat.Remark) string {
 const cautionary = stat.Preliminary | stat.Incomplete | stat.Joint | stat.LowPrecision
 
 // observed is a figure of an area as a number.
-func (b *builder) observed(m *measure, a stat.AreaCode, p stat.Period, k *marks) document.Number {
-	return b.figure(m, a, p, b.l.observe(m, a, p), k)
+func (b *builder) observed(m *measure, a stat.AreaCode, p stat.Period) document.Number {
+	return b.figure(m, a, p, b.l.observe(m, a, p))
 }
 
 // figure is an observation of an area as a number that tells where it is from.
-func (b *builder) figure(m *measure, a stat.AreaCode, p stat.Period, o stat.Observation, k *marks) document.Number {
-	n := b.number(m, o, k)
-	n.Origin = document.Origin{Op: document.Observed, Refs: []document.Ref{{Area: string(a), Indicator: string(m.ID), Period: int(p)}}}
+func (b *builder) figure(m *measure, a stat.AreaCode, p stat.Period, o stat.Observation) document.Number {
+	n := b.number(m, o)
+	n.Origin = document.Origin{Op: document.Observed, Refs: []document.Ref{ref(m, a, p)}}
 	if o.Remark&cautionary != 0 && n.Present && a == b.area.Code {
-		k.caution(remarkWords(o.Remark&cautionary) + ": " + m.lower() + " (" + strconv.Itoa(int(p)) + ")")
+		n.Caution = remarkWords(o.Remark&cautionary) + ": " + m.lower() + " (" + strconv.Itoa(int(p)) + ")"
 	}
 	return n
 }
 
 // number prints an observation: its value, or the sign in its place.
-func (b *builder) number(m *measure, o stat.Observation, k *marks) document.Number {
+func (b *builder) number(m *measure, o stat.Observation) document.Number {
 	n := document.Number{Decimals: m.Decimals, Scale: m.scale, Unit: m.unit.Label()}
 	v, ok := o.Value()
 	if !ok {
 		n.Text = signOf(o.Status)
 		n.Sign = n.Text
-		k.number(n)
 		return n
 	}
 	n.Value, n.Present, n.Text = v, true, m.text(v)
@@ -213,21 +192,11 @@ func (b *builder) number(m *measure, o stat.Observation, k *marks) document.Numb
 	if o.Remark&stat.Revised != 0 {
 		n.Mark = signRevised
 	}
-	k.number(n)
 	return n
 }
 
 // sign is a number that is only a sign.
-func sign(s string, k *marks) document.Number {
-	k.add(s)
-	return document.Number{Text: s, Sign: s}
-}
-
-// computed is a statistic of the group.
-func (b *builder) computed(m *measure, s *sample, op document.Op, v float64, p stat.Period) document.Number {
-	b.used.statistic(m, p)
-	return statistic(m, op, v, s.refs(m, p, ""))
-}
+func sign(s string) document.Number { return document.Number{Text: s, Sign: s} }
 
 // statistic is what an operation makes of observations.
 func statistic(m *measure, op document.Op, v float64, refs []document.Ref) document.Number {
@@ -238,19 +207,18 @@ func statistic(m *measure, op document.Op, v float64, refs []document.Ref) docum
 }
 
 // median is the median of a sample, or x where the group is too small.
-func (b *builder) median(m *measure, s *sample, p stat.Period, k *marks) document.Number {
+func (b *builder) median(m *measure, s *sample, p stat.Period) document.Number {
 	if !s.Enough() {
-		return sign(signX, k)
+		return sign(signX)
 	}
-	return b.computed(m, s, document.Median, s.Median, p)
+	return statistic(m, document.Median, s.Median, b.refs(s, m, p))
 }
 
 // place is the rank as a number: "6.".
-func (b *builder) place(r *reading, k *marks) document.Number {
+func (b *builder) place(r *reading) document.Number {
 	if !r.ranked {
-		return sign(signX, k)
+		return sign(signX)
 	}
-	b.used.statistic(r.measure, r.year)
 	return document.Number{
 		Value: float64(r.rank), Present: true, Text: strconv.Itoa(r.rank) + ".",
 		Origin: r.sample.rank(r.measure, r.year, b.area.Code),
@@ -272,6 +240,7 @@ func (b *builder) strip(r *reading) *document.Strip {
 	}
 	return &document.Strip{
 		Values: r.sample.Sorted, Own: r.value, Present: r.has, Median: r.sample.Median, Low: r.sample.Low, High: r.sample.High, Stats: r.sample.Enough(),
+		Refs: b.refs(r.sample, r.measure, r.year),
 	}
 }
 
@@ -283,7 +252,7 @@ func changeText(m *measure, c peer.Change) string {
 	if still(m, c) {
 		return unchanged
 	}
-	switch c.Class {
+	switch c = visible(m, c); c.Class {
 	case stat.UnitAmount:
 		return locale.Signed(c.Value, m.percentDecimals(c)) + "%"
 	case stat.UnitPercent:
@@ -326,37 +295,48 @@ func (m *measure) percentDecimals(c peer.Change) int {
 // points is the unit of a change of a percentage.
 const points = locale.NBSP + "p." + locale.NBSP + "proc."
 
-// still reports a change below the displayed precision: of the value or of the change.
+// still reports a change below the displayed precision of the value: both years print the same.
 func still(m *measure, c peer.Change) bool {
-	if m.printed(c.Later-c.Earlier) == 0 {
-		return true
+	return m.printed(c.Later) == m.printed(c.Earlier) && m.printed(c.Later-c.Earlier) == 0 || c.Class != stat.UnitAmount && m.printed(c.Value) == 0
+}
+
+// faint reports a change that shows in the value but rounds to nothing in per cent.
+func faint(m *measure, c peer.Change) bool {
+	return c.Class == stat.UnitAmount && !still(m, c) && locale.Round(c.Value, m.percentDecimals(c)) == 0
+}
+
+// visible is a change in units where it would round to nothing in per cent without being nothing.
+func visible(m *measure, c peer.Change) peer.Change {
+	if faint(m, c) {
+		c.Class, c.Value = stat.UnitSigned, c.Later-c.Earlier
 	}
-	switch c.Class {
-	case stat.UnitAmount:
-		return locale.Round(c.Value, m.percentDecimals(c)) == 0
-	case stat.UnitPercent:
-		return locale.Round(c.Value, max(m.Decimals, 1)) == 0
-	}
-	return m.printed(c.Value) == 0
+	return c
+}
+
+// leastShown is what a change in per cent must reach to show: "0,05%".
+func leastShown(m *measure, c peer.Change) string {
+	d := m.percentDecimals(c)
+	return locale.Number(0.5*math.Pow10(-d), d+1) + "%"
 }
 
 // changed is a change as a number.
-func (b *builder) changed(r *reading, c peer.Change, k *marks) document.Number {
+func (b *builder) changed(r *reading, c peer.Change) document.Number {
 	switch {
 	case c.State == peer.Measured:
 	case c.State == peer.Unmeasured && r.has: // for want of the base, whose sign says why
-		return sign(signOf(b.l.observe(r.measure, b.area.Code, c.From).Status), k)
+		return sign(signOf(b.l.observe(r.measure, b.area.Code, c.From).Status))
 	default:
-		return sign(signX, k)
+		return sign(signX)
 	}
 	return b.changeNumber(r.measure, c)
 }
 
 // changeNumber is a change that was measured.
 func (b *builder) changeNumber(m *measure, c peer.Change) document.Number {
+	c = visible(m, c)
 	n := document.Number{Value: c.Value, Present: true, Text: changeText(m, c), Decimals: m.Decimals, Scale: m.scale, Unit: m.unit.Label()}
 	n.Origin = document.Origin{Op: document.Change, Refs: []document.Ref{
-		{Area: string(b.area.Code), Indicator: string(m.ID), Period: int(c.From)}, {Area: string(b.area.Code), Indicator: string(m.ID), Period: int(c.To)},
+		ref(m, b.area.Code, c.From), ref(m, b.area.Code, c.To),
 	}}
 	switch c.Class {
 	case stat.UnitAmount:

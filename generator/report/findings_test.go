@@ -158,3 +158,65 @@ func TestSampleCompares(t *testing.T) {
 		}
 	}
 }
+
+// TestFindingsAreStable: one person or one in the last decimal more or less in a figure does not
+// change what the page tells, but for very few pages where two indicators are equally far.
+func TestFindingsAreStable(t *testing.T) {
+	l := nationalLibrary(t)
+	rnd := rand.New(rand.NewPCG(14, 14))
+	areas := l.data.Register.Areas()
+	tried, moved := 0, 0
+	for range 60 {
+		a := areas[rnd.IntN(len(areas))]
+		if l.data.Register.Canonical(a.Code) != a.Code || a.Kind == stat.KindCountry {
+			continue
+		}
+		if _, err := l.Build(t.Context(), Request{Area: a.Code, Period: 2018}); err != nil {
+			continue
+		}
+		b := builderFor(t, l, a.Code, 2018)
+		for _, c := range b.f.chapters {
+			b.choose(c)
+		}
+		before := b.findings()
+		for _, f := range before {
+			for _, by := range []float64{1, -1} {
+				r := *f.reading
+				r.value += by * math.Pow10(-r.Indicator.Decimals)
+				if r.span.State == peer.Measured {
+					r.span.Later = r.value
+					r.span.Value = r.value - r.span.Earlier
+					if r.span.Class == stat.UnitAmount {
+						r.span.Value *= 100 / r.span.Earlier
+					}
+				}
+				old := b.readings[f.measure]
+				b.readings[f.measure] = &r
+				for _, s := range b.shown {
+					for i := range s.readings {
+						if s.readings[i] == old {
+							s.readings[i] = &r
+						}
+					}
+				}
+				after := b.findings()
+				tried++
+				if !slices.EqualFunc(before, after, func(x, y candidate) bool { return x.measure == y.measure }) {
+					moved++
+				}
+				b.readings[f.measure] = old
+				for _, s := range b.shown {
+					for i := range s.readings {
+						if s.readings[i] == &r {
+							s.readings[i] = old
+						}
+					}
+				}
+			}
+		}
+	}
+	t.Logf("%d of %d pages tell others after a step of one", moved, tried)
+	if tried < 100 || 50*moved > tried {
+		t.Errorf("%d of %d pages tell others after a step of one", moved, tried)
+	}
+}

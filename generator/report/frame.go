@@ -28,6 +28,8 @@ type frame struct {
 	told     []*measure // those that the report shows, not only chooses its group by
 	absent   []string   // labels of what the template names and the catalogue lacks
 	doubts   []string   // names that nothing knows: mistyped, or of other data
+	chosen   []string   // sections that a request is for alone; none: all
+	all      []*measure // told where all sections are
 }
 
 // axis is a structural indicator of the group rule.
@@ -335,8 +337,10 @@ func (r *resolver) selected(c Chapter) []*measure {
 
 // named reports an indicator of which a reader can tell what it is: one that the data or the
 // dictionary name, or that has a unit at least. A template that wants another says so by id.
+// The unit is that of the data: the one that numbers are printed in is known once the series
+// are read, which another report may be doing at this moment.
 func (l *Library) named(m *measure) bool {
-	return m.Label != "" || m.unit.Label() != "" || l.words[m.ID].Label != "" || m.Definition != ""
+	return m.Label != "" || locale.ParseUnit(m.Unit).Label() != "" || l.words[m.ID].Label != "" || m.Definition != ""
 }
 
 // known reports a measure of which a reader can tell what it is. The total of a dimension

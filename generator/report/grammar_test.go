@@ -218,7 +218,7 @@ func builderOf(t testing.TB, l *Library, template string, code stat.AreaCode, ye
 	}
 	return &builder{
 		l: l, f: f, area: area, kind: area, period: year, said: year, group: g, noun: locale.Kind(area.Kind).Noun, full: fullName(area), name: shortName(area),
-		maxAge: 3, readings: map[*measure]*reading{}, sources: map[sourceKey]string{}, document: &document.Document{},
+		maxAge: 3, readings: map[*measure]*reading{}, sources: map[sourceKey]string{}, referred: map[*sample][]document.Ref{}, document: &document.Document{},
 	}
 }
 

@@ -44,6 +44,7 @@ type sampleKey struct {
 	m    *measure
 	p    stat.Period
 	from stat.Period // not 0: of changes since then
+	base string      // of the members whose figures stand on it; "": on that of most
 }
 
 // sample is the values of a group with those who have them.
@@ -51,6 +52,7 @@ type sample struct {
 	peer.Sample
 	present []stat.AreaCode // ascending by code
 	told    bool            // some values are below the format: their order is not that of the numbers
+	apart   []stat.AreaCode // have a value on another base
 }
 
 // rank is how the place of an area came about. Where values below the format stand beside
@@ -63,16 +65,31 @@ func (s *sample) rank(m *measure, p stat.Period, a stat.AreaCode) document.Origi
 	return document.Origin{Op: document.Rank, Refs: s.refs(m, p, a)}
 }
 
+// refs are those of a sample of this report's group; strip, median and words share them.
+func (b *builder) refs(s *sample, m *measure, p stat.Period) []document.Ref {
+	out, ok := b.referred[s]
+	if !ok {
+		out = s.refs(m, p, "")
+		b.referred[s] = out
+	}
+	return out
+}
+
+// ref is one observation.
+func ref(m *measure, a stat.AreaCode, p stat.Period) document.Ref {
+	return document.Ref{Area: string(a), Indicator: string(m.ID), Period: int(p)}
+}
+
 // refs lists the observations of the members, own first when it is among them and wanted
 // so.
 func (s *sample) refs(m *measure, p stat.Period, first stat.AreaCode) []document.Ref {
 	out := make([]document.Ref, 0, len(s.present))
 	if first != "" {
-		out = append(out, document.Ref{Area: string(first), Indicator: string(m.ID), Period: int(p)})
+		out = append(out, ref(m, first, p))
 	}
 	for _, c := range s.present {
 		if c != first {
-			out = append(out, document.Ref{Area: string(c), Indicator: string(m.ID), Period: int(p)})
+			out = append(out, ref(m, c, p))
 		}
 	}
 	return out
@@ -112,12 +129,15 @@ func (l *Library) sampled(key sampleKey, read func(stat.AreaCode) stat.Observati
 	missing, told := 0, false
 	for i, c := range key.set.codes {
 		obs[i] = read(c)
+	}
+	apart := onOneBase(key, obs)
+	for i := range obs {
 		told = told || obs[i].Status == stat.BelowFormat
 		if _, ok := obs[i].Value(); !ok {
 			missing++
 		}
 	}
-	s = &sample{Sample: peer.Describe(obs), present: key.set.codes, told: told}
+	s = &sample{Sample: peer.Describe(obs), present: key.set.codes, told: told, apart: apart}
 	if missing > 0 {
 		s.present = make([]stat.AreaCode, 0, len(obs)-missing)
 		for i, c := range key.set.codes {
@@ -134,6 +154,29 @@ func (l *Library) sampled(key sampleKey, read func(stat.AreaCode) stat.Observati
 	}
 	l.samples[key] = s
 	return s
+}
+
+// onOneBase takes out the observations that stand on another base than that of the key, or of
+// most, and returns whose they are.
+func onOneBase(key sampleKey, obs []stat.Observation) []stat.AreaCode {
+	if !key.m.mixed || key.from != 0 { // a change stands on the base of its own area
+		return nil
+	}
+	bases := make([]string, len(obs))
+	for i, c := range key.set.codes {
+		if _, ok := obs[i].Value(); ok {
+			bases[i] = key.m.base(c, key.p)
+		}
+	}
+	base := cmp.Or(key.base, prevailing(bases))
+	var apart []stat.AreaCode
+	for i, x := range bases {
+		if x != "" && x != base {
+			obs[i] = stat.Observation{}
+			apart = append(apart, key.set.codes[i])
+		}
+	}
+	return apart
 }
 
 // change is the change of one area between two years.
@@ -210,8 +253,8 @@ type heldKey struct {
 // latest is the newest year up to p in which any area of the kind of a has a value; 0
 // where there is none.
 func (l *Library) latest(m *measure, a stat.Area, p stat.Period) stat.Period {
-	first, last := m.set.Periods()
-	for y := min(p, last); y >= first && first > 0; y-- {
+	first, last := m.periods()
+	for y := min(p, last); y >= first; y-- {
 		if l.held(m, a, y) {
 			return y
 		}

@@ -4,8 +4,39 @@ import (
 	"cmp"
 	"errors"
 	"io/fs"
+	"path"
 	"slices"
 )
+
+// In tells in which directory a file system of own templates lies: faults then name its files
+// as their author finds them.
+func In(dir string, own fs.FS) fs.FS { return located{own, dir} }
+
+type located struct {
+	fs.FS
+	dir string
+}
+
+// placeOf is a file of the templates as its author finds it; a shipped one keeps its name.
+func placeOf(files fs.FS, name string) string {
+	switch f := files.(type) {
+	case layers:
+		for _, layer := range f {
+			if _, err := fs.Stat(layer, name); err == nil {
+				return placeOf(layer, name)
+			}
+		}
+	case beneath:
+		if rest, ok := cutFolder(name); ok {
+			if in, ok := f.FS.(located); ok {
+				return placeOf(in, rest)
+			}
+		}
+	case located:
+		return path.Join(f.dir, name)
+	}
+	return name
+}
 
 // Over lays own templates over base: a file of own hides the file of base of the same
 // name, folders are joined. A folder of own without a reports folder is taken for the

@@ -17,7 +17,9 @@ import (
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/geo"
 	"github.com/raportjst/raportjst/generator/locale"
+	"github.com/raportjst/raportjst/generator/photo"
 	"github.com/raportjst/raportjst/generator/stat"
+	"github.com/raportjst/raportjst/generator/territory"
 )
 
 // Data is what reports are made from: a snapshot, given as values.
@@ -33,6 +35,10 @@ type Data struct {
 	// Load reads the series of the indicators; no ids mean all. It may be called by
 	// several goroutines at once. Every data set spans the same periods, whatever was asked.
 	Load func(ctx context.Context, ids ...stat.IndicatorID) (*stat.Dataset, error)
+
+	// Found is the changes of territory that were found when the data set was made; those of
+	// another search are looked for once more.
+	Found territory.Found
 }
 
 // Library is the templates with the data that their reports are made from. It is safe for
@@ -40,14 +46,33 @@ type Data struct {
 type Library struct {
 	data      Data
 	templates map[string]*definition
+	flaws     *flaws
 	words     map[stat.IndicatorID]entry
 	measures  map[stat.IndicatorID]*measure
 	catalogue []*measure // in order of chapters: area, service, dimension, id
+	terms     []term
 	practices []practice
 	breaks    []Break
-	moved     map[stat.AreaCode][]stat.Period // years from which an area has another territory
+	checks    Checks
+	moved     map[stat.AreaCode][]stat.Period    // years from which an area has another territory
+	suspected map[stat.AreaCode][]territory.Step // those of them that nobody has confirmed
+	index     *measure                           // of consumer prices; nil without
+	later     *stat.Register                     // of an edition: the register with what happened since; else nil
+	common    *common
+	editions  map[int]*Library // by the year of the register; guarded by common.loading
+	caches
 
-	loading sync.Mutex // guards measure.set
+	pictures photo.Store
+}
+
+// common is what the editions of a library share.
+type common struct {
+	loading  sync.Mutex // guards measure.set
+	searched bool       // suspected holds all there are
+}
+
+// caches is what the reports of one edition of the register share.
+type caches struct {
 	mu      sync.RWMutex
 	hidden  map[familyPeriod]map[figure]bool
 	sums    map[*relation]bool
@@ -58,25 +83,46 @@ type Library struct {
 	values  int // in samples
 	spaces  map[string]*space
 	frames  map[string]*frame
+}
 
-	pictures pictureStore
+func newCaches() caches {
+	return caches{
+		hidden: map[familyPeriod]map[figure]bool{}, sums: map[*relation]bool{}, years: map[heldKey]bool{}, groups: map[groupKey]*group{},
+		sets: map[string]*members{}, samples: map[sampleKey]*sample{}, spaces: map[string]*space{}, frames: map[string]*frame{},
+	}
 }
 
 // NewLibrary reads the templates under reports/ strictly and resolves them against the
 // catalogue. The error joins a *fault.Fault for each thing that is wrong in any of them.
 func NewLibrary(templates fs.FS, data Data) (*Library, error) {
+	l, err := OpenLibrary(templates, data)
+	if err == nil {
+		err = l.flaws.err()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// OpenLibrary does as NewLibrary, but a template with faults costs its own reports alone,
+// which fail with them, and good practices that are not told well are left out; see Flaws.
+// What all reports stand on, the dictionary and the breaks of series, has no faults or
+// there is no library.
+func OpenLibrary(templates fs.FS, data Data) (*Library, error) {
 	l := &Library{
-		data: data, templates: map[string]*definition{}, measures: map[stat.IndicatorID]*measure{},
-		hidden: map[familyPeriod]map[figure]bool{}, sums: map[*relation]bool{}, years: map[heldKey]bool{}, groups: map[groupKey]*group{},
-		sets: map[string]*members{}, samples: map[sampleKey]*sample{}, spaces: map[string]*space{}, frames: map[string]*frame{},
+		data: data, templates: map[string]*definition{}, measures: map[stat.IndicatorID]*measure{}, suspected: map[stat.AreaCode][]territory.Step{},
+		common: &common{}, flaws: &flaws{}, editions: map[int]*Library{}, caches: newCaches(),
 	}
 	shared, declared, err := l.readShared(templates)
 	if err != nil {
 		return nil, err
 	}
-	if l.templates, err = readAll(templates, shared); err != nil {
+	left := l.flaws.left
+	if l.templates, l.flaws, err = readAll(templates, shared); err != nil {
 		return nil, err
 	}
+	l.flaws.left = append(left, l.flaws.left...)
 	l.moved = relocated(data.Register)
 	twins := map[stat.IndicatorID]bool{}
 	for _, i := range data.Indicators {
@@ -96,6 +142,10 @@ func NewLibrary(templates fs.FS, data Data) (*Library, error) {
 		return cmp.Or(cmp.Compare(a.Area, b.Area), locale.Compare(a.Service, b.Service), cmp.Compare(dimensionOrder(a.Dimension), dimensionOrder(b.Dimension)), cmp.Compare(a.order, b.order))
 	})
 	l.relate(append(declared, bonds(l.templates)...))
+	for id := range l.flaws.templates { // what it declares of sums stays true
+		delete(l.templates, id)
+	}
+	l.index = l.priceIndex()
 	return l, nil
 }
 
@@ -116,22 +166,22 @@ func relocated(r *stat.Register) map[stat.AreaCode][]stat.Period {
 // readShared reads what all templates share: the dictionary, the good practices and the
 // breaks of series.
 func (l *Library) readShared(templates fs.FS) ([]byte, []bond, error) {
-	words, declared, src, err := readDictionary(templates)
+	all, err := readDictionary(templates)
 	if err != nil {
 		return nil, nil, err
 	}
-	l.words = words
-	practices, more, err := readPractices(templates, "reports")
-	if err != nil {
-		return nil, nil, err
-	}
-	l.practices = practices
+	l.words, l.terms = all.words, all.terms
+	var more []byte
+	l.practices, more, l.flaws.left = readPractices(templates, "reports")
 	breaks, rest, err := ReadBreaks(templates)
 	if err != nil {
 		return nil, nil, err
 	}
 	l.breaks = breaks
-	return slices.Concat(src, more, rest), declared, nil
+	if l.checks, err = ReadChecks(templates); err != nil {
+		return nil, nil, err
+	}
+	return slices.Concat(all.src, more, rest), all.bonds, nil
 }
 
 func dimensionOrder(d string) int {
@@ -196,6 +246,7 @@ func (l *Library) TemplateVersion(id string) string {
 // TemplateOf is the id of the template that a request is built with: the one it names, or
 // the one for the area. It fails as Build does.
 func (l *Library) TemplateOf(r Request) (string, error) {
+	l = l.edition(r.Period)
 	area, err := l.area(r.Area)
 	if err != nil {
 		return "", err
@@ -254,10 +305,16 @@ func (l *Library) defaultTemplate(a stat.Area) (*definition, error) {
 			return d, nil
 		}
 	}
+	if err := l.flaws.suit(a, true); err != nil {
+		return nil, err
+	}
 	for _, id := range ids {
 		if d := l.templates[id]; d.Default && len(d.Areas) == 0 && slices.Contains(d.Kinds, locale.Kind(a.Kind).Key) {
 			return d, nil
 		}
+	}
+	if err := l.flaws.suit(a, false); err != nil {
+		return nil, err
 	}
 	return nil, &fault.Fault{Where: "szablon", What: fmt.Sprintf("brak szablonu dla jednostki %s (%s)", a.Code, locale.Kind(a.Kind).Key), Hint: "podaj szablon; dostępne: " + strings.Join(ids, ", ")}
 }
@@ -268,19 +325,11 @@ func (l *Library) Build(ctx context.Context, r Request) (*document.Document, err
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	area, err := l.area(r.Area)
+	a, err := l.accept(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	def, subject, err := l.template(r.Template, area)
-	if err != nil {
-		return nil, err
-	}
-	f, err := l.prepare(ctx, def, subject, area, r)
-	if err != nil {
-		return nil, err
-	}
-	return build(l, f, area, r)
+	return build(a, r)
 }
 
 // prepare resolves the template of a request and loads what it shows.
@@ -293,14 +342,24 @@ func (l *Library) prepare(ctx context.Context, def *definition, subject string, 
 	if err != nil {
 		return nil, err
 	}
+	if f, err = f.part(r.Sections); err != nil {
+		return nil, err
+	}
 	needed := slices.Clone(f.measures)
+	if l.index != nil {
+		needed = append(needed, l.index)
+	}
 	if g := l.grouped(f, area); g != f { // its group is chosen by what another template names
 		needed = append(needed, g.sizes...)
 		for _, x := range g.axes {
 			needed = append(needed, x.measure)
 		}
 	}
-	if err := l.load(ctx, needed); err != nil {
+	err = l.suspects(ctx)
+	if err == nil {
+		err = l.load(ctx, needed)
+	}
+	if err != nil {
 		var known *fault.Fault
 		if errors.As(err, &known) {
 			return nil, err

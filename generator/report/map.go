@@ -48,13 +48,6 @@ func highestFirst(ps []place) []place {
 	return out
 }
 
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 // mapped is the areas that a map shows, the area that holds them and what they are called.
 type mapped struct {
 	set    *members
@@ -135,9 +128,13 @@ func (b *builder) choropleth(x block, c *shownChapter) []document.Block {
 		return nil
 	}
 	places := highestFirst(b.placesOf(z.set, r.measure, year))
+	classes := b.classes(x, r.measure, z, year)
+	if len(classes.list) < 2 { // one field of one colour tells nothing
+		return b.instead(x, c)
+	}
 	m := document.Map{
-		Topology: b.l.data.Topology, Within: string(z.within), KeyTitle: withUnit("Klasa", r.unit), Method: locale.Bind(method(x, z.noun)),
-		Counted: locale.Bind("Liczba " + z.noun.Plural(locale.Genitive)), Classes: b.classes(x, r.measure, z, year),
+		Topology: b.l.data.Topology, Within: string(z.within), KeyTitle: withUnit("Klasa", r.unit), Method: locale.Bind(classes.method),
+		Counted: locale.Bind("Liczba " + z.noun.Plural(locale.Genitive)), Classes: classes.list,
 	}
 	near := b.l.data.Register.Neighbours(b.area.Code)
 	t := b.mapTable(r, z, places, near, year, &m)
@@ -153,10 +150,11 @@ func (b *builder) choropleth(x block, c *shownChapter) []document.Block {
 	}
 	m.Around = append(m.Around, b.around(x, z)...)
 	m.Encoding = t.seen
-	f := b.drawn("Mapa", b.titled(x, z.title), t, m)
-	f.Subtitle = locale.Bind(withUnit(z.label(r.measure), r.unit) + ", " + strconv.Itoa(int(year)))
+	title := titleOf(b.ranging(r.measure, z.label(r.measure), z.set, year), z.title)
+	f := b.drawn("Mapa", b.titled(x, title), t, m)
+	f.Subtitle = locale.Bind(under(title, z.title, withUnit(z.label(r.measure), r.unit)+", "+strconv.Itoa(int(year))))
 	f.Alt, f.ShowTable = b.mapAlt(r, z, places, m.Classes, year), !b.repeated(x, c, r)
-	f.Notes, f.Source = b.mapNotes(x, z), b.source("", r.measure)+" "+b.borders()
+	f.Notes, f.Source = note(classes.note, b.bases(r.measure, year, slices.Concat(z.set.codes, b.beyond(z.set, near).codes)), x.Note), b.source("", r.measure)+" "+b.borders()
 	return []document.Block{f}
 }
 
@@ -181,9 +179,8 @@ func (b *builder) mapTable(r *reading, z mapped, places []place, near []stat.Are
 		t.Rows = append(t.Rows, row)
 	}
 	place := func(p place, row document.Row, class document.Cell) {
-		b.used.area(r.measure, p.code, year)
 		row.Own = p.own
-		add(row, p.name, document.Cell{Text: document.Plainly(string(p.code))}, class, b.figure(r.measure, p.code, year, p.o, &t.marks))
+		add(row, p.name, document.Cell{Text: document.Plainly(string(p.code))}, class, b.figure(r.measure, p.code, year, p.o))
 	}
 	aside, shown := b.sought(r, places, near, m.Classes)
 	for i, p := range places {
@@ -211,8 +208,8 @@ func (b *builder) mapTable(r *reading, z mapped, places []place, near []stat.Are
 		}
 	}
 	if shown < len(places) {
-		t.Notes = []string{locale.Bind(fmt.Sprintf("W tabeli %d z %s: najwyższe i najniższe wartości, granice klas, jednostka opisywana i sąsiednie; wszystkie są w skoroszycie i w tabeli danych (CSV).",
-			shown, z.noun.Noun().CountOf(len(places))))}
+		t.Shortened = locale.Bind(fmt.Sprintf("W tabeli %d z %s: najwyższe i najniższe wartości, granice klas, jednostka opisywana i sąsiednie; wszystkie są w skoroszycie, na stronie WWW raportu i w tabeli danych (CSV).",
+			shown, z.noun.Noun().CountOf(len(places))))
 	}
 	return t
 }
@@ -244,17 +241,6 @@ func (b *builder) beyond(on *members, near []stat.AreaCode) *members {
 		return slices.Contains(on.codes, c) || len(on.codes) > 0 && len(on.codes[0]) != len(c)
 	})
 	return b.l.set(peer.Group{Members: near})
-}
-
-// method is how the classes of a map were made.
-func method(x block, n locale.AreaNoun) string {
-	switch {
-	case len(x.Breaks) > 0:
-		return "granice stałe"
-	case x.Classes == "jenks":
-		return "naturalne przerwy (Jenks)"
-	}
-	return "części o podobnej liczbie " + n.Plural(locale.Genitive)
 }
 
 // around is the voivodeships of members that were named one by one: they show where these
@@ -315,45 +301,6 @@ func (b *builder) mapYear(r *reading, z mapped) stat.Period {
 	return 0
 }
 
-// classes of a map, with limits common to all areas of the tier in the voivodeship.
-func (b *builder) classes(x block, m *measure, z mapped, year stat.Period) []document.Class {
-	tier := len(z.set.codes[0])
-	var vs []float64
-	count := func(c stat.AreaCode) {
-		if v, ok := b.l.observe(m, c, year).Value(); ok {
-			vs = append(vs, m.shown(v))
-		}
-	}
-	if z.common == "" {
-		for _, c := range z.set.codes {
-			count(c)
-		}
-	} else {
-		for _, a := range b.l.data.Register.Areas() {
-			if len(a.Code) == tier && (z.common == stat.Country || strings.HasPrefix(string(a.Code), string(z.common))) && a.Kind != stat.KindCountry {
-				count(a.Code)
-			}
-		}
-	}
-	var fixed []float64
-	for _, v := range x.Breaks {
-		fixed = append(fixed, m.shown(v))
-	}
-	return classing{values: vs, decimals: m.Decimals, count: 4, jenks: x.Classes == "jenks", fixed: fixed}.classes()
-}
-
-func (b *builder) mapNotes(x block, z mapped) []string {
-	limits := ""
-	switch {
-	case len(x.Breaks) > 0:
-	case z.common == stat.Country:
-		limits = "Granice klas wspólne dla całego kraju."
-	case len(z.common) == 2:
-		limits = "Granice klas wspólne dla wszystkich " + z.noun.Plural(locale.Genitive) + " województwa."
-	}
-	return note(limits, x.Note)
-}
-
 // mapAlt says the map in words: how many areas in each class, the ends, the own class.
 func (b *builder) mapAlt(r *reading, z mapped, places []place, cs []document.Class, year stat.Period) string {
 	var s strings.Builder
@@ -389,7 +336,6 @@ func (b *builder) ranking(x block, c *shownChapter) []document.Block {
 	if r == nil || r.sample == nil || r.sample.N() < 2 {
 		return nil
 	}
-	b.used.statistic(r.measure, r.year)
 	ordered := highestFirst(b.placesOf(b.group.members, r.measure, r.year))
 	year := strconv.Itoa(int(r.year))
 	t := plot{Table: document.Table{
@@ -406,22 +352,17 @@ func (b *builder) ranking(x block, c *shownChapter) []document.Block {
 	for i, aside := range windowed(ordered) {
 		p := ordered[i]
 		place := document.Number{Text: signX, Sign: signX}
-		if v, ok := r.sample.Rank(p.o); ok {
+		if v, ok := r.sample.Rank(p.o); ok && !slices.Contains(r.sample.apart, p.code) {
 			place = document.Number{Value: float64(v), Present: true, Text: strconv.Itoa(v) + "."}
 			if len(ordered) <= manyRefs || p.own {
 				place.Origin = r.sample.rank(r.measure, r.year, p.code)
 			}
 		}
-		var k marks
-		n := b.figure(r.measure, p.code, r.year, p.o, &k)
-		if !aside {
-			shown++
-			t.marks.merge(k)
-		}
-		add(document.Row{Own: p.own, Aside: aside}, place, p.name, n)
+		shown += b2i(!aside)
+		add(document.Row{Own: p.own, Aside: aside}, place, p.name, b.figure(r.measure, p.code, r.year, p.o))
 	}
 	if r.sample.Enough() {
-		refs := r.sample.refs(r.measure, r.year, "")
+		refs := b.refs(r.sample, r.measure, r.year)
 		for _, q := range []struct {
 			role document.Role
 			name string
@@ -439,14 +380,14 @@ func (b *builder) ranking(x block, c *shownChapter) []document.Block {
 		x, y := a.Cells[2].Number, b.Cells[2].Number
 		return cmp.Or(b2i(y.Present)-b2i(x.Present), cmp.Compare(y.Value, x.Value))
 	})
-	t.Notes = t.marks.notes()
+	t.Notes = notes(&t.Table, b.apart([]*reading{r}))
 	sub := r.label
 	if u := r.unit.Label(); u != "" {
 		sub += ", " + u
 	}
-	title := r.label + " w grupie porównawczej"
+	title := titleOf(b.placing(r), r.label+" w grupie porównawczej")
 	if b.f.Union {
-		title = r.label + ": " + b.group.noun.Plural(locale.Nominative) + " w kolejności"
+		title = titleOf(b.ranging(r.measure, r.label, b.group.members, r.year), r.label+": "+b.group.noun.Plural(locale.Nominative)+" w kolejności")
 	}
 	f := b.drawn("Wykres", b.titled(x, title), t, document.Chart{Mark: document.Bar, Unit: r.unit.Label(), Band: locale.Bind("środkowe 50% " + b.group.noun.Plural(locale.Genitive))})
 	f.Subtitle = locale.Bind(fmt.Sprintf("%s, %s; %s (n = %d)", sub, year, b.group.short, r.sample.N()))
@@ -456,7 +397,7 @@ func (b *builder) ranking(x block, c *shownChapter) []document.Block {
 		if !slices.ContainsFunc(ordered, func(p place) bool { return p.own }) {
 			which = "9 najwyższych i 3 najniższe wartości"
 		}
-		f.Notes = append(f.Notes, locale.Bind(fmt.Sprintf("Pokazano %d z %s: %s.", shown, b.group.noun.Noun().CountOf(len(ordered)), which)))
+		f.Table.Shortened = locale.Bind(fmt.Sprintf("Pokazano %d z %s: %s; wszystkie są w skoroszycie i na stronie WWW raportu.", shown, b.group.noun.Noun().CountOf(len(ordered)), which))
 	}
 	return []document.Block{f}
 }
@@ -489,10 +430,10 @@ func windowed(ordered []place) []bool {
 }
 
 func (b *builder) rankingAlt(r *reading, ordered []place) string {
-	ordered = slices.DeleteFunc(slices.Clone(ordered), func(p place) bool { return !p.has })
+	ordered = slices.DeleteFunc(slices.Clone(ordered), func(p place) bool { return !p.has || slices.Contains(r.sample.apart, p.code) })
 	first, last := ordered[0], ordered[len(ordered)-1]
 	s := fmt.Sprintf("Wykres słupkowy: %s w %d r., %s. Najwyższa wartość: %s (%s), najniższa: %s (%s).", r.lower(), r.year, b.group.noun.Noun().Count(len(ordered)),
-		first.name, r.quantity(first.value), last.name, r.quantity(last.value))
+		sharers(r.measure, ordered, 0), r.quantity(first.value), sharers(r.measure, ordered, len(ordered)-1), r.quantity(last.value))
 	if r.has {
 		s += fmt.Sprintf(" %s: %s", b.name, r.quantity(r.value))
 		if r.ranked {

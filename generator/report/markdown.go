@@ -21,20 +21,24 @@ import (
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/generator/normal"
+	"github.com/raportjst/raportjst/generator/photo"
 )
 
 // markdown reads a text of a template's folder (CommonMark with the tables of GitHub and
 // footnotes) into blocks. What a report cannot hold – raw HTML, an image without
-// description, nested lists – is a fault with its line, never dropped in silence.
-func (b *builder) markdown(files fs.FS, name string) ([]document.Block, error) {
-	src, err := fs.ReadFile(files, name)
+// description – and what other programs than CommonMark's read as a mark is a
+// fault with its line: it is never dropped in silence nor printed raw.
+func (b *builder) markdown(c *chapter) ([]document.Block, error) {
+	name := path.Join(c.folder, c.Text)
+	src, err := fs.ReadFile(c.files, c.Text)
 	if err != nil {
 		return nil, &fault.Fault{Where: name, What: "nie można odczytać tekstu rozdziału", Hint: "umieść plik w katalogu szablonu", Err: err}
 	}
 	if src, err = plainUTF8(name, src); err != nil {
 		return nil, err
 	}
-	r := reader{src: []byte(normal.Lines(string(src))), name: name, files: files, label: b.label, prepare: b.l.pictures.prepare, notes: fmt.Sprintf("przypis-%d-", b.section)}
+	b.document.Meta.Authored = append(b.document.Meta.Authored, normal.Lines(string(src)))
+	r := reader{src: []byte(normal.Lines(string(src))), name: name, files: c.files, fields: b.fields(string(src)), anchors: b.anchors(), label: b.label, prepare: b.l.pictures.Prepare, notes: fmt.Sprintf("przypis-%d-", b.section)}
 	return r.read()
 }
 
@@ -43,15 +47,21 @@ type reader struct {
 	src     []byte
 	name    string
 	files   fs.FS
+	anchors map[string]string // of the sections that a text may link to, by what stands after #; nil: any
 	label   func(kind string) string
 	prepare func(data []byte) ([]byte, error)
-	notes   string // begins the anchors of footnotes
+	fields  *strings.Replacer // of titles and texts: {rok}; nil: a text has none
+	notes   string            // begins the anchors of footnotes
 	faults  []error
 }
 
-var parser = goldmark.New(goldmark.WithExtensions(extension.Table, extension.Footnote, extension.Strikethrough)).Parser()
+var parser = goldmark.New(goldmark.WithExtensions(extension.Table, extension.Footnote, extension.Strikethrough, extension.TaskList)).Parser()
 
 func (r *reader) read() ([]document.Block, error) {
+	if r.foreign() {
+		return nil, errors.Join(r.faults...)
+	}
+	r.src = pasted(r.src)
 	root := parser.Parse(text.NewReader(r.src))
 	var nodes []ast.Node
 	var notes *east.FootnoteList
@@ -143,7 +153,7 @@ func (r *reader) block(n ast.Node) []document.Block {
 	case *ast.TextBlock:
 		return r.paragraph(n)
 	case *ast.List:
-		return r.list(n)
+		return r.list(n, 1)
 	case *east.Table:
 		return r.table(n)
 	case *ast.Blockquote:
@@ -203,16 +213,33 @@ func (r *reader) lineText(n ast.Node) []byte {
 	return bytes.Split(r.src, []byte("\n"))[max(r.line(n), 1)-1]
 }
 
-func (r *reader) paragraph(n ast.Node) []document.Block {
+// strange refuses lines of a paragraph that are meant as something else: a table that is none,
+// a command to another program.
+func (r *reader) strange(n ast.Node) {
+	barred := -1
+	r.merging(n)
 	for i := range n.Lines().Len() {
 		l := n.Lines().At(i)
 		switch line := l.Value(r.src); {
+		case fenced.Match(line), command.Match(line):
+			r.failAt(r.lineAt(l.Start), fmt.Sprintf("„%s” jest poleceniem innego programu i zostałoby wydrukowane", bytes.TrimSpace(line)), "usuń ten wiersz")
 		case gridRule.Match(line):
 			r.failAt(r.lineAt(l.Start), "tabela w zapisie programu pandoc", tableHint)
+			return
 		case i > 0 && bytes.ContainsRune(line, '|') && delimiter.Match(line):
 			r.failAt(r.lineAt(l.Start), "tabela ma inną liczbę kolumn w nagłówku niż w wierszu kresek", "wyrównaj liczbę znaków „|” w obu wierszach")
+			return
+		case barred < 0 && bytes.HasPrefix(bytes.TrimSpace(line), []byte("|")):
+			barred = l.Start
 		}
 	}
+	if barred >= 0 {
+		r.failAt(r.lineAt(barred), "wiersz zaczyna się od „|”, a nie należy do tabeli", "pod nagłówkiem tabeli wstaw wiersz |---|---|, z tyloma kolumnami, ile ma nagłówek; zwykłą kreskę zapisz \\|")
+	}
+}
+
+func (r *reader) paragraph(n ast.Node) []document.Block {
+	r.strange(n)
 	in := r.inlines(n)
 	_, captioned := n.NextSibling().(*east.Table)
 	if s := plainText(in); strings.TrimSpace(s) == "" || captioned && strings.HasPrefix(s, captionOf) {
@@ -221,34 +248,22 @@ func (r *reader) paragraph(n ast.Node) []document.Block {
 	return []document.Block{document.Paragraph{Content: in}}
 }
 
-func (r *reader) list(n *ast.List) []document.Block {
-	out := document.List{Ordered: n.IsOrdered()}
-	if out.Ordered && n.Start != 1 {
-		if n.Start == 0 {
-			r.fail(n, "lista numerowana od zera", "zacznij ją od 1")
-		}
-		out.Start = n.Start
-	}
-	for item := n.FirstChild(); item != nil; item = item.NextSibling() {
-		in := r.flowing(item, "lista może zawierać tylko tekst", "zapisz listę bez zagnieżdżeń")
-		if strings.TrimSpace(plainText(in)) == "" {
-			r.fail(item, "pusta pozycja listy", "dopisz treść albo usuń pozycję")
+// flowing is the paragraphs of a node as one text, each on lines of its own. Lists, which
+// stand behind them, go to list; nil refuses them.
+func (r *reader) flowing(n ast.Node, what, hint string, list func(*ast.List)) []document.Inline {
+	var in []document.Inline
+	listed := false
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		if l, ok := c.(*ast.List); ok && list != nil {
+			listed = true
+			list(l)
 			continue
 		}
-		out.Items = append(out.Items, in)
-	}
-	if len(out.Items) == 0 {
-		return nil
-	}
-	return []document.Block{out}
-}
-
-// flowing is the paragraphs of a node as one text, each on lines of its own.
-func (r *reader) flowing(n ast.Node, what, hint string) []document.Inline {
-	var in []document.Inline
-	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		switch c.(type) {
 		case *ast.TextBlock, *ast.Paragraph:
+			if listed {
+				r.fail(c, "tekst pod listą zagnieżdżoną", "przenieś go przed nią albo zrób z niego następną pozycję")
+			}
 			if len(in) > 0 {
 				in = append(in, document.LineBreak{})
 			}
@@ -273,7 +288,7 @@ func (r *reader) footnotes(list *east.FootnoteList) []document.Block {
 		for n := list.FirstChild(); n != nil; n = n.NextSibling() {
 			note := n.(*east.Footnote)
 			used[string(note.Ref)] = true
-			in := r.flowing(note, "przypis może zawierać tylko tekst", "zapisz go w jednym akapicie")
+			in := r.flowing(note, "przypis może zawierać tylko tekst", "zapisz go w jednym akapicie", nil)
 			if strings.TrimSpace(plainText(in)) == "" {
 				r.fail(note, fmt.Sprintf("przypis [^%s] bez treści", note.Ref), "dopisz treść albo usuń przypis")
 				continue
@@ -310,10 +325,10 @@ func (r *reader) image(n *ast.Image) []document.Block {
 		return nil
 	}
 	if data, err = r.prepare(data); err != nil {
-		r.fail(n, fmt.Sprintf("obraz „%s”: %v", name, err), pictureHint)
+		r.fail(n, fmt.Sprintf("obraz „%s”: %v", name, err), photo.Hint)
 		return nil
 	}
-	title := unescaped(n.Title)
+	title := normal.Line(unescaped(n.Title))
 	if strings.TrimSpace(title) == "" {
 		title = alt
 	}

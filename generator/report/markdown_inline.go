@@ -5,7 +5,9 @@ import (
 	"bytes"
 	"fmt"
 	stdhtml "html"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -33,7 +35,8 @@ func unescaped(raw []byte) string {
 	return strings.ReplaceAll(normal.Lines(stdhtml.UnescapeString(out.String())), "\n", " ")
 }
 
-// prose collects the inlines of a node; neighbours of one look are one text.
+// prose collects the inlines of a node; neighbours of one look are one text. Tabs, which are
+// kept for the layout of a source, are spaces in it.
 type prose struct {
 	r   *reader
 	out []document.Inline
@@ -55,6 +58,7 @@ func (p *prose) add(s string, e document.Emphasis) {
 	if s == "" {
 		return
 	}
+	s = strings.ReplaceAll(s, "\t", " ")
 	if last := len(p.out) - 1; last >= 0 {
 		if t, ok := p.out[last].(document.Text); ok && t.Emphasis == e {
 			t.Text += s
@@ -95,6 +99,8 @@ func (p *prose) walk(n ast.Node, e document.Emphasis) {
 		case *east.FootnoteLink:
 			p.out = append(p.out, document.NoteRef{ID: fmt.Sprint(r.notes, c.Index)})
 		case *east.FootnoteBacklink: // the mark in a note that leads back is a thing of web pages
+		case *east.TaskCheckBox:
+			r.fail(c, "lista zadań nie jest obsługiwana", "napisz stan słowami, na przykład „zrobione”; zwykły nawias zapisz \\[")
 		case *east.Strikethrough:
 			r.fail(c, "przekreślenie nie jest obsługiwane", "czytnik ekranu czyta przekreślony tekst jak zwykły: usuń go; tyldę zapisz \\~, a indeks dolny znakiem, na przykład ₂")
 		default:
@@ -103,13 +109,7 @@ func (p *prose) walk(n ast.Node, e document.Emphasis) {
 	}
 }
 
-var (
-	lineBreak = regexp.MustCompile(`(?i)^<br\s*/?>$`)
-	// unknown finds the mark of a footnote that has no text.
-	unknown = regexp.MustCompile(`\[\^[^\]\s]+\]`)
-	// raised finds an index as pandoc writes it.
-	raised = regexp.MustCompile(`\^[^\s^]{1,8}\^`)
-)
+var lineBreak = regexp.MustCompile(`(?i)^<br\s*/?>$`)
 
 // text adds a text. What other tools than CommonMark read as a mark would be printed raw,
 // so it is a fault.
@@ -118,12 +118,12 @@ func (p *prose) text(c *ast.Text, e document.Emphasis) {
 	raw := c.Value(r.src)
 	s := string(raw)
 	if !c.IsRaw() {
-		s = unescaped(raw)
-		if m := p.bare(c, raised); m != "" {
-			r.fail(c, "indeks górny „"+m+"” nie jest obsługiwany", "zapisz go znakiem, na przykład ² lub ³; zwykły znak ^ zapisz \\^")
-		}
-		if m := p.bare(c, unknown); m != "" {
-			r.fail(c, "przypis "+m+" nie ma treści", "dopisz pod tekstem "+m+": treść")
+		s = unescaped(p.filled(c, raw))
+		for _, x := range leftOver {
+			if m := p.bare(c, x.mark); m != "" {
+				r.fail(c, fmt.Sprintf(x.what, m), strings.ReplaceAll(x.hint, "%s", m))
+				break
+			}
 		}
 	}
 	switch {
@@ -135,6 +135,28 @@ func (p *prose) text(c *ast.Text, e document.Emphasis) {
 	default:
 		p.add(s, e)
 	}
+}
+
+// textField is a field of a text; behind a backslash it is none.
+var textField = regexp.MustCompile(`\\?\{\pL+\}`)
+
+// filled puts the year, the name of the area and the like into a text. What looks like a field
+// and is none would be printed raw.
+func (p *prose) filled(n ast.Node, raw []byte) []byte {
+	r := p.r
+	if r.fields == nil || bytes.IndexByte(raw, '{') < 0 {
+		return raw
+	}
+	return textField.ReplaceAllFunc(raw, func(m []byte) []byte {
+		if m[0] == '\\' {
+			return m
+		}
+		value := r.fields.Replace(string(m))
+		if value == string(m) {
+			r.fail(n, fmt.Sprintf("nie ma pola „%s”", m), "pola tekstu to {rok}, {nazwa}, {jednostka}, {Jednostka}, {jednostki}, {członkowie}, {członków}, {członkach}, {inni}; zwykły nawias zapisz \\{")
+		}
+		return []byte(value)
+	})
 }
 
 // bare finds a mark that begins in a text, not behind a backslash, to the end of its line.
@@ -182,12 +204,20 @@ func (p *prose) link(c *ast.Link) {
 			r.fail(c, "przypis w tekście odsyłacza", "umieść go za odsyłaczem")
 		}
 	}
-	p.address(c, s, unescaped(c.Destination))
+	p.address(c, s, unescaped(p.filled(c, c.Destination)))
 }
 
 // address adds a link to a web page, an e-mail address or an anchor of the report.
 func (p *prose) address(n ast.Node, s, to string) {
 	target := string(util.URLEscape([]byte(to), false))
+	if id, inside := strings.CutPrefix(to, "#"); inside && p.r.anchors != nil {
+		anchor, ok := p.r.anchors[id]
+		if !ok {
+			p.r.fail(n, fmt.Sprintf("odsyłacz „%s” nie prowadzi do rozdziału tego szablonu", to), suggest(id, slices.Sorted(maps.Keys(p.r.anchors))))
+			return
+		}
+		target = "#" + anchor
+	}
 	if auto, ok := n.(*ast.AutoLink); ok && auto.AutoLinkType == ast.AutoLinkEmail {
 		target = "mailto:" + target
 	}

@@ -3,10 +3,12 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -19,6 +21,7 @@ import (
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/generator/normal"
+	"github.com/raportjst/raportjst/generator/photo"
 )
 
 // read reads a text as a chapter of a template does.
@@ -28,7 +31,7 @@ func readMarkdown(src string, files fs.FS) ([]document.Block, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := reader{src: []byte(normal.Lines(string(text))), name: "x.md", files: files, notes: "przypis-1-", prepare: prepared, label: func(kind string) string {
+	r := reader{src: []byte(normal.Lines(string(text))), name: "x.md", files: files, notes: "przypis-1-", prepare: new(photo.Store).Prepare, label: func(kind string) string {
 		labels[kind]++
 		return kind + " " + strings.Repeat("i", labels[kind])
 	}}
@@ -77,7 +80,23 @@ func TestMarkdown(t *testing.T) {
 		{"start", "5. piąty\n6. szósty", "5. piąty\n6. szósty"},
 		{"bracket", "1) a\n2) b", "1. a\n2. b"},
 		{"loose", "- a\n\n  b\n- c", "- a⏎b\n- c"},
+		{"nested", "- a\n  - b\n  - c\n\n    dalej *c*\n- d\n", "- a\n  - b\n  - c⏎dalej c\n- d"},
+		{"nested numbers", "3. a\n   1. b\n   2. c\n      - [d](https://x.example)\n4. e\n   * f\n\n   5) g\n", "3. a\n  1. b\n  2. c\n    - [d](https://x.example)\n4. e\n  - f\n  5. g"},
+		{"pandoc's nested", "-   a\n\n    -   b\n\n        1.  c\n\n-   d\n", "- a\n  - b\n    1. c\n- d"},
+		{"nested by a tab", "* a\n\t* b\n* c", "- a\n  - b\n- c"},
+		{"nested in a quote", "> - a\n>   - b", "RAMKA \n  - a\n    - b"},
 		{"two lists", "- a\n\n<!-- -->\n\n- b", "- a\n- b"},
+		// Dates and places that CommonMark takes for lists
+		{"date", "1. stycznia 2023 r. otwarto *szkołę*.", "P0 1.~stycznia 2023~r. otwarto szkołę."},
+		{"year", "Tekst.\n\n2023. Był to rok\n\n## A\n\n105) tys. zł\n\n<!-- -->\n\n30. Września zamknięto basen.", "P0 Tekst.\nP0 2023.~Był to rok\n# A\n  P0 105)~tys.~zł\n  P0 30.~Września zamknięto basen."},
+		{"emphasised date", "15. **maja** otwarto", "P0 15.~maja otwarto"},
+		{"one item", "1. Szkoła", "1. Szkoła"},
+		{"item beside its number", "3)  Szkoła\n4)\tDom\n5)\n   Most", "3. Szkoła\n4. Dom\n5. Most"},
+		// Lists as Word puts them on the clipboard
+		{"pasted", "Wstęp:\n•\tPierwszy\n•\tDrugi\no\tPodpunkt\n▪\tGłębiej\n•\tTrzeci\n\n· punkt\n· drugi\n\n§\tznak", "P0 Wstęp:\n- Pierwszy\n- Drugi\n  - Podpunkt\n    - Głębiej\n- Trzeci\n- punkt\n- drugi\n- znak"},
+		{"no list", "o tym\n\n§ 5 ust. 2\n\n– nie lista\n\na) sam", "P0 o~tym\nP0 § 5~ust.~2\nP0 – nie lista\nP0 a) sam"},
+		{"wrapped", "Gmina leży nad Wartą\n– największą rzeką, od\n15. wieku.", "P0 Gmina leży nad Wartą~– największą rzeką, od 15.~wieku."},
+		{"tab", "kwota:\t100 `a\tb` [x\ty](https://x.example)", "P0 kwota: 100 a~b [x y](https://x.example)"},
 		// 6.4 Images
 		{"image", `![Rynek \*](herb.png "Rynek &amp; ratusz")`, "RYSUNEK Rysunek i | Rynek & ratusz |  [document.Image]\n  alt: Rynek *"},
 		{"image by reference", "![Rynek]\n\n[rynek]: <Rynek zimą.png> 'Rynek zimą'", "RYSUNEK Rysunek i | Rynek zimą |  [document.Image]\n  alt: Rynek"},
@@ -106,6 +125,23 @@ func TestMarkdown(t *testing.T) {
 		if p := faults(blocks); p != "" {
 			t.Errorf("%s: %s", c.name, p)
 		}
+	}
+}
+
+// Fields are filled as in titles, not behind a backslash nor in code; one that there is not is
+// refused, for it would be printed raw.
+func TestMarkdownFields(t *testing.T) {
+	read := func(src string) ([]document.Block, error) {
+		r := reader{src: []byte(src), name: "x.md", fields: strings.NewReplacer("{rok}", "2019", "{nazwa}", "Gmina A&B")}
+		return r.read()
+	}
+	blocks, err := read("# Rok {rok}\n\nW {rok} r. {nazwa}, \\{rok\\}, \\{rok}, `{rok}` i **{rok}** oraz [{rok}](https://x.example/{rok}), { rok }, {1}")
+	want := "# Rok 2019\n  P0 W~2019~r. Gmina A&B, {rok}, {rok}, {rok} i 2019 oraz [2019](https://x.example/2019), { rok }, {1}"
+	if got := strings.TrimSpace(dumpBlocks(blocks)); err != nil || got != want {
+		t.Errorf("%v\n%s\nwant\n%s", err, got, want)
+	}
+	if _, err := read("a\n\nb {gmina}"); err == nil || !strings.Contains(err.Error(), "x.md, wiersz 3: nie ma pola „{gmina}” – pola tekstu to {rok}") {
+		t.Error(err)
 	}
 }
 
@@ -150,45 +186,58 @@ func TestMarkdownNumbers(t *testing.T) {
 func TestMarkdownLines(t *testing.T) {
 	files := fstest.MapFS{"a.svg": {Data: []byte("<svg xmlns='x'/>")}, "b.jpg": {Data: []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00")}, "c.jpg": {Data: []byte("\xff\xd8\xff\xe0")}}
 	for src, want := range map[string]string{
-		"a\n\n- b\n  - c\n":                   "x.md, wiersz 4: lista może zawierać tylko tekst – zapisz listę bez zagnieżdżeń",
-		"a\n\n1. b\n\n   > c\n":               "x.md, wiersz 5: lista może",
-		"- a\n-\n":                            "x.md, wiersz 2: pusta pozycja",
-		"0. a\n":                              "wiersz 1: lista numerowana od zera",
-		"a\n\nb ~~c~~\n":                      "x.md, wiersz 3: przekreślenie",
-		"H~2~O":                               "indeks dolny znakiem",
-		"a\nm^2^ b":                           "x.md, wiersz 2: indeks górny „^2^”",
-		"a[^1]":                               "przypis [^1] nie ma treści",
-		"a\n\n[^x]: b":                        "x.md, wiersz 3: do przypisu [^x] nie prowadzi żaden odnośnik",
-		"a[^1]\n\n[^1]: - b":                  "przypis może zawierać tylko tekst",
-		"# a[^1]\n\n[^1]: b":                  "nagłówek zawiera odsyłacz lub przypis",
-		"a\n\n## [b](https://x.example)":      "x.md, wiersz 3: nagłówek zawiera odsyłacz",
-		"[a](javascript:alert(1))":            "„javascript:alert(1)” nie prowadzi",
-		"a\n[b](JavaScript&colon;alert(1))":   "x.md, wiersz 2: odsyłacz",
-		"[a](java&#x73;cript:alert(1))":       "nie prowadzi",
-		"[a](<java\tscript:alert(1)>)":        "nie prowadzi",
-		"<javascript:alert(1)>":               "nie prowadzi",
-		"[a](file:///etc/passwd)":             "nie prowadzi",
-		"[a](data:text/html,x)":               "nie prowadzi",
-		"[a](raport.pdf)":                     "„raport.pdf” nie prowadzi z raportu",
-		"[a](../b/)":                          "nie prowadzi",
-		"[a](//x.example)":                    "nie prowadzi",
-		"[a](ftp://x.example)":                "nie prowadzi",
-		"[a](https:b)":                        "nie prowadzi",
-		"[a](www.x.example)":                  "zapisz https://www.x.example",
-		"[a](u@x.example)":                    "zapisz mailto:u@x.example",
-		"[a][b]\n\n[b]: vbscript:x":           "nie prowadzi",
-		"|a|b|\n|---|---|\n|1|2|\n|1|2|3|\n":  "x.md, wiersz 4: wiersz tabeli ma komórek: 3, a kolumn jest 2",
-		"|a|b|c|\n|---|---|\n|1|2|\n":         "x.md, wiersz 2: tabela ma inną liczbę kolumn",
-		"|[a](https://x.example)|\n|---|\n":   "nagłówek kolumny zawiera odsyłacz",
-		"a\n\n+---+---+\n| a | b |\n+---+---": "x.md, wiersz 3: tabela w zapisie programu pandoc",
-		"a b\n\n----- -----\n1     2":         "x.md, wiersz 3: tabela w zapisie programu pandoc",
-		"![A](a.svg)":                         "to rysunek SVG",
-		"![A](b.jpg)":                         "HEIC",
-		"![A](c.jpg)":                         "uszkodzony lub ucięty",
-		"a\n\nb ![A](a.png){width=3in}":       "x.md, wiersz 3: obraz w środku tekstu",
-		"<!-- a --> b":                        "znaczniki HTML",
-		"a\n\xb3\xf3dka":                      "x.md, wiersz 2: plik nie jest tekstem w UTF-8; wygląda na Windows-1250",
-		"\xff\xfea\x00":                       "UTF-16",
+		"- a\n  - b\n    - c\n      - d\n":        "x.md, wiersz 4: lista zagnieżdżona głębiej niż na 3 poziomy",
+		"- a\n  - b\n\n  c\n":                     "x.md, wiersz 4: tekst pod listą zagnieżdżoną",
+		"- a\n- - b\n":                            "x.md, wiersz 2: pusta pozycja",
+		"a\n\n1. b\n\n   > c\n":                   "x.md, wiersz 5: lista może zawierać tylko tekst i listy",
+		"- a\n-\n":                                "x.md, wiersz 2: pusta pozycja",
+		"1. stycznia\n\n15. maja\n\n30. września": "x.md, wiersz 3: numer „15.” zostałby wydrukowany jako „2.”",
+		"3. miejsce\n3. miejsce":                  `x.md, wiersz 2: numer „3.” zostałby wydrukowany jako „4.”, bo pozycje listy numeruje się kolejno od pierwszej – popraw numery listy albo, gdy to data lub zdanie, wstaw po liczbie odwrotny ukośnik: „3\. miejsce …”`,
+		"100) tys. zł\n105) tys. zł":              "x.md, wiersz 2: numer „105)” zostałby wydrukowany jako „101.”",
+		"- a\n  1. b\n  1. c":                     "x.md, wiersz 3: numer „1.”",
+		"- 1. b\n  3. c":                          "x.md, wiersz 2: numer „3.”",
+		"– a\n– b":                                "x.md, wiersz 2: wiersz zaczyna się od „–”, a zlałby się z poprzednim",
+		"Są:\n– a":                                "x.md, wiersz 2: wiersz zaczyna się od „–”",
+		"a) x\nb) y":                              "x.md, wiersz 2: wiersz zaczyna się od „b)”",
+		"Plan:\n2023. rok":                        "x.md, wiersz 2: wiersz zaczyna się od „2023.”",
+		"I. x\nII. y":                             "x.md, wiersz 2: wiersz zaczyna się od „II.”",
+		"A\tB\nc\t1\nd\t2":                        "x.md, wiersz 2: wiersze z tabulatorami zlałyby się",
+		"0. a\n":                                  "wiersz 1: lista numerowana od zera",
+		"a\n\nb ~~c~~\n":                          "x.md, wiersz 3: przekreślenie",
+		"H~2~O":                                   "indeks dolny znakiem",
+		"a\nm^2^ b":                               "x.md, wiersz 2: indeks górny „^2^”",
+		"a[^1]":                                   "przypis [^1] nie ma treści",
+		"a\n\n[^x]: b":                            "x.md, wiersz 3: do przypisu [^x] nie prowadzi żaden odnośnik",
+		"a[^1]\n\n[^1]: - b":                      "przypis może zawierać tylko tekst",
+		"# a[^1]\n\n[^1]: b":                      "nagłówek zawiera odsyłacz lub przypis",
+		"a\n\n## [b](https://x.example)":          "x.md, wiersz 3: nagłówek zawiera odsyłacz",
+		"[a](javascript:alert(1))":                "„javascript:alert(1)” nie prowadzi",
+		"a\n[b](JavaScript&colon;alert(1))":       "x.md, wiersz 2: odsyłacz",
+		"[a](java&#x73;cript:alert(1))":           "nie prowadzi",
+		"[a](<java\tscript:alert(1)>)":            "nie prowadzi",
+		"<javascript:alert(1)>":                   "nie prowadzi",
+		"[a](file:///etc/passwd)":                 "nie prowadzi",
+		"[a](data:text/html,x)":                   "nie prowadzi",
+		"[a](raport.pdf)":                         "„raport.pdf” nie prowadzi z raportu",
+		"[a](../b/)":                              "nie prowadzi",
+		"[a](//x.example)":                        "nie prowadzi",
+		"[a](ftp://x.example)":                    "nie prowadzi",
+		"[a](https:b)":                            "nie prowadzi",
+		"[a](www.x.example)":                      "zapisz https://www.x.example",
+		"[a](u@x.example)":                        "zapisz mailto:u@x.example",
+		"[a][b]\n\n[b]: vbscript:x":               "nie prowadzi",
+		"|a|b|\n|---|---|\n|1|2|\n|1|2|3|\n":      "x.md, wiersz 4: wiersz tabeli ma komórek: 3, a kolumn jest 2",
+		"|a|b|c|\n|---|---|\n|1|2|\n":             "x.md, wiersz 2: tabela ma inną liczbę kolumn",
+		"|[a](https://x.example)|\n|---|\n":       "nagłówek kolumny zawiera odsyłacz",
+		"a\n\n+---+---+\n| a | b |\n+---+---":     "x.md, wiersz 3: tabela w zapisie programu pandoc",
+		"a b\n\n----- -----\n1     2":             "x.md, wiersz 3: tabela w zapisie programu pandoc",
+		"![A](a.svg)":                             "to rysunek SVG",
+		"![A](b.jpg)":                             "HEIC",
+		"![A](c.jpg)":                             "uszkodzony lub ucięty",
+		"a\n\nb ![A](a.png){width=3in}":           "x.md, wiersz 3: obraz w środku tekstu",
+		"<!-- a --> b":                            "znaczniki HTML",
+		"a\n\xb3\xf3dka":                          "x.md, wiersz 2: plik nie jest tekstem w UTF-8; wygląda na Windows-1250",
+		"\xff\xfea\x00":                           "UTF-16",
 	} {
 		_, err := readMarkdown(src, files)
 		if err == nil || !strings.Contains(err.Error(), want) {
@@ -213,7 +262,7 @@ func agree(t *testing.T, src string) bool {
 		t.Errorf("%q: %s", src, p)
 	}
 	var page bytes.Buffer
-	if err := web.Convert([]byte(normal.Lines(src)), &page); err != nil {
+	if err := web.Convert(pasted([]byte(normal.Lines(src))), &page); err != nil {
 		t.Fatal(err)
 	}
 	root, err := html.Parse(&page)
@@ -231,6 +280,9 @@ func agree(t *testing.T, src string) bool {
 				want.WriteString("<" + a.Val + ">")
 			}
 		}
+		if n.Type == html.ElementNode && n.Data == "ol" {
+			want.WriteString(kept(n))
+		}
 		if n.Type == html.TextNode {
 			want.WriteString(n.Data)
 		}
@@ -243,6 +295,34 @@ func agree(t *testing.T, src string) bool {
 		t.Errorf("%q:\nhave %q\nwant %q", src, got, want)
 	}
 	return true
+}
+
+// kept is the number of a list that is printed as a sentence.
+func kept(list *html.Node) string {
+	for up := list.Parent; up != nil; up = up.Parent {
+		if up.Data == "li" || len(up.Attr) > 0 && up.Attr[0].Val == "footnotes" {
+			return ""
+		}
+	}
+	number := 1
+	for _, a := range list.Attr {
+		number, _ = strconv.Atoi(a.Val)
+	}
+	items, under, text := 0, false, ""
+	for n := range list.Descendants() {
+		switch {
+		case n.Data == "li":
+			items++
+		case n.Data == "ul", n.Data == "ol":
+			under = true
+		case n.Type == html.TextNode:
+			text += n.Data
+		}
+	}
+	if items == 1 && !under && numberedText(number, strings.TrimSpace(text)) {
+		return fmt.Sprint(number, ".")
+	}
+	return ""
 }
 
 // said is all text of blocks, links with their addresses.
@@ -266,7 +346,10 @@ func said(blocks []document.Block) string {
 			inlines(x.Content)
 		case document.List:
 			for _, i := range x.Items {
-				inlines(i)
+				inlines(i.Text)
+				for _, l := range i.Under {
+					b.WriteString(said([]document.Block{l}))
+				}
 			}
 		case document.NoteBox:
 			b.WriteString(said(x.Blocks))
@@ -300,6 +383,8 @@ func squeezed(s string) string {
 			return -1
 		case r == '−' || r == '–':
 			return '-'
+		case r == ')': // behind the number of a list, which a web page does not hold
+			return '.'
 		}
 		return r
 	}, s)

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -36,6 +37,7 @@ type measure struct {
 	family *family  // what is related to it
 	secret bool     // some figure is under statistical secrecy
 	cuts   *cuts    // breaks of its series; nil without
+	mixed  bool     // figures of one year may stand on several bases
 }
 
 // dictionary is the file reports/slownik.toml: words for indicators of known ids, shared
@@ -43,13 +45,23 @@ type measure struct {
 type dictionary struct {
 	Entries []entry `toml:"indicator"`
 	Bonds   []bond  `toml:"relation"`
+	Terms   []term  `toml:"term"`
+}
+
+// lexicon is what the dictionaries of all layers tell together.
+type lexicon struct {
+	words map[stat.IndicatorID]entry
+	bonds []bond
+	terms []term
+	src   []byte
 }
 
 // entry is the words for one indicator.
 type entry struct {
-	IDs   []string `toml:"id" doc:"identyfikatory wskaźnika w różnych zbiorach" required:"true"`
-	Label string   `toml:"label" doc:"krótka nazwa, gdy dane jej nie mają"`
-	Text  string   `toml:"text" doc:"zdanie bez wielkiej litery i kropki, z polami w klamrach"`
+	IDs        []string `toml:"id" doc:"identyfikatory wskaźnika w różnych zbiorach" required:"true"`
+	Label      string   `toml:"label" doc:"krótka nazwa, gdy dane jej nie mają"`
+	Definition string   `toml:"definition" doc:"jedno zdanie o tym, co wskaźnik mierzy, gdy dane go nie mają"`
+	Text       string   `toml:"text" doc:"zdanie bez wielkiej litery i kropki, z polami w klamrach"`
 
 	// Figures of the budgets of gminas are summed up for powiats and voivodeships; there
 	// they are not what the powiat or voivodeship itself has.
@@ -61,46 +73,49 @@ const dictionaryName = "reports/slownik.toml"
 
 // readDictionary reads the dictionary; a folder of templates without one has no words. That of
 // own templates adds to the shipped one: what both have, the own one tells.
-func readDictionary(templates fs.FS) (map[stat.IndicatorID]entry, []bond, []byte, error) {
-	out := map[stat.IndicatorID]entry{}
-	var bonds []bond
-	var all []byte
+func readDictionary(templates fs.FS) (lexicon, error) {
+	out := lexicon{words: map[stat.IndicatorID]entry{}}
 	for _, layer := range lowestFirst(templates) {
 		src, err := fs.ReadFile(layer, dictionaryName)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err != nil {
-			return nil, nil, nil, &fault.Fault{Where: dictionaryName, What: "nie można odczytać pliku", Hint: "sprawdź prawa do pliku", Err: err}
+			return lexicon{}, &fault.Fault{Where: dictionaryName, What: "nie można odczytać pliku", Hint: "sprawdź prawa do pliku", Err: err}
 		}
 		var d dictionary
-		if err := parse(dictionaryName, src, &d); err != nil {
-			return nil, nil, nil, err
+		name := placeOf(layer, dictionaryName)
+		if err := parse(name, src, &d); err != nil {
+			return lexicon{}, err
 		}
 		at := lines(src)
 		for i, e := range d.Entries {
 			for key, text := range map[string]string{"text": e.Text, "text_above": e.TextAbove} {
 				if _, err := parsePhrase(text); err != nil {
-					return nil, nil, nil, atLine(dictionaryName, at[fmt.Sprintf("indicator[%d].%s", i, key)], err)
+					return lexicon{}, atLine(name, at[fmt.Sprintf("indicator[%d].%s", i, key)], err)
 				}
 			}
 			for _, id := range e.IDs {
-				out[stat.IndicatorID(id)] = e
+				out.words[stat.IndicatorID(id)] = e
 			}
 		}
-		bonds, all = append(bonds, d.Bonds...), append(all, src...)
+		out.bonds, out.src = append(out.bonds, d.Bonds...), append(out.src, src...)
+		for _, x := range d.Terms { // what an own dictionary explains, it explains instead
+			if i := slices.IndexFunc(out.terms, func(y term) bool { return y.Term == x.Term }); i >= 0 {
+				out.terms[i] = x
+			} else {
+				out.terms = append(out.terms, x)
+			}
+		}
 	}
-	if all == nil {
-		return nil, nil, nil, nil
-	}
-	return out, bonds, all, nil
+	return out, nil
 }
 
 // Labels are the labels of the dictionary by id, for importers of series that have no name.
 func Labels(templates fs.FS) (map[stat.IndicatorID]string, error) {
-	words, _, _, err := readDictionary(templates)
+	all, err := readDictionary(templates)
 	out := map[stat.IndicatorID]string{}
-	for id, e := range words {
+	for id, e := range all.words {
 		if e.Label != "" {
 			out[id] = e.Label
 		}
@@ -129,6 +144,7 @@ func worded(i stat.Indicator, order int, e entry) *measure {
 	if label == "" {
 		label = i.Name
 	}
+	i.Definition = cmp.Or(i.Definition, e.Definition)
 	m := &measure{Indicator: i, order: order, label: locale.Bind(locale.Upper(strings.TrimSpace(label)))}
 	if len(e.IDs) > 1 {
 		m.same = e.IDs[0]
@@ -153,9 +169,11 @@ func (m *measure) measured(unit string) {
 	}
 }
 
+var joinedDigits = strings.NewReplacer(locale.NBSP, " ", locale.Thin, "")
+
 // perHead reports whether a label already says per what the figure is.
 func perHead(label, per string) bool {
-	plain := strings.NewReplacer(locale.NBSP, " ", locale.Thin, "").Replace(label)
+	plain := joinedDigits.Replace(label)
 	return strings.Contains(plain, " na "+strings.TrimSpace(per)) || strings.Contains(plain, " na 1 "+strings.TrimPrefix(strings.TrimSpace(per), "1 ")) ||
 		strings.Contains(plain, "na jedn") || strings.Contains(plain, "w przeliczeniu na")
 }
@@ -173,10 +191,15 @@ func (l *Library) observe(m *measure, a stat.AreaCode, p stat.Period) stat.Obser
 	} else {
 		o = m.slice.Series(a).At(p)
 	}
-	if years, ok := l.moved[a]; ok && slices.Contains(years, p) {
+	return l.mark(m, a, p, o, l.moved[a], m.broken(a))
+}
+
+// mark is observe for what the data set says.
+func (l *Library) mark(m *measure, a stat.AreaCode, p stat.Period, o stat.Observation, moved []stat.Period, broken yearSet) stat.Observation {
+	if slices.Contains(moved, p) {
 		o = o.WithRemark(stat.NewBoundary)
 	}
-	if m.broken(a).has(p) {
+	if broken.has(p) {
 		o = o.WithRemark(stat.NewMethod)
 	}
 	if !m.family.secret {
@@ -188,25 +211,54 @@ func (l *Library) observe(m *measure, a stat.AreaCode, p stat.Period) stat.Obser
 	return o
 }
 
-// series is observe for many periods of one area.
-func (l *Library) series(m *measure, a stat.AreaCode) func(stat.Period) stat.Observation {
-	if !l.plain(m, a) {
-		return func(p stat.Period) stat.Observation { return l.observe(m, a, p) }
+// periods are the first and the last year that observe can find values in; 1, 0 where none.
+func (m *measure) periods() (first, last stat.Period) {
+	first, last = m.slice.Periods()
+	from, to := m.set.Slice(m.Twin).Periods()
+	switch {
+	case from > to:
+		return first, last
+	case first > last:
+		return from, to
 	}
-	return m.slice.Series(a).At
+	return min(first, from), max(last, to)
 }
 
-// plain reports that observe adds nothing to what the data set says.
-func (l *Library) plain(m *measure, a stat.AreaCode) bool {
-	_, moved := l.moved[a]
-	return !moved && !a.CityPowiat() && !m.family.secret && m.broken(a) == 0
+// areaSeries is observe for many periods of one area.
+type areaSeries struct {
+	l      *Library
+	m      *measure
+	area   stat.AreaCode
+	said   stat.Series // what the data set says
+	moved  []stat.Period
+	broken yearSet
+}
+
+func (l *Library) of(m *measure, a stat.AreaCode) areaSeries {
+	return areaSeries{l, m, a, m.slice.Series(a), l.moved[a], m.broken(a)}
+}
+
+func (r *areaSeries) at(p stat.Period) stat.Observation {
+	switch {
+	case r.area.CityPowiat():
+		return r.l.observe(r.m, r.area, p)
+	case len(r.moved) == 0 && r.broken == 0 && !r.m.family.secret: // nothing is added
+		return r.said.At(p)
+	}
+	return r.l.mark(r.m, r.area, p, r.said.At(p), r.moved, r.broken)
+}
+
+// series is areaSeries as a function.
+func (l *Library) series(m *measure, a stat.AreaCode) func(stat.Period) stat.Observation {
+	r := l.of(m, a)
+	return r.at
 }
 
 // load reads the series of measures that have none yet, and of all that are related to
 // them, in one call.
 func (l *Library) load(ctx context.Context, ms []*measure) error {
-	l.loading.Lock()
-	defer l.loading.Unlock()
+	l.common.loading.Lock()
+	defer l.common.loading.Unlock()
 	var ids []stat.IndicatorID
 	var families []*family
 	for _, m := range ms {
@@ -233,9 +285,10 @@ func (l *Library) load(ctx context.Context, ms []*measure) error {
 		for _, m := range f.measures {
 			m.settle(set)
 			m.cuts = cutsOf(l.breaks, m.Indicator, m.origin, l.data.Invented)
+			m.mixed = m.cuts != nil && m.cuts.mixes()
 			if m.above != nil {
 				m.above.settle(set)
-				m.above.cuts = m.cuts
+				m.above.cuts, m.above.mixed = m.cuts, m.mixed
 			}
 			f.secret = f.secret || m.secret
 		}

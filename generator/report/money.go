@@ -50,9 +50,9 @@ func (m *measure) round() {
 // typical is the median size of the values that are not zero, on the lowest tier that has
 // any, in its newest year; 0 for none.
 func (m *measure) typical() float64 {
-	first, last := m.set.Periods()
+	first, last := m.slice.Periods()
 	for _, tier := range []int{6, 4, 2} {
-		for y := last; y >= first && y > 0; y-- {
+		for y := last; y >= first; y-- {
 			var vs []float64
 			for a, o := range m.slice.In(y) {
 				if v, ok := o.Value(); ok && v != 0 && len(a) == tier {

@@ -41,7 +41,10 @@ func (w Want) Met(there map[stat.IndicatorID]bool) bool {
 // Needs lists what the chapters of the templates are made of, template by template in order of
 // id. The page of the key facts counts as a chapter.
 func Needs(templates fs.FS) ([]Need, error) {
-	all, err := readAll(templates, nil)
+	all, bad, err := readAll(templates, nil)
+	if err == nil {
+		err = bad.err()
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -10,8 +10,7 @@ import (
 // plot is the table of a figure in the making, with what its columns are in the picture.
 type plot struct {
 	document.Table
-	seen  []document.Channel
-	marks marks // the signs that occur
+	seen []document.Channel
 }
 
 // column adds a column and says what it is in the picture.

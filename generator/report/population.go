@@ -98,23 +98,19 @@ func (b *builder) pyramid(x block, _ *shownChapter) []document.Block {
 			p.column(document.Column{Head: side, Sub: year, Kind: document.NumberColumn}, document.Channel{As: as, Group: side, Name: year})
 		}
 	}
-	sums := make([]document.Number, 2*len(spans))
+	sums := make([]total, 2*len(spans))
 	for _, a := range x.ages {
 		var numbers []document.Number
 		for _, y := range spans {
 			for _, m := range []*measure{a.left, a.right} {
-				n := b.observed(m, b.area.Code, y, &p.marks)
-				sums[len(numbers)].Value += n.Value
+				n := b.observed(m, b.area.Code, y)
+				sums[len(numbers)].add(n)
 				numbers = append(numbers, n)
-				b.used.years(m, y)
 			}
 		}
 		p.row(document.Row{}, a.name, numbers...)
 	}
-	for i := range sums {
-		sums[i].Present, sums[i].Unit, sums[i].Text = true, "osoby", locale.Number(sums[i].Value, 0)
-	}
-	p.row(document.Row{Role: document.Total}, "Ogółem", sums...)
+	p.row(document.Row{Role: document.Total}, "Ogółem", printed(sums)...)
 	sub := fmt.Sprintf("Osoby, stan na 31 grudnia %d r.", now)
 	if earlier != 0 {
 		sub = fmt.Sprintf("Osoby, stan na 31 grudnia; słupki: %d r., linia: %d r.", now, earlier)
@@ -134,13 +130,40 @@ type ages struct {
 	now, earlier int // earlier 0: none
 }
 
+// total is a sum of persons.
+type total struct {
+	value float64
+	refs  []document.Ref
+}
+
+func (s *total) add(n document.Number) {
+	s.value, s.refs = s.value+n.Value, append(s.refs, n.Origin.Refs...)
+}
+
+func (s *total) number() document.Number {
+	return document.Number{
+		Value: s.value, Present: true, Text: locale.Number(s.value, 0), Unit: "osoby", Origin: document.Origin{Op: document.Sum, Refs: s.refs},
+	}
+}
+
+func printed(sums []total) []document.Number {
+	var out []document.Number
+	for _, s := range sums {
+		out = append(out, s.number())
+	}
+	return out
+}
+
 // both is the number of both sides in a row, now or earlier.
-func (p *ages) both(row int, earlier bool) float64 {
+func (p *ages) both(row int, earlier bool) total {
 	c := p.Rows[row].Cells[1:3]
 	if earlier {
 		c = p.Rows[row].Cells[3:5]
 	}
-	return c[0].Number.Value + c[1].Number.Value
+	var out total
+	out.add(*c[0].Number)
+	out.add(*c[1].Number)
+	return out
 }
 
 // name is the age of a row: "40–44".
@@ -153,7 +176,7 @@ func (p *ages) total() int { return len(p.Rows) - 1 }
 func (p *ages) largest(earlier bool) (row int, n float64) {
 	n = -1
 	for i := range p.total() {
-		if s := p.both(i, earlier); s > n {
+		if s := p.both(i, earlier).value; s > n {
 			row, n = i, s
 		}
 	}
@@ -177,7 +200,7 @@ func (p *ages) alt() string {
 // itself says.
 func (b *builder) ageFacts(x block, p *ages) []document.SideFact {
 	out := b.sideFacts(x)
-	all := p.both(p.total(), false)
+	all := p.both(p.total(), false).value
 	if all == 0 {
 		return out
 	}
@@ -191,15 +214,15 @@ func (b *builder) ageFacts(x block, p *ages) []document.SideFact {
 	last := p.total() - 1
 	if old, open := strings.CutSuffix(p.name(last), "+"); open {
 		v := p.both(last, false)
-		detail := percent(v, all) + " ludności"
+		detail := percent(v.value, all) + " ludności"
 		if p.earlier != 0 {
-			if then := p.both(p.total(), true); then > 0 {
-				detail += fmt.Sprintf("; w %d r. %s", p.earlier, percent(p.both(last, true), then))
+			if then := p.both(p.total(), true).value; then > 0 {
+				detail += fmt.Sprintf("; w %d r. %s", p.earlier, percent(p.both(last, true).value, then))
 			}
 		}
 		out = append(out, document.SideFact{
 			Label:  locale.Bind("Osoby w wieku " + old + " i więcej lat"),
-			Number: document.Number{Value: v, Present: true, Text: locale.Number(v, 0), Unit: "osoby"},
+			Number: v.number(),
 			Detail: locale.Bind(detail),
 		})
 	}
@@ -224,7 +247,6 @@ func (b *builder) sideFacts(x block) []document.SideFact {
 		if !b.fresh(r) || !r.has || len(out) == 4 {
 			continue
 		}
-		b.used.statistic(m, r.year)
 		var detail []string
 		if r.ranked {
 			detail = append(detail, "mediana grupy "+r.text(r.sample.Median), "miejsce "+r.rankOf())
@@ -236,7 +258,7 @@ func (b *builder) sideFacts(x block) []document.SideFact {
 		if u := r.unit.Label(); u != "" && u != "osoby" {
 			label += ", " + u
 		}
-		out = append(out, document.SideFact{Label: label, Number: b.observed(m, b.area.Code, r.year, new(marks)), Detail: locale.Bind(strings.Join(detail, "; "))})
+		out = append(out, document.SideFact{Label: label, Number: b.observed(m, b.area.Code, r.year), Detail: locale.Bind(strings.Join(detail, "; ")), Basis: b.basis(r)})
 	}
 	return out
 }
@@ -291,16 +313,19 @@ func (b *builder) structure(x block, _ *shownChapter) []document.Block {
 	t.column(document.Column{Head: "Rok", Kind: document.YearColumn}, document.Channel{As: document.Name})
 	for _, m := range x.measures {
 		t.column(document.Column{Head: withUnit(x.named(m), m.unit), Kind: document.NumberColumn}, document.Channel{As: document.Y, Name: x.named(m)})
-		b.used.years(m, span[0])
 	}
 	for _, y := range span {
 		numbers := []document.Number{{Value: float64(y), Present: true, Text: strconv.Itoa(int(y))}}
 		for _, m := range x.measures {
-			numbers = append(numbers, b.observed(m, b.area.Code, y, &t.marks))
+			numbers = append(numbers, b.observed(m, b.area.Code, y))
 		}
 		t.Rows = append(t.Rows, document.Row{Own: y == newest, Cells: cells(nil, numbers)[1:]})
 	}
-	title := b.titled(x, "Struktura w latach "+locale.Years(int(span[0]), int(newest)))
+	title := b.titled(x, titleOf(b.shifting(x, span[0], newest), "Struktura w latach "+locale.Years(int(span[0]), int(newest))))
+	about := title
+	if x.Title == "" && x.Subtitle != "" {
+		about = b.fill(x.Subtitle)
+	}
 	var words []string
 	for i, m := range x.measures {
 		a, _ := b.l.observe(m, b.area.Code, span[0]).Value()
@@ -312,9 +337,9 @@ func (b *builder) structure(x block, _ *shownChapter) []document.Block {
 	}
 	f := b.drawn("Wykres", title, t, document.Chart{Mark: document.Stack, Unit: unit, Shares: percent})
 	f.Subtitle, f.Source = b.structureSub(x, unit, span), b.source("", x.measures...)
-	f.Alt = locale.Bind("Wykres słupkowy skumulowany: " + title + ". " + strings.Join(words, ".; ") + ".")
+	f.Alt = locale.Bind("Wykres słupkowy skumulowany: " + about + ". " + strings.Join(words, ".; ") + ".")
 	if len(span) == 1 {
-		f.Alt = locale.Bind("Wykres słupkowy skumulowany: " + title + ", " + strconv.Itoa(int(newest)) + ". " + strings.Join(words, "; ") + ".")
+		f.Alt = locale.Bind("Wykres słupkowy skumulowany: " + about + ", " + strconv.Itoa(int(newest)) + ". " + strings.Join(words, "; ") + ".")
 	}
 	f.Notes = note(where(percent, "Sumy udziałów mogą się różnić od 100% z powodu zaokrągleń."), x.Note)
 	return []document.Block{f}
@@ -362,10 +387,10 @@ func (b *builder) multiples(x block, _ *shownChapter) []document.Block {
 	breaks = once(breaks)
 	for i, c := range cs {
 		name := x.named(c.measure)
-		own := b.run(b.name, c.measure, b.area.Code, span, &t.marks)
+		own := b.run(b.name, c.measure, b.area.Code, span)
 		median := run{"mediana" + locale.NBSP + "grupy", nil}
 		for _, y := range span {
-			median.numbers = append(median.numbers, b.median(c.measure, b.l.sample(b.group.members, c.measure, stat.Period(y)), stat.Period(y), &t.marks))
+			median.numbers = append(median.numbers, b.median(c.measure, b.sampleOf(c.measure, stat.Period(y)), stat.Period(y)))
 		}
 		t.run(own, document.Column{Head: name, Own: true}, document.Channel{As: document.Y, Role: document.Own, Name: own.name, Group: name})
 		seen := document.Channel{As: document.Y, Role: document.GroupMedian, Name: median.name, Group: name}

@@ -71,10 +71,10 @@ func (p *practice) named() error {
 }
 
 // readPractices reads the repository of practices in a folder: praktyki.toml, praktyki.csv,
-// praktyki.xlsx and praktyki.ods, those there are. With the practices come the bytes they were read from.
-func readPractices(files fs.FS, folder string) ([]practice, []byte, error) {
-	var all []practice
-	var digest []byte
+// praktyki.xlsx and praktyki.ods, those there are. With the practices come the bytes they were
+// read from and the faults of those that cannot be told; a file that is not a table of
+// practices gives none.
+func readPractices(files fs.FS, folder string) (all []practice, digest []byte, faults []error) {
 	for _, kind := range []string{"toml", "csv", "xlsx", "ods"} {
 		name := path.Join(folder, "praktyki."+kind)
 		src, err := fs.ReadFile(files, name)
@@ -82,38 +82,45 @@ func readPractices(files fs.FS, folder string) ([]practice, []byte, error) {
 			continue
 		}
 		if err != nil {
-			return nil, nil, &fault.Fault{Where: name, What: "nie można odczytać pliku", Hint: "sprawdź prawa do pliku", Err: err}
+			faults = append(faults, &fault.Fault{Where: placeOf(files, name), What: "nie można odczytać pliku", Hint: "sprawdź prawa do pliku", Err: err})
+			continue
 		}
 		var found []practice
 		if kind == "toml" {
-			found, err = parsePractices(name, src)
+			found, err = parsePractices(placeOf(files, name), src)
 		} else {
 			found, err = readTable(files, name, practiceColumns, (*practice).named)
 		}
 		if err != nil {
-			return nil, nil, err
+			faults = append(faults, err)
 		}
 		all, digest = append(all, found...), append(digest, src...)
 	}
-	return all, digest, nil
+	return all, digest, faults
 }
 
+// parsePractices reads those of a TOML file that have no fault.
 func parsePractices(name string, src []byte) ([]practice, error) {
 	var f practiceFile
 	if err := parse(name, src, &f); err != nil {
 		return nil, err
 	}
+	var good []practice
 	var faults []error
 	at := lines(src)
 	for i, p := range f.Practices {
+		wrong := len(faults)
 		if err := p.named(); err != nil {
 			faults = append(faults, atLine(name, at[fmt.Sprintf("practice[%d].title", i)], err))
 		}
 		if err := linked(p.Link); err != nil {
 			faults = append(faults, atLine(name, at[fmt.Sprintf("practice[%d].link", i)], err))
 		}
+		if len(faults) == wrong {
+			good = append(good, p)
+		}
 	}
-	return f.Practices, errors.Join(faults...)
+	return good, errors.Join(faults...)
 }
 
 // practices shows up to three good practices for the indicators of a chapter: those named
@@ -168,7 +175,7 @@ func (b *builder) practices(_ block, c *shownChapter) []document.Block {
 		if m.Link != "" {
 			item = append(item, document.Text{Text: " "}, document.Link{Target: m.Link, Text: m.Link, Purpose: "Opis praktyki: " + m.Title})
 		}
-		list.Items = append(list.Items, item)
+		list.Items = append(list.Items, document.ListItem{Text: item})
 	}
 	return []document.Block{document.Section{Title: "Dobre praktyki", Blocks: []document.Block{
 		document.Paragraph{Role: document.Small, Content: document.Plainly(locale.Bind("Przykłady rozwiązań innych jednostek w sprawach opisanych w tym rozdziale. Wybór według wskaźnika, usługi i podobieństwa jednostki; nie jest to ocena."))},

@@ -95,6 +95,43 @@ func TestReaderEverywhere(t *testing.T) {
 	})
 }
 
+// The summary takes one page at every level, and says once what holds for most of its findings.
+func TestSummaryTakesOnePage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: the same reports again and again")
+	}
+	l := nationalLibrary(t)
+	step := map[int]int{2: 3, 4: 13, 6: 97} // by digits of the code
+	made, agreed := map[stat.Kind]int{}, 0
+	for i, a := range l.data.Register.Areas() {
+		if a.Kind == stat.KindCountry || !heavy() && a.Kind != stat.KindCity && i%step[len(a.Code)] != 0 {
+			continue
+		}
+		for _, year := range []stat.Period{2010, 2018, 2020, 2023} {
+			if silentIn(t, l, a.Code, year) {
+				continue
+			}
+			made[a.Kind]++
+			page := show(fmt.Sprint(summaryOf(t, l, Request{Area: a.Code, Period: year})))
+			for _, y := range regexp.MustCompile(`Dane sprzed~?.?(\d{4})`).FindAllStringSubmatch(page, -1) {
+				agreed++
+				if regexp.MustCompile(`porównywalne od.{1,3}` + y[1]).MatchString(page) {
+					t.Errorf("%s in %d says again and again that data are comparable from %s on", a.Code, year, y[1])
+				}
+			}
+		}
+	}
+	t.Log("summaries:", made, "with a start in the lead:", agreed)
+	for _, k := range []stat.Kind{stat.KindVoivodeship, stat.KindPowiat, stat.KindCity, stat.KindUrban, stat.KindRural} {
+		if made[k] == 0 {
+			t.Error("no summary of kind", k)
+		}
+	}
+	if agreed == 0 {
+		t.Error("no lead says from which year changes are told")
+	}
+}
+
 func gmina(a stat.Area) bool {
 	return a.Kind == stat.KindUrban || a.Kind == stat.KindRural || a.Kind == stat.KindUrbanRural
 }
@@ -145,17 +182,35 @@ func checkSummary(t *testing.T, s document.Section, a stat.Area, what string) {
 	says("whose data", `Źródło: GUS`)
 }
 
-// onePage holds that the reader need not turn the page: what follows the summary begins on
-// the next.
+// onePage holds that the reader need not turn the page: all of the summary stands on one.
 func onePage(t *testing.T, area string, d *document.Document) {
 	t.Helper()
 	l, err := layout.Set(d)
 	if err != nil {
 		t.Fatalf("%s: %v", area, err)
 	}
-	for i, b := range l.Outline {
-		if b.Title == "Najważniejsze informacje" && i+1 < len(l.Outline) && l.Outline[i+1].Page != b.Page+1 {
-			t.Errorf("%s: the summary takes %d pages", area, l.Outline[i+1].Page-b.Page)
+	inside := map[*layout.Element]bool{}
+	var enter func(e *layout.Element)
+	enter = func(e *layout.Element) {
+		inside[e] = true
+		for _, k := range e.Kids {
+			enter(k)
 		}
+	}
+	for _, e := range l.Root.Kids {
+		if e.Title == "Najważniejsze informacje" {
+			enter(e)
+		}
+	}
+	pages := map[int]bool{}
+	for n, p := range l.Pages {
+		for _, x := range p.Items {
+			if inside[x.Element] {
+				pages[n] = true
+			}
+		}
+	}
+	if len(pages) != 1 {
+		t.Errorf("%s: the summary takes %d pages", area, len(pages))
 	}
 }

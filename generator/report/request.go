@@ -11,4 +11,6 @@ type Request struct {
 	Period   stat.Period
 	Template string   // id of the template: "gmina"; "" chooses by the kind of the area
 	Peers    []string // codes of an own peer group; empty: the template's rule
+	Sections []string // names of the sections that are wanted, as parts gives them; empty: all
+	Only     string   // OnlyTables or OnlyCharts; "" is everything
 }

@@ -2,9 +2,11 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/generator/peer"
 	"github.com/raportjst/raportjst/generator/stat"
@@ -80,21 +82,21 @@ func (b *builder) since(r *reading) string {
 		return ""
 	}
 	if still(r.measure, c) {
-		return ", " + unchanged + " wobec " + inYear(c.From) + r.comparable()
+		return ", " + unchanged + " wobec " + inYear(c.From) + b.worth(r.measure, c)
 	}
 	word := "więcej"
 	if c.Value < 0 {
 		word = "mniej"
 	}
-	return ", o" + locale.NBSP + unsigned(r.measure, c) + " " + word + " niż w" + locale.NBSP + inYear(c.From) + r.comparable()
+	return ", o" + locale.NBSP + unsigned(r.measure, c) + " " + word + " niż w" + locale.NBSP + inYear(c.From) + r.faintly() + b.worth(r.measure, c)
 }
 
-// comparable says why a change does not go back five years: " (dane porównywalne od 2020 r.)".
-func (r *reading) comparable() string {
-	if r.five.State != peer.Broken || r.span.State != peer.Measured {
+// faintly says of a change told in units how little it is: ", czyli o mniej niż 0,05%".
+func (r *reading) faintly() string {
+	if !faint(r.measure, r.span) {
 		return ""
 	}
-	return " (dane porównywalne od" + locale.NBSP + inYear(r.span.From) + ")"
+	return ", czyli o" + locale.NBSP + "mniej niż " + leastShown(r.measure, r.span)
 }
 
 // unsigned is a change without its sign: "2,1%", "2,1 p. proc.", "95 zł".
@@ -104,18 +106,18 @@ func unsigned(m *measure, c peer.Change) string {
 
 // moved says the change with a verb: "W latach 2020–2025 zadłużenie zmniejszyło się
 // o 6,4 p. proc., do 21,8%". It needs a name that verbs agree with.
-func moved(r *reading, g locale.Gender) string {
+func (b *builder) moved(r *reading, g locale.Gender) string {
 	c := r.span
 	s := "W latach " + locale.Years(int(c.From), int(c.To)) + " " + r.lower() + " "
 	switch {
 	case still(r.measure, c):
-		return s + "nie " + locale.Verbs["zmienić"].For(g) + ": " + r.quantity(r.value) + r.comparable()
+		return s + "nie " + locale.Verbs["zmienić"].For(g) + ": " + r.quantity(r.value) + b.worth(r.measure, c) + r.comparable()
 	case c.Value < 0:
 		s += locale.Verbs["zmniejszyć"].For(g)
 	default:
 		s += locale.Verbs["wzrosnąć"].For(g)
 	}
-	return s + " o" + locale.NBSP + unsigned(r.measure, c) + ", do " + r.quantityOf(r.value) + r.comparable()
+	return s + " o" + locale.NBSP + unsigned(r.measure, c) + r.faintly() + b.worth(r.measure, c) + ", do " + r.quantityOf(r.value) + r.comparable()
 }
 
 // against compares with the group: the median of the value, or for counts and amounts,
@@ -129,8 +131,6 @@ func (b *builder) against(r *reading) string {
 		if !s.Enough() {
 			return ""
 		}
-		b.used.statistic(r.measure, r.span.From)
-		b.used.statistic(r.measure, r.span.To)
 		c := peer.Change{Class: r.UnitClass, Value: s.Median, Later: s.Median}
 		text := locale.Signed(c.Value, 1) + "%"
 		if c.Class != stat.UnitAmount {
@@ -141,7 +141,6 @@ func (b *builder) against(r *reading) string {
 	if !r.sample.Enough() {
 		return ""
 	}
-	b.used.statistic(r.measure, r.year)
 	return "; mediana grupy: " + medianText(r)
 }
 
@@ -160,7 +159,11 @@ func (b *builder) finding(r *reading) string {
 	if !r.has {
 		return b.missing(r)
 	}
-	s := locale.Stop(b.undated(r) + b.since(r) + b.against(r))
+	comparable := r.comparable()
+	if r.span.From == b.start {
+		comparable = ""
+	}
+	s := locale.Stop(b.undated(r) + b.since(r) + comparable + b.against(r))
 	if r.UnitClass == stat.UnitSigned {
 		s += b.negative(r)
 	}
@@ -212,9 +215,8 @@ func (b *builder) missing(r *reading) string {
 func (b *builder) distanced(r *reading) string {
 	s := b.dated(r)
 	if _, ok := r.sample.Distance(r.own); !ok || r.Aggregation == stat.AggregateSum {
-		return locale.Stop(s + b.since(r) + b.against(r))
+		return locale.Stop(s + b.since(r) + r.comparable() + b.against(r))
 	}
-	b.used.statistic(r.measure, r.year)
 	n := "n = " + strconv.Itoa(r.sample.N())
 	// From the figures as printed, so that the sentence adds up for its reader.
 	d := locale.Round(r.printed(r.value)-r.printed(r.sample.Median), r.Decimals)
@@ -239,9 +241,8 @@ func (b *builder) distanced(r *reading) string {
 func (b *builder) placed(r *reading) string {
 	s := b.undated(r)
 	if !r.ranked {
-		return locale.Stop(s + b.since(r))
+		return locale.Stop(s + b.since(r) + r.comparable())
 	}
-	b.used.statistic(r.measure, r.year)
 	return s + ", co jest " + b.ordinal(r) + "."
 }
 
@@ -295,15 +296,36 @@ func (b *builder) signed(r *reading) string {
 // developed is a statement with the change since five years before.
 func (b *builder) developed(r *reading) string {
 	if g, ok := locale.Amount(r.label); ok && r.span.State == peer.Measured && r.own.Status == stat.Present {
-		return moved(r, g) + "."
+		return b.moved(r, g) + "."
 	}
-	return locale.Stop(b.undated(r) + b.since(r))
+	return locale.Stop(b.undated(r) + b.since(r) + r.comparable())
+}
+
+// basis is the figures that words about a reading tell of: the own one, its change, and the
+// members of the group that they are compared with.
+func (b *builder) basis(r *reading) []document.Origin {
+	own := func(p stat.Period) document.Ref { return ref(r.measure, b.area.Code, p) }
+	out := []document.Origin{{Op: document.Observed, Refs: []document.Ref{own(r.year)}}, b.compares(r.measure, r.year)}
+	if r.span.State != peer.Measured {
+		return out
+	}
+	out = append(out, document.Origin{Op: document.Change, Refs: []document.Ref{own(r.span.From), own(r.span.To)}})
+	if r.Aggregation == stat.AggregateSum { // whose change is compared
+		out = append(out, b.compares(r.measure, r.span.From), b.compares(r.measure, r.span.To))
+	}
+	return out
+}
+
+// compares is all members of the group that have a value in a year.
+func (b *builder) compares(m *measure, p stat.Period) document.Origin {
+	return document.Origin{Op: document.Count, Refs: b.refs(b.sampleOf(m, p), m, p)}
 }
 
 // paragraph is the text under the title of a chapter: up to four sentences of different
 // shape, then what to be careful about.
-func (b *builder) paragraph(rs []*reading) string {
+func (b *builder) paragraph(rs []*reading) ([]string, []document.Origin) {
 	var out []string
+	var basis []document.Origin
 	spoken, gaps := 0, 0
 	for _, r := range rs {
 		if spoken == 4 {
@@ -311,7 +333,7 @@ func (b *builder) paragraph(rs []*reading) string {
 		}
 		if !r.has {
 			if gaps == 0 {
-				out = append(out, b.missing(r))
+				out, basis = append(out, b.missing(r)), append(basis, b.basis(r)...)
 				gaps++
 			}
 			continue
@@ -328,58 +350,74 @@ func (b *builder) paragraph(rs []*reading) string {
 			out = append(out, b.developed(r))
 		}
 		spoken++
+		basis = append(basis, b.basis(r)...)
 	}
 	b.said = b.period
 	if spoken > 0 {
 		out = append(out, b.cautions(rs)...)
 	}
-	return locale.Bind(strings.Join(out, " "))
+	return out, basis
 }
 
 // united speaks of all members of a union at once.
-func (b *builder) united(rs []*reading) string {
+func (b *builder) united(rs []*reading) ([]string, []document.Origin) {
 	var out []string
+	var basis []document.Origin
 	for _, r := range rs[:min(3, len(rs))] {
-		if r.sample.Enough() {
-			b.used.statistic(r.measure, r.year)
-		}
-		out = append(out, b.ends(r.measure, r.label, b.group.members, r.year))
+		out, basis = append(out, b.ends(r.measure, r.label, b.group.members, r.year)), append(basis, b.compares(r.measure, r.year))
 	}
-	return locale.Bind(strings.Join(out, " "))
+	return out, basis
 }
 
 // inside speaks of the areas inside the one of the report.
-func (b *builder) inside(rs []*reading) string {
+func (b *builder) inside(rs []*reading) ([]string, []document.Origin) {
 	z := b.mapped("children")
 	var out []string
+	var basis []document.Origin
 	for _, r := range rs {
 		if y := b.mapYear(r, z); y != 0 && len(out) < 3 {
 			for _, c := range z.set.codes {
-				b.used.area(r.measure, c, y)
+				basis = append(basis, document.Origin{Op: document.Observed, Refs: []document.Ref{ref(r.measure, c, y)}})
 			}
 			out = append(out, b.ends(r.measure, z.label(r.measure), z.set, y))
 		}
 	}
-	return locale.Bind(strings.Join(out, " "))
+	return out, basis
 }
 
 // ends says the highest and the lowest value of a set of areas, its median and how many
 // have none.
 func (b *builder) ends(m *measure, label string, set *members, year stat.Period) string {
-	ps := highestFirst(b.placesOf(set, m, year))
 	sample := b.l.sample(set, m, year)
+	ps := highestFirst(b.placesOf(set, m, year))
+	ps = slices.DeleteFunc(ps, func(p place) bool { return slices.Contains(sample.apart, p.code) })
 	n := sample.N()
 	if n == 0 {
 		return ""
 	}
-	s := fmt.Sprintf("%s (%s): najwyższa wartość %s (%s), najniższa %s (%s)", label, inYear(year), m.quantity(ps[0].value), flat(ps[0].name), m.quantity(ps[n-1].value), flat(ps[n-1].name))
+	s := fmt.Sprintf("%s (%s): najwyższa wartość %s (%s), najniższa %s (%s)", label, inYear(year), m.quantity(ps[0].value), sharers(m, ps[:n], 0), m.quantity(ps[n-1].value), sharers(m, ps[:n], n-1))
 	if sample.Enough() {
 		s += "; mediana " + medianOf(m, sample)
 	}
 	if missing := len(ps) - n; missing > 0 {
 		s += fmt.Sprintf("; bez danych: %d", missing)
 	}
+	if len(sample.apart) > 0 {
+		s += "; na innej podstawie: " + b.namesOf(sample.apart)
+	}
 	return s + "."
+}
+
+// sharers names all areas, of those with values in order, whose value is printed as that of one of
+// them: "Pęcław i Kotla", "Pęcław i 3 inne".
+func sharers(m *measure, ps []place, of int) string {
+	var names []string
+	for _, p := range ps {
+		if m.printed(p.value) == m.printed(ps[of].value) {
+			names = append(names, flat(p.name))
+		}
+	}
+	return enumerate(names, 2)
 }
 
 // flat is a name that stands in brackets itself: "Zalesie, gmina miejska".
@@ -402,7 +440,7 @@ func (b *builder) cautions(rs []*reading) []string {
 		if r.five.State == peer.Broken {
 			broken = append(broken, r)
 		}
-		small = small || !r.sample.Enough()
+		small = small || !r.sample.Enough() && len(r.sample.apart) == 0 // of another base the table tells
 	}
 	var out []string
 	if len(preliminary) > 0 {

@@ -13,6 +13,15 @@ import (
 	"github.com/raportjst/raportjst/generator/stat"
 )
 
+// dateSummary writes the sentence at the head of the summary, which tells of the day of download.
+func (b *builder) dateSummary() {
+	for _, x := range b.document.Body {
+		if s := x.(document.Section); s.ID == summaryPart {
+			s.Blocks[0] = document.Paragraph{Role: document.Lead, Content: document.Plainly(b.summaryLead())}
+		}
+	}
+}
+
 // summary is the page for a reader with one minute: four numbers, six sentences, how to
 // read the strip, what is missing.
 func (b *builder) summary() {
@@ -20,15 +29,17 @@ func (b *builder) summary() {
 		return
 	}
 	b.open()
+	b.warned = b.small() // the lead says so
 	title := b.fill(b.f.Summary.Title)
-	s := document.Section{ID: "najwazniejsze", Title: title, Blocks: []document.Block{
-		document.Paragraph{Role: document.Lead, Content: document.Plainly(b.summaryLead())},
+	s := document.Section{ID: summaryPart, Title: title, Whole: true, Blocks: []document.Block{
+		document.Paragraph{Role: document.Lead}, // written once the figures of the report are known: see dateSummary
 	}}
 	cards, first := b.cards()
 	if len(cards.Cards) > 0 {
 		s.Blocks = append(s.Blocks, cards)
 	}
 	if f := b.findings(); len(f) > 0 {
+		b.start = commonStart(f)
 		s.Blocks = append(s.Blocks, b.told(f))
 		if first == nil {
 			first = f[0].reading
@@ -41,19 +52,46 @@ func (b *builder) summary() {
 		s.Blocks = append(s.Blocks, gaps)
 	}
 	if len(cards.Cards) > 0 {
-		s.Blocks = append(s.Blocks, document.Paragraph{Role: document.Source, Content: document.Plainly(b.source("", b.used.measures()...))})
+		s.Blocks = append(s.Blocks, document.Paragraph{Role: document.Source, Content: document.Plainly(b.source("", b.usage(s.Blocks).measures()...))})
 	}
 	b.add(s)
 }
 
 func (b *builder) summaryLead() string {
-	s := locale.Stop(fmt.Sprintf("Rok %d, stan danych: %s", b.period, dateOr(b.l.data.Date)))
+	s := locale.Stop(fmt.Sprintf("Rok %d, stan danych: %s", b.period, dateOr(b.state())))
 	if b.small() {
-		b.warned = true
-		return locale.Bind(s + " Grupa porównawcza (" + b.group.short + ") liczy " + b.group.held() + ", dlatego nie podano median ani miejsc.")
+		return locale.Bind(s + " Grupa porównawcza (" + b.group.short + ") liczy " + b.group.held() + ", dlatego nie podano median ani miejsc." + b.startSaid())
 	}
 	s += " Punkt odniesienia: " + b.group.short + " (n = " + strconv.Itoa(len(b.group.codes)) + "). "
-	return locale.Bind(s + "Pozycja opisuje miejsce w grupie, licząc od najwyższej wartości; nie jest oceną.")
+	return locale.Bind(s + b.sized() + b.shortTerms() + "Miejsce od najwyższej wartości; nie jest oceną." + b.startSaid())
+}
+
+// commonStart is the year before which the data are not comparable for most findings that tell a
+// change, so that the lead says it once; 0 where there is no such year.
+func commonStart(fs []candidate) stat.Period {
+	count, changes := map[stat.Period]int{}, 0
+	for _, f := range fs {
+		if f.span.State == peer.Measured {
+			changes++
+		}
+		if f.cut() {
+			count[f.span.From]++
+		}
+	}
+	for year, n := range count {
+		if n > 1 && 2*n > changes {
+			return year
+		}
+	}
+	return 0
+}
+
+// startSaid is the sentence of the lead about the common start.
+func (b *builder) startSaid() string {
+	if b.start == 0 {
+		return ""
+	}
+	return " Dane sprzed " + inYear(b.start) + " są zwykle nieporównywalne z" + locale.NBSP + "późniejszymi."
 }
 
 // cards are up to four key figures; first is one whose strip can serve as an example.
@@ -95,9 +133,8 @@ func (b *builder) cardChoices() [][]*measure {
 }
 
 func (b *builder) card(r *reading) document.KeyFigure {
-	b.used.statistic(r.measure, r.year)
 	year := strconv.Itoa(int(r.year))
-	c := document.KeyFigure{Label: r.label, Number: b.observed(r.measure, b.area.Code, r.year, new(marks)), Strip: b.strip(r)}
+	c := document.KeyFigure{Label: r.label, Number: b.observed(r.measure, b.area.Code, r.year), Strip: b.strip(r), Basis: b.basis(r)}
 	c.Unit = year
 	if u := r.unit.Beside(r.shown(r.value), r.Decimals); u != "" {
 		c.Unit = locale.Bind(u) + ", " + year
@@ -111,6 +148,9 @@ func (b *builder) card(r *reading) document.KeyFigure {
 	} else if !b.small() {
 		c.Position = locale.Bind("Bez porównania z grupą")
 		c.Details = []string{locale.Bind("wartość ma " + b.group.noun.Noun().Count(r.sample.N()))}
+		if len(r.sample.apart) > 0 {
+			c.Details = []string{locale.Bind("grupa ma inną podstawę danych")}
+		}
 	}
 	c.Change = b.changeLine(r)
 	return c
@@ -126,7 +166,10 @@ func (b *builder) changeLine(r *reading) []document.Inline {
 	said := document.Text{Text: locale.Bind(since + ": "), Emphasis: document.Muted}
 	switch r.span.State {
 	case peer.Measured:
-		return []document.Inline{said, document.Text{Text: changeText(r.measure, r.span), Emphasis: document.Strong}}
+		if r.unit.Currency() && b.worthShort(r.measure, r.span) == "" {
+			said.Text = locale.Bind(strings.Replace(since, " r.", " r., ceny bieżące", 1) + ": ")
+		}
+		return []document.Inline{said, document.Text{Text: changeText(r.measure, r.span) + b.worthShort(r.measure, r.span), Emphasis: document.Strong}}
 	case peer.Broken:
 		return []document.Inline{said, document.Text{Text: signX, Emphasis: document.Muted}}
 	}
@@ -142,7 +185,6 @@ func (b *builder) told(fs []candidate) document.Findings {
 	n := locale.Ustalenie.For(float64(len(fs)), 0)
 	out := document.Findings{ID: "ustalenia", Title: locale.Bind(locale.Upper(locale.Cardinal(len(fs), locale.Neuter)) + " " + n)}
 	for _, f := range fs {
-		b.used.measure(f.measure)
 		topic := f.chapter.Short
 		if topic == "" {
 			topic = f.chapter.Title
@@ -151,7 +193,7 @@ func (b *builder) told(fs []candidate) document.Findings {
 			topic = locale.Upper(f.Dimension)
 		}
 		out.Items = append(out.Items, document.Finding{
-			Topic: locale.Bind(topic), Sentence: document.Plainly(b.finding(f.reading)), Strip: b.strip(f.reading), Rank: f.rankOf(), Target: f.chapter.anchor,
+			Topic: locale.Bind(topic), Sentence: document.Plainly(b.finding(f.reading)), Strip: b.strip(f.reading), Rank: f.rankOf(), Target: f.chapter.anchor, Basis: b.basis(f.reading),
 		})
 	}
 	return out

@@ -23,17 +23,16 @@ type column[T any] struct {
 // readTable reads a table (CSV in any encoding and with any separator, or XLSX) of which the
 // first row names the columns, in any order. Every row becomes a T; finish says what is wrong
 // with a whole one. The error joins a *fault.Fault for each thing that is wrong, with row and
-// column.
+// column; the rows without faults come with it where the columns are known.
 func readTable[T any](files fs.FS, name string, columns []column[T], finish func(*T) error) ([]T, error) {
-	f, err := sheet.Open(files, name)
+	f, err := sheet.OpenAs(files, name, placeOf(files, name))
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	f.Name = name
 	worksheet := ""
 	if f.Workbook() {
-		worksheet = f.Worksheets()[0]
+		worksheet = f.Visible()[0]
 	}
 	var out []T
 	var faults []error
@@ -58,6 +57,9 @@ func readTable[T any](files fs.FS, name string, columns []column[T], finish func
 				}
 				at = append(at, n)
 			}
+			if len(faults) > 0 {
+				return nil, errors.Join(faults...)
+			}
 			continue
 		}
 		var t T
@@ -79,12 +81,11 @@ func readTable[T any](files fs.FS, name string, columns []column[T], finish func
 				fail(row.Line, 0, err)
 			}
 		}
-		out = append(out, t)
+		if len(faults) == wrong {
+			out = append(out, t)
+		}
 	}
-	if len(faults) > 0 {
-		return nil, errors.Join(faults...)
-	}
-	return out, nil
+	return out, errors.Join(faults...)
 }
 
 // columnOf finds the column of a header; -1 for an empty one.

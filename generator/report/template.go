@@ -85,7 +85,8 @@ type Chapter struct {
 	Text       string   `toml:"text" normal:"-" doc:"plik Markdown w katalogu szablonu drukowany na początku rozdziału"`
 	Blocks     []Block  `toml:"block" doc:"bloki rozdziału; puste: wykres i tabela lat"`
 
-	files fs.FS // the folder of the template that defines the chapter
+	files  fs.FS  // the folder of the template that defines the chapter
+	folder string // the same as its author finds it
 }
 
 // Block is one table or figure of a chapter.

@@ -169,11 +169,11 @@ func TestOwnTemplate(t *testing.T) {
 		titles = append(titles, b.(document.Section).Title)
 	}
 	got := strings.Join(titles, "|")
-	want := "Spis treści|Najważniejsze informacje|Gmina na tle grupy porównawczej|O\u00a0gminie|Finanse JST|Ludność|Podatki"
+	want := "Najważniejsze informacje|Spis treści|Gmina na tle grupy porównawczej|O\u00a0gminie|Finanse JST|Ludność|Podatki"
 	if !strings.HasPrefix(got, want) || strings.Contains(got, "Geodezja") || strings.Contains(got, "rekreacja") || !strings.Contains(got, "Kultura") {
 		t.Errorf("chapters: %s", got)
 	}
-	if d.Cover.Arms == nil || d.Meta.Author == "" || d.Meta.Identifier != "raport-981001-2025" {
+	if d.Cover.Arms == nil || d.Meta.Author == "" || d.Meta.Identifier != "raport-981001-2025-lipnica-gorna" {
 		t.Error("arms, author or identifier")
 	}
 	// Another gmina keeps the template of all.
@@ -251,12 +251,12 @@ func TestTemplateFaults(t *testing.T) {
 // Whatever the data lack, the list of missing data names it in Polish: each indicator that
 // the shipped templates and the dictionary know has a label.
 func TestEveryIndicatorHasLabel(t *testing.T) {
-	words, _, _, err := readDictionary(templates.FS)
+	all, err := readDictionary(templates.FS)
 	if err != nil {
 		t.Fatal(err)
 	}
 	named := map[string]string{}
-	for id := range words {
+	for id := range all.words {
 		named[string(id)] = dictionaryName
 	}
 	names, err := fs.Glob(templates.FS, "reports/*/report.toml")
@@ -277,7 +277,7 @@ func TestEveryIndicatorHasLabel(t *testing.T) {
 		t.Errorf("only %d indicators found", len(named))
 	}
 	for id, where := range named {
-		if words[stat.IndicatorID(id)].Label == "" {
+		if all.words[stat.IndicatorID(id)].Label == "" {
 			t.Errorf("%s: %s has no label in %s", where, id, dictionaryName)
 		}
 	}
@@ -405,7 +405,7 @@ func TestMarkdownFaults(t *testing.T) {
 		"![Rynek](nie-ma.png)\n":              "brak pliku obrazu „nie-ma.png”",
 		"![Rynek](../../etc/passwd)\n":        "nie leży w katalogu szablonu",
 		"![Rynek](https://x.example/a.png)\n": "nie leży w katalogu szablonu",
-		"- a\n  - b\n":                        "zapisz listę bez zagnieżdżeń",
+		"- a\n\n  > b\n":                      "lista może zawierać tylko tekst i listy",
 		"# \n":                                "nagłówek bez tekstu",
 		"a\n\n```\nkod\n```\n":                "blok kodu nie jest obsługiwany",
 		"[](https://x.example)\n":             "odsyłacz bez tekstu",

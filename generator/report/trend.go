@@ -19,7 +19,7 @@ type course struct {
 	*reading
 	years                                       []int
 	own, median, low, high, powiat, voivodeship run
-	marks                                       marks
+	beside                                      []stat.AreaCode // whose lines stand beside that of the area
 }
 
 // run is one number for each year of a course; of an area or a statistic that is not shown
@@ -34,14 +34,13 @@ type run struct {
 func (b *builder) course(r *reading) *course {
 	first, _ := r.set.Periods()
 	c := &course{reading: r, years: years(max(first, r.year-longest+1), r.year)}
-	c.own = b.run(b.name, r.measure, b.area.Code, c.years, &c.marks)
+	c.own = b.run(b.name, r.measure, b.area.Code, c.years)
 	if present(c.own.numbers) < 3 {
 		return nil
 	}
 	from := slices.IndexFunc(c.own.numbers, func(n document.Number) bool { return n.Present })
 	c.years, c.own.numbers = c.years[from:], c.own.numbers[from:]
 	b.groupRuns(c)
-	b.used.years(r.measure, stat.Period(c.years[0]))
 	if r.Aggregation == stat.AggregateSum {
 		return c // the amounts of the powiat are of another size
 	}
@@ -56,33 +55,31 @@ func (b *builder) course(r *reading) *course {
 }
 
 // run is the figures of an area over years.
-func (b *builder) run(name string, m *measure, a stat.AreaCode, span []int, k *marks) run {
+func (b *builder) run(name string, m *measure, a stat.AreaCode, span []int) run {
 	out := run{name, make([]document.Number, len(span))}
 	read := b.l.series(m, a)
 	for i, y := range span {
-		out.numbers[i] = b.figure(m, a, stat.Period(y), read(stat.Period(y)), k)
+		out.numbers[i] = b.figure(m, a, stat.Period(y), read(stat.Period(y)))
 	}
 	return out
 }
 
 // groupRuns adds the median and the quartiles of the group, where it has them in any year.
 func (b *builder) groupRuns(c *course) {
-	var k marks
 	c.median.name, c.low.name, c.high.name = "mediana"+locale.NBSP+"grupy", "Dolny kwartyl", "Górny kwartyl"
 	for _, y := range c.years {
 		p := stat.Period(y)
-		s := b.l.sample(b.group.members, c.measure, p)
+		s := b.sampleOf(c.measure, p)
 		var refs []document.Ref
 		if s.Enough() {
-			refs = s.refs(c.measure, p, "")
-			b.used.statistic(c.measure, p)
+			refs = b.refs(s, c.measure, p)
 		}
 		for _, q := range []struct {
 			of *run
 			op document.Op
 			v  float64
 		}{{&c.median, document.Median, s.Median}, {&c.low, document.LowerQuartile, s.Low}, {&c.high, document.UpperQuartile, s.High}} {
-			n := sign(signX, &k)
+			n := sign(signX)
 			if s.Enough() {
 				n = statistic(c.measure, q.op, q.v, refs)
 			}
@@ -93,9 +90,6 @@ func (b *builder) groupRuns(c *course) {
 		c.median, c.low, c.high = run{}, run{}, run{}
 		return
 	}
-	if present(c.median.numbers) < len(c.years) {
-		c.marks.merge(k)
-	}
 }
 
 // above is the figures of an area above, without numbers where it has fewer than two
@@ -103,13 +97,12 @@ func (b *builder) groupRuns(c *course) {
 // area's own that both would be flat is left out: the density of a voivodeship beside that
 // of a city.
 func (b *builder) above(c *course, a stat.AreaCode, name string) run {
-	var k marks
-	r := b.run(name, c.measure, a, c.years, &k)
+	r := b.run(name, c.measure, a, c.years)
 	own, other := largestOf(c.own.numbers), largestOf(r.numbers)
 	if present(r.numbers) < 2 || own > 0 && other > 0 && (own > 4*other || other > 4*own) {
 		return run{}
 	}
-	c.marks.merge(k)
+	c.beside = append(c.beside, a)
 	return r
 }
 
@@ -151,20 +144,20 @@ func (b *builder) trend(x block, c *shownChapter) []document.Block {
 		Mark: document.Line, Unit: r.unit.Label(), Breaks: b.breaksOf(found),
 		Band: locale.Bind("środkowe 50% " + b.group.noun.Plural(locale.Genitive) + " grupy"),
 	}
-	f := b.drawn("Wykres", b.titled(x, found.fact()), b.trendTable(found), chart)
+	f := b.drawn("Wykres", b.titled(x, b.trendTitle(found)), b.trendTable(found), chart)
 	f.Subtitle, f.Alt = b.subtitled(x, r, found.years), b.trendAlt(found, chart.Breaks)
 	f.Source = b.source(where(found.median.numbers != nil, "mediany i kwartyle"), r.measure)
 	several := ""
 	if len(chart.Breaks) > 1 { // the chart has no room to name them all
 		several = breakWords(chart.Breaks)
 	}
-	f.Notes = note(b.prices([]*reading{r}), several, x.Note)
+	f.Notes = note(b.prices([]*reading{r}), several, b.basesOver(found, found.beside...), x.Note)
 	return []document.Block{f}
 }
 
 // trendTable is a row for each year, a column for each line and two for the band.
 func (b *builder) trendTable(c *course) plot {
-	t := plot{Table: document.Table{Subtitle: c.unit.Label(), RowHeaders: 1}, marks: c.marks}
+	t := plot{Table: document.Table{Subtitle: c.unit.Label(), RowHeaders: 1}}
 	t.years(c.years)
 	t.run(c.own, document.Column{Own: true}, document.Channel{As: document.Y, Role: document.Own})
 	t.run(c.median, document.Column{Head: "Mediana grupy"}, document.Channel{As: document.Y, Role: document.GroupMedian, Name: c.median.name})
@@ -172,7 +165,7 @@ func (b *builder) trendTable(c *course) plot {
 	t.run(c.high, document.Column{}, document.Channel{As: document.High})
 	t.run(c.powiat, document.Column{}, document.Channel{As: document.Y, Role: document.OwnPowiat})
 	t.run(c.voivodeship, document.Column{}, document.Channel{As: document.Y, Role: document.OwnVoivodeship})
-	t.Notes = t.marks.notes()
+	t.Notes = notes(&t.Table)
 	return t
 }
 
@@ -189,9 +182,18 @@ func (b *builder) subtitled(x block, r *reading, span []int) string {
 	return locale.Bind(strings.Join(parts, ", "))
 }
 
-// fact is the title of a trend: where the value lay against the median in all years, or
-// the years shown.
-func (c *course) fact() string {
+// trendTitle is where the value lay against the median in all years, or how it changed, or the
+// years shown.
+func (b *builder) trendTitle(c *course) string {
+	span := c.label + " w" + locale.NBSP + "latach " + locale.Years(c.years[0], c.years[len(c.years)-1])
+	if always := c.always(); always != "" {
+		return span + always
+	}
+	return titleOf(b.developing(c.reading), span)
+}
+
+// always says that the value lay on one side of the median in all years.
+func (c *course) always() string {
 	above, below, n := 0, 0, 0
 	for i, m := range c.median.numbers {
 		if !c.own.numbers[i].Present || !m.Present {
@@ -205,20 +207,19 @@ func (c *course) fact() string {
 			below++
 		}
 	}
-	span := c.label + " w" + locale.NBSP + "latach " + locale.Years(c.years[0], c.years[len(c.years)-1])
 	always := ": zawsze "
 	if n < len(c.years) {
 		always = ": we wszystkich latach z danymi "
 	}
 	switch {
 	case n < 3 || c.Aggregation == stat.AggregateSum:
-		return span
+		return ""
 	case above == n:
-		return span + always + "powyżej mediany grupy"
+		return always + "powyżej mediany grupy"
 	case below == n:
-		return span + always + "poniżej mediany grupy"
+		return always + "poniżej mediany grupy"
 	}
-	return span
+	return ""
 }
 
 // trendAlt says in words what the chart shows.
@@ -307,11 +308,19 @@ func (c *course) stretch(ns []document.Number, have []int) string {
 	}
 	s := "od " + in(c.quantityOf(ns[first].Value), first) + ". do " + in(c.quantityOf(ns[last].Value), last)
 	var ends []string
+	once := func(i int) string { // of several years with the same value the first is named as such
+		for k, n := range ns {
+			if k > i && k <= last && n.Present && c.printed(n.Value) == c.printed(ns[i].Value) {
+				return fmt.Sprintf("%s po raz pierwszy w %d r", c.quantity(ns[i].Value), c.years[i])
+			}
+		}
+		return say(i)
+	}
 	if hi != first && hi != last {
-		ends = append(ends, "najwyższa wartość "+say(hi))
+		ends = append(ends, "najwyższa wartość "+once(hi))
 	}
 	if lo != first && lo != last {
-		ends = append(ends, "najniższa "+say(lo))
+		ends = append(ends, "najniższa "+once(lo))
 	}
 	if len(ends) > 0 {
 		s += ".; " + strings.Join(ends, "., ")

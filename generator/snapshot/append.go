@@ -11,7 +11,7 @@ import (
 	"github.com/raportjst/raportjst/generator/stat"
 )
 
-// slot is the figures of a stratum in a year: they are all of one vintage.
+// slot is the figures of a stratum in a year, as a file has them.
 type slot struct {
 	stratum stratum
 	period  stat.Period
@@ -27,48 +27,67 @@ func slotsOf(cells []source.Cell) map[slot]bool {
 	return out
 }
 
-// plan says which of the vintages of an indicator each slot is taken from. The vintages stand
-// newest first.
+// plan says which of the vintages of an indicator each year of a circle is taken from. The
+// vintages stand newest first.
 type plan struct {
 	vintages []*vintage
-	main     map[stratum]int // the vintage whose series it is
-	from     map[slot]int
-	refused  map[int]map[stratum]string // why a vintage adds nothing, in Polish
+	circles  circles
+	main     map[circle]int // the vintage whose series it is
+	from     map[share]int
+	refused  map[int]map[circle]string // why a vintage adds nothing, in Polish
+}
+
+// share is the figures of a circle in a year: they are all of one vintage.
+type share struct {
+	circle circle
+	period stat.Period
+}
+
+func (p plan) shareOf(c source.Cell) share { return share{p.circles.of(c.Area), c.Period} }
+
+// sharesOf are the shares that cells are of.
+func (p plan) sharesOf(cells []source.Cell) map[share]bool {
+	out := map[share]bool{}
+	for _, c := range cells {
+		out[p.shareOf(c)] = true
+	}
+	return out
 }
 
 // takes is the vintage that the place of a cell is taken from, -1 for none.
 func (p plan) takes(c source.Cell) int {
-	if i, ok := p.from[slotOf(c)]; ok {
+	if i, ok := p.from[p.shareOf(c)]; ok {
 		return i
 	}
 	return -1
 }
 
-// plan chooses for each stratum the vintage whose series it is and adds to it the years that
+// plan chooses for each circle the vintage whose series it is and adds to it the years that
 // only others have, as far as they agree with it: a series never mixes two vintages that
 // contradict each other.
 func (w *writer) plan(vintages []*vintage) plan {
-	p := plan{vintages, w.choose(vintages), map[slot]int{}, map[int]map[stratum]string{}}
+	p := plan{vintages, w.circles(vintages), nil, map[share]int{}, map[int]map[circle]string{}}
+	p.main = w.choose(vintages, p.circles)
 	for i, v := range vintages {
-		for s := range slotsOf(v.cells) {
-			if p.main[s.stratum] == i {
+		for s := range p.sharesOf(v.cells) {
+			if p.main[s.circle] == i {
 				p.from[s] = i
 			}
 		}
 	}
 	var notes []note
 	for i, v := range vintages {
-		own := map[stratum][]stat.Period{}
-		for s := range slotsOf(v.cells) {
-			own[s.stratum] = append(own[s.stratum], s.period)
+		own := map[circle][]stat.Period{}
+		for s := range p.sharesOf(v.cells) {
+			own[s.circle] = append(own[s.circle], s.period)
 		}
-		for _, s := range slices.Sorted(maps.Keys(own)) {
+		for _, s := range slices.SortedFunc(maps.Keys(own), circle.compare) {
 			if p.main[s] == i {
 				continue
 			}
 			n, added := w.add(&p, i, s, own[s])
 			if at := slices.IndexFunc(notes, func(x note) bool { return x.before == n.before && x.after == n.after }); added && at >= 0 {
-				notes[at].tiers |= 1 << s
+				notes[at].tiers |= 1 << s.stratum
 			} else if added {
 				notes = append(notes, n)
 			}
@@ -86,17 +105,17 @@ type note struct {
 	tiers         strata
 }
 
-// add adds years of a vintage to the series of a stratum, or notes why not.
-func (w *writer) add(p *plan, i int, s stratum, years []stat.Period) (n note, added bool) {
+// add adds years of a vintage to the series of a circle, or notes why not.
+func (w *writer) add(p *plan, i int, s circle, years []stat.Period) (n note, added bool) {
 	v, main := p.vintages[i], p.vintages[p.main[s]]
 	refuse := func(why string) {
 		if p.refused[i] == nil {
-			p.refused[i] = map[stratum]string{}
+			p.refused[i] = map[circle]string{}
 		}
 		p.refused[i][s] = why
 	}
 	slices.Sort(years)
-	fresh := slices.DeleteFunc(slices.Clone(years), func(y stat.Period) bool { _, ok := p.from[slot{s, y}]; return ok })
+	fresh := slices.DeleteFunc(slices.Clone(years), func(y stat.Period) bool { _, ok := p.from[share{s, y}]; return ok })
 	if v.day() == "" || main.day() == "" {
 		if len(fresh) > 0 {
 			refuse("nie wiadomo, z którego dnia są dane; podaj go po znaku @")
@@ -105,8 +124,8 @@ func (w *writer) add(p *plan, i int, s stratum, years []stat.Period) (n note, ad
 	}
 	newer := i < p.main[s]
 	if base := w.rebased(v, main, newer); base > 0 {
-		if newer && slices.ContainsFunc(slices.Collect(maps.Keys(p.from)), func(x slot) bool {
-			return x.stratum == s && x.period >= base && p.from[x] == p.main[s]
+		if newer && slices.ContainsFunc(slices.Collect(maps.Keys(p.from)), func(x share) bool {
+			return x.circle == s && x.period >= base && p.from[x] == p.main[s]
 		}) {
 			refuse(fmt.Sprintf("dane od %d roku przeliczono, a szereg ma je sprzed przeliczenia; pobierz cały szereg", base))
 			return n, false
@@ -128,7 +147,7 @@ func (w *writer) add(p *plan, i int, s stratum, years []stat.Period) (n note, ad
 		fresh = slices.DeleteFunc(fresh, func(y stat.Period) bool { return y > split })
 	case split > 0: // this one has
 		fresh = slices.DeleteFunc(slices.Clone(years), func(y stat.Period) bool {
-			_, taken := p.from[slot{s, y}]
+			_, taken := p.from[share{s, y}]
 			return taken && y < split
 		})
 	}
@@ -136,10 +155,10 @@ func (w *writer) add(p *plan, i int, s stratum, years []stat.Period) (n note, ad
 		return n, false
 	}
 	for _, y := range fresh {
-		p.from[slot{s, y}] = i
+		p.from[share{s, y}] = i
 	}
 	table, _ := together(v.series)
-	n = note{fmt.Sprintf("z pliku %s (%s) dołączono lata: %s (", table, v.day(), source.Years(fresh)), fmt.Sprintf("); pozostałe są z %s", main.day()), 1 << s}
+	n = note{fmt.Sprintf("z pliku %s (%s) dołączono lata: %s (", table, v.day(), source.Years(fresh)), fmt.Sprintf("); pozostałe są z %s", main.day()), 1 << s.stratum}
 	switch {
 	case split > 0:
 		n.after += fmt.Sprintf("; nowsze dane zmieniają wartości od %d roku, wcześniejsze lata wspólne są zgodne", split)
@@ -180,10 +199,10 @@ type overlap struct {
 }
 
 // compare compares a vintage with what was taken so far.
-func (w *writer) compare(p plan, v *vintage, s stratum, years []stat.Period) overlap {
+func (w *writer) compare(p plan, v *vintage, s circle, years []stat.Period) overlap {
 	o := overlap{byYear: map[stat.Period][2]int{}}
 	for _, c := range v.cells {
-		if stratumOf(c.Area) != s || !slices.Contains(years, c.Period) {
+		if p.circles.of(c.Area) != s || !slices.Contains(years, c.Period) {
 			continue
 		}
 		i := p.takes(c)
@@ -245,23 +264,23 @@ func (o overlap) split() (from stat.Period, conflict string) {
 	return 0, fmt.Sprintf("w latach wspólnych (%s) różni się %d z %d wartości", source.Years(slices.Sorted(maps.Keys(o.byYear))), o.differ, o.common)
 }
 
-// choose takes for each stratum the vintage whose series it is: the one that is preferred, else
+// choose takes for each circle the vintage whose series it is: the one that is preferred, else
 // the newest that is whole, with at least half as many cells as the fullest. A single year
 // taken later does not take the place of a long series. A vintage in another unit than the
 // newest chosen is taken for nothing.
-func (w *writer) choose(vintages []*vintage) map[stratum]int {
+func (w *writer) choose(vintages []*vintage, all circles) map[circle]int {
 	for {
-		count := map[stratum][]int{}
+		count := map[circle][]int{}
 		for i, v := range vintages {
 			for _, c := range v.cells {
-				s := stratumOf(c.Area)
+				s := all.of(c.Area)
 				if count[s] == nil {
 					count[s] = make([]int, len(vintages))
 				}
 				count[s][i]++
 			}
 		}
-		chosen, newest := map[stratum]int{}, len(vintages)-1
+		chosen, newest := map[circle]int{}, len(vintages)-1
 		for s, n := range count {
 			most := slices.Max(n)
 			chosen[s] = slices.IndexFunc(n, func(n int) bool { return 2*n >= most })
@@ -299,7 +318,7 @@ func (w *writer) leaveOut(m *Manifest, p plan, i int) {
 		out := slices.DeleteFunc(slices.Clone(v.cells), func(c source.Cell) bool {
 			n := p.takes(c)
 			if n < 0 {
-				n = p.main[stratumOf(c.Area)]
+				n = p.main[p.circles.of(c.Area)]
 				return n != j
 			}
 			return n == i || n != j
@@ -307,9 +326,16 @@ func (w *writer) leaveOut(m *Manifest, p plan, i int) {
 		if j == i || len(out) == 0 {
 			continue
 		}
-		lost := 0
+		lost, common, differ := 0, 0, 0
 		for _, c := range out {
 			other := source.Cell{Area: w.content.Register.OtherTier(c.Area), Period: c.Period}
+			if a, ok := c.Value(); ok {
+				if b, there := by.value(c); there {
+					if common++; a != b {
+						differ++
+					}
+				}
+			}
 			if p.takes(c) < 0 || !by.has(c) && !by.has(other) {
 				lost++
 			}
@@ -323,9 +349,15 @@ func (w *writer) leaveOut(m *Manifest, p plan, i int) {
 		}
 		why := ""
 		for s, reason := range p.refused[i] {
-			if strataOf(out)&(1<<s) != 0 && (why == "" || reason < why) {
+			if slices.ContainsFunc(out, func(c source.Cell) bool { return p.circles.of(c.Area) == s }) && (why == "" || reason < why) {
 				why = reason
 			}
+		}
+		switch {
+		case why == "" && j > i && common > 0 && differ == 0:
+			why = "wartości są te same"
+		case why == "" && j > i && differ > 0:
+			why = fmt.Sprintf("różni się %d z %d wartości, a szereg jest dłuższy", differ, common)
 		}
 		if why != "" {
 			what += ": " + why

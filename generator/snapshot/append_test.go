@@ -43,6 +43,7 @@ func TestNewYears(t *testing.T) {
 		{"the new year of a long series", []call{run("a.csv", "2025-01-01", 2015, 1, 2, 3, 4, 5), run("b.csv", "2026-01-01", 2019, 5, 6)}, "", false, "aaaaab", "z pliku b.csv (2026-01-01) dołączono lata: 2020 (gminy); pozostałe są z 2025-01-01; w latach wspólnych są zgodne"},
 		{"the last year of a long series was revised", []call{run("a.csv", "2025-01-01", 2014, 1, 2, 3, 4, 5, 6, 7), run("b.csv", "2026-01-01", 2019, 6, 70, 8)}, "", false, "aaaaaabb", "nowsze dane zmieniają wartości od 2020 roku"},
 		{"the last year was revised", []call{run("a.csv", "2025-01-01", 2019, 1, 2, 3, 4, 5), run("b.csv", "2026-01-01", 2022, 4, 50, 6)}, "", false, "aaabbb", "nowsze dane zmieniają wartości od 2023 roku, wcześniejsze lata wspólne są zgodne"},
+		{"it has nothing new", []call{run("a.csv", "2025-01-01", 2015, 1, 2, 3, 4, 5, 6), run("b.csv", "2026-01-01", 2020, 6)}, "", false, "aaaaaa", "danych z pliku b.csv (2026-01-01) nie użyto, szereg jest z 2025-01-01 (gminy): wartości są te same; żeby użyć tych danych, podaj --prefer 2026-01-01"},
 		{"it contradicts", []call{run("a.csv", "2025-01-01", 2019, 1, 2, 3, 4, 5), run("b.csv", "2026-01-01", 2023, 50, 6)}, "", false, "aaaaa.", "danych z pliku b.csv (2026-01-01) nie użyto, szereg jest z 2025-01-01 (gminy): w latach wspólnych (2023) różni się 1 z 1 wartości; wartości, które były tylko tam, przepadły: 1"},
 		{"the user prefers it by day", []call{run("a.csv", "2025-01-01", 2019, 1, 2, 3, 4, 5), run("b.csv", "2026-01-01", 2023, 50, 6)}, "2026-01-01", false, "....bb", "różni się 1 z 1"},
 		{"the user prefers it by name", []call{run("a.csv", "2025-01-01", 2019, 1, 2, 3, 4, 5), run("b.csv", "2026-01-01", 2023, 50, 6)}, "b.csv", false, "....bb", "różni się 1 z 1"},
@@ -97,6 +98,18 @@ func TestNewYears(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestPreferUnknown: a day or a file that no data are of is refused, with those that there are.
+func TestPreferUnknown(t *testing.T) {
+	for _, p := range []string{"2024-01-01", "nie-ma.csv", "01.01.2026"} {
+		_, err := snapshot.Write(t.Context(), filepath.Join(t.TempDir(), "s"), snapshot.Content{
+			Register: few(t), Fill: give(run("a.csv", "2025-01-01", 2019, 1, 2, 3), run("b.csv", "2026-01-01", 2021, 30, 4)), Prefer: []string{p},
+		})
+		if err == nil || !strings.Contains(err.Error(), "--prefer "+p) || !strings.Contains(err.Error(), "2025-01-01, 2026-01-01 albo jeden z plików: a.csv, b.csv") {
+			t.Errorf("%s: %v", p, err)
+		}
 	}
 }
 

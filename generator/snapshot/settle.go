@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/parquet-go/parquet-go"
@@ -47,6 +48,9 @@ const unsortedExt = ".unsorted"
 // of those with the same indicator. Where they came so already, nothing is written again.
 func (w *writer) settle(m *Manifest) error {
 	if w.content.Base == nil && slices.IsSortedFunc(w.series, bySeries) && !w.twice() {
+		if err := w.preferable(); err != nil {
+			return err
+		}
 		for _, s := range w.series {
 			w.use(s)
 		}
@@ -73,6 +77,9 @@ func (w *writer) settle(m *Manifest) error {
 		w.series[i].from = from
 	}
 	w.takeOver()
+	if err := w.preferable(); err != nil {
+		return err
+	}
 	if w.out, err = createObservations(path); err != nil {
 		return err
 	}
@@ -108,7 +115,8 @@ func (w *writer) twice() bool {
 // vintage is the series of one indicator taken on one day.
 type vintage struct {
 	series []series
-	slots  []map[slot]bool // that each of them has
+	slots  []map[slot]bool          // that each of them has
+	areas  []map[stat.AreaCode]bool // that each of them is about
 	cells  []source.Cell
 }
 
@@ -170,7 +178,7 @@ func (w *writer) join(m *Manifest, all []series) error {
 func (w *writer) part(v *vintage, cells []source.Cell, first *indicatorRow) error {
 	var from []series
 	for i, s := range v.series {
-		if slices.ContainsFunc(cells, func(c source.Cell) bool { return v.slots[i][slotOf(c)] }) {
+		if slices.ContainsFunc(cells, func(c source.Cell) bool { return v.slots[i][slotOf(c)] && v.areas[i][c.Area] }) {
 			from = append(from, s)
 			w.use(s)
 		}
@@ -228,7 +236,7 @@ func (w *writer) copy(s series) error {
 // vintage reads the cells of the series of one day and brings them together. What comes
 // now counts before what the base has of that day.
 func (w *writer) vintage(all []series) (*vintage, error) {
-	v := &vintage{series: slices.Clone(all), slots: make([]map[slot]bool, len(all))}
+	v := &vintage{series: slices.Clone(all), slots: make([]map[slot]bool, len(all)), areas: make([]map[stat.AreaCode]bool, len(all))}
 	for _, base := range []bool{false, true} {
 		var cells []source.Cell
 		files := 0
@@ -240,7 +248,10 @@ func (w *writer) vintage(all []series) (*vintage, error) {
 			if err != nil {
 				return v, err
 			}
-			v.slots[i] = slotsOf(more)
+			v.slots[i], v.areas[i] = slotsOf(more), map[stat.AreaCode]bool{}
+			for _, c := range more {
+				v.areas[i][c.Area] = true
+			}
 			cells = append(cells, more...)
 			files++
 		}
@@ -251,9 +262,40 @@ func (w *writer) vintage(all []series) (*vintage, error) {
 				w.warn("wskaźnik "+all[0].ID, fmt.Sprintf("pliki z jednego dnia podają różne wartości, pominięto je, na przykład %s w roku %d", c.Area, c.Period), len(clashes))
 			}
 		}
+		w.replaced(all, v.cells, cells)
 		v.cells = over(v.cells, cells)
 	}
 	return v, nil
+}
+
+// replaced tells which figures of the base others of the same day take the place of.
+func (w *writer) replaced(all []series, cells, base []source.Cell) {
+	n, example := 0, ""
+	for _, c := range base {
+		at, there := slices.BinarySearchFunc(cells, c, source.ByPlace)
+		if !there {
+			continue
+		}
+		before, had := c.Value()
+		now, has := cells[at].Value()
+		if had == has && (!had || equal(before, now, all[0].Decimals)) {
+			continue
+		}
+		if n++; example == "" {
+			example = fmt.Sprintf("%s w roku %d: było %s, jest %s", c.Area, c.Period, figure(before, had), figure(now, has))
+		}
+	}
+	if n > 0 {
+		w.warn("wskaźnik "+all[0].ID, fmt.Sprintf("plik z tego samego dnia (%s) co dane w podstawie podaje inne wartości i zastąpił tamte, na przykład %s; jeśli to pomyłka, popraw plik albo dzień danych", day(all[0].Extracted), example), n)
+	}
+}
+
+// figure is a value as a message tells it.
+func figure(v float64, known bool) string {
+	if !known {
+		return "brak wartości"
+	}
+	return strings.Replace(strconv.FormatFloat(v, 'f', -1, 64), ".", ",", 1)
 }
 
 // over adds to cells those of others whose place is free. Both are in order of place.

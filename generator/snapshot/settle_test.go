@@ -164,3 +164,89 @@ func TestUndated(t *testing.T) {
 		t.Errorf("%d observations of two undated files", s.Manifest().Observations)
 	}
 }
+
+// TestFormsOfSeveralOffices keeps what each office says of itself, on whatever day it said so, in
+// one import and in two; figures that were recalculated between the days are not mixed.
+func TestFormsOfSeveralOffices(t *testing.T) {
+	form := func(a stat.AreaCode, day string, values ...float64) call {
+		c := call{population, taken(day, string(a)+".xlsx"), nil}
+		c.p.Digest = string(a)
+		for i, v := range values {
+			c.cells = append(c.cells, cell(a, 2020+stat.Period(i), stat.Observed(v, 0)))
+		}
+		return c
+	}
+	early, late := form("981001", "2024-03-01", 1, 2, 3), form("981002", "2025-03-01", 7)
+	recalculated := func(stat.Indicator, string, string) stat.Period { return 2020 }
+	for _, c := range []struct {
+		name    string
+		base    []call
+		more    []call
+		rebased func(stat.Indicator, string, string) stat.Period
+		want    int
+	}{
+		{"at once", nil, []call{early, late}, nil, 4},
+		{"the later one later", []call{early}, []call{late}, nil, 4},
+		{"the earlier one later", []call{late}, []call{early}, nil, 4},
+		{"recalculated", []call{early}, []call{late}, recalculated, 3},
+		{"one side by side with both", []call{early}, []call{late, {population, taken("2026-03-01", "all.xlsx"), []source.Cell{
+			cell("981001", 2020, stat.Observed(1, 0)), cell("981002", 2020, stat.Observed(7, 0)), cell("981001", 2021, stat.Observed(2, 0)), cell("981002", 2021, stat.Observed(8, 0)),
+		}}}, nil, 5},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var told []string
+			content := snapshot.Content{Register: few(t), Fill: give(c.more...), Rebased: c.rebased, Warn: func(w source.Warning) { told = append(told, w.What) }}
+			if c.base != nil {
+				base, err := snapshot.Write(t.Context(), filepath.Join(t.TempDir(), "b"), snapshot.Content{Register: few(t), Fill: give(c.base...)})
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer base.Close()
+				content.Base = base
+			}
+			s, err := snapshot.Write(t.Context(), filepath.Join(t.TempDir(), "s"), content)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close()
+			d, err := s.Load(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d.Len() != c.want {
+				t.Errorf("%d figures, want %d; told:\n%s", d.Len(), c.want, strings.Join(told, "\n"))
+			}
+			if c.want == 4 {
+				for _, o := range []call{early, late} {
+					if p := d.Origin(o.cells[0].Area, population.ID, 2020); p.Table != o.p.Table || p.Extracted != o.p.Extracted {
+						t.Errorf("%s is from %+v", o.cells[0].Area, p)
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestFormsOfCities does the same for cities, whichever of their codes the register has.
+func TestFormsOfCities(t *testing.T) {
+	register, err := stat.NewRegister("2026-01-01", []stat.Area{
+		{Code: "00", Kind: stat.KindCountry, Name: "Polska"},
+		{Code: "98", Kind: stat.KindVoivodeship, Name: "przykładowe"},
+		{Code: "9861", Kind: stat.KindCity, Name: "Wzorcowo"},
+		{Code: "9862", Kind: stat.KindCity, Name: "Przykładowo"},
+	}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	early := call{population, taken("2024-03-01", "a.xlsx"), []source.Cell{cell("9861", 2020, stat.Observed(1, 0)), cell("9861", 2021, stat.Observed(2, 0))}}
+	late := call{population, taken("2025-03-01", "b.xlsx"), []source.Cell{cell("9862", 2020, stat.Observed(7, 0))}}
+	late.p.Digest = strings.Repeat("cd", 32)
+	s, err := snapshot.Write(t.Context(), filepath.Join(t.TempDir(), "s"), snapshot.Content{Register: register, Fill: give(early, late)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if n := s.Manifest().Observations; n != 3 {
+		t.Errorf("%d figures of two cities, want 3: %+v", n, s.Manifest().Superseded)
+	}
+}

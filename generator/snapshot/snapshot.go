@@ -10,6 +10,7 @@
 //	areas.parquet         the register
 //	borders.parquet       neighbours
 //	boundaries.topojson   where there are boundaries
+//	steps.json            suspected changes of territory, where they were looked for
 package snapshot
 
 import (
@@ -34,6 +35,7 @@ import (
 	"github.com/raportjst/raportjst/generator/geo"
 	"github.com/raportjst/raportjst/generator/geo/topojson"
 	"github.com/raportjst/raportjst/generator/stat"
+	"github.com/raportjst/raportjst/generator/territory"
 )
 
 // The files of a snapshot.
@@ -44,6 +46,7 @@ const (
 	areasFile        = "areas.parquet"
 	bordersFile      = "borders.parquet"
 	boundariesFile   = "boundaries.topojson"
+	stepsFile        = "steps.json"
 )
 
 // format is that of the snapshots written and the newest that is read. In format 1 an
@@ -113,6 +116,7 @@ type Snapshot struct {
 	indicators []stat.Indicator
 	meta       map[stat.IndicatorID][]indicatorRow // newest first
 	topology   *geo.Topology
+	found      territory.Found
 	file       *os.File
 	parquet    *parquet.File
 }
@@ -220,6 +224,11 @@ func (s *Snapshot) read(files map[string][]byte) error {
 		}
 		s.topology.State, s.topology.Source = cmp.Or(s.manifest.BoundariesState, s.manifest.State), s.manifest.Boundaries
 	}
+	if raw, ok := files[stepsFile]; ok {
+		if err := json.Unmarshal(raw, &s.found); err != nil {
+			return fmt.Errorf("read %s: %w", stepsFile, err)
+		}
+	}
 	if s.file, err = os.Open(filepath.Join(s.dir, observationsFile)); err != nil {
 		return err
 	}
@@ -284,6 +293,10 @@ func (s *Snapshot) Provenances(id stat.IndicatorID) []stat.Provenance {
 // Topology is the boundaries, nil where the snapshot has none.
 func (s *Snapshot) Topology() *geo.Topology { return s.topology }
 
+// Found is the suspected changes of territory that were found when the snapshot was made. The
+// zero value says that nobody looked. The caller must not change it.
+func (s *Snapshot) Found() territory.Found { return s.found }
+
 // Invented reports whether the figures are sample data.
 func (s *Snapshot) Invented() bool { return s.manifest.Invented }
 
@@ -340,7 +353,8 @@ func (s *Snapshot) Load(ctx context.Context, ids ...stat.IndicatorID) (*stat.Dat
 		b.Invent()
 	}
 	for _, i := range wanted {
-		if err := b.Indicator(i, s.meta[i.ID][0].provenance()); err != nil {
+		first, last := s.periods(i.ID)
+		if err := b.IndicatorOver(i, s.meta[i.ID][0].provenance(), first, last); err != nil {
 			return nil, fmt.Errorf("load %s: %w", i.ID, err)
 		}
 	}
@@ -367,6 +381,15 @@ func (s *Snapshot) Load(ctx context.Context, ids ...stat.IndicatorID) (*stat.Dat
 		return nil, err
 	}
 	return b.Dataset(), nil
+}
+
+// periods are the first and the last of the observations of an indicator.
+func (s *Snapshot) periods(id stat.IndicatorID) (first, last stat.Period) {
+	first, last = s.manifest.Last, s.manifest.First
+	for _, r := range s.meta[id] {
+		first, last = min(first, stat.Period(r.First)), max(last, stat.Period(r.Last))
+	}
+	return first, last
 }
 
 // columns makes a place for each vintage of an indicator.
@@ -396,8 +419,20 @@ func (s *Snapshot) fill(c stat.ColumnBuilder, r indicatorRow) error {
 			return fmt.Errorf("unknown area %s", code)
 		}
 	}
-	for i := range g.area {
-		if err := c.Set(at[g.area[i]], g.period(i), g.observation(i)); err != nil {
+	// Few combinations of status, remark and sign occur: the number of each is found once.
+	kinds := make([]uint16, len(g.statuses)*len(g.remarks)*len(g.signs))
+	for i, area := range g.area {
+		word := (int(g.status[i])*len(g.remarks)+int(g.remark[i]))*len(g.signs) + int(g.sign[i])
+		if kinds[word] == 0 { // not yet seen, or absent, which is none to look up often
+			if kinds[word], err = c.Kind(g.observation(i)); err != nil {
+				return err
+			}
+		}
+		value := g.value[i]
+		if g.statuses[g.status[i]] != stat.Present {
+			value = 0
+		}
+		if err := c.Put(at[area], g.period(i), kinds[word], value); err != nil {
 			return err
 		}
 	}

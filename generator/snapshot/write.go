@@ -21,6 +21,7 @@ import (
 	"github.com/raportjst/raportjst/generator/geo/topojson"
 	"github.com/raportjst/raportjst/generator/source"
 	"github.com/raportjst/raportjst/generator/stat"
+	"github.com/raportjst/raportjst/generator/territory"
 )
 
 // Content is what a snapshot is made of.
@@ -39,6 +40,10 @@ type Content struct {
 	// of download, 0 for none: such vintages do not stand side by side. It may be nil.
 	Rebased func(i stat.Indicator, older, newer string) stat.Period
 
+	// Search looks for changes of territory in the finished figures; what it finds is kept with
+	// them, so that not every process has to look. The zero value looks for none.
+	Search territory.Search
+
 	// Check is asked before the snapshot gets its name: used are the origins handed over by Fill
 	// that became part of it. An error leaves nothing behind. It may be nil.
 	Check func(used map[Origin]bool) error
@@ -46,7 +51,8 @@ type Content struct {
 
 // Write makes a snapshot in the directory dir, which must not exist, be empty or hold the
 // same snapshot. It is made in a directory beside it and renamed when whole and on the
-// disk, so that dir is never half-written. The memory needed is that of one series.
+// disk, so that dir is never half-written. The memory needed is that of one series, or of those
+// that Search needs.
 //
 // The same indicator may come several times. Series downloaded on the same day are one
 // vintage and joined; otherwise the newest whole vintage is taken for each tier, and the years
@@ -173,7 +179,40 @@ func (w *writer) write() error {
 			return err
 		}
 	}
+	w.sum(&m)
+	if err := w.search(m); err != nil {
+		return err
+	}
 	return w.manifest(m)
+}
+
+// search looks for changes of territory in what was written, as it will be read.
+func (w *writer) search(m Manifest) error {
+	if w.content.Invented || len(w.content.Search.Needs) == 0 {
+		return nil
+	}
+	files := map[string][]byte{}
+	for _, name := range []string{areasFile, bordersFile, indicatorsFile} {
+		raw, err := os.ReadFile(filepath.Join(w.dir, name))
+		if err != nil {
+			return err
+		}
+		files[name] = raw
+	}
+	s := &Snapshot{dir: w.dir, manifest: m}
+	defer s.Close()
+	if err := s.read(files); err != nil {
+		return err
+	}
+	steps, err := w.content.Search.Steps(w.ctx, territory.Found{}, s.Load)
+	if err != nil {
+		return fmt.Errorf("look for changes of territory: %w", err)
+	}
+	raw, err := json.MarshalIndent(territory.Found{Search: w.content.Search.ID, Steps: steps}, "", "  ")
+	if err != nil {
+		return err
+	}
+	return w.file(stepsFile, append(raw, '\n'))
 }
 
 // Series implements source.Sink.
@@ -264,8 +303,8 @@ func syncDir(dir string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
-// manifest sums up and writes the manifest, the last file.
-func (w *writer) manifest(m Manifest) error {
+// sum sums up in the manifest what was written.
+func (w *writer) sum(m *Manifest) {
 	type key struct{ table, digest string }
 	at := map[key]int{}
 	for _, p := range w.content.Sources {
@@ -307,6 +346,10 @@ func (w *writer) manifest(m Manifest) error {
 		return cmp.Or(cmp.Compare(a.Indicator, b.Indicator), strings.Compare(a.Extracted, b.Extracted), strings.Compare(a.Table, b.Table), strings.Compare(a.Tiers, b.Tiers), strings.Compare(a.By, b.By))
 	})
 	m.Superseded = slices.Compact(m.Superseded)
+}
+
+// manifest writes the manifest, the last file.
+func (w *writer) manifest(m Manifest) error {
 	entries, err := os.ReadDir(w.dir)
 	if err != nil {
 		return err

@@ -31,6 +31,7 @@ var (
 	ErrCode         = errors.New("malformed area code")
 	ErrAmbiguous    = errors.New("ambiguous area codes")
 	ErrUnknownCodes = errors.New("unknown area codes")
+	ErrMixed        = errors.New("area codes of several layouts")
 )
 
 // CodeError says which code is wrong. It unwraps to one of the faults above.
@@ -100,7 +101,8 @@ func readTwelve(c string) (stat.AreaCode, Place) {
 // zeros lost or not. All codes of a column are of one layout. Which one follows from their
 // lengths, and where these leave a choice (201011 is a gmina, or 0201011 without its
 // zero), from the register: the layout under which most codes are areas, if no other
-// comes near. A code that was given up for another one is found through Area.Changes.
+// comes near. Where codes of six and of seven digits are mixed, each is read by itself, as
+// long as it can be only one area. A code that was given up for another one is found through Area.Changes.
 //
 // It fails with a *CodeError when a code is malformed, when two layouts fit and when the
 // register knows hardly any code.
@@ -136,9 +138,18 @@ func Locate(r *stat.Register, codes []string) (map[string]Located, error) {
 	}
 	switch {
 	case best == nil:
+		if both, err := mixed(r, codes, nil, renamed); both != nil || err != nil {
+			return both, err
+		}
 		return nil, &CodeError{odd(codes), ErrCode}
 	case most*2 < len(codes):
+		if both, err := mixed(r, codes, best, renamed); both != nil || err != nil {
+			return both, err
+		}
 		return nil, &CodeError{unknown(best), ErrUnknownCodes}
+	}
+	if both, err := mixed(r, codes, best, renamed); both != nil || err != nil {
+		return both, err
 	}
 	for _, other := range others {
 		if c, close := rival(codes, best, other); close {
@@ -146,6 +157,55 @@ func Locate(r *stat.Register, codes []string) (map[string]Located, error) {
 		}
 	}
 	return best, nil
+}
+
+// mixed reads a column in which codes of six digits stand beside codes of seven, or with the
+// kind of the gmina beside without: each code by itself. It gives nothing where the reading
+// best, of one layout, leaves no code over, or where what it leaves over is too little to
+// tell a mixture from codes that the register has forgotten. It fails with a *CodeError on a
+// code that may be that of two areas.
+func mixed(r *stat.Register, codes []string, best map[string]Located, renamed map[stat.AreaCode]stat.AreaCode) (map[string]Located, error) {
+	if best != nil && unknown(best) == "" || !slices.ContainsFunc(codes, func(c string) bool { return len(c) == 7 }) {
+		return nil, nil
+	}
+	out, doubtful := map[string]Located{}, ""
+	rescued, doubts, known := 0, 0, 0
+	for _, c := range codes {
+		if len(c) > 7 {
+			return nil, nil // the statistical layout has codes of one length
+		}
+		var found []Located
+		for _, l := range layouts {
+			if !isCountry(c) && !slices.Contains(l.lengths, len(c)) {
+				continue
+			}
+			one, _ := l.locate(r, []string{c}, renamed)
+			if x := one[c]; x.Place != PlaceUnknown && !slices.Contains(found, x) {
+				found = append(found, x)
+			}
+		}
+		was, read := best[c]
+		switch {
+		case len(found) == 0:
+			out[c] = Located{"", PlaceUnknown}
+			continue
+		case len(found) > 1:
+			if doubts++; doubtful == "" {
+				doubtful = c
+			}
+		case !read || was.Place == PlaceUnknown:
+			rescued++
+		}
+		known++
+		out[c] = found[0]
+	}
+	switch {
+	case rescued == 0, best != nil && rescued*10 < doubts, known*2 < len(codes):
+		return nil, nil
+	case doubts > 0:
+		return nil, &CodeError{doubtful, ErrMixed}
+	}
+	return out, nil
 }
 
 // rival reports whether another reading explains more than half as many as the best one of
@@ -242,6 +302,8 @@ func (e *CodeError) Polish() string {
 	switch {
 	case errors.Is(e.Err, ErrAmbiguous):
 		return fmt.Sprintf("kodu „%s” nie da się odczytać jednoznacznie; kody są niepełne albo różnych postaci", e.Code)
+	case errors.Is(e.Err, ErrMixed):
+		return fmt.Sprintf("w kolumnie są kody różnych postaci (z cyfrą rodzaju gminy i bez niej), a „%s” może być kodem dwóch jednostek: %s albo %s bez zera na początku", e.Code, e.Code, pad(e.Code, 7))
 	case errors.Is(e.Err, ErrUnknownCodes):
 		return fmt.Sprintf("większość kodów jest nieznana, na przykład „%s”", e.Code)
 	case e.Code == "":

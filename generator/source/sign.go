@@ -1,6 +1,11 @@
 package source
 
-import "github.com/raportjst/raportjst/generator/stat"
+import (
+	"strings"
+
+	"github.com/raportjst/raportjst/generator/normal"
+	"github.com/raportjst/raportjst/generator/stat"
+)
 
 // meaning is what a sign says: a state without a value, or remarks on the value. Where
 // both a status and remarks stand, the observation has the remarks too.
@@ -57,11 +62,14 @@ func Attributed(value float64, has bool, attribute string) (o stat.Observation, 
 }
 
 // Signed reads a cell with a conventional sign of GUS in print or, for what those do not
-// say, an attribute of BDL. See Attributed.
+// say, an attribute of BDL, or with words instead of a figure. See Attributed.
 func Signed(value float64, has bool, sign string) (o stat.Observation, known, ok bool) {
 	m, known := conventional[sign]
 	if !known {
 		m, known = attributes[sign]
+	}
+	if !known && !has && SaysMissing(sign) {
+		m, known = meaning{status: stat.Missing}, true
 	}
 	o, ok = m.observe(value, has, sign)
 	return o, known, ok
@@ -71,10 +79,32 @@ func Signed(value float64, has bool, sign string) (o stat.Observation, known, ok
 // and BDL where there is no information.
 func IsDash(s string) bool { return s == "-" || s == "–" || s == "—" }
 
-// IsSign reports whether a text that stands in place of a number is a conventional sign.
+// IsSign reports whether a text that stands in place of a number is a conventional sign or
+// says in words that there is none.
 func IsSign(s string) bool {
 	_, ok := conventional[s]
-	return ok && s != "0" && s != "*"
+	return ok && s != "0" && s != "*" || SaysMissing(s)
+}
+
+// missingWords are what people and programs write where there is no figure, without points
+// and spaces. „brak” alone is not among them: of kindergartens it may say that there are
+// none; nor is an error of a formula, which somebody should look at.
+var missingWords = map[string]bool{
+	"bd": true, "b/d": true, "bdanych": true, "brakdanych": true, "brakdan": true, "brakinformacji": true, "brakinf": true,
+	"nd": true, "n/d": true, "niedotyczy": true, "niedostępne": true, "niedostępny": true, "nieustalono": true,
+	"na": true, "n/a": true, "nan": true, "null": true, "none": true, "nodata": true, "notavailable": true,
+	"…": true, ":": true,
+}
+
+var pointsAndSpaces = strings.NewReplacer(".", "", " ", "", "\u00a0", "")
+
+// SaysMissing reports whether a text in place of a number says in words, or with the dots
+// and colons of other offices, that there is no figure.
+func SaysMissing(s string) bool {
+	if s == ".." || s == "..." {
+		return true
+	}
+	return missingWords[strings.Trim(pointsAndSpaces.Replace(normal.Key(s)), "()[]<>")]
 }
 
 func (m meaning) observe(value float64, has bool, sign string) (stat.Observation, bool) {

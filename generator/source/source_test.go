@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/raportjst/raportjst/generator/source"
@@ -44,6 +45,10 @@ func TestLocate(t *testing.T) {
 		{"statistical layout", []string{"030210101011", "030210101000", "030200000000", "030210100000", "030000000000", "000000000000", "030210100011"}, "020101 0201 02 statistics statistics 00 unknown"},
 		{"lost zeros of twelve", []string{"30210101011", "30210101000"}, "020101 0201"},
 		{"Poland by letters", []string{"PL", "020101"}, "00 020101"},
+		{"six digits beside seven", []string{"0201011", "0201022", "306401", "3064000"}, "020101 020102 306401 3064"},
+		{"seven digits beside six", []string{"020101", "020102", "3064011", "0201043"}, "020101 020102 306401 020104"},
+		{"six digits that lost no zero beside seven", []string{"0201011", "0201022", "201001", "306401"}, "020101 020102 201001 306401"},
+		{"mixed with a dissolved one", []string{"0201011", "0201022", "306401", "0299011"}, "020101 020102 306401 unknown"},
 		{"powiats beside seven digits", []string{"0201", "0201011", "02"}, "0201 020101 02"},
 	} {
 		found, err := source.Locate(r, c.codes)
@@ -86,6 +91,27 @@ func TestLocateRefuses(t *testing.T) {
 	}
 	if found, err := source.Locate(register(t), nil); err != nil || len(found) != 0 {
 		t.Errorf("no codes: %v, %v", found, err)
+	}
+}
+
+// A code that may be of two areas in a mixed column is refused with both.
+func TestLocateMixed(t *testing.T) {
+	var areas []stat.Area
+	for code, kind := range map[stat.AreaCode]stat.Kind{
+		"00": stat.KindCountry, "02": stat.KindVoivodeship, "20": stat.KindVoivodeship, "30": stat.KindVoivodeship,
+		"0201": stat.KindPowiat, "2010": stat.KindPowiat, "3021": stat.KindPowiat,
+		"020101": stat.KindUrban, "201011": stat.KindRural, "302101": stat.KindUrban, "302102": stat.KindRural,
+	} {
+		areas = append(areas, stat.Area{Code: code, Kind: kind, Name: "A"})
+	}
+	r, err := stat.NewRegister("2026-01-01", areas, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = source.Locate(r, []string{"3021011", "302102", "201011"})
+	var e *source.CodeError
+	if !errors.As(err, &e) || !errors.Is(err, source.ErrMixed) || !strings.Contains(e.Polish(), "„201011” może być kodem dwóch jednostek: 201011 albo 0201011") {
+		t.Error(err)
 	}
 }
 

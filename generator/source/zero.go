@@ -74,7 +74,7 @@ func DoubtZeros(i stat.Indicator, cells []Cell) []Doubt {
 		tiers[l] = append(tiers[l], &cells[n])
 	}
 	for _, tier := range tiers {
-		doubts = append(doubts, doubtTier(perSomething(i), tier)...)
+		doubts = append(doubts, doubtTier(PerSomething(i), tier)...)
 	}
 	slices.SortFunc(doubts, func(a, b Doubt) int {
 		return cmp.Or(cmp.Compare(a.Area, b.Area), cmp.Compare(a.Period, b.Period))
@@ -221,9 +221,9 @@ var (
 	money = regexp.MustCompile(`^(?:(?:tys|mln|mld)\.? ?)?(?:zł|pln|euro?)$`)
 )
 
-// perSomething reports whether an indicator is a wage, a price, a rate, a share, an average
+// PerSomething reports whether an indicator is a wage, a price, a rate, a share, an average
 // or per something else, by its unit and by its names.
-func perSomething(i stat.Indicator) bool {
+func PerSomething(i stat.Indicator) bool {
 	unit := strings.ToLower(strings.TrimSpace(i.Unit))
 	if i.UnitClass == stat.UnitPercent || perUnit.MatchString(unit) {
 		return true

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"math"
 	"slices"
 )
 
@@ -21,15 +22,26 @@ type Dataset struct {
 	years      int
 }
 
-// table holds one indicator: len(areas) rows of years cells.
+// table holds one indicator: a row for each area, a cell for each year from first on.
 type table struct {
-	value  []float64
-	status []Status
-	remark []Remark
-	sign   []uint8 // index into signs
-	signs  []string
-	part   []uint8 // by area, index into the provenance of the indicator, of its newest vintage; nil where there is one
-	years  []uint8 // by cell, the same; nil where there is one
+	first Period
+	years int
+	value []float64
+	kind  []uint16      // index into kinds
+	kinds []Observation // that occur, without value; the first is a cell that is simply absent
+	part  []uint8       // by area, index into the provenance of the indicator, of its newest vintage; nil where there is one
+	parts []uint8       // by cell, the same; nil where there is one
+}
+
+// at finds the cell of a period in the row of an area; false where the table does not hold it.
+func (t *table) at(area int, p Period) (int, bool) {
+	return area*t.years + int(p-t.first), p >= t.first && int(p-t.first) < t.years
+}
+
+func (t *table) observation(k int) Observation {
+	o := t.kinds[t.kind[k]]
+	o.value = t.value[k]
+	return o
 }
 
 // Register is the register of areas that the data refer to.
@@ -81,15 +93,15 @@ func (d *Dataset) Origins(id IndicatorID) []Origin {
 		out[n].Provenance = p
 	}
 	for j, a := range d.register.areas {
-		for k := j * d.years; k < (j+1)*d.years; k++ {
+		for k := j * t.years; k < (j+1)*t.years; k++ {
 			if !t.there(k) {
 				continue
 			}
-			o, p := &out[t.origin(k)], d.first+Period(k-j*d.years)
+			o, p := &out[t.origin(k)], t.first+Period(k-j*t.years)
 			if !slices.Contains(o.Kinds, a.Kind) {
 				o.Kinds = append(o.Kinds, a.Kind)
 			}
-			if t.years == nil {
+			if t.parts == nil {
 				break // there is one vintage
 			}
 			if o.First == 0 || p < o.First {
@@ -105,14 +117,17 @@ func (d *Dataset) Origins(id IndicatorID) []Origin {
 }
 
 // there reports whether a cell is not simply absent.
-func (t *table) there(k int) bool { return t.status[k] != Missing || t.sign[k] != 0 }
+func (t *table) there(k int) bool {
+	o := &t.kinds[t.kind[k]]
+	return o.Status != Missing || o.Sign != ""
+}
 
 // origin is the index of the vintage of a cell.
 func (t *table) origin(k int) uint8 {
-	if t.years == nil {
+	if t.parts == nil {
 		return 0
 	}
-	return t.years[k]
+	return t.parts[k]
 }
 
 // Origin says where the figure of an area in a period comes from, of a city with powiat
@@ -122,14 +137,7 @@ func (d *Dataset) Origin(a AreaCode, id IndicatorID, p Period) Provenance {
 	if !ok {
 		return Provenance{}
 	}
-	t := &d.series[i]
-	for _, c := range []AreaCode{a, d.register.OtherTier(a)} {
-		j, known := d.register.index[c]
-		if k := j*d.years + int(p-d.first); known && p >= d.first && int(p-d.first) < d.years && t.there(k) {
-			return d.provenance[i][t.origin(k)]
-		}
-	}
-	return d.provenance[i][d.Slice(id).Part(a)]
+	return d.provenance[i][d.Slice(id).Vintage(a, p)]
 }
 
 // Periods is the first and the last period of the data set; 0, 0 when it is empty.
@@ -149,10 +157,8 @@ func (d *Dataset) At(a AreaCode, id IndicatorID, p Period) Observation {
 // Series is the observations of one area and indicator, for reading many periods after one
 // look-up. The zero value is a series without any.
 type Series struct {
-	t     *table
-	first Period
-	years int
-	row   int // of the first period in t
+	t    *table
+	area int // its row in t
 }
 
 // Slice is the observations of one indicator (SDMX slice), for reading many areas after one
@@ -189,23 +195,62 @@ func (s Slice) Part(a AreaCode) int {
 	return int(newest)
 }
 
+// Vintage is the index into Origins of where the figure of an area in a period comes from, as
+// Dataset.Origin tells it.
+func (s Slice) Vintage(a AreaCode, p Period) int {
+	if s.t == nil || s.t.part == nil {
+		return 0
+	}
+	of := func(c AreaCode) (int, bool) {
+		j, known := s.d.register.index[c]
+		if k, ok := s.t.at(j, p); known && ok && s.t.there(k) {
+			return int(s.t.origin(k)), true
+		}
+		return 0, false
+	}
+	if n, ok := of(a); ok {
+		return n
+	}
+	if n, ok := of(s.d.register.OtherTier(a)); ok {
+		return n
+	}
+	return s.Part(a)
+}
+
 // noPart is the part of an area without observations.
 const noPart = uint8(255)
 
+// Periods is the first and the last period that the slice can hold observations of, within
+// those of the data set; 1, 0 where it holds none.
+func (s Slice) Periods() (first, last Period) {
+	if s.t == nil || s.t.years == 0 {
+		return 1, 0
+	}
+	return s.t.first, s.t.first + Period(s.t.years) - 1
+}
+
 // Has reports whether any observation has the status.
-func (s Slice) Has(status Status) bool { return s.t != nil && slices.Contains(s.t.status, status) }
+func (s Slice) Has(status Status) bool {
+	return s.t != nil && slices.ContainsFunc(s.t.kinds, func(o Observation) bool { return o.Status == status }) &&
+		slices.ContainsFunc(s.t.kind, func(k uint16) bool { return s.t.kinds[k].Status == status })
+}
 
 // In visits the observations of all areas in one period, in order of code, without a
-// look-up for each.
+// look-up for each; of a period that the slice does not hold, none.
 func (s Slice) In(p Period) iter.Seq2[AreaCode, Observation] {
 	return func(yield func(AreaCode, Observation) bool) {
-		if s.t == nil || p < s.d.first || int(p-s.d.first) >= s.d.years {
+		if s.t == nil {
 			return
 		}
-		for j, a := range s.d.register.Areas() {
-			if !yield(a.Code, (Series{t: s.t, first: s.d.first, years: s.d.years, row: j * s.d.years}).At(p)) {
+		k, ok := s.t.at(0, p)
+		if !ok {
+			return
+		}
+		for _, a := range s.d.register.Areas() {
+			if !yield(a.Code, s.t.observation(k)) {
 				return
 			}
+			k += s.t.years
 		}
 	}
 }
@@ -219,7 +264,7 @@ func (s Slice) Series(a AreaCode) Series {
 	if !ok {
 		return Series{}
 	}
-	return Series{t: s.t, first: s.d.first, years: s.d.years, row: j * s.d.years}
+	return Series{s.t, j}
 }
 
 // Series finds the observations of one area and indicator, on exactly the tier of the code.
@@ -227,11 +272,14 @@ func (d *Dataset) Series(a AreaCode, id IndicatorID) Series { return d.Slice(id)
 
 // At returns one observation; it is missing where the series has none.
 func (s Series) At(p Period) Observation {
-	if s.t == nil || p < s.first || int(p-s.first) >= s.years {
+	if s.t == nil {
 		return Observation{}
 	}
-	k := s.row + int(p-s.first)
-	return Observation{value: s.t.value[k], Status: s.t.status[k], Remark: s.t.remark[k], Sign: s.t.signs[s.t.sign[k]]}
+	k, ok := s.t.at(s.area, p)
+	if !ok {
+		return Observation{}
+	}
+	return s.t.observation(k)
 }
 
 // Figure is At for a reader of reports: where a city with powiat rights has nothing on the
@@ -262,8 +310,8 @@ func (d *Dataset) Len() int {
 	n := 0
 	for i := range d.series {
 		t := &d.series[i]
-		for k, s := range t.status {
-			if s != Missing || t.sign[k] != 0 {
+		for k := range t.kind {
+			if t.there(k) {
 				n++
 			}
 		}
@@ -274,7 +322,7 @@ func (d *Dataset) Len() int {
 // Builder collects observations for a Dataset. It is not safe for concurrent use.
 type Builder struct {
 	d     *Dataset
-	signs []map[string]uint8
+	kinds []map[Observation]uint16 // what stands in the kinds of a table
 }
 
 // NewBuilder starts a data set over the periods first to last, both included.
@@ -288,6 +336,13 @@ func (b *Builder) Invent() { b.d.invented = true }
 
 // Indicator adds an indicator. It fails when the id is empty or stands twice.
 func (b *Builder) Indicator(i Indicator, p Provenance) error {
+	return b.IndicatorOver(i, p, b.d.first, b.d.first+Period(b.d.years)-1)
+}
+
+// IndicatorOver is Indicator for one without observations before first and after last: it
+// takes less memory, and who looks for its newest year finds it sooner. Both are cut to the
+// periods of the data set.
+func (b *Builder) IndicatorOver(i Indicator, p Provenance, first, last Period) error {
 	d := b.d
 	if i.ID == "" {
 		return fmt.Errorf("add indicator %q: empty id", i.Name)
@@ -295,14 +350,14 @@ func (b *Builder) Indicator(i Indicator, p Provenance) error {
 	if _, twice := d.index[i.ID]; twice {
 		return fmt.Errorf("add indicator %s: stands twice", i.ID)
 	}
-	n := len(d.register.areas) * d.years
+	first, last = max(first, d.first), min(last, d.first+Period(d.years)-1)
+	years := max(int(last-first)+1, 0)
+	n := len(d.register.areas) * years
 	d.index[i.ID] = len(d.indicators)
 	d.indicators = append(d.indicators, i)
 	d.provenance = append(d.provenance, []Provenance{p})
-	d.series = append(d.series, table{
-		value: make([]float64, n), status: make([]Status, n), remark: make([]Remark, n), sign: make([]uint8, n), signs: []string{""},
-	})
-	b.signs = append(b.signs, map[string]uint8{"": 0})
+	d.series = append(d.series, table{first: first, years: years, value: make([]float64, n), kind: make([]uint16, n), kinds: []Observation{{}}})
+	b.kinds = append(b.kinds, map[Observation]uint16{{}: 0})
 	return nil
 }
 
@@ -327,7 +382,7 @@ func (b *Builder) Set(a AreaCode, id IndicatorID, p Period, o Observation) error
 type ColumnBuilder struct {
 	d     *Dataset
 	t     *table
-	signs map[string]uint8
+	kinds map[Observation]uint16
 	part  uint8
 }
 
@@ -338,7 +393,7 @@ func (b *Builder) Column(id IndicatorID) (ColumnBuilder, error) {
 	if !ok {
 		return ColumnBuilder{}, fmt.Errorf("unknown indicator %s", id)
 	}
-	return ColumnBuilder{b.d, &b.d.series[i], b.signs[i], 0}, nil
+	return ColumnBuilder{b.d, &b.d.series[i], b.kinds[i], 0}, nil
 }
 
 // Part is Column for the observations that are of another vintage than the indicator's first,
@@ -357,37 +412,50 @@ func (b *Builder) Part(id IndicatorID, p Provenance) (ColumnBuilder, error) {
 	b.d.provenance[i] = append(b.d.provenance[i], p)
 	if c.t.part == nil {
 		c.t.part = slices.Repeat([]uint8{noPart}, len(b.d.register.areas))
-		c.t.years = make([]uint8, len(c.t.value))
+		c.t.parts = make([]uint8, len(c.t.value))
 	}
 	c.part = uint8(n)
 	return c, nil
 }
 
 // Set stores one observation of the area at the index that Register.Index tells. It fails
-// on a place outside the data set.
+// on a place outside the indicator.
 func (c ColumnBuilder) Set(area int, p Period, o Observation) error {
+	kind, err := c.Kind(o)
+	if err != nil {
+		return err
+	}
+	return c.Put(area, p, kind, o.value)
+}
+
+// Kind is a number for all that an observation is but its value, for Put.
+func (c ColumnBuilder) Kind(o Observation) (uint16, error) {
+	o.value = 0
+	kind, ok := c.kinds[o]
+	if !ok {
+		if len(c.t.kinds) > math.MaxUint16 {
+			return 0, fmt.Errorf("more than %d combinations of status, remark and sign", math.MaxUint16)
+		}
+		kind = uint16(len(c.t.kinds))
+		c.t.kinds = append(c.t.kinds, o)
+		c.kinds[o] = kind
+	}
+	return kind, nil
+}
+
+// Put is Set for an observation of a kind that Kind has numbered; value is 0 where the kind
+// has none.
+func (c ColumnBuilder) Put(area int, p Period, kind uint16, value float64) error {
 	if area < 0 || area >= len(c.d.register.areas) {
 		return fmt.Errorf("unknown area %d", area)
 	}
-	if p < c.d.first || int(p-c.d.first) >= c.d.years {
-		return fmt.Errorf("period %d outside the data set", p)
-	}
-	s, ok := uint8(0), o.Sign == ""
+	k, ok := c.t.at(area, p)
 	if !ok {
-		s, ok = c.signs[o.Sign]
+		return fmt.Errorf("period %d outside the indicator", p)
 	}
-	if !ok {
-		if len(c.t.signs) > 255 {
-			return fmt.Errorf("more than 255 different signs")
-		}
-		s = uint8(len(c.t.signs))
-		c.t.signs = append(c.t.signs, o.Sign)
-		c.signs[o.Sign] = s
-	}
-	k := area*c.d.years + int(p-c.d.first)
-	c.t.value[k], c.t.status[k], c.t.remark[k], c.t.sign[k] = o.value, o.Status, o.Remark, s
+	c.t.value[k], c.t.kind[k] = value, kind
 	if c.t.part != nil {
-		c.t.part[area], c.t.years[k] = min(c.t.part[area], c.part), c.part
+		c.t.part[area], c.t.parts[k] = min(c.t.part[area], c.part), c.part
 	}
 	return nil
 }

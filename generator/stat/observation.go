@@ -3,6 +3,9 @@ package stat
 // Status is the state of an observation (SDMX OBS_STATUS). The zero value is Missing.
 type Status uint8
 
+// Largest is the largest size of a value: no report holds a larger one, so none is imported.
+const Largest = 1e15
+
 const (
 	Missing       Status = iota // no information (kropka ".")
 	Present                     // a value

@@ -46,7 +46,8 @@ type Font struct {
 	Program    []byte // the TrueType file; do not change
 	UnitsPerEm int
 	near       [near]Glyph // glyph 0: the font lacks the character
-	far        map[rune]Glyph
+	parsed     *sfnt.Font
+	far        sync.Map // Glyph by rune, of those that were asked for
 }
 
 // Glyph is what is known of a character: its glyph index and its advance in font units.
@@ -79,29 +80,18 @@ func Of(face Face) *Font {
 	return f[face]
 }
 
-// parse reads the whole Basic Multilingual Plane once, so that measuring is a table look-up.
+// parse reads what texts are made of once, so that measuring is a table look-up; the rest of
+// the Basic Multilingual Plane is read as it occurs.
 func parse(name string, data []byte) (*Font, error) {
 	p, err := sfnt.Parse(data)
 	if err != nil {
 		return nil, fmt.Errorf("parse font %s: %w", name, err)
 	}
-	upem := p.UnitsPerEm()
-	f := &Font{Name: name, Program: data, UnitsPerEm: int(upem), far: map[rune]Glyph{}}
+	f := &Font{Name: name, Program: data, UnitsPerEm: int(p.UnitsPerEm()), parsed: p}
 	var buf sfnt.Buffer
-	for r := rune(0x20); r < 0xFFFE; r++ {
-		g, err := p.GlyphIndex(&buf, r)
-		if err != nil || g == 0 {
-			continue
-		}
-		adv, err := p.GlyphAdvance(&buf, g, fixed.I(int(upem)), font.HintingNone)
-		if err != nil {
+	for r := rune(0x20); r < near; r++ {
+		if f.near[r], err = f.read(&buf, r); err != nil {
 			return nil, fmt.Errorf("parse font %s: advance of %q: %w", name, r, err)
-		}
-		glyph := Glyph{Index: uint16(g), Advance: adv.Round()}
-		if r < near {
-			f.near[r] = glyph
-		} else {
-			f.far[r] = glyph
 		}
 	}
 	if f.near[noBreakHyphen].Index == 0 {
@@ -110,14 +100,35 @@ func parse(name string, data []byte) (*Font, error) {
 	return f, nil
 }
 
+// read finds a character in the font; it has glyph 0 where the font lacks it.
+func (f *Font) read(buf *sfnt.Buffer, r rune) (Glyph, error) {
+	g, err := f.parsed.GlyphIndex(buf, r)
+	if err != nil || g == 0 {
+		return Glyph{}, nil
+	}
+	advance, err := f.parsed.GlyphAdvance(buf, g, fixed.I(f.UnitsPerEm), font.HintingNone)
+	return Glyph{Index: uint16(g), Advance: advance.Round()}, err
+}
+
 // Glyph finds a character; false when the font cannot show it.
 func (f *Font) Glyph(r rune) (Glyph, bool) {
 	if r >= 0 && r < near {
 		g := f.near[r]
 		return g, g.Index != 0
 	}
-	g, ok := f.far[r]
-	return g, ok
+	if r < 0 || r >= 0xFFFE { // no plane beyond the first
+		return Glyph{}, false
+	}
+	known, ok := f.far.Load(r)
+	if !ok {
+		g, err := f.read(new(sfnt.Buffer), r)
+		if err != nil {
+			g = Glyph{}
+		}
+		known, _ = f.far.LoadOrStore(r, g)
+	}
+	g := known.(Glyph)
+	return g, g.Index != 0
 }
 
 // Printed is the character that stands on a page for r: r itself or the Placeholder, also

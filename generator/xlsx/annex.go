@@ -351,6 +351,7 @@ func (b *book) indicators(s *sheet) {
 		{text: "Kierunek", wide: 18},
 		{text: "Obszar", wide: 18},
 		{text: "Usługa", wide: 18},
+		{text: "Wymiar"},
 		{text: "Definicja", wide: 50},
 		{text: "Wzór", wide: 36},
 		{text: "Zmiana wyrażana w", wide: 12},
@@ -368,7 +369,7 @@ func (b *book) indicators(s *sheet) {
 		t.rows = append(t.rows, []cell{
 			b.text(style{rule: hairRule}, i.ID), b.text(words, labelOf(i)), b.text(words, i.Name), b.text(words, i.Unit),
 			b.number(style{rule: hairRule, format: yearFormat}, float64(i.Decimals)),
-			b.text(words, i.Direction), b.text(words, i.Area), b.text(words, i.Service), b.text(words, i.Definition), b.text(words, i.Formula),
+			b.text(words, i.Direction), b.text(words, i.Area), b.text(words, i.Service), b.text(words, i.Dimension), b.text(words, i.Definition), b.text(words, i.Formula),
 			b.text(words, change), b.text(words, i.Source), b.date(style{rule: hairRule}, i.Extracted),
 		})
 	}

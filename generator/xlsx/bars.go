@@ -154,18 +154,20 @@ func cascadeChart(d *data, w document.Chart) []*chart {
 	})
 	total := func(i int) bool { return d.Rows[i].Role == document.Total }
 	g, unlisted := floating(d, from, to, []pile{
-		{"Stan", ownBar, total},
-		{"Wzrost", surface(look.LightBar), func(i int) bool { return !total(i) && steps.values[i].number >= 0 }},
-		{"Spadek", surface(look.HollowBar), func(i int) bool { return !total(i) && steps.values[i].number < 0 }},
+		{"Razem", ownBar, steps.format, hex(look.OwnBar.Ink), total},
+		{"Składnik dodawany", surface(look.LightBar), steps.format, hex(look.LightBar.Ink), func(i int) bool { return !total(i) && steps.values[i].number >= 0 }},
+		{"Składnik odejmowany", surface(look.HollowBar), "\"−\"" + steps.format, hex(look.HollowBar.Ink), func(i int) bool { return !total(i) && steps.values[i].number < 0 }},
 	})
 	return []*chart{{data: d, category: d.column(document.Name), x: axis{low: true}, legend: true, groups: []group{g}, unlisted: unlisted, y: d.valueAxis(w.Unit, true, from, to)}}
 }
 
 // pile is a kind of floating bars: those of the rows that belong to it.
 type pile struct {
-	name string
-	look ooxml.Look
-	has  func(row int) bool // nil: all rows
+	name   string
+	look   ooxml.Look
+	labels string // number format of the labels in its bars; "": none
+	ink    string
+	has    func(row int) bool // nil: all rows
 }
 
 // floating draws bars from one column to another. Bars can only stand on each other, so
@@ -199,7 +201,14 @@ func floating(f *data, from, to int, piles []pile) (group, []int) {
 	g := group{kind: bars, stacked: true, gap: 40, series: []series{{column: carrier}}}
 	unlisted := []int{0}
 	for _, p := range piles {
-		g.series = append(g.series, series{look: p.look, column: helper(p.name, p.has, above, visible)})
+		s := series{look: p.look, column: helper(p.name, p.has, above, visible)}
+		if low >= 0 { // else a bar across the axis is two, neither of which has its value
+			s.labels, s.ink, s.center = p.labels, p.ink, p.labels != ""
+		}
+		if !slices.ContainsFunc(f.columns[s.column].values, func(v value) bool { return v.present }) {
+			unlisted = append(unlisted, len(g.series)) // a key to nothing
+		}
+		g.series = append(g.series, s)
 	}
 	if low >= 0 {
 		return g, unlisted

@@ -161,6 +161,20 @@ func (b *book) blocks(s *sheet, blocks []document.Block) {
 	}
 }
 
+// list writes a list, each item in a row; indent stands before those of a list in another.
+func (b *book) list(s *sheet, l document.List, indent string) {
+	for i, item := range l.Items {
+		mark := "• "
+		if l.Ordered {
+			mark = strconv.Itoa(l.Number(i)) + ". "
+		}
+		b.paragraph(s, style{}, item.Text, indent+mark)
+		for _, under := range item.Under {
+			b.list(s, under, indent+"\u00a0\u00a0\u00a0")
+		}
+	}
+}
+
 func (b *book) block(s *sheet, block document.Block) {
 	switch x := block.(type) {
 	case document.Section:
@@ -174,13 +188,7 @@ func (b *book) block(s *sheet, block document.Block) {
 		}
 		b.paragraph(s, st, x.Content, "")
 	case document.List:
-		for i, item := range x.Items {
-			mark := "• "
-			if x.Ordered {
-				mark = strconv.Itoa(x.Number(i)) + ". "
-			}
-			b.paragraph(s, style{}, item, mark)
-		}
+		b.list(s, x, "")
 	case document.NoteBox:
 		s.skip()
 		if x.Title != "" {

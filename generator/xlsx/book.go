@@ -215,7 +215,10 @@ func (b *book) number(st style, v float64) cell {
 // computed is a number with the formula it comes from; an empty or too long formula
 // leaves the number alone.
 func (b *book) computed(st style, v float64, formula string) cell {
-	c := b.number(st, v)
+	return formulated(b.number(st, v), formula)
+}
+
+func formulated(c cell, formula string) cell {
 	if formula != "" && len(formula) < maxFormula {
 		c.Kind, c.Formula = ooxml.Formulated, formula
 	}

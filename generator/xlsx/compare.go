@@ -233,6 +233,12 @@ func (f *figures) observed(r document.Ref) string {
 	return fmt.Sprintf(`SUMIFS(%s[Wartość],%s[TERYT],"%s",%s[Kod wskaźnika],"%s",%s[Rok],%d)`, t, t, r.Area, t, r.Indicator, t, r.Period)
 }
 
+// holds reports whether the data have exactly this value of an observation.
+func (f *figures) holds(r document.Ref, v float64) bool {
+	d := f.datum(r)
+	return d != nil && d.Present && d.Value == v
+}
+
 // criterion reports whether a text can stand in a criterion and means only itself.
 func criterion(s string) bool {
 	return s != "" && len(s) <= 255 && !strings.ContainsAny(s, `"*?~`) && !strings.ContainsAny(s[:1], "<>=")
@@ -248,6 +254,8 @@ func (f *figures) formula(n document.Number, operands map[document.Ref]string) s
 	switch o.Op {
 	case document.Change, document.ChangePercent, document.Share, document.PerHead:
 		return f.arithmetic(o, operands)
+	case document.Sum:
+		return f.sum(o)
 	case document.Median, document.LowerQuartile, document.UpperQuartile, document.Rank, document.Count, document.Distance:
 		return f.standing(o)
 	case document.Unknown, document.Observed:
@@ -279,8 +287,29 @@ func (f *figures) arithmetic(o document.Origin, operands map[document.Ref]string
 	return x[0] + "/" + x[1]
 }
 
+// longestSum is how many figures a formula adds at most: Excel reads 8192 characters.
+const longestSum = 40
+
+func (f *figures) sum(o document.Origin) string {
+	if len(o.Refs) > longestSum {
+		return ""
+	}
+	var parts []string
+	for _, r := range o.Refs {
+		x := f.observed(r)
+		if x == "" {
+			return ""
+		}
+		parts = append(parts, x)
+	}
+	return strings.Join(parts, "+")
+}
+
 // standing looks a statistic up, provided the comparison computes it from the same areas.
 func (f *figures) standing(o document.Origin) string {
+	if len(o.Refs) == 0 {
+		return ""
+	}
 	first := o.Refs[0]
 	c, ok := f.compared[statKey{first.Indicator, first.Period}]
 	if !ok || len(c.group) != len(o.Refs) {

@@ -186,7 +186,7 @@ func (d *data) headsRef(columns []int) ooxml.Reference {
 // dataTable writes the table of a figure with the columns that its charts need and tells
 // the data where it stands.
 func (b *book) dataTable(s *sheet, name, title string, d *data) {
-	c := conversion{b: b, table: d.Table, first: s.next() + 1}
+	c := conversion{b: b, table: d.Table, first: s.next() + 1, live: true}
 	c.columns()
 	for i, r := range d.Rows {
 		c.row(r, "", d.notes[i])

@@ -560,7 +560,7 @@ func costSection(m *maker) document.Section {
 	return document.Section{ID: "koszty", Title: "Edukacja: koszt i jakość", Blocks: []document.Block{
 		figure("wykres-6-1", "Wykres 6.1", "Koszt na ucznia a wynik egzaminu", "Wykres punktowy: każda gmina grupy jednym punktem.", scatter),
 		figure("wykres-6-2", "Wykres 6.2", "Koszt na ucznia w 2015 i 2025 roku", "Wykres nachylenia: koszt na ucznia w pięciu gminach, wszędzie wyższy w 2025 roku.", slope),
-		document.List{Items: [][]document.Inline{document.Plainly("Koszt obejmuje wydatki bieżące rozdziałów 80101–80113."), document.Plainly("-Wynik egzaminu ósmoklasisty z matematyki.")}},
+		document.List{Items: document.ItemsOf(document.Plainly("Koszt obejmuje wydatki bieżące rozdziałów 80101–80113."), document.Plainly("-Wynik egzaminu ósmoklasisty z matematyki."))},
 		document.Note{ID: "przypis-1", Label: "1", Content: document.Plainly("Dane o kosztach pochodzą ze sprawozdań budżetowych.")},
 	}}
 }

@@ -9,9 +9,13 @@ import (
 
 // parts makes the files of sheet number i (from 0) and all that belongs to it.
 func (b *book) parts(ctx context.Context, i int, n *ooxml.Numbering) []ooxml.Part {
-	s := b.sheets[i]
-	out := ooxml.Worksheet{
-		Rows: s.rows, Stream: s.stream, Streamed: s.streamed, Freeze: s.freeze, Grid: s.grid, Selected: i == 0,
+	return b.worksheet(b.sheets[i], i == 0).Parts(ctx, i+1, n)
+}
+
+// worksheet is a sheet as its format has it.
+func (b *book) worksheet(s *sheet, selected bool) *ooxml.Worksheet {
+	out := &ooxml.Worksheet{
+		Rows: s.rows, Stream: s.stream, Streamed: s.streamed, Freeze: s.freeze, Grid: s.grid, Selected: selected,
 		Across: s.across(), Breaks: s.breaks(), AsText: s.asText, DataBars: s.bars, Links: b.links(s), Colors: &colors,
 	}
 	out.Header, out.Footer = b.headerFooter()
@@ -34,7 +38,7 @@ func (b *book) parts(ctx context.Context, i int, n *ooxml.Numbering) []ooxml.Par
 			Chart: p.drawn(), Name: p.name, Alt: p.alt, Row: p.row, Column: col, Offset: off, Width: p.width, Height: p.height,
 		})
 	}
-	return out.Parts(ctx, i+1, n)
+	return out
 }
 
 // ref is the range of a table with its head.

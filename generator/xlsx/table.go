@@ -196,6 +196,7 @@ type conversion struct {
 	sparks  []spark
 	notes   []string
 	noted   bool
+	live    bool // observed figures are looked up in the data, too
 }
 
 func (c *conversion) columns() {
@@ -275,7 +276,11 @@ func (c *conversion) row(r document.Row, group, remark string) {
 				notes = append(notes, col.Head+": "+note)
 			}
 			if n.Present {
-				out = append(out, c.b.figure(st, *n, col.Kind == document.ChangeColumn, operands))
+				x := c.b.figure(st, *n, col.Kind == document.ChangeColumn, operands)
+				if c.live && n.Origin.Op == document.Observed && len(n.Origin.Refs) == 1 && c.b.figures.holds(n.Origin.Refs[0], n.Value) {
+					x = formulated(x, c.b.figures.observed(n.Origin.Refs[0]))
+				}
+				out = append(out, x)
 			} else {
 				out = append(out, c.b.text(st, ""))
 			}
@@ -371,7 +376,10 @@ func (c *conversion) strip(out []cell, x document.Cell, like document.Number) []
 	st := style{rule: hairRule, format: scaledFormat(like.Decimals, like.Scale, false, "")}
 	out = append(out, c.b.number(st, s.Values[0]))
 	if s.Stats {
-		out = append(out, c.b.number(st, s.Low), c.b.number(st, s.Median), c.b.number(st, s.High))
+		statistic := func(op document.Op, v float64) cell {
+			return c.b.computed(st, v, c.b.figures.standing(document.Origin{Op: op, Refs: s.Refs}))
+		}
+		out = append(out, statistic(document.LowerQuartile, s.Low), statistic(document.Median, s.Median), statistic(document.UpperQuartile, s.High))
 	} else {
 		out = append(out, empty, empty, empty)
 	}

@@ -20,9 +20,6 @@ import (
 	"github.com/raportjst/raportjst/generator/ooxml"
 )
 
-// MediaType is that of an Office Open XML workbook.
-const MediaType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 // Writer writes workbooks. It is safe for concurrent use.
 type Writer struct{}
 
@@ -39,7 +36,7 @@ func (*Writer) Write(ctx context.Context, d *document.Document, base string, _ [
 	if err != nil {
 		return generator.Artifact{}, fmt.Errorf("write workbook: %w", err)
 	}
-	return generator.NewArtifact(base+".xlsx", MediaType, data), nil
+	return generator.FormatOf("xlsx").Artifact(base, data), nil
 }
 
 // write puts the planned sheets into a package.

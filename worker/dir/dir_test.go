@@ -2,12 +2,13 @@ package dir_test
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
-	"time"
 
 	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/generator/fault"
@@ -43,7 +44,7 @@ func TestOutboxConformance(t *testing.T) {
 			t.Fatal(err)
 		}
 		root := t.TempDir()
-		o, err := dir.OpenOutbox(root, c.Compose)
+		o, err := dir.OpenOutbox(root, c)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -72,7 +73,7 @@ func TestKeysStayInside(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, key := range []string{"", ".", "/etc/passwd", "../out", "a/../../out", "a//b", `a\b`, "a/.nowy-1"} {
-		if err := s.Put(t.Context(), key, generator.NewArtifact("x", "text/plain", []byte("x"))); !worker.IsPermanent(err) {
+		if err := s.Put(t.Context(), key, worker.InMemory(generator.NewArtifact("x", "text/plain", []byte("x")))); !worker.IsPermanent(err) {
 			t.Errorf("put %q: %v", key, err)
 		}
 		if _, err := s.Open(t.Context(), key); err == nil {
@@ -100,25 +101,60 @@ func TestNotWritable(t *testing.T) {
 	}
 }
 
+// TestSweepsWhatProcessesThatDiedHaveLeft opens a store in which one file was left by a process
+// that is gone and another is being written.
 func TestSweepsWhatProcessesThatDiedHaveLeft(t *testing.T) {
 	root := t.TempDir()
-	old, young := filepath.Join(root, ".nowy-1"), filepath.Join(root, ".nowy-2")
-	for _, n := range []string{old, young} {
-		if err := os.WriteFile(n, []byte("pół"), 0o600); err != nil {
-			t.Fatal(err)
+	left := filepath.Join(root, ".nowy-1")
+	if err := os.WriteFile(left, []byte("pół"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := dir.Open(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(left); !errors.Is(err, fs.ErrNotExist) {
+		t.Error("the file of a process that is gone is still there")
+	}
+	body := &opening{ReadSeeker: strings.NewReader("cały"), open: func() error { _, err := dir.Open(root); return err }}
+	if err := s.Put(t.Context(), "raport/plik.txt", worker.Object{Body: body, Size: 5}); err != nil || body.err != nil {
+		t.Errorf("a file that is written while another process starts: %v, %v", err, body.err)
+	}
+	if names, err := filepath.Glob(filepath.Join(root, ".nowy-*")); err != nil || len(names) > 0 {
+		t.Errorf("%v is left: %v", names, err)
+	}
+}
+
+// opening opens the store when it is read.
+type opening struct {
+	io.ReadSeeker
+	open func() error
+	err  error
+}
+
+func (o *opening) Read(p []byte) (int, error) {
+	o.err = errors.Join(o.err, o.open())
+	return o.ReadSeeker.Read(p)
+}
+
+// fullDisk is content that cannot be written to the end.
+type fullDisk struct{ *strings.Reader }
+
+func (fullDisk) Read([]byte) (int, error)         { return 0, syscall.ENOSPC }
+func (fullDisk) WriteTo(io.Writer) (int64, error) { return 0, syscall.ENOSPC }
+
+// TestFullDiskIsOneReason expects that a full disk is told in Polish, and that every report that
+// waits for it gives the same reason.
+func TestFullDiskIsOneReason(t *testing.T) {
+	root := t.TempDir()
+	s, err := dir.Open(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"ab/one.pdf", "cd/two.pdf"} {
+		err := s.Put(t.Context(), key, worker.Object{Body: fullDisk{strings.NewReader("")}})
+		if want := "katalog " + root + ": brak miejsca na dysku – zwolnij miejsce, a reszta powstanie sama"; err == nil || strings.Join(worker.Problems(err), "\n") != want {
+			t.Errorf("%v", err)
 		}
-	}
-	day := time.Now().Add(-24 * time.Hour)
-	if err := os.Chtimes(old, day, day); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := dir.Open(root); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(old); !errors.Is(err, fs.ErrNotExist) {
-		t.Error("the old file is still there")
-	}
-	if _, err := os.Stat(young); err != nil {
-		t.Error("a file that may be in work was removed")
 	}
 }

@@ -5,7 +5,6 @@
 package dir
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -17,9 +16,11 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
-	"github.com/raportjst/raportjst/generator"
+	"github.com/gofrs/flock"
+
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/worker"
 )
@@ -42,10 +43,11 @@ func writable(root string) error {
 	if err := os.MkdirAll(root, 0o755); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(root, temporary+"*")
+	f, free, err := begin(root)
 	if err != nil {
 		return err
 	}
+	defer free()
 	// An empty file can be made on a full disk, too.
 	_, err = f.Write(make([]byte, 4096))
 	return errors.Join(err, f.Sync(), f.Close(), os.Remove(f.Name()))
@@ -53,6 +55,33 @@ func writable(root string) error {
 
 // temporary begins the names of files that are being written.
 const temporary = ".nowy-"
+
+// begin makes a file that is being written. It is locked until free is called, so that another
+// process does not take it for one that a dead process has left.
+func begin(root string) (f *os.File, free func(), err error) {
+	for {
+		f, err := os.CreateTemp(root, temporary+"*")
+		if err != nil {
+			return nil, nil, err
+		}
+		lock := flock.New(f.Name())
+		mine, err := lock.TryLock()
+		free := func() { _ = lock.Unlock() }
+		if err != nil { // a file system without locks: what is old is swept there
+			return f, free, nil
+		}
+		made, err := f.Stat()
+		if err != nil {
+			return nil, nil, errors.Join(err, f.Close())
+		}
+		if there, err := os.Stat(f.Name()); mine && err == nil && os.SameFile(made, there) {
+			return f, free, nil
+		}
+		free() // it was swept before it was locked
+		_ = f.Close()
+		_ = os.Remove(f.Name())
+	}
+}
 
 // path is the file of a key.
 func (s *Store) path(key string) (string, error) {
@@ -62,13 +91,8 @@ func (s *Store) path(key string) (string, error) {
 	return filepath.Join(s.root, filepath.FromSlash(key)), nil
 }
 
-// Put writes an object.
-func (s *Store) Put(ctx context.Context, key string, a generator.Artifact) error {
-	return s.PutFrom(ctx, key, worker.InMemory(a))
-}
-
-// PutFrom is Put for what is not in memory. The caller vouches for the digest.
-func (s *Store) PutFrom(ctx context.Context, key string, a worker.Object) error {
+// Put writes an object. A directory keeps neither title nor facts.
+func (s *Store) Put(ctx context.Context, key string, a worker.Object) error {
 	name, err := s.path(key)
 	if err != nil {
 		return err
@@ -88,12 +112,12 @@ func (s *Store) PutFrom(ctx context.Context, key string, a worker.Object) error 
 }
 
 // Replace writes an object over another.
-func (s *Store) Replace(_ context.Context, key string, a generator.Artifact) error {
+func (s *Store) Replace(_ context.Context, key string, a worker.Object) error {
 	name, err := s.path(key)
 	if err != nil {
 		return err
 	}
-	return written(s.root, name, bytes.NewReader(a.Data), os.Rename)
+	return written(s.root, name, a.Body, 0o644, os.Rename)
 }
 
 // Remove removes an object, and its directory where it was the last in it.
@@ -111,26 +135,37 @@ func (s *Store) Remove(_ context.Context, key string) error {
 
 // create writes a file that does not exist yet: under another name first, then linked to
 // its name, which fails with fs.ErrExist where another process was faster.
-func create(root, name string, content io.Reader) error { return written(root, name, content, os.Link) }
+func create(root, name string, content io.ReadSeeker) error {
+	return written(root, name, content, 0o644, os.Link)
+}
 
 // written writes a file under another name and gives it its own by place.
-func written(root, name string, content io.Reader, place func(from, to string) error) (err error) {
+func written(root, name string, content io.ReadSeeker, mode fs.FileMode, place func(from, to string) error) (err error) {
+	defer func() {
+		if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+			err = &fault.Fault{Where: "katalog " + root, What: "brak miejsca na dysku", Hint: "zwolnij miejsce, a reszta powstanie sama", Err: syscall.ENOSPC}
+		}
+	}()
 	dir := filepath.Dir(name)
 	if err := makeDirs(root, dir); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(root, temporary+"*")
+	f, free, err := begin(root)
 	if err != nil {
 		return fmt.Errorf("create file: %w", err)
 	}
+	defer free()
 	defer func() {
 		if gone := os.Remove(f.Name()); !errors.Is(gone, fs.ErrNotExist) { // it may have been renamed
 			err = errors.Join(err, gone)
 		}
 	}()
-	_, err = io.Copy(f, content)
+	_, err = content.Seek(0, io.SeekStart) // it may have been read by an earlier try
 	if err == nil {
-		err = f.Chmod(0o644)
+		_, err = io.Copy(f, content)
+	}
+	if err == nil {
+		err = f.Chmod(mode)
 	}
 	if err == nil {
 		err = f.Sync()
@@ -206,18 +241,27 @@ func (s *Store) Stat(ctx context.Context, key string) (worker.Info, error) {
 	return worker.Info{Size: n, Digest: hex.EncodeToString(h.Sum(nil))}, nil
 }
 
-// stale is the age from which a file that was being written belongs to a process that died.
+// stale is the age from which a file that was being written belongs to a process that died,
+// where files cannot be locked.
 const stale = time.Hour
 
-// sweep removes what processes that died have left.
+// sweep removes what processes that died have left: nobody holds the locks of such files.
 func (s *Store) sweep() error {
 	left, err := filepath.Glob(filepath.Join(s.root, temporary+"*"))
 	if err != nil {
 		return fmt.Errorf("sweep store: %w", err)
 	}
 	for _, name := range left {
-		if info, err := os.Stat(name); err == nil && time.Since(info.ModTime()) > stale {
-			if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		info, err := os.Stat(name)
+		if err != nil {
+			continue
+		}
+		lock := flock.New(name)
+		gone, err := lock.TryLock()
+		if gone || err != nil && time.Since(info.ModTime()) > stale {
+			err = os.Remove(name)
+			_ = lock.Unlock()
+			if err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return fmt.Errorf("sweep store: %w", err)
 			}
 		}

@@ -68,11 +68,11 @@ func (b *Broker) Attend() error {
 	return nil
 }
 
-// Attended tells whether a worker runs that can do what this program orders. One that hangs
-// counts.
-func (b *Broker) Attended(ctx context.Context) bool {
+// Attended tells whether a worker runs that can do what was ordered with a rendering; 0: anything.
+// One that hangs counts.
+func (b *Broker) Attended(ctx context.Context, rendering int) bool {
 	ctx, cancel := context.WithTimeout(ctx, aliveAnswer)
 	defer cancel()
-	_, err := b.conn.RequestWithContext(ctx, attendSubject(b.rendering), nil)
+	_, err := b.conn.RequestWithContext(ctx, attendSubject(rendering), nil)
 	return !errors.Is(err, nats.ErrNoResponders)
 }

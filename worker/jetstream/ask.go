@@ -45,17 +45,17 @@ func (b *Broker) get(ctx context.Context, key string) (e jetstream.KeyValueEntry
 	return e, err
 }
 
-// write writes a record over the revision, 0 where there is none, or fails with
-// jetstream.ErrKeyExists. A write whose answer was lost may have taken place: what stands
+// write writes a record over the revision, 0 where there is none, and returns the new one, or
+// fails with jetstream.ErrKeyExists. A write whose answer was lost may have taken place: what stands
 // there is compared with it before it counts as another worker's.
-func (b *Broker) write(ctx context.Context, key string, body []byte, revision uint64) error {
+func (b *Broker) write(ctx context.Context, key string, body []byte, revision uint64) (written uint64, err error) {
 	lost := false
-	return b.ask(ctx, func(ctx context.Context) error {
+	err = b.ask(ctx, func(ctx context.Context) error {
 		var err error
 		if revision == 0 {
-			_, err = b.ledger.Create(ctx, key, body)
+			written, err = b.ledger.Create(ctx, key, body)
 		} else {
-			_, err = b.ledger.Update(ctx, key, body, revision)
+			written, err = b.ledger.Update(ctx, key, body, revision)
 		}
 		if lost && errors.Is(err, jetstream.ErrKeyExists) {
 			there, read := b.ledger.Get(ctx, key)
@@ -63,12 +63,14 @@ func (b *Broker) write(ctx context.Context, key string, body []byte, revision ui
 				return read
 			}
 			if bytes.Equal(there.Value(), body) {
+				written = there.Revision()
 				return nil
 			}
 		}
 		lost = lost || err != nil && !errors.Is(err, jetstream.ErrKeyExists)
 		return err
 	})
+	return written, err
 }
 
 // send publishes a message into a stream. It carries an id or an expectation, so that one

@@ -10,6 +10,8 @@ package jetstream
 import (
 	"context"
 	"errors"
+	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -32,10 +34,11 @@ type Broker struct {
 	render, deliver jetstream.Stream
 	ledger          jetstream.KeyValue
 	records         jetstream.Stream // of the ledger
-	hub             hub
 	first           firstOnes
 	astray          astray
 	lives           lives
+	recent          recent
+	untidy          atomic.Bool // this user may not take buried jobs off the list
 	lease           time.Duration
 	patience        worker.Patience
 	rendering       int
@@ -72,6 +75,7 @@ func Connect(ctx context.Context, address remote.Address, o Options) (*Broker, e
 	options := []nats.Option{
 		nats.Name(o.Name), nats.Timeout(5 * time.Second), nats.MaxReconnects(-1), nats.ReconnectWait(time.Second / 2),
 		// A line that was cut without a word is noticed by its silence.
+		nats.ErrorHandler(note),
 		nats.PingInterval(2 * time.Second), nats.MaxPingsOutstanding(2), nats.FlusherTimeout(5 * time.Second),
 	}
 	if o.User != "" {
@@ -110,6 +114,9 @@ func refusal(where string, err error) error {
 	case errors.Is(err, context.DeadlineExceeded):
 		return &fault.Fault{Where: where, What: "serwer nie odpowiada", Hint: "sprawdź dziennik serwera", Err: worker.Outage(err)}
 	}
+	if silent(err) { // a cluster that is choosing its leaders
+		return &fault.Fault{Where: where, What: "serwer nie jest jeszcze gotowy", Hint: "sprawdź, czy działa większość serwerów klastra", Err: worker.Outage(err)}
+	}
 	return &fault.Fault{Where: where, What: "nie można założyć strumieni zleceń", Hint: "potrzebny jest nats-server 2.12 lub nowszy z miejscem na dysku", Err: err}
 }
 
@@ -122,8 +129,19 @@ const (
 	deadPrefix    = "dead."
 )
 
+// note is told of what goes wrong on a connection beside the answers: the client writes it to
+// the terminal otherwise. Whatever matters is found out by whoever waits.
+func note(_ *nats.Conn, s *nats.Subscription, err error) {
+	subject := ""
+	if s != nil {
+		subject = s.Subject
+	}
+	slog.Debug("queue connection", "error", err, "subject", subject)
+}
+
 // Close drains the connection and stops the server if it is embedded.
 func (b *Broker) Close() error {
+	b.lives.end()
 	closed := make(chan struct{})
 	b.conn.SetClosedHandler(func(*nats.Conn) { close(closed) })
 	if err := b.conn.Drain(); err == nil {

@@ -99,7 +99,7 @@ func queueFixture(t *testing.T, b *jetstream.Broker) workertest.QueueFixture {
 
 func buried(t *testing.T, b *jetstream.Broker) []string {
 	t.Helper()
-	all, err := b.Dead(t.Context())
+	all, err := b.Burials(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

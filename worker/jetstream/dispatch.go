@@ -21,37 +21,91 @@ func (b *Broker) Dispatch(ctx context.Context, d worker.Delivery, again *worker.
 	if again != nil {
 		return b.resend(ctx, d, again)
 	}
-	first, err := b.firstOf(ctx, d)
+	known, err := b.told(ctx, d)
 	if err != nil {
 		return "", err
 	}
-	if first != "" {
-		d.ID = first
+	if known != "" {
+		d.ID = known
 	}
 	created := false
-	if first == "" {
+	if known == "" {
 		if created, err = b.create(ctx, deliveryKey(d.ID), d); err != nil {
 			return "", err
 		}
 	}
 	if !created {
+		moved := false
 		known, err := b.ChangeDelivery(ctx, d.ID, func(known *worker.Delivery) error {
-			if known.State == worker.Withdrawn { // the order that was cancelled is placed again
-				known.State, known.Batch = worker.Pending, d.Batch
+			if moved = false; known.State == worker.Withdrawn { // the order that was cancelled is placed again
+				known.State, known.Batch, known.Created = worker.Pending, d.Batch, d.Created
 			}
 			if known.State == worker.Pending { // its report may have been made again elsewhere
 				known.Key, known.File = d.Key, d.File
+				moved = known.Batch == d.Batch && !known.NotBefore.Equal(d.NotBefore)
+			}
+			if moved { // the order was given another time
+				known.NotBefore = d.NotBefore
 			}
 			return nil
 		})
 		if err != nil || known.Ended() {
 			return d.ID, err
 		}
+		if moved {
+			if err := b.remove(ctx, b.deliver, laterSubject(deliverySubject(d))); err != nil {
+				return d.ID, err
+			}
+		}
 		if parked, err := b.parked(ctx, b.deliver, deliverySubject(d)); err != nil || parked {
 			return d.ID, err
 		}
 	}
-	return d.ID, b.publish(ctx, deliverySubject(d), d.Notice())
+	return d.ID, b.queueLetter(ctx, d)
+}
+
+// queueLetter queues a delivery unless its batch is held or given up. The batch is looked at
+// before and after: whoever holds it meanwhile finds the letter in the queue, or is found here.
+func (b *Broker) queueLetter(ctx context.Context, d worker.Delivery) error {
+	if stopped, err := b.stopLetter(ctx, d); err != nil || stopped {
+		return err
+	}
+	if err := b.publish(ctx, deliverySubject(d), d.Notice()); err != nil {
+		return err
+	}
+	_, err := b.stopLetter(ctx, d)
+	return err
+}
+
+// stopLetter takes a delivery out of the queue if its batch is held or given up.
+func (b *Broker) stopLetter(ctx context.Context, d worker.Delivery) (bool, error) {
+	batch, err := b.FindBatch(ctx, d.Batch)
+	if errors.Is(err, worker.ErrNotFound) || err == nil && !batch.Paused && !batch.Cancelled {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, b.withdrawLetter(ctx, d, batch.Cancelled)
+}
+
+// told is the id of the newest delivery that has told the recipient already, under another id,
+// what this one would tell; "" where there is none.
+func (b *Broker) told(ctx context.Context, d worker.Delivery) (string, error) {
+	if d.Own == "" {
+		return b.firstOf(ctx, d)
+	}
+	earlier, err := b.forPurpose(ctx, d)
+	if err != nil {
+		return "", err
+	}
+	earlier = slices.DeleteFunc(earlier, func(e worker.Delivery) bool { return e.ID != d.ID && !d.Tells(e) })
+	if len(earlier) == 0 {
+		return "", nil
+	}
+	return slices.MaxFunc(earlier, func(x, y worker.Delivery) int {
+		return cmp.Or(cmp.Compare(rank(x), rank(y)), newer(x, y))
+	}).ID, nil
 }
 
 // resend sends again what the repetition picks: the newest delivery for the purpose, or, where
@@ -94,7 +148,7 @@ func (b *Broker) resend(ctx context.Context, d worker.Delivery, again *worker.Re
 	if err != nil || last.Ended() {
 		return last.ID, err
 	}
-	return last.ID, b.publish(ctx, deliverySubject(last), last.Notice())
+	return last.ID, b.queueLetter(ctx, last)
 }
 
 // newer compares deliveries for one purpose.

@@ -95,7 +95,7 @@ func (b *Broker) start(dir string, o Options) error {
 	if err := os.WriteFile(filepath.Join(dir, doorName), body, 0o600); err != nil {
 		return stop(fmt.Errorf("write address: %w", err))
 	}
-	b.conn, err = nats.Connect("", nats.InProcessServer(b.server), nats.UserInfo(d.User, d.Password), nats.Name(o.Name), nats.MaxReconnects(-1))
+	b.conn, err = nats.Connect("", nats.InProcessServer(b.server), nats.UserInfo(d.User, d.Password), nats.Name(o.Name), nats.MaxReconnects(-1), nats.ErrorHandler(note))
 	if err != nil {
 		return stop(fmt.Errorf("connect: %w", err))
 	}

@@ -43,8 +43,19 @@ type live struct {
 
 // lives are the batches that somebody looks at, by id.
 type lives struct {
-	mu sync.Mutex
-	of map[string]*live
+	mu   sync.Mutex
+	of   map[string]*live
+	runs sync.WaitGroup
+}
+
+// end ends all watching before the connection is closed.
+func (l *lives) end() {
+	l.mu.Lock()
+	for _, one := range l.of {
+		one.stop()
+	}
+	l.mu.Unlock()
+	l.runs.Wait()
 }
 
 // Follow tells how far a batch has come, at once and after each change, until ctx ends, when
@@ -64,7 +75,7 @@ func (b *Broker) Follow(ctx context.Context, id string) (<-chan worker.Tally, er
 			b.lives.of = map[string]*live{}
 		}
 		b.lives.of[id] = l
-		go l.run(run)
+		b.lives.runs.Go(func() { l.run(run) })
 	}
 	l.listeners[c] = true
 	select {

@@ -24,17 +24,25 @@ var ErrEnded = errors.New("the order has ended")
 // Pause takes the waiting jobs of a batch out of the queue until Resume. Reports that are
 // being made are finished.
 func (b *Broker) Pause(ctx context.Context, id string) (worker.Batch, error) {
-	batch, err := b.decide(ctx, id, func(r *worker.Batch) { r.Paused = true })
+	return b.PauseFor(ctx, id, "")
+}
+
+// PauseFor is Pause with the reason, where nobody has asked for it.
+func (b *Broker) PauseFor(ctx context.Context, id, why string) (worker.Batch, error) {
+	batch, err := b.decide(ctx, id, goesOn(func(r *worker.Batch) { r.Paused, r.Why = true, why }))
 	if err != nil {
 		return batch, err
 	}
-	return batch, b.withdraw(ctx, batch, func(*worker.Delivery) {})
+	return batch, b.withdraw(ctx, batch)
 }
 
 // Resume puts the jobs of a batch that was paused back into the queue, and tells how many.
 func (b *Broker) Resume(ctx context.Context, id string) (worker.Batch, int, error) {
-	batch, err := b.decide(ctx, id, func(r *worker.Batch) { r.Paused = false })
+	batch, err := b.decide(ctx, id, goesOn(func(r *worker.Batch) { r.Paused, r.Why = false, "" }))
 	if err != nil {
+		return batch, 0, err
+	}
+	if err := errors.Join(b.rescue(ctx, b.render, time.Now()), b.rescue(ctx, b.deliver, time.Now()), b.hasten(ctx, batch)); err != nil {
 		return batch, 0, err
 	}
 	waiting, err := b.waiting(ctx, b.render, b.deliver)
@@ -45,10 +53,35 @@ func (b *Broker) Resume(ctx context.Context, id string) (worker.Batch, int, erro
 	return batch, n, err
 }
 
+// hasten takes the letters of a batch that wait for a later time out of the queue, so that they are
+// queued for now: who goes on has seen that the mail server takes letters again. Those whose own
+// time has not come wait for it again.
+func (b *Broker) hasten(ctx context.Context, batch worker.Batch) error {
+	_, items, err := b.Batch(ctx, batch.ID)
+	if err != nil {
+		return err
+	}
+	letters, err := b.Deliveries(ctx, batch, items)
+	if err != nil {
+		return err
+	}
+	all, inner := errgroup.WithContext(ctx)
+	all.SetLimit(parallel)
+	for _, d := range letters {
+		if d.State == worker.Pending && d.Batch == batch.ID {
+			all.Go(func() error { return b.remove(inner, b.deliver, laterSubject(deliverySubject(d))) })
+		}
+	}
+	return all.Wait()
+}
+
 // Cancel gives a batch up: what waits is never made or sent, what is being made stops at its
 // next heartbeat, what is done stays. Ordering the same again takes it up.
 func (b *Broker) Cancel(ctx context.Context, id string) (worker.Batch, error) {
-	batch, err := b.decide(ctx, id, func(r *worker.Batch) { r.Cancelled, r.Paused, r.Expanded = true, false, r.Round })
+	batch, err := b.decide(ctx, id, func(r *worker.Batch) error {
+		r.Cancelled, r.Paused, r.Why, r.Expanded = true, false, "", r.Round
+		return nil
+	})
 	if err != nil {
 		return batch, err
 	}
@@ -75,11 +108,11 @@ func (b *Broker) Cancel(ctx context.Context, id string) (worker.Batch, error) {
 	if err := all.Wait(); err != nil {
 		return batch, err
 	}
-	return batch, b.withdraw(ctx, batch, func(d *worker.Delivery) { d.State, d.Changed = worker.Withdrawn, time.Now().UTC() })
+	return batch, b.withdraw(ctx, batch)
 }
 
 // decide records a decision about a batch that is not over.
-func (b *Broker) decide(ctx context.Context, id string, f func(*worker.Batch)) (worker.Batch, error) {
+func (b *Broker) decide(ctx context.Context, id string, f func(*worker.Batch) error) (worker.Batch, error) {
 	if !plain(id) {
 		return worker.Batch{}, worker.ErrNotFound
 	}
@@ -87,17 +120,27 @@ func (b *Broker) decide(ctx context.Context, id string, f func(*worker.Batch)) (
 		if r.Closed {
 			return ErrEnded
 		}
-		f(r)
-		return nil
+		return f(r)
 	})
 }
 
-// withdraw takes the waiting jobs and letters of a batch out of the queues. Each letter that
-// waits is changed by f first.
-func (b *Broker) withdraw(ctx context.Context, batch worker.Batch, f func(*worker.Delivery)) error {
+// goesOn is a decision about a batch that was not given up.
+func goesOn(f func(*worker.Batch)) func(*worker.Batch) error {
+	return func(r *worker.Batch) error {
+		if r.Cancelled {
+			return ErrEnded
+		}
+		f(r)
+		return nil
+	}
+}
+
+// withdraw takes the waiting jobs and letters of a batch out of the queues, for good where the
+// batch was given up.
+func (b *Broker) withdraw(ctx context.Context, batch worker.Batch) error {
 	of := renderingOf(batch.Rendering) + string(batch.Class) + "." + batch.ID + ".>"
 	for _, subject := range []string{renderPrefix + of, renderPrefix + laterPrefix + of} {
-		if err := b.purge(ctx, b.render, subject); err != nil {
+		if err := b.remove(ctx, b.render, subject); err != nil {
 			return err
 		}
 	}
@@ -109,31 +152,50 @@ func (b *Broker) withdraw(ctx context.Context, batch worker.Batch, f func(*worke
 	if err != nil {
 		return err
 	}
+	// Those of reports that are just finished are known to the queue alone.
+	waiting, err := b.waiting(ctx, b.deliver)
+	if err != nil {
+		return err
+	}
+	for _, d := range letters {
+		delete(waiting, deliverySubject(d))
+	}
 	all, inner := errgroup.WithContext(ctx)
 	all.SetLimit(parallel)
+	for subject := range waiting {
+		all.Go(func() error {
+			_, id, _ := strings.Cut(strings.TrimPrefix(subject, deliverPrefix), ".")
+			d, err := b.Delivery(inner, id)
+			if errors.Is(err, worker.ErrNotFound) {
+				return nil
+			}
+			if err != nil || d.State != worker.Pending || d.Batch != batch.ID {
+				return err
+			}
+			return b.withdrawLetter(inner, d, batch.Cancelled)
+		})
+	}
 	for _, d := range letters {
 		if d.State != worker.Pending || d.Batch != batch.ID {
 			continue
 		}
-		all.Go(func() error {
-			_, err := b.ChangeDelivery(inner, d.ID, func(d *worker.Delivery) error {
-				if d.State == worker.Pending {
-					f(d)
-				}
-				return nil
-			})
-			return errors.Join(err, b.purge(inner, b.deliver, deliverySubject(d)), b.purge(inner, b.deliver, laterSubject(deliverySubject(d))))
-		})
+		all.Go(func() error { return b.withdrawLetter(inner, d, batch.Cancelled) })
 	}
 	return all.Wait()
 }
 
-func (b *Broker) purge(ctx context.Context, s jetstream.Stream, subject string) error {
-	err := b.ask(ctx, func(ctx context.Context) error { return s.Purge(ctx, jetstream.WithPurgeSubject(subject)) })
-	if err != nil {
-		return fmt.Errorf("take jobs out of the queue: %w", err)
+// withdrawLetter takes a letter that waits out of the queue, for good where nobody wants it any more.
+func (b *Broker) withdrawLetter(ctx context.Context, d worker.Delivery, unwanted bool) error {
+	var err error
+	if unwanted {
+		_, err = b.ChangeDelivery(ctx, d.ID, func(d *worker.Delivery) error {
+			if d.State == worker.Pending {
+				d.State, d.Changed = worker.Withdrawn, time.Now().UTC()
+			}
+			return nil
+		})
 	}
-	return nil
+	return errors.Join(err, b.remove(ctx, b.deliver, deliverySubject(d)), b.remove(ctx, b.deliver, laterSubject(deliverySubject(d))))
 }
 
 // Again queues the reports of a batch that have ended and that pick picks, and tells how many.
@@ -155,12 +217,17 @@ func (b *Broker) Again(ctx context.Context, id string, pick func(worker.Item) bo
 		if !i.Ended() || !pick(i) {
 			continue
 		}
+		failed := i.State == worker.Failed
 		i, err := b.ChangeItem(ctx, id, i.Area, func(i *worker.Item) error {
 			if i.Ended() {
+				i.Damaged = i.State == worker.Done // or so it is feared: its files are read
 				i.Requeue()
 			}
 			return nil
 		})
+		if err == nil && failed {
+			err = b.unbury(ctx, jobSubject(batch, i))
+		}
 		if err != nil {
 			return n, err
 		}
@@ -232,16 +299,23 @@ func (b *Broker) RetryDead(ctx context.Context, d Dead) error {
 	return b.DropDead(ctx, d)
 }
 
-// DropDead forgets a buried job. What became of its report stays in the ledger.
+// DropDead forgets a buried job, unless it has been buried anew since it was listed. What became
+// of its report stays in the ledger.
 func (b *Broker) DropDead(ctx context.Context, d Dead) error {
+	return b.unbury(ctx, d.Subject, jetstream.WithPurgeSequence(d.Number+1))
+}
+
+// unbury takes the job of a subject out of the list of buried ones, where it stands there.
+func (b *Broker) unbury(ctx context.Context, subject string, o ...jetstream.StreamPurgeOpt) error {
 	err := b.ask(ctx, func(ctx context.Context) error {
 		s, err := b.js.Stream(ctx, "DEAD")
 		if err == nil {
-			err = s.DeleteMsg(ctx, d.Number)
+			// The server refuses to delete what is gone as if it were out of order; to purge it is no error.
+			err = s.Purge(ctx, append(o, jetstream.WithPurgeSubject(deadPrefix+subject))...)
 		}
 		return err
 	})
-	if err != nil && !errors.Is(err, jetstream.ErrMsgNotFound) {
+	if err != nil {
 		return fmt.Errorf("drop buried job: %w", err)
 	}
 	return nil

@@ -79,6 +79,58 @@ func TestPauseAndResume(t *testing.T) {
 	next(t, q)
 }
 
+// TestPauseHoldsLettersOfReportsThatAreJustFinished dispatches the letters of two reports, one
+// before and one after the batch is held: neither goes out before it goes on.
+func TestPauseHoldsLettersOfReportsThatAreJustFinished(t *testing.T) {
+	b := embed(t, t.TempDir())
+	batch := ordered(t, b, 2)
+	letters, err := b.Deliver(t.Context(), "test", 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, items, err := b.Batch(t.Context(), batch.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dispatch := func(i worker.Item) string {
+		d := worker.Delivery{Batch: batch.ID, Area: i.Area, Recipient: i.Area + "@example.org", Channel: "test", Content: "c", State: worker.Pending}
+		d.Identify()
+		id, err := b.Dispatch(t.Context(), d, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	ids := []string{dispatch(items[0])}
+	if _, err := b.Pause(t.Context(), batch.ID); err != nil {
+		t.Fatal(err)
+	}
+	ids = append(ids, dispatch(items[1]))
+	for n, i := range items { // the workers record what they have finished
+		_, err := b.ChangeItem(t.Context(), batch.ID, i.Area, func(i *worker.Item) error {
+			i.State, i.Content, i.Channel, i.Deliveries = worker.Done, "c", "test", ids[n:n+1]
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	none(t, letters)
+	if _, n, err := b.Resume(t.Context(), batch.ID); err != nil || n != 2 {
+		t.Errorf("%d letters are queued again: %v", n, err)
+	}
+	// Of an order that is given up they are withdrawn, even where the report is recorded after it.
+	other := ordered(t, b, 3)
+	if _, err := b.Cancel(t.Context(), other.ID); err != nil {
+		t.Fatal(err)
+	}
+	batch = other
+	id := dispatch(worker.Item{Area: "999999"})
+	if d, err := b.Delivery(t.Context(), id); err != nil || d.State != worker.Withdrawn {
+		t.Errorf("a letter of a cancelled order: %+v, %v", d, err)
+	}
+}
+
 func TestCancel(t *testing.T) {
 	b := embed(t, t.TempDir())
 	batch := ordered(t, b, 4)

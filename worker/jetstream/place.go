@@ -2,6 +2,7 @@ package jetstream
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"crypto/sha256"
@@ -10,7 +11,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"golang.org/x/sync/errgroup"
 
@@ -44,12 +47,16 @@ func (b *Broker) Place(ctx context.Context, batch worker.Batch, items []worker.I
 	if batch.Class, err = b.lane(ctx, batch); err != nil {
 		return worker.Batch{}, false, err
 	}
+	if batch.Like, err = b.like(ctx, batch); err != nil {
+		return worker.Batch{}, false, err
+	}
 	batch.List, batch.Round = list, 1
 	created, err := b.create(ctx, batchKey(batch.ID), batch)
 	if err == nil && !created {
 		batch, err = change(ctx, b, batchKey(batch.ID), func(known *worker.Batch) error {
-			known.List, known.Round = list, known.Round+1
-			known.Closed, known.Final, known.Paused, known.Cancelled = false, nil, false, false
+			known.List, known.Round, known.Pack = list, known.Round+1, cmp.Or(batch.Pack, known.Pack)
+			known.Closed, known.Final, known.Paused, known.Why, known.Cancelled = false, nil, false, "", false
+			known.NotBefore = batch.NotBefore
 			return nil
 		})
 	}
@@ -61,6 +68,26 @@ func (b *Broker) Place(ctx context.Context, batch worker.Batch, items []worker.I
 		return batch, created, fmt.Errorf("%w: %w", worker.ErrAccepted, err)
 	}
 	return expanded, created, nil
+}
+
+// mostLike is in how many other orders it is looked whether they have made a report.
+const mostLike = 4
+
+// like are the newest other orders for the same from the same data and templates: they may
+// have made reports of this one.
+func (b *Broker) like(ctx context.Context, batch worker.Batch) ([]string, error) {
+	all, err := b.Batches(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, o := range all {
+		same := o.ID != batch.ID && o.Data == batch.Data && o.Program == batch.Program && o.Templates == batch.Templates && reflect.DeepEqual(o.Spec, batch.Spec)
+		if same && len(out) < mostLike {
+			out = append(out, o.ID)
+		}
+	}
+	return out, nil
 }
 
 // writeList keeps the items of an order.
@@ -78,7 +105,7 @@ func (b *Broker) writeList(ctx context.Context, items []worker.Item) (worker.Lis
 	sum := sha256.Sum256(packed.Bytes())
 	ref := worker.ListRef{Digest: hex.EncodeToString(sum[:16])}
 	for part := range bytesIn(packed.Bytes(), listPart) {
-		err := b.write(ctx, listKey(ref, ref.Parts), part, 0)
+		_, err := b.write(ctx, listKey(ref, ref.Parts), part, 0)
 		if err != nil && !errors.Is(err, jetstream.ErrKeyExists) { // there already: the same bytes
 			return worker.ListRef{}, fmt.Errorf("write list: %w", err)
 		}
@@ -150,16 +177,22 @@ func (b *Broker) expand(ctx context.Context, batch worker.Batch) (worker.Batch, 
 // place writes and queues one item.
 func (b *Broker) place(ctx context.Context, batch worker.Batch, i worker.Item) error {
 	i.Round = batch.Round
-	created, err := b.create(ctx, itemKey(i.Batch, i.Area), i)
+	body, err := json.Marshal(i)
+	if err != nil {
+		return fmt.Errorf("encode item: %w", err)
+	}
+	revision, err := b.createAs(ctx, itemKey(i.Batch, i.Area), body)
 	if err != nil {
 		return err
 	}
-	if !created {
+	if revision == 0 {
+		failed := false
 		i, err = b.ChangeItem(ctx, i.Batch, i.Area, func(known *worker.Item) error {
 			if known.Round >= batch.Round {
 				return nil
 			}
 			known.Round = batch.Round
+			failed = known.State == worker.Failed
 			if known.Ended() {
 				known.Requeue()
 			}
@@ -168,6 +201,9 @@ func (b *Broker) place(ctx context.Context, batch worker.Batch, i worker.Item) e
 		if err != nil || i.Ended() {
 			return err
 		}
+		if failed {
+			b.tidy(ctx, jobSubject(batch, i))
+		}
 		if parked, err := b.parked(ctx, b.render, jobSubject(batch, i)); err != nil || parked {
 			return err
 		}
@@ -175,13 +211,30 @@ func (b *Broker) place(ctx context.Context, batch worker.Batch, i worker.Item) e
 	if batch.Paused {
 		return nil
 	}
-	return b.queueItem(ctx, batch, i)
+	m, err := jobOf(batch, i)
+	if err != nil {
+		return err
+	}
+	if revision > 0 {
+		carry(m, itemKey(i.Batch, i.Area), body, revision)
+	}
+	return b.enqueue(ctx, m)
 }
 
 func (b *Broker) queueItem(ctx context.Context, batch worker.Batch, i worker.Item) error {
-	body, err := json.Marshal(i.Job(batch))
+	m, err := jobOf(batch, i)
 	if err != nil {
-		return fmt.Errorf("encode job: %w", err)
+		return err
 	}
-	return b.publish(ctx, jobSubject(batch, i), body)
+	return b.enqueue(ctx, m)
+}
+
+// jobOf is the message that has an item made.
+func jobOf(batch worker.Batch, i worker.Item) (*nats.Msg, error) {
+	m := nats.NewMsg(jobSubject(batch, i))
+	var err error
+	if m.Data, err = json.Marshal(i.Job(batch)); err != nil {
+		return nil, fmt.Errorf("encode job: %w", err)
+	}
+	return m, nil
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/raportjst/raportjst/worker"
 	"github.com/raportjst/raportjst/worker/jetstream"
+	"github.com/raportjst/raportjst/worker/remote"
 	"github.com/raportjst/raportjst/worker/workertest"
 )
 
@@ -273,5 +274,35 @@ func TestReadyTellsTheTruth(t *testing.T) {
 	}
 	if err := b.Ready(t.Context()); err == nil {
 		t.Error("ready, though the queue is gone")
+	}
+}
+
+// TestReadyOnAFullDisk fills the disk of a real server: it takes nothing any more, and Ready says
+// so, until the disk has room and the server has been started anew.
+func TestReadyOnAFullDisk(t *testing.T) {
+	if os.Getenv("RAPORTJST_HEAVY") == "" {
+		t.Skip("mounts a disk; set RAPORTJST_HEAVY=1")
+	}
+	disk := workertest.NewDisk(t, 40)
+	s := workertest.NATSServerOn(t, disk.Dir)
+	b, err := jetstream.Connect(t.Context(), remote.Parse(s.URL), jetstream.Options{Name: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	if err := b.Ready(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	disk.Fill()
+	if err := b.Ready(t.Context()); err == nil {
+		t.Error("ready on a full disk")
+	}
+	disk.Free()
+	s.Kill()
+	s.Start(t)
+	for end := time.Now().Add(20 * time.Second); b.Ready(t.Context()) != nil; time.Sleep(100 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("not ready after the disk has room")
+		}
 	}
 }

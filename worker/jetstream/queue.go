@@ -2,12 +2,12 @@ package jetstream
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -28,8 +28,8 @@ type queue struct {
 }
 
 const (
-	// poll is how often an idle queue looks for jobs that come back after a delay; new ones
-	// wake it at once.
+	// poll is how often an idle queue looks for jobs that come back after a delay, at least; new
+	// ones wake it at once.
 	poll = 500 * time.Millisecond
 	// turn is every how many picks the bulk goes first, so that a flood of
 	// interactive jobs does not starve the bulk.
@@ -55,15 +55,14 @@ func (b *Broker) Render(ctx context.Context) (worker.Queue, error) {
 			} else if b.rendering > 0 && class != worker.Interactive && class != worker.Bulk {
 				continue // the first release had no others
 			}
-			c, err := q.consume(ctx, b.render, name, renderPrefix+renderingOf(n)+string(class)+".>", 1000)
-			if err != nil {
+			c := q.consumer(b.render, name, renderPrefix+renderingOf(n)+string(class)+".>", 1000, shortRest)
+			if n < b.rendering {
+				c.rest, c.late = oldRest, true
+				if err := q.forget(ctx, c); err != nil {
+					return nil, err
+				}
+			} else if _, err := q.open(ctx, c); err != nil {
 				return nil, err
-			}
-			switch {
-			case n < b.rendering:
-				c.rest = oldRest
-			case class != worker.Interactive:
-				c.rest = bulkRest
 			}
 			group = append(group, c)
 		}
@@ -76,8 +75,8 @@ func (b *Broker) Render(ctx context.Context) (worker.Queue, error) {
 // time, in all processes together.
 func (b *Broker) Deliver(ctx context.Context, channel string, limit int) (worker.Queue, error) {
 	q := b.newQueue(1, func(uint64, []atomic.Uint64) []int { return []int{0} })
-	c, err := q.consume(ctx, b.deliver, channel, deliverPrefix+channel+".>", limit)
-	if err != nil {
+	c := q.consumer(b.deliver, channel, deliverPrefix+channel+".>", limit, poll)
+	if _, err := q.open(ctx, c); err != nil {
 		return nil, err
 	}
 	q.classes = [][]*consumer{{c}}
@@ -88,29 +87,77 @@ func (b *Broker) newQueue(classes int, order func(uint64, []atomic.Uint64) []int
 	return &queue{Broker: b, order: order, served: make([]atomic.Uint64, classes), wake: make(chan struct{}, 1)}
 }
 
-// consume opens a consumer of the subjects, which all workers share.
-func (q *queue) consume(ctx context.Context, s jetstream.Stream, name, subjects string, limit int) (*consumer, error) {
-	c := &consumer{}
+// consumer is one of the subjects, which all workers share.
+func (q *queue) consumer(s jetstream.Stream, name, subjects string, limit int, rest time.Duration) *consumer {
+	return &consumer{stream: s, prefix: strings.TrimSuffix(subjects, ">"), rest: rest, config: jetstream.ConsumerConfig{
+		Durable: name, FilterSubject: subjects, AckPolicy: jetstream.AckExplicitPolicy,
+		AckWait: q.lease, MaxDeliver: -1, MaxAckPending: limit,
+	}}
+}
+
+// open opens a consumer, one that is late once there is a job for it; until then it is nil.
+func (q *queue) open(ctx context.Context, c *consumer) (jetstream.Consumer, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.opened != nil {
+		return c.opened, nil
+	}
+	if c.late {
+		if there, err := q.holds(ctx, c); err != nil || !there {
+			return nil, err
+		}
+	}
 	err := q.ask(ctx, func(ctx context.Context) (err error) {
-		c.Consumer, err = s.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
-			Durable: name, FilterSubject: subjects, AckPolicy: jetstream.AckExplicitPolicy,
-			AckWait: q.lease, MaxDeliver: -1, MaxAckPending: limit,
-		})
+		c.opened, err = c.stream.CreateOrUpdateConsumer(ctx, c.config)
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("create consumer %s: %w", name, err)
+		return nil, fmt.Errorf("create consumer %s: %w", c.config.Durable, err)
 	}
-	return c, nil
+	return c.opened, nil
+}
+
+// holds tells whether there is a job for a consumer, at work or not.
+func (q *queue) holds(ctx context.Context, c *consumer) (bool, error) {
+	err := q.ask(ctx, func(ctx context.Context) error {
+		_, err := c.stream.GetLastMsgForSubject(ctx, c.config.FilterSubject)
+		return err
+	})
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look for jobs: %w", err)
+	}
+	return true, nil
+}
+
+// forget removes a late consumer without jobs from a server of this process, which nobody else
+// asks for jobs: it takes each a while to start and to stop.
+func (q *queue) forget(ctx context.Context, c *consumer) error {
+	if q.server == nil {
+		return nil
+	}
+	if there, err := q.holds(ctx, c); err != nil || there {
+		return err
+	}
+	if err := c.stream.DeleteConsumer(ctx, c.config.Durable); err != nil && !errors.Is(err, jetstream.ErrConsumerNotFound) {
+		return fmt.Errorf("delete consumer %s: %w", c.config.Durable, err)
+	}
+	return nil
 }
 
 // listen has the queue look for jobs when one is published.
 func (q *queue) listen(prefix string) error {
-	if _, err := q.conn.Subscribe(prefix+">", func(*nats.Msg) {
+	if _, err := q.conn.Subscribe(prefix+">", func(m *nats.Msg) {
 		for _, group := range q.classes {
-			group[0].empty.Store(0)
+			for _, c := range group {
+				if strings.HasPrefix(m.Subject, c.prefix) {
+					c.heard.Store(time.Now().UnixNano())
+					q.ring()
+				}
+			}
 		}
-		q.ring()
 	}); err != nil {
 		return fmt.Errorf("subscribe: %w", err)
 	}
@@ -119,19 +166,39 @@ func (q *queue) listen(prefix string) error {
 
 // consumer is where jobs of one kind are asked for.
 type consumer struct {
-	jetstream.Consumer
-	rest  time.Duration // that it is not asked after it was empty
-	empty atomic.Int64  // when it was found so
+	stream jetstream.Stream
+	config jetstream.ConsumerConfig
+	late   bool          // of an earlier rendering: opened when there is a job
+	prefix string        // of the subjects of its jobs
+	rest   time.Duration // that it is not asked after it was empty, at most
+	empty  atomic.Int64  // when it was last asked in vain
+	heard  atomic.Int64  // when a job was last published
+
+	mu     sync.Mutex
+	opened jetstream.Consumer
 }
 
 const (
-	// oldRest is of an earlier rendering, which is mostly empty.
-	oldRest = 2 * time.Second
-	// bulkRest spares the others a question at each job. What is published ends it.
-	bulkRest = poll / 2
+	// oldRest is of an earlier rendering, of which there are many, all mostly empty.
+	oldRest = 10 * time.Second
+	// shortRest spares the others a question at each job. What is published ends it, so that
+	// only a job that comes back waits for it.
+	shortRest = time.Second
+	// leastRest is after a job was published.
+	leastRest = 2 * time.Millisecond
 )
 
-func (c *consumer) rests() bool { return time.Since(time.Unix(0, c.empty.Load())) < c.rest }
+// idle is for how long from now on it is no use to ask for a job. A job is heard of before the
+// server has stored it, and whoever asks in between is told that there is none: so the rest is as
+// long as it was quiet before the question, and there is none where the question is the older.
+func (c *consumer) idle(now time.Time) time.Duration {
+	asked, heard := c.empty.Load(), c.heard.Load()
+	if asked < heard {
+		return 0
+	}
+	rest := min(max(time.Duration(asked-heard), leastRest), c.rest)
+	return time.Duration(asked) + rest - time.Duration(now.UnixNano())
+}
 
 func (q *queue) ring() {
 	select {
@@ -149,7 +216,7 @@ func (q *queue) Next(ctx context.Context) (worker.Lease, error) {
 		if err != nil || lease != nil {
 			return lease, err
 		}
-		timer.Reset(poll)
+		timer.Reset(q.idle())
 		select {
 		case <-ctx.Done():
 			return nil, ctx.Err()
@@ -157,6 +224,17 @@ func (q *queue) Next(ctx context.Context) (worker.Lease, error) {
 		case <-timer.C:
 		}
 	}
+}
+
+// idle is for how long it is no use to ask anywhere.
+func (q *queue) idle() time.Duration {
+	least, now := poll, time.Now()
+	for _, group := range q.classes {
+		for _, c := range group {
+			least = min(least, c.idle(now))
+		}
+	}
+	return max(least, 0)
 }
 
 // pick takes a job if there is one.
@@ -167,7 +245,7 @@ func (q *queue) pick(ctx context.Context) (worker.Lease, error) {
 	n := q.picks.Add(1)
 	for _, class := range q.order(n, q.served) {
 		for _, c := range q.classes[class] {
-			if c.rests() {
+			if c.idle(time.Now()) > 0 {
 				continue
 			}
 			lease, err := q.fetch(ctx, c)
@@ -187,7 +265,16 @@ func (q *queue) fetch(ctx context.Context, c *consumer) (worker.Lease, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	batch, err := c.FetchNoWait(1)
+	asked := time.Now().UnixNano()
+	from, err := q.open(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if from == nil {
+		c.empty.Store(asked)
+		return nil, nil
+	}
+	batch, err := from.FetchNoWait(1)
 	if err != nil {
 		return nil, fmt.Errorf("fetch job: %w", err)
 	}
@@ -196,9 +283,14 @@ func (q *queue) fetch(ctx context.Context, c *consumer) (worker.Lease, error) {
 		return q.take(m)
 	}
 	if err := batch.Error(); err != nil && !errors.Is(err, nats.ErrTimeout) {
+		if errors.Is(err, nats.ErrNoResponders) || errors.Is(err, jetstream.ErrConsumerDeleted) { // it may have been removed
+			c.mu.Lock()
+			c.opened = nil
+			c.mu.Unlock()
+		}
 		return nil, fmt.Errorf("fetch job: %w", err)
 	}
-	c.empty.Store(time.Now().UnixNano())
+	c.empty.Store(asked)
 	return nil, nil
 }
 
@@ -208,7 +300,11 @@ func (q *queue) take(m jetstream.Msg) (worker.Lease, error) {
 		return nil, fmt.Errorf("read job: %w", err)
 	}
 	before, _ := strconv.Atoi(m.Headers().Get(attemptHeader))
-	return &lease{queue: q, msg: m, attempt: before + int(meta.NumDelivered)}, nil
+	l := &lease{queue: q, msg: m, attempt: before + int(meta.NumDelivered)}
+	if l.attempt == 1 {
+		q.recent.carried(m)
+	}
+	return l, nil
 }
 
 // lease is a message at work.
@@ -263,17 +359,9 @@ func queued(err error) bool {
 	return errors.As(err, &api) && api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence
 }
 
-// Dead is a buried job.
-type Dead struct {
-	Number  uint64          `json:"-"` // in the list
-	Subject string          `json:"subject"`
-	Job     json.RawMessage `json:"job"`
-	Attempt int             `json:"attempt"`
-	Reason  string          `json:"reason"`
-	At      time.Time       `json:"at"`
-}
-
-// Bury keeps the job in DEAD before it leaves the queue.
+// Bury keeps the job in DEAD before it leaves the queue. A job that is there already, because it
+// was tried again in vain or queued anew for a report that had failed, stands there once, with
+// the newest reason: it tells every attempt since the job was last tried again.
 func (l *lease) Bury(ctx context.Context, reason string) error {
 	job := json.RawMessage(l.msg.Data())
 	if !json.Valid(job) {
@@ -289,7 +377,12 @@ func (l *lease) Bury(ctx context.Context, reason string) error {
 	}
 	m := nats.NewMsg(deadPrefix + l.msg.Subject())
 	m.Data = body
-	if err := l.send(ctx, m, jetstream.WithMsgID(rand.Text())); err != nil {
+	// The same burial again, because the end of the lease got lost, is kept once.
+	meta, err := l.msg.Metadata()
+	if err != nil {
+		return fmt.Errorf("bury job: %w", err)
+	}
+	if err := l.send(ctx, m, jetstream.WithMsgID(fmt.Sprintf("%s %d", l.msg.Subject(), meta.Sequence.Stream))); err != nil {
 		return fmt.Errorf("bury job: %w", err)
 	}
 	return l.Done(ctx)
@@ -301,40 +394,4 @@ func clip(s string, n int) string {
 		return s
 	}
 	return strings.ToValidUTF8(s[:n], "") + "…"
-}
-
-// Dead lists the buried jobs, the oldest first.
-func (b *Broker) Dead(ctx context.Context) ([]Dead, error) {
-	var s jetstream.Stream
-	var info *jetstream.StreamInfo
-	err := b.ask(ctx, func(ctx context.Context) (err error) {
-		if s, err = b.js.Stream(ctx, "DEAD"); err == nil {
-			info, err = s.Info(ctx)
-		}
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read DEAD: %w", err)
-	}
-	var out []Dead
-	for seq := max(info.State.FirstSeq, 1); seq <= info.State.LastSeq; seq++ { // 0: it is empty
-		var m *jetstream.RawStreamMsg
-		err := b.ask(ctx, func(ctx context.Context) (err error) {
-			m, err = s.GetMsg(ctx, seq)
-			return err
-		})
-		if errors.Is(err, jetstream.ErrMsgNotFound) {
-			continue
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read DEAD: %w", err)
-		}
-		var d Dead
-		if err := json.Unmarshal(m.Data, &d); err != nil {
-			return nil, fmt.Errorf("decode buried job: %w", err)
-		}
-		d.Number = seq
-		out = append(out, d)
-	}
-	return out, nil
 }

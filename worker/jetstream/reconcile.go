@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 
@@ -16,6 +17,9 @@ import (
 // have ended, so that they are not looked through again. It returns how many jobs it has
 // queued; any number of processes may call it at any time.
 func (b *Broker) Reconcile(ctx context.Context) (int, error) {
+	if err := errors.Join(b.rescue(ctx, b.render, time.Now()), b.rescue(ctx, b.deliver, time.Now())); err != nil {
+		return 0, err
+	}
 	// The queues are read first: what is missing from them and not ended in the ledger
 	// afterwards was lost, or is just being queued, which the queue itself refuses twice.
 	waiting, err := b.waiting(ctx, b.render, b.deliver)
@@ -115,6 +119,19 @@ func (b *Broker) close(ctx context.Context, batch worker.Batch, items []worker.I
 		return nil
 	})
 	return err
+}
+
+// Recount counts a batch that is over anew, after a letter of it was found to have come back or to
+// have arrived.
+func (b *Broker) Recount(ctx context.Context, id string) error {
+	batch, items, err := b.Batch(ctx, id)
+	if errors.Is(err, worker.ErrNotFound) || err == nil && !batch.Closed {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return b.close(ctx, batch, items)
 }
 
 // reconcileDeliveries looks at the deliveries of a finished report. Where one was never

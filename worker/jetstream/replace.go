@@ -57,7 +57,7 @@ func (b *Broker) replace(ctx context.Context, d worker.Delivery, again *worker.R
 	if _, err := b.create(ctx, deliveryKey(d.ID), d); err != nil {
 		return "", err
 	}
-	return d.ID, b.publish(ctx, deliverySubject(d), d.Notice())
+	return d.ID, b.queueLetter(ctx, d)
 }
 
 // errKept says that a letter is not replaced.
@@ -68,7 +68,7 @@ func (b *Broker) lookUpAstray(ctx context.Context, subject, mark string) ([]work
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if !a.marks[mark] {
-		all, err := b.allDeliveries(ctx)
+		all, err := b.AllDeliveries(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -94,8 +94,15 @@ func (b *Broker) lookUpAstray(ctx context.Context, subject, mark string) ([]work
 	return a.by[subject], nil
 }
 
-func (b *Broker) allDeliveries(ctx context.Context) ([]worker.Delivery, error) {
+// AllDeliveries are the deliveries of all orders.
+func (b *Broker) AllDeliveries(ctx context.Context) ([]worker.Delivery, error) {
 	return list[worker.Delivery](ctx, b, deliveryKey(">")) // an id may have several parts
+}
+
+// OfCampaign are the deliveries of a campaign.
+func (b *Broker) OfCampaign(ctx context.Context, campaign string) ([]worker.Delivery, error) {
+	all, err := b.AllDeliveries(ctx)
+	return slices.DeleteFunc(all, func(d worker.Delivery) bool { return d.Campaign != campaign }), err
 }
 
 // Untried are the finished reports of a batch that have recipients to whom nothing about them
@@ -105,7 +112,7 @@ func (b *Broker) Untried(ctx context.Context, id string) ([]worker.Item, error) 
 	if err != nil {
 		return nil, err
 	}
-	all, err := b.allDeliveries(ctx)
+	all, err := b.AllDeliveries(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +126,7 @@ func (b *Broker) Untried(ctx context.Context, id string) ([]worker.Item, error) 
 			continue
 		}
 		i.Recipients = slices.DeleteFunc(slices.Clone(i.Recipients), func(to string) bool {
-			return tried[worker.Delivery{Channel: i.Channel, Campaign: batch.Campaign, Recipient: to, Area: i.Area, Period: batch.Period}.Purpose()]
+			return worker.Forgotten(to) || tried[worker.Delivery{Channel: i.Channel, Campaign: batch.Campaign, Recipient: to, Area: i.Area, Period: batch.Period}.Purpose()]
 		})
 		if len(i.Recipients) > 0 {
 			out = append(out, i)

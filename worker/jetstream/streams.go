@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"reflect"
 	"time"
 
@@ -26,7 +27,6 @@ func (b *Broker) open(ctx context.Context) error {
 	if b.patience == (worker.Patience{}) {
 		b.patience = worker.DefaultPatience
 	}
-	b.hub.watch = b.updates
 	var err error
 	if b.js, err = jetstream.New(b.conn); err != nil {
 		return fmt.Errorf("open jetstream: %w", err)
@@ -40,7 +40,8 @@ func (b *Broker) open(ctx context.Context) error {
 	if b.deliver, err = b.stream(ctx, queue); err != nil {
 		return err
 	}
-	dead := jetstream.StreamConfig{Name: "DEAD", Subjects: []string{deadPrefix + ">"}, Storage: jetstream.FileStorage, MaxAge: 90 * 24 * time.Hour}
+	// A job has one subject, so it is listed once: a newer burial takes the place of the one before.
+	dead := jetstream.StreamConfig{Name: "DEAD", Subjects: []string{deadPrefix + ">"}, Storage: jetstream.FileStorage, MaxAge: 90 * 24 * time.Hour, MaxMsgsPerSubject: 1}
 	if _, err = b.stream(ctx, dead); err != nil {
 		return err
 	}
@@ -76,8 +77,21 @@ func (b *Broker) stream(ctx context.Context, want jetstream.StreamConfig) (jetst
 	have := s.CachedInfo().Config
 	must := have
 	must.Subjects, must.AllowMsgTTL, must.AllowMsgSchedules, must.AllowRollup = want.Subjects, have.AllowMsgTTL || want.AllowMsgTTL, have.AllowMsgSchedules || want.AllowMsgSchedules, have.AllowRollup || want.AllowRollup
+	if want.MaxMsgsPerSubject > 0 {
+		must.MaxMsgsPerSubject = want.MaxMsgsPerSubject // what the list means, and no setting
+	}
 	if !reflect.DeepEqual(have, must) {
-		if s, err = b.js.UpdateStream(ctx, must); err != nil {
+		short, cancel := context.WithTimeout(ctx, connectTime/3)
+		defer cancel()
+		changed, err := b.js.UpdateStream(short, must)
+		must.MaxMsgsPerSubject = have.MaxMsgsPerSubject
+		switch {
+		case err == nil:
+			s = changed
+		case ctx.Err() == nil && reflect.DeepEqual(have, must): // the server answers nothing to whoever has no right
+			slog.Warn("a stream could not be changed: let this user publish to the subject, or run a command as the operator once",
+				"stream", want.Name, "subject", "$JS.API.STREAM.UPDATE."+want.Name, "error", err)
+		default:
 			return nil, fmt.Errorf("change stream %s: %w", want.Name, err)
 		}
 	}
@@ -101,6 +115,10 @@ func (b *Broker) replicate(ctx context.Context, s jetstream.Stream) error {
 // readyTime is how long the server may take to write and read a record.
 const readyTime = 3 * time.Second
 
+// readySize is the size of that record: a full disk may have room for less, in the last page that
+// is not full.
+const readySize = 5000
+
 // Ready tells whether the server takes and gives records: it writes one and reads it. A
 // server whose disk is full still answers everything else.
 func (b *Broker) Ready(ctx context.Context) error {
@@ -110,7 +128,8 @@ func (b *Broker) Ready(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, readyTime)
 	defer cancel()
 	const key = "ready.check"
-	written, err := b.ledger.Put(ctx, key, []byte(time.Now().UTC().Format(time.RFC3339Nano)))
+	record := append(make([]byte, 0, readySize), time.Now().UTC().Format(time.RFC3339Nano)...)
+	written, err := b.ledger.Put(ctx, key, record[:readySize])
 	if err != nil {
 		return fmt.Errorf("queue: write record: %w", err)
 	}

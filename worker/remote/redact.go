@@ -5,6 +5,7 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // login is a URL up to its host, where it has a login.
@@ -35,16 +36,21 @@ func Hide(err error) error {
 
 // Guard is a writer that masks the login of every URL on its way out: the last of several
 // doors, in front of the screen and the log. What is passed through in one piece has to
-// hold a whole address.
-func Guard(w io.Writer) io.Writer { return guard{w} }
+// hold a whole address. Several may write at once: a log is written beside what a command prints.
+func Guard(w io.Writer) io.Writer { return &guard{w: w} }
 
-type guard struct{ io.Writer }
+type guard struct {
+	writing sync.Mutex
+	w       io.Writer
+}
 
-func (g guard) Write(p []byte) (int, error) {
+func (g *guard) Write(p []byte) (int, error) {
+	g.writing.Lock()
+	defer g.writing.Unlock()
 	if !bytes.Contains(p, []byte("://")) || bytes.IndexByte(p, '@') < 0 {
-		return g.Writer.Write(p)
+		return g.w.Write(p)
 	}
-	if _, err := io.WriteString(g.Writer, Redact(string(p))); err != nil {
+	if _, err := io.WriteString(g.w, Redact(string(p))); err != nil {
 		return 0, err
 	}
 	return len(p), nil

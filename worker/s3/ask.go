@@ -106,6 +106,7 @@ func (b *body) open() error {
 // early, is asked again.
 func (b *body) Read(p []byte) (int, error) {
 	for end := time.Now().Add(b.store.patience.Whole); ; {
+		worker.Progress(b.ctx)
 		if b.read == b.size {
 			return 0, io.EOF
 		}

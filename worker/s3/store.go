@@ -13,9 +13,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"os"
+	"path"
 	"strings"
 	"time"
 
@@ -147,14 +149,9 @@ func refusal(where string, err error) error {
 	return &fault.Fault{Where: where, What: "serwer odmówił dostępu do zasobnika", Hint: "sprawdź nazwę zasobnika i uprawnienia", Err: err}
 }
 
-// Put writes an object once. The server checks the bytes against their SHA-256.
-func (s *Store) Put(ctx context.Context, key string, a generator.Artifact) error {
-	return s.PutFrom(ctx, key, worker.InMemory(a))
-}
-
 // Replace writes an object over another.
-func (s *Store) Replace(ctx context.Context, key string, a generator.Artifact) error {
-	return s.write(ctx, key, worker.InMemory(a), false)
+func (s *Store) Replace(ctx context.Context, key string, a worker.Object) error {
+	return s.write(ctx, key, a, false)
 }
 
 // Remove removes an object; where there is none it does nothing.
@@ -168,8 +165,8 @@ func (s *Store) Remove(ctx context.Context, key string) error {
 	return nil
 }
 
-// PutFrom is Put for what is not in memory.
-func (s *Store) PutFrom(ctx context.Context, key string, a worker.Object) error {
+// Put writes an object once. The server checks the bytes against their SHA-256.
+func (s *Store) Put(ctx context.Context, key string, a worker.Object) error {
 	err := s.write(ctx, key, a, true)
 	if err == nil {
 		return nil
@@ -208,9 +205,13 @@ func (s *Store) write(ctx context.Context, key string, a worker.Object, once boo
 		return worker.Permanent(fmt.Errorf("put %s: digest: %w", key, err))
 	}
 	o := minio.PutObjectOptions{
-		ContentType: a.MediaType, DisableMultipart: true,
-		UserMetadata: map[string]string{"x-amz-checksum-sha256": base64.StdEncoding.EncodeToString(sum)},
+		ContentType: a.MediaType, ContentDisposition: worker.Disposition(path.Base(key), a.Title), DisableMultipart: true,
+		// The signature covers the headers, and with them the checksum, by which the server
+		// checks the body: hashing it once more to sign it, on both sides, would prove the same.
+		DisableContentSha256: true,
+		UserMetadata:         map[string]string{"x-amz-checksum-sha256": base64.StdEncoding.EncodeToString(sum), "digest": a.Digest},
 	}
+	maps.Copy(o.UserMetadata, a.Facts)
 	if once {
 		o.SetMatchETagExcept("*") // If-None-Match
 	}

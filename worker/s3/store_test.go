@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
+	"mime"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -14,6 +16,9 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/minio/minio-go/v7"
+	"github.com/minio/minio-go/v7/pkg/credentials"
 
 	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/generator/fault"
@@ -62,7 +67,7 @@ func TestLostAnswer(t *testing.T) {
 	near := httptest.NewServer(proxy)
 	defer near.Close()
 	a := generator.NewArtifact("raport.pdf", "application/pdf", bytes.Repeat([]byte("x"), 100_000))
-	if err := open(t, near.URL).Put(t.Context(), "hash/raport.pdf", a); err != nil {
+	if err := open(t, near.URL).Put(t.Context(), "hash/raport.pdf", worker.InMemory(a)); err != nil {
 		t.Errorf("put whose answer was lost: %v", err)
 	}
 	if writes < 2 {
@@ -76,13 +81,13 @@ func TestMendsACutFile(t *testing.T) {
 	address, files := workertest.S3(t)
 	s := open(t, address)
 	a := generator.NewArtifact("raport.pdf", "application/pdf", bytes.Repeat([]byte("x"), 100_000))
-	if err := s.Put(t.Context(), "hash/raport.pdf", a); err != nil {
+	if err := s.Put(t.Context(), "hash/raport.pdf", worker.InMemory(a)); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Truncate(filepath.Join(files, "raporty", "hash", "raport.pdf"), 0); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Put(t.Context(), "hash/raport.pdf", a); err != nil {
+	if err := s.Put(t.Context(), "hash/raport.pdf", worker.InMemory(a)); err != nil {
 		t.Fatal(err)
 	}
 	if info, err := s.Stat(t.Context(), "hash/raport.pdf"); err != nil || info.Size != 100_000 || info.Digest != a.Digest {
@@ -96,7 +101,7 @@ func TestServerChecksTheDigest(t *testing.T) {
 	s := open(t, address)
 	a := generator.NewArtifact("raport.pdf", "application/pdf", []byte("dobre"))
 	a.Data = []byte("złe")
-	if err := s.Put(t.Context(), "hash/raport.pdf", a); err == nil {
+	if err := s.Put(t.Context(), "hash/raport.pdf", worker.InMemory(a)); err == nil {
 		t.Error("put of bytes with the digest of others succeeds")
 	}
 	if _, err := s.Stat(t.Context(), "hash/raport.pdf"); !errors.Is(err, worker.ErrNotFound) {
@@ -163,7 +168,7 @@ func TestHangs(t *testing.T) {
 	for n := range 15 {
 		a := generator.NewArtifact("raport.pdf", "application/pdf", bytes.Repeat([]byte{byte(n), 1, 2}, 400_000))
 		key := fmt.Sprintf("hash/raport-%d.pdf", n)
-		if err := s.Put(t.Context(), key, a); err != nil {
+		if err := s.Put(t.Context(), key, worker.InMemory(a)); err != nil {
 			t.Errorf("put: %v", err)
 		}
 		got, err := worker.ReadFile(t.Context(), s, "hash", worker.File{Name: fmt.Sprintf("raport-%d.pdf", n), Digest: a.Digest, Size: int64(len(a.Data))})
@@ -174,7 +179,45 @@ func TestHangs(t *testing.T) {
 	close(stop)
 	faults.Wait()
 	a := generator.NewArtifact("raport.pdf", "application/pdf", []byte("inny"))
-	if err := s.Put(t.Context(), "hash/raport-0.pdf", a); !errors.Is(err, worker.ErrConflict) {
+	if err := s.Put(t.Context(), "hash/raport-0.pdf", worker.InMemory(a)); !errors.Is(err, worker.ErrConflict) {
 		t.Errorf("put of other bytes: %v", err)
+	}
+}
+
+// TestAnyClientReadsObjects reads an object with a bare client: its media type, the name that
+// people know and what it is about are with it.
+func TestAnyClientReadsObjects(t *testing.T) {
+	address, _ := workertest.S3(t)
+	a := generator.NewArtifact("raport-981001-2025.pdf", "application/pdf", []byte("raport"))
+	o := worker.InMemory(a)
+	o.Title, o.Facts = worker.FileTitle(2025, "Gmina Łąki/Górne", a.Name), map[string]string{"area": "981001", "period": "2025", "template": "gmina", "data": "zbior"}
+	if err := open(t, address).Put(t.Context(), "hash/"+a.Name, o); err != nil {
+		t.Fatal(err)
+	}
+	client, err := minio.New(strings.TrimPrefix(address, "http://"), &minio.Options{Creds: credentials.NewStaticV4(workertest.Access, workertest.Secret, "")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := client.GetObject(t.Context(), "raporty", "hash/"+a.Name, minio.GetObjectOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := io.ReadAll(body)
+	if err != nil || !bytes.Equal(data, a.Data) {
+		t.Errorf("%q, %v", data, err)
+	}
+	info, err := body.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, names, err := mime.ParseMediaType(info.Metadata.Get("Content-Disposition"))
+	if err != nil || names["filename"] != "Załącznik statystyczny 2025 – Gmina Łąki-Górne.pdf" || info.ContentType != "application/pdf" {
+		t.Errorf("%s, %q, %v", info.ContentType, names, err)
+	}
+	want := map[string]string{"Area": "981001", "Period": "2025", "Template": "gmina", "Data": "zbior", "Digest": a.Digest}
+	for k, v := range want {
+		if got := info.UserMetadata[k]; got != v {
+			t.Errorf("%s: %q", k, got)
+		}
 	}
 }

@@ -13,11 +13,13 @@ import (
 	"net"
 	"net/textproto"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	gomail "github.com/wneessen/go-mail"
 	gosmtp "github.com/wneessen/go-mail/smtp"
@@ -37,6 +39,11 @@ type Options struct {
 	From     string
 	Domains  []string    // of recipients; empty allows all
 	TLS      *tls.Config // nil: the system's authorities
+	Hello    string      // the name of this machine in EHLO; the domain of From where empty
+
+	// Of the letters to one domain, in this process: how many a minute (0: any) and at a time
+	// (0: any).
+	DomainRate, DomainLimit int
 }
 
 // Channel sends letters to a mail server. It keeps connections open between letters.
@@ -44,6 +51,7 @@ type Channel struct {
 	*Composer
 	client  *gomail.Client
 	domains []string
+	pace    *pace
 
 	mu   sync.Mutex
 	idle []*connection
@@ -59,17 +67,31 @@ func New(o Options) (*Channel, error) {
 	if err != nil || u.Hostname() == "" || ports[u.Scheme] == 0 {
 		return nil, &fault.Fault{Where: "--smtp " + o.URL.String(), What: "adres serwera poczty jest błędny", Hint: "podaj go w postaci smtp://uzytkownik@serwer:587 albo smtps://serwer:465", Err: err}
 	}
+	if o.Hello == "" {
+		o.Hello = domain(composer.from.Address)
+	}
+	if !hostName.MatchString(o.Hello) {
+		return nil, &fault.Fault{Where: "--smtp-hello " + o.Hello, What: "nie jest to pełna nazwa komputera", Hint: "podaj ją w postaci raporty.zwiazek.pl"}
+	}
 	client, err := dialer(u, o)
 	if err != nil {
 		return nil, &fault.Fault{Where: "--smtp " + o.URL.String(), What: "nie można użyć tych ustawień poczty", Hint: "sprawdź adres i port serwera", Err: err}
 	}
-	c := &Channel{Composer: composer, client: client}
+	c := &Channel{Composer: composer, client: client, pace: newPace(o.DomainRate, o.DomainLimit)}
 	for _, d := range o.Domains {
 		if d = strings.ToLower(strings.TrimPrefix(strings.TrimSpace(d), "@")); d != "" {
 			c.domains = append(c.domains, d)
 		}
 	}
 	return c, nil
+}
+
+// hostName is a name as EHLO takes it (RFC 5321 §4.1.1.1).
+var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$`)
+
+// plainLocal tells whether every server takes the address.
+func plainLocal(address string) bool {
+	return strings.IndexFunc(address, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
 }
 
 // ports are the usual ports of the schemes.
@@ -98,7 +120,7 @@ func dialer(u *url.URL, o Options) (*gomail.Client, error) {
 	if config.ServerName == "" {
 		config.ServerName = host
 	}
-	options := []gomail.Option{gomail.WithPort(port), gomail.WithTLSPolicy(policy), gomail.WithTLSConfig(config), gomail.WithTimeout(timeout)}
+	options := []gomail.Option{gomail.WithPort(port), gomail.WithTLSPolicy(policy), gomail.WithTLSConfig(config), gomail.WithTimeout(timeout), gomail.WithHELO(o.Hello)}
 	if u.Scheme == "smtps" {
 		options = append(options, gomail.WithSSL())
 	} else {
@@ -127,9 +149,23 @@ func (c *Channel) Send(ctx context.Context, l worker.Letter, commit func(context
 			Hint: "dopisz ją do listy dozwolonych domen (--mail-domains)",
 		})
 	}
+	leave, err := c.pace.enter(ctx, domain(to))
+	if err != nil {
+		return worker.Receipt{}, err
+	}
+	defer leave()
 	conn, err := c.connection(ctx)
 	if err != nil {
 		return worker.Receipt{}, away("połączenie", err)
+	}
+	if !plainLocal(to) {
+		if ok, _ := conn.Extension("SMTPUTF8"); !ok {
+			c.keep(conn)
+			return worker.Receipt{}, worker.Permanent(&fault.Fault{
+				Where: "adres " + to, What: "ma litery spoza ASCII przed znakiem @, a serwer poczty nie przyjmuje takich adresów (SMTPUTF8)",
+				Hint: "poproś odbiorcę o inny adres albo użyj serwera z SMTPUTF8",
+			})
+		}
 	}
 	// A worker that stops does not wait for the server.
 	stop := context.AfterFunc(ctx, conn.cut)
@@ -142,7 +178,7 @@ func (c *Channel) Send(ctx context.Context, l worker.Letter, commit func(context
 	if err != nil {
 		return worker.Receipt{}, err
 	}
-	return worker.Receipt{Reference: reference, MessageID: c.messageID(l), At: time.Now().UTC()}, nil
+	return worker.Receipt{Reference: reference, MessageID: c.MessageID(l), At: time.Now().UTC()}, nil
 }
 
 // connection is an open dialogue with the server and the line below it.
@@ -168,7 +204,7 @@ type address struct {
 }
 
 // send sends one message and returns the server's answer to it.
-func (c *connection) send(ctx context.Context, m *gomail.Msg, a address, commit func(context.Context) error) (string, error) {
+func (c *connection) send(ctx context.Context, m []byte, a address, commit func(context.Context) error) (string, error) {
 	if err := c.Mail("<" + a.from + ">"); err != nil {
 		return "", away("MAIL FROM", err)
 	}
@@ -179,7 +215,7 @@ func (c *connection) send(ctx context.Context, m *gomail.Msg, a address, commit 
 	if err != nil {
 		return "", refused("DATA", a.attempt, err)
 	}
-	if _, err := m.WriteTo(data); err != nil {
+	if _, err := data.Write(m); err != nil {
 		return "", away("treść", err)
 	}
 	// The server owns nothing before the final dot; from here on it may.
@@ -219,15 +255,42 @@ func refused(step string, attempt int, err error) error {
 		return away(step, err)
 	}
 	f := &fault.Fault{Where: "serwer poczty, " + step, What: fmt.Sprintf("odpowiedź %d %s", reply.Code, reply.Msg), Err: err}
+	f.Hint = hint(reply)
 	if reply.Code == closing && step != lastStep {
-		return worker.Outage(f)
+		return worker.Outage(worker.Throttle(f))
 	}
 	if reply.Code >= 500 {
-		f.Hint = "sprawdź adres odbiorcy"
 		return worker.Permanent(f)
 	}
-	f.Hint = "program spróbuje ponownie"
-	return worker.RetryAfter(greylisting[min(max(attempt, 1), len(greylisting))-1], f)
+	later := worker.RetryAfter(greylisting[min(max(attempt, 1), len(greylisting))-1], f)
+	if reply.Code == closing || strings.HasPrefix(reply.Msg, "4.7.") {
+		return worker.Throttle(later)
+	}
+	return later
+}
+
+// hint is what to do about an answer (RFC 5321 §4.2.3, RFC 3463).
+func hint(reply *textproto.Error) string {
+	status, _, _ := strings.Cut(reply.Msg, " ")
+	_, detail, _ := strings.Cut(status, ".")
+	switch {
+	case reply.Code == 552 && detail != "3.4", detail == "2.2":
+		return "skrzynka jest pełna; adres jest dobry, wyślij ponownie później"
+	case detail == "3.4" || reply.Code == 523:
+		return "list jest za duży dla serwera odbiorcy; wyślij odnośnik zamiast załącznika (--mail-size)"
+	case detail == "2.1":
+		return "skrzynka jest wyłączona; sprawdź adres w BIP urzędu"
+	case strings.HasPrefix(detail, "7.") && reply.Code >= 500, reply.Code == 554, reply.Code == 571:
+		return "serwer odbiorcy nie przyjmuje listów z tego serwera albo nadawcy; adres może być dobry – sprawdź SPF, DKIM i zawartość listu"
+	case reply.Code == 550 || reply.Code == 551 || reply.Code == 553 || strings.HasPrefix(detail, "1."):
+		if reply.Code < 500 {
+			break
+		}
+		return "nie ma takiej skrzynki albo domeny; sprawdź adres w BIP urzędu"
+	case reply.Code >= 500:
+		return "sprawdź odpowiedź serwera i adres odbiorcy"
+	}
+	return "program spróbuje ponownie"
 }
 
 // lineKey is where a context carries the place for the line of a new connection.

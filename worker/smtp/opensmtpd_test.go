@@ -20,7 +20,7 @@ func TestOpenSMTPD(t *testing.T) {
 	if server == "" {
 		t.Skip("RAPORTJST_SMTPD names no smtpd")
 	}
-	address, box := serveMail(t, server)
+	address, box, _ := workertest.OpenSMTPD(t, server)
 	c, err := mail.New(mail.Options{URL: remote.Parse("smtp://" + address), From: from})
 	if err != nil {
 		t.Fatal(err)
@@ -37,7 +37,7 @@ func TestOpenSMTPD(t *testing.T) {
 		if receipt.Reference == "" {
 			t.Errorf("the server gave no number to %s", l.To)
 		}
-		want["<"+receipt.MessageID+">"] = l.File.Data
+		want["<"+receipt.MessageID+">"] = l.Files[0].Data
 	}
 	for deadline := time.Now().Add(30 * time.Second); len(files(t, box)) < len(want); {
 		if time.Now().After(deadline) {
@@ -69,32 +69,4 @@ func files(t *testing.T, box string) []string {
 		t.Fatal(err)
 	}
 	return names
-}
-
-// serveMail runs the server; every letter goes into one mailbox.
-func serveMail(t *testing.T, server string) (address, box string) {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "poczta-") // of a path that every user may pass
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	box = filepath.Join(dir, "box")
-	if err := os.Mkdir(box, 0o777); err != nil {
-		t.Fatal(err)
-	}
-	for name, mode := range map[string]os.FileMode{dir: 0o755, box: 0o777} { // whatever the umask
-		if err := os.Chmod(name, mode); err != nil {
-			t.Fatal(err)
-		}
-	}
-	address = workertest.FreeAddress(t)
-	config := filepath.Join(dir, "smtpd.conf")
-	host, port, _ := bytes.Cut([]byte(address), []byte(":"))
-	text := fmt.Sprintf("table users { \"@\" = \"nobody\" }\nlisten on %s port %s\naction \"keep\" maildir %q virtual <users>\nmatch from any for any action \"keep\"\n", host, port, box)
-	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	workertest.Program(t, workertest.Listens(address), nil, server, "-d", "-f", config)
-	return address, box
 }

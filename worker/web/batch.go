@@ -1,15 +1,16 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/worker"
 )
 
@@ -50,8 +51,10 @@ func standing(b worker.Batch, t worker.Tally) string {
 		return fmt.Sprintf("wstrzymane, gotowe: %d", t.Done)
 	case t.Ended() < t.Total:
 		return fmt.Sprintf("w toku, gotowe: %d", t.Done)
+	case t.Failed == t.Total:
+		return "nie powiodło się"
 	case t.Failed > 0:
-		return fmt.Sprintf("zakończone, nie powiodło się: %d", t.Failed)
+		return fmt.Sprintf("gotowe: %d, nie powiodło się: %d", t.Done, t.Failed)
 	}
 	return "zakończone"
 }
@@ -74,10 +77,13 @@ func newRow(i worker.Item) row {
 	if i.State == worker.Queued && (len(i.Problems) > 0 || i.Why != "") {
 		r.Word = "czeka na ponowną próbę"
 	}
-	for _, f := range i.Files {
-		r.Links = append(r.Links, link{URL: fileURL(i, f), Kind: strings.ToUpper(strings.TrimPrefix(path.Ext(f.Name), ".")), Of: i.Name, Size: size(f.Size)})
+	files := slices.Clone(i.Files)
+	slices.SortStableFunc(files, func(a, b worker.File) int {
+		return cmp.Compare(generator.FileOrder(a.MediaType), generator.FileOrder(b.MediaType))
+	})
+	for _, f := range files {
+		r.Links = append(r.Links, link{URL: fileURL(i, f), Kind: generator.FileName(f.Name, f.MediaType), Of: i.Name, Size: size(f.Size)})
 	}
-	slices.SortFunc(r.Links, func(a, b link) int { return strings.Compare(a.Kind, b.Kind) }) // PDF first
 	return r
 }
 
@@ -102,7 +108,7 @@ func (p *Portal) batch(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f := p.frame(v.Batch.Title, "partie")
+	f := p.frame(heading(v.Batch, v.Tally)+": "+v.Batch.Title, "partie")
 	if !v.Tally.Over() {
 		f.Script = p.assets["postep.js"].digest
 	}
@@ -114,19 +120,67 @@ func (p *Portal) batch(w http.ResponseWriter, r *http.Request) error {
 		State   string
 		Letters string
 		Items   []row
-		Failed  []worker.Item
+		Failed  []failed
 		Pages   pages
-	}{frame: f, Batch: v.Batch, Tally: v.Tally, Ended: v.Tally.Over(), State: sentence(v.Batch, v.Tally), Letters: letterSentence(v.Tally)}
+		Formats []generator.Format
+		Heading string
+		Foreign string // why the portal's own workers do not make it
+		Right   string // to cancel the order; "" where the visitor has none or nothing is left to cancel
+		Stopped bool   // it is over, and not all is made: a full bar would say another thing
+	}{frame: f, Heading: heading(v.Batch, v.Tally), Stopped: v.Tally.Ended() == v.Tally.Total && v.Tally.Done < v.Tally.Total, Formats: v.Batch.Chosen(), Batch: v.Batch, Tally: v.Tally, Ended: v.Tally.Over(), State: sentence(v.Batch, v.Tally), Letters: letterSentence(v.Tally)}
 	for _, i := range v.Items {
 		if i.State == worker.Failed && len(page.Failed) < rowsShown {
-			page.Failed = append(page.Failed, i)
+			page.Failed = append(page.Failed, failed{i})
 		}
+	}
+	if err := p.Edition.Fits(v.Batch); err != nil && !v.Tally.Over() && (p.Stored == nil || !p.Stored(r.Context(), v.Batch)) {
+		page.Foreign = "To zamówienie złożono z innego zbioru danych albo w innej wersji programu niż te, z których działa portal. Sporządzi je wykonawca, który je ma; jeśli takiego nie ma, zamówienie będzie czekać. Aby dostać załącznik od razu, zamów go na stronie jednostki."
+	}
+	if right := r.URL.Query().Get("moje"); v.Tally.Ended() < v.Tally.Total && !v.Batch.Cancelled && p.mayCancel(r, v.Batch.ID, right) {
+		page.Right = right
 	}
 	page.Pages = newPages(r.URL.Query().Get("strona"), len(v.Items))
 	for _, i := range v.Items[page.Pages.from:page.Pages.to] {
 		page.Items = append(page.Items, newRow(i))
 	}
 	return p.show(w, http.StatusOK, "partia", page)
+}
+
+// failed is a report that could not be made.
+type failed struct{ worker.Item }
+
+// Reasons are why, each once, however often it was tried.
+func (f failed) Reasons() []string {
+	var out []string
+	for _, s := range f.Problems {
+		if _, said, ok := strings.Cut(s, ": "); ok && strings.HasPrefix(s, "próba ") {
+			s = said
+		}
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// heading says at once how an order stands.
+func heading(b worker.Batch, t worker.Tally) string {
+	one := t.Total == 1
+	switch {
+	case b.Cancelled:
+		return "Zamówienie anulowano"
+	case t.Ended() < t.Total && one:
+		return "Załącznik jest sporządzany"
+	case t.Ended() < t.Total:
+		return "Załączniki są sporządzane"
+	case t.Failed > 0 && one:
+		return "Nie udało się sporządzić załącznika"
+	case t.Failed > 0:
+		return "Nie udało się sporządzić wszystkich załączników"
+	case one:
+		return "Załącznik jest gotowy"
+	}
+	return "Załączniki są gotowe"
 }
 
 // pages are the pages of a long table.
@@ -164,7 +218,7 @@ func sentence(b worker.Batch, t worker.Tally) string {
 		s += " Zamówienie jest jeszcze zapisywane."
 	case b.Paused:
 		s += " Zamówienie jest wstrzymane."
-	case t.Ended() == t.Total:
+	case t.Ended() == t.Total && t.Failed == 0:
 		s += " Zamówienie jest zakończone."
 	}
 	return s
@@ -197,6 +251,7 @@ type apiBatch struct {
 	Size    int           `json:"size"`
 	Left    []worker.Left `json:"left,omitempty"`
 	URL     string        `json:"url"`
+	Cancel  string        `json:"cancel,omitempty"` // where who ordered it may POST to give it up
 	Tally   *worker.Tally `json:"tally,omitempty"`
 	Over    *bool         `json:"over,omitempty"`
 	Items   []apiItem     `json:"items,omitempty"`

@@ -1,11 +1,8 @@
 package web
 
 import (
-	"cmp"
 	"slices"
 	"strings"
-
-	"github.com/raportjst/raportjst/generator/normal"
 )
 
 // Area is a unit that reports can be ordered for.
@@ -24,7 +21,7 @@ type Catalogue struct {
 	periods []int
 	areas   []Area
 	index   map[string]int
-	words   []string // the folded name, kind and place of each area
+	names   []searched
 }
 
 // NewCatalogue takes the areas and the periods that have data, the newest first.
@@ -33,7 +30,7 @@ func NewCatalogue(areas []Area, periods []int) *Catalogue {
 	slices.SortFunc(c.areas, func(a, b Area) int { return strings.Compare(a.Code, b.Code) })
 	for i, a := range c.areas {
 		c.index[a.Code] = i
-		c.words = append(c.words, " "+fold(a.Name+" "+a.Kind+" "+a.Place))
+		c.names = append(c.names, newSearched(a))
 	}
 	return c
 }
@@ -57,6 +54,17 @@ func (c *Catalogue) parent(code string) string {
 	return ""
 }
 
+// above are the areas that hold one, the largest first.
+func (c *Catalogue) above(code string) []Area {
+	var out []Area
+	for up := c.parent(code); up != ""; up = c.parent(up) {
+		a, _ := c.area(up)
+		out = append(out, a)
+	}
+	slices.Reverse(out)
+	return out
+}
+
 // children are the areas right below; "" gives those at the top.
 func (c *Catalogue) children(code string) []Area {
 	var out []Area
@@ -77,57 +85,4 @@ func (c *Catalogue) gminas(code string) []Area {
 		}
 	}
 	return out
-}
-
-// letters are what people type in the place of Polish letters.
-var letters = strings.NewReplacer("ą", "a", "ć", "c", "ę", "e", "ł", "l", "ń", "n", "ó", "o", "ś", "s", "ź", "z", "ż", "z", "-", " ", ".", " ")
-
-// fold makes texts comparable: lower case, no Polish letters, single spaces.
-func fold(s string) string {
-	return strings.Join(strings.Fields(letters.Replace(normal.Key(s))), " ")
-}
-
-// find lists the areas that fit a query, the best first: a code or its beginning, or words
-// each of which begins a word of the name, the kind or the place.
-func (c *Catalogue) find(query string) []Area {
-	query = fold(query)
-	if query == "" {
-		return nil
-	}
-	type hit struct {
-		Area
-		rank int
-	}
-	var hits []hit
-	for i, a := range c.areas {
-		if rank := c.rank(i, query); rank > 0 {
-			hits = append(hits, hit{a, rank})
-		}
-	}
-	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Compare(a.rank, b.rank) })
-	out := make([]Area, len(hits))
-	for i, h := range hits {
-		out[i] = h.Area
-	}
-	return out
-}
-
-// rank says how well an area fits a folded query: 1 best, 0 not at all.
-func (c *Catalogue) rank(i int, query string) int {
-	a := c.areas[i]
-	name := fold(a.Name)
-	switch {
-	case a.Code == query, name == query:
-		return 1
-	case strings.HasPrefix(a.Code, query):
-		return 2
-	case strings.HasPrefix(name, query):
-		return 3
-	}
-	for _, w := range strings.Fields(query) {
-		if !strings.Contains(c.words[i], " "+w) && !strings.HasPrefix(a.Code, w) {
-			return 0
-		}
-	}
-	return 4
 }

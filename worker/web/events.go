@@ -29,7 +29,7 @@ func (p *Portal) changes(w http.ResponseWriter, r *http.Request) error {
 	case p.events <- struct{}{}:
 		defer func() { <-p.events }()
 	default:
-		return failure{http.StatusServiceUnavailable, &fault.Fault{What: "Zbyt wiele osób ogląda postęp.", Hint: "Odśwież stronę za chwilę."}}
+		return failure{status: http.StatusServiceUnavailable, Fault: &fault.Fault{What: "Zbyt wiele osób ogląda postęp.", Hint: "Odśwież stronę za chwilę."}}
 	}
 	ctx, id := r.Context(), r.PathValue("id")
 	b, err := p.Ledger.FindBatch(ctx, id)

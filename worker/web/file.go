@@ -3,12 +3,8 @@ package web
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"net/http"
-	"net/url"
-	"path"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/raportjst/raportjst/generator/fault"
@@ -33,14 +29,14 @@ func (p *Portal) file(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		w.Header().Set("Retry-After", "10")
-		return failure{http.StatusServiceUnavailable, &fault.Fault{What: "Plik zaginął lub był uszkodzony i powstaje od nowa.", Hint: "Otwórz go ponownie za kilka sekund."}}
+		return failure{status: http.StatusServiceUnavailable, Fault: &fault.Fault{What: "Plik zaginął lub był uszkodzony i powstaje od nowa.", Hint: "Otwórz go ponownie za kilka sekund."}}
 	}
 	if err != nil {
 		return err
 	}
 	h := w.Header()
 	h.Set("Content-Type", a.MediaType)
-	h.Set("Content-Disposition", disposition(a.Name, fmt.Sprintf("Załącznik statystyczny %d – %s%s", b.Period, items.Name, path.Ext(a.Name))))
+	h.Set("Content-Disposition", worker.Disposition(a.Name, worker.FileTitle(b.Period, items.Name, a.Name)))
 	h.Set("ETag", `"`+a.Digest+`"`)
 	h.Set("Cache-Control", "private, no-cache")
 	http.ServeContent(w, r, a.Name, time.Time{}, bytes.NewReader(a.Data))
@@ -55,16 +51,4 @@ func (p *Portal) one(r *http.Request) (worker.Batch, worker.Item, error) {
 	}
 	b, err := p.Ledger.FindBatch(r.Context(), i.Batch)
 	return b, i, err
-}
-
-// disposition offers a file under its Polish name (RFC 8187), and under a plain one to
-// programs that do not read it.
-func disposition(plain, polish string) string {
-	polish = strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`/\:*?"<>|`, r) || r < ' ' {
-			return '-'
-		}
-		return r
-	}, polish)
-	return fmt.Sprintf(`attachment; filename="%s"; filename*=UTF-8''%s`, plain, strings.ReplaceAll(url.QueryEscape(polish), "+", "%20"))
 }

@@ -5,20 +5,20 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
+	"html/template"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 	"unicode"
 
-	"golang.org/x/time/rate"
-
+	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/locale"
+	"github.com/raportjst/raportjst/generator/report"
 	"github.com/raportjst/raportjst/worker"
 )
 
@@ -40,36 +40,94 @@ func (p *Portal) search(w http.ResponseWriter, r *http.Request) error {
 		Query string
 		Count int
 		Found []Area
-	}{p.frame(title, "szukaj"), query, count, found})
+		Atlas template.HTML
+	}{p.frame(title, "szukaj"), query, count, found, p.atlas("")})
 }
 
-// area is the page of a unit, where its annex is ordered.
+// old leads from the address that pages of units had.
+func (p *Portal) old(w http.ResponseWriter, r *http.Request) error {
+	a, _, err := p.lookup(r.PathValue("code"))
+	if err == nil {
+		http.Redirect(w, r, "/jst/"+a.Code, http.StatusMovedPermanently)
+	}
+	return err
+}
+
+// area is the page where the annex of a unit is ordered.
 func (p *Portal) area(w http.ResponseWriter, r *http.Request) error {
 	c := p.Catalogue
-	a, ok := c.area(r.PathValue("code"))
-	if !ok {
-		return notFound("Nie ma w rejestrze jednostki o kodzie „"+r.PathValue("code")+"”.", "Znajdź jednostkę po nazwie albo sprawdź kod TERYT.")
+	a, moved, err := p.lookup(r.PathValue("code"))
+	if err != nil {
+		return err
 	}
-	var above []Area
-	for code := c.parent(a.Code); code != ""; code = c.parent(code) {
-		up, _ := c.area(code)
-		above = append(above, up)
+	if moved {
+		http.Redirect(w, r, "/jst/"+a.Code+"/zamow", http.StatusMovedPermanently)
+		return nil
 	}
-	slices.Reverse(above)
-	children := c.children(a.Code)
-	for i := range children {
-		children[i].Place = "" // the page says it
+	years, err := p.yearsOf(r.Context(), a.Code)
+	if err != nil {
+		return err
 	}
-	return p.show(w, http.StatusOK, "jednostka", struct {
-		frame
-		Area     Area
-		Path     []Area
-		Children []Area
-		Below    string
-		Gminas   int
-		Periods  []int
-		Choices  []Choice
-	}{p.frame(a.Name, ""), a, above, children, below[len(a.Code)], len(c.gminas(a.Code)), c.periods, p.Templates(a.Code)})
+	chosen, err := strconv.Atoi(r.URL.Query().Get("rok"))
+	if err != nil || !slices.ContainsFunc(years, func(y report.Year) bool { return int(y.Period) == chosen }) {
+		chosen = best(years)
+	}
+	editions, err := p.finished(r.Context(), a.Code)
+	if err != nil {
+		p.Log.Warn("finished reports cannot be listed", "area", a.Code, "error", err)
+	}
+	page := orderPage{frame: p.frame("Zamów załącznik: "+a.Name, "szukaj"), Area: a, Path: c.above(a.Code), Children: len(c.children(a.Code)) > 0, Gminas: len(c.gminas(a.Code)), Most: mostReports, Own: p.Make != nil, Without: without(years, p.lastYear()), Choices: p.Templates(a.Code), Formats: generator.Formats}
+	for i, y := range years {
+		o := offer{Year: y, Chosen: int(y.Period) == chosen, Old: i >= newestYears && int(y.Period) != chosen}
+		if n := slices.IndexFunc(editions, func(e edition) bool { return e.Usual() && e.Batch.Period == int(y.Period) }); n >= 0 {
+			o.Made = &editions[n]
+		}
+		page.Years = append(page.Years, o)
+	}
+	return p.show(w, http.StatusOK, "jednostka", page)
+}
+
+// orderPage is the page where an annex is ordered.
+type orderPage struct {
+	frame
+	Area     Area
+	Path     []Area
+	Children bool
+	Gminas   int
+	Most     int
+	Years    []offer
+	Without  []int // the newest years, of which there are no data of the unit
+	Choices  []Choice
+	Formats  []generator.Format
+	Own      bool // own content is taken
+}
+
+// offer is a year that can be ordered, with what it holds.
+type offer struct {
+	report.Year
+	Chosen, Old bool
+	Made        *edition // the usual report of the year, where it is finished
+}
+
+// newestYears are shown at once; older ones on wish.
+const newestYears = 6
+
+// Held says what the report of a year would hold.
+func (o offer) Held() string {
+	s := fmt.Sprintf("wskaźniki za %d r.: %d z %d", o.Period, o.Own, o.Total)
+	if o.Earlier > 0 {
+		s += fmt.Sprintf("; z danymi z wcześniejszych lat: %d", o.Earlier)
+	}
+	return s
+}
+
+// without lists the newest years that a unit cannot be reported on, three at most.
+func without(years []report.Year, last int) []int {
+	var out []int
+	for y := last; len(out) < 3 && len(years) > 0 && y > int(years[0].Period); y-- {
+		out = append(out, y)
+	}
+	return out
 }
 
 // below is what the areas inside one are called, by the length of its code.
@@ -78,18 +136,27 @@ var below = map[int]string{2: "Powiaty i\u00a0miasta na prawach powiatu", 4: "Gm
 // order takes the form of the page of a unit.
 func (p *Portal) order(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
-		return refused("Nie można odczytać formularza.", "Wypełnij go ponownie.")
+		return unread(err, "Nie można odczytać formularza.", "Wypełnij go ponownie.")
 	}
 	spec, err := specOf(r.PostForm)
 	if err != nil {
 		return err
 	}
 	o := request{Areas: []string{r.PostForm.Get("area")}, Gminas: r.PostForm.Get("scope") == "all", Spec: spec}
-	b, _, err := p.place(r, o)
+	b, created, err := p.place(w, r, o)
+	var f failure
+	if a, known := p.Catalogue.area(o.Areas[0]); known && errors.As(err, &f) {
+		f.back = &link{URL: "/jst/" + a.Code + "/zamow", Of: "Popraw zamówienie"}
+		return f
+	}
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/partie/"+b.ID, http.StatusSeeOther)
+	to := "/partie/" + b.ID
+	if right := p.right(r.Context(), b.ID); created && right != "" {
+		to += "?moje=" + right
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil
 }
 
@@ -99,8 +166,14 @@ func specOf(form url.Values) (worker.Spec, error) {
 	if err != nil {
 		return worker.Spec{}, refused("Rok „"+form.Get("period")+"” nie jest liczbą.", "Wybierz rok z listy.")
 	}
-	peers := strings.FieldsFunc(form.Get("peers"), func(r rune) bool { return r == ',' || r == ';' || unicode.IsSpace(r) })
-	return worker.Spec{Period: period, Template: form.Get("template"), Peers: peers, Attach: form.Get("attach") != "", Charts: form.Get("charts")}, nil
+	listed := func(name string) []string {
+		return strings.FieldsFunc(strings.Join(form[name], ","), func(r rune) bool { return r == ',' || r == ';' || unicode.IsSpace(r) })
+	}
+	formats := listed("formats")
+	if form.Has("formats") && len(formats) == 0 { // the form says so, and means no usual choice
+		return worker.Spec{}, refused("Nie wybrano żadnego pliku.", "Zaznacz co najmniej jeden.")
+	}
+	return worker.Spec{Period: period, Template: form.Get("template"), Peers: listed("peers"), Sections: listed("sections"), Only: form.Get("only"), Formats: formats, Attach: form.Get("attach") != "", Charts: form.Get("charts"), Reference: form.Get("reference")}, nil
 }
 
 // request is an order as it comes in through the API.
@@ -112,12 +185,38 @@ type request struct {
 }
 
 // place checks an order against the catalogue and places it.
-func (p *Portal) place(r *http.Request, o request) (worker.Batch, bool, error) {
-	if !p.limits.allow(r.RemoteAddr) {
-		return worker.Batch{}, false, failure{http.StatusTooManyRequests, &fault.Fault{What: "Z tego adresu złożono przed chwilą wiele zamówień.", Hint: "Odczekaj minutę i spróbuj ponownie."}}
+func (p *Portal) place(w http.ResponseWriter, r *http.Request, o request) (worker.Batch, bool, error) {
+	if after := p.limits.wait(p.Guard.visitor(r)); after > 0 {
+		return worker.Batch{}, false, later(w, http.StatusTooManyRequests, after, "Z tego adresu złożono przed chwilą wiele zamówień.", "Odczekaj minutę i spróbuj ponownie.")
 	}
-	if !slices.Contains(p.Catalogue.periods, o.Period) {
-		return worker.Batch{}, false, refused(fmt.Sprintf("Nie ma danych za rok %d.", o.Period), p.years())
+	if err := p.sound(o); err != nil {
+		return worker.Batch{}, false, err
+	}
+	if err := p.offers(r.Context(), o); err != nil {
+		return worker.Batch{}, false, err
+	}
+	return p.placeWith(r, o, p.Edition, p.Accept)
+}
+
+// sound refuses an order with a field that no order has.
+func (p *Portal) sound(o request) error {
+	if err := titled(o.Title); err != nil {
+		return err
+	}
+	if o.Period > p.lastYear() || o.Period < firstYear {
+		return refused(fmt.Sprintf("Nie ma danych za rok %d.", o.Period), p.years())
+	}
+	return sized(o)
+}
+
+// placeWith places an order of reports that are made from an edition.
+func (p *Portal) placeWith(r *http.Request, o request, e worker.Edition, accept Accept) (worker.Batch, bool, error) {
+	if err := p.sound(o); err != nil {
+		return worker.Batch{}, false, err
+	}
+	operator := p.Guard.operator(r)
+	if !operator && (o.Title != "" || len(o.Areas) > 1) {
+		return worker.Batch{}, false, forOperators("Listę jednostek i własny tytuł może zamówić tylko administrator portalu.")
 	}
 	order := worker.Order{Title: strings.TrimSpace(o.Title), Class: worker.Bulk, Spec: o.Spec}
 	for _, code := range o.Areas {
@@ -142,17 +241,23 @@ func (p *Portal) place(r *http.Request, o request) (worker.Batch, bool, error) {
 			}
 		}
 	}
+	if len(order.Members) > mostReports && !operator {
+		return worker.Batch{}, false, forOperators(fmt.Sprintf("Tyle raportów naraz (%d) może zamówić tylko administrator portalu.", len(order.Members)))
+	}
 	switch len(order.Members) {
 	case 0:
 		return worker.Batch{}, false, refused("Zamówienie nie obejmuje żadnej jednostki.", "Podaj co najmniej jeden kod TERYT.")
 	case 1:
 		order.Class = worker.Interactive
 	}
-	order, err := p.accept(r.Context(), order)
+	order, err := refuse(r.Context(), accept, order)
 	if err != nil {
 		return worker.Batch{}, false, err
 	}
-	b, items := p.Edition.Plan(order, time.Now().UTC())
+	b, items := e.Plan(order, time.Now().UTC())
+	if known, ok := p.known(r.Context(), b.ID); ok {
+		return known, false, nil
+	}
 	// An order that was taken is placed whole, even when the asker has gone. One that is
 	// accepted is taken: what is still to be queued is queued by the workers.
 	b, created, err := p.Ledger.Place(context.WithoutCancel(r.Context()), b, items)
@@ -163,9 +268,61 @@ func (p *Portal) place(r *http.Request, o request) (worker.Batch, bool, error) {
 	return b, created, err
 }
 
-// accept refuses an order that the generator would refuse.
-func (p *Portal) accept(ctx context.Context, o worker.Order) (worker.Order, error) {
-	o, err := p.Accept(ctx, o)
+// known finds an order that was placed before and is done, or is still being made, well: who
+// orders the same gets it as it is.
+func (p *Portal) known(ctx context.Context, id string) (worker.Batch, bool) {
+	v, err := p.Ledger.View(ctx, id)
+	if err != nil {
+		return worker.Batch{}, false
+	}
+	t := v.Tally
+	return v.Batch, !v.Batch.Cancelled && t.Failed == 0 && t.Cancelled == 0 && t.Missing == 0
+}
+
+// offers refuses the usual report of one unit for a year without its data, and names the years
+// that there are.
+func (p *Portal) offers(ctx context.Context, o request) error {
+	if len(o.Areas) != 1 || o.Gminas || o.Template != "" || len(o.Sections) > 0 {
+		return nil
+	}
+	a, ok := p.Catalogue.area(o.Areas[0])
+	if !ok {
+		return nil // told of where units are looked up
+	}
+	years, err := p.yearsOf(ctx, a.Code)
+	if err != nil || slices.ContainsFunc(years, func(y report.Year) bool { return int(y.Period) == o.Period }) {
+		return err
+	}
+	return refused(noYear(a, o.Period), spans(years))
+}
+
+// firstYear is before any data.
+const firstYear = 1945
+
+// sized refuses an order with more in a field than any report takes.
+func sized(o request) error {
+	const mostCodes, mostText = 3000, 100
+	for what, field := range map[string][]string{"jednostek": o.Areas, "jednostek do porównania": o.Peers, "rozdziałów": o.Sections, "formatów": o.Formats} {
+		if len(field) > mostCodes {
+			return refused(fmt.Sprintf("Zamówienie wymienia zbyt wiele %s: %d.", what, len(field)), fmt.Sprintf("Podaj najwyżej %d.", mostCodes))
+		}
+		if i := slices.IndexFunc(field, func(s string) bool { return len(s) > mostText }); i >= 0 {
+			return refused("Jedna z pozycji zamówienia jest zbyt długa: „"+string([]rune(field[i])[:20])+"…”.", "Podaj kody TERYT albo nazwy z listy.")
+		}
+	}
+	if len(o.Template) > mostText || len(o.Only) > mostText || len(o.Charts) > mostText {
+		return refused("Nazwa szablonu, zawartości albo rodzaju wykresów jest zbyt długa.", "Wybierz ją z listy.")
+	}
+	return nil
+}
+
+func forOperators(what string) error {
+	return failure{status: http.StatusForbidden, Fault: &fault.Fault{What: what, Hint: "Zamów raporty mniejszej jednostki albo poproś administratora."}}
+}
+
+// refuse refuses an order that the generator would refuse.
+func refuse(ctx context.Context, accept Accept, o worker.Order) (worker.Order, error) {
+	o, err := accept(ctx, o)
 	var f *fault.Fault
 	if errors.As(err, &f) {
 		return o, refused(locale.Upper(f.Where)+": "+f.What+".", locale.Upper(f.Hint)+".")
@@ -179,7 +336,7 @@ func (p *Portal) years() string {
 	if n == 0 {
 		return "Zbiór danych jest pusty."
 	}
-	return fmt.Sprintf("Wybierz rok od %d do %d.", p.Catalogue.periods[n-1], p.Catalogue.periods[0])
+	return fmt.Sprintf("Wybierz rok od %d do %d.", p.Catalogue.periods[n-1], p.lastYear())
 }
 
 func (p *Portal) apiAreas(w http.ResponseWriter, r *http.Request) error {
@@ -201,13 +358,12 @@ func (p *Portal) apiOrder(w http.ResponseWriter, r *http.Request) error {
 	d := json.NewDecoder(r.Body)
 	d.DisallowUnknownFields()
 	if err := d.Decode(&o); err != nil {
-		hint := "Potrzebny jest obiekt JSON: {\"areas\": [\"981001\"], \"period\": 2025}."
-		if tooLarge(err) {
-			hint = "Zamówienie jest zbyt długie; podziel je."
-		}
-		return refused("Nie można odczytać zamówienia: "+err.Error()+".", hint)
+		return unread(err, "Nie można odczytać zamówienia: "+err.Error()+".", "Potrzebny jest obiekt JSON: {\"areas\": [\"981001\"], \"period\": 2025}.")
 	}
-	b, created, err := p.place(r, o)
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return refused("Za zamówieniem stoi jeszcze coś.", "Wyślij jeden obiekt JSON.")
+	}
+	b, created, err := p.place(w, r, o)
 	if err != nil {
 		return err
 	}
@@ -216,34 +372,9 @@ func (p *Portal) apiOrder(w http.ResponseWriter, r *http.Request) error {
 		status = http.StatusCreated
 	}
 	w.Header().Set("Location", "/api/v1/batches/"+b.ID)
-	return send(w, status, newBatch(b))
-}
-
-// limits hold how often an address may order.
-type limits struct {
-	mu sync.Mutex
-	of map[string]*rate.Limiter
-}
-
-const (
-	orderEvery = 2 * time.Second
-	orderBurst = 30
-	addresses  = 10_000 // remembered at most
-)
-
-// allow tells whether the address may order now.
-func (l *limits) allow(remote string) bool {
-	host, _, err := net.SplitHostPort(remote)
-	if err != nil {
-		host = remote
+	answer := newBatch(b)
+	if right := p.right(r.Context(), b.ID); created && right != "" {
+		answer.Cancel = "/partie/" + b.ID + "/anuluj?moje=" + right
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.of == nil || len(l.of) > addresses {
-		l.of = map[string]*rate.Limiter{}
-	}
-	if l.of[host] == nil {
-		l.of[host] = rate.NewLimiter(rate.Every(orderEvery), orderBurst)
-	}
-	return l.of[host].Allow()
+	return send(w, status, answer)
 }

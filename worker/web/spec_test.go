@@ -62,7 +62,7 @@ func TestOrderHoldsTheWholeSpec(t *testing.T) {
 // TestFormHasEveryField expects a field on the page for each field of Spec.
 func TestFormHasEveryField(t *testing.T) {
 	o := open(t)
-	doc, err := html.Parse(strings.NewReader(o.page(t, "/jednostki/981001").body))
+	doc, err := html.Parse(strings.NewReader(o.page(t, "/jst/981001/zamow").body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,6 +88,9 @@ func TestUnacceptableOrder(t *testing.T) {
 	o := open(t)
 	a := o.ask(t, http.MethodPost, "/zlecenia", "application/x-www-form-urlencoded", "area=981001&period=2025&template=porownanie")
 	if a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.body, "Szablon porownanie: nie podano jednostek do porównania.") {
+		t.Errorf("%s: %s", a.Status, a.body)
+	}
+	if a := o.ask(t, http.MethodPost, "/zlecenia", "application/x-www-form-urlencoded", "area=981001&period=2025&formats="); a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.body, "Nie wybrano żadnego pliku.") {
 		t.Errorf("%s: %s", a.Status, a.body)
 	}
 }

@@ -10,9 +10,20 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"strings"
+	"sync"
 	"time"
 
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"github.com/klauspost/compress/gzhttp"
+	"golang.org/x/time/rate"
+
+	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/geo"
+	"github.com/raportjst/raportjst/generator/report"
+	"github.com/raportjst/raportjst/generator/stat"
 	"github.com/raportjst/raportjst/worker"
 )
 
@@ -26,6 +37,7 @@ type Ledger interface {
 	Follow(ctx context.Context, id string) (<-chan worker.Tally, error)
 	Item(ctx context.Context, batch, area string) (worker.Item, error)
 	Remake(ctx context.Context, batch, area string) (bool, error)
+	Cancel(ctx context.Context, id string) (worker.Batch, error)
 }
 
 // Options are what the portal is made of.
@@ -34,12 +46,23 @@ type Options struct {
 	Store     worker.Store
 	Edition   worker.Edition
 	Catalogue *Catalogue
+	Library   *report.Library            // what pages say of units
+	Borders   *geo.Topology              // nil: no map to choose from
+	Register  *stat.Register             // that knows who is whose neighbour
 	Templates func(area string) []Choice // that are made for an area; nil: none to choose from
-	Accept    Accept                     // nil: every order is taken
-	Pages     fs.FS                      // web/ of the templates
+	Guard     Guard
+	Site      Site
+	Accept    Accept                                         // nil: every order is taken
+	Make      Make                                           // takes own content; nil: it is not taken
+	Blank     func(area string, last int) ([]byte, error)    // empty form for own data
+	Stored    func(ctx context.Context, b worker.Batch) bool // what an order is made from lies where every worker finds it; nil: it does not
+	Key       Key                                            // of the right to cancel an order; nil: nobody has it but operators
+	Link      Link                                           // opens files by links of letters; nil: there are none
+	Pages     fs.FS                                          // web/ of the templates
 	Version   string
 	Data      string // day of the data, as people write it
 	Zone      *time.Location
+	Now       func() time.Time
 	Ready     func(context.Context) error // nil when everything that orders need can be reached
 	Log       *slog.Logger
 }
@@ -51,11 +74,25 @@ type Accept func(ctx context.Context, o worker.Order) (worker.Order, error)
 // Portal is the handler of all pages.
 type Portal struct {
 	Options
-	pages  map[string]*template.Template
-	assets assets
-	limits limits
-	events chan struct{} // a place for each open stream of events
+	pages   map[string]*template.Template
+	assets  assets
+	limits  limits
+	events  chan struct{} // a place for each open stream of events
+	base    string        // digest of all that pages of units are made of
+	cache   *cache
+	offered *lru.Cache[string, []report.Year] // by code and last year
+	shelf   shelf
+	taken   own
+
+	surveyed []document.AnnexIndicator // that pages show for all units
+	detail   *geo.Detail
+	atlases  sync.Map // of code: func() (template.HTML, error)
 }
+
+const (
+	cacheBytes   = 96 << 20 // of packed pages and files of figures
+	offeredUnits = 4096
+)
 
 // openStreams is how many streams of events may be open.
 const openStreams = 500
@@ -68,8 +105,22 @@ func New(o Options) (*Portal, error) {
 	if o.Accept == nil {
 		o.Accept = func(_ context.Context, o worker.Order) (worker.Order, error) { return o, nil }
 	}
-	p := &Portal{Options: o, events: make(chan struct{}, openStreams)}
-	if err := p.read(); err != nil {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	p := &Portal{Options: o, events: make(chan struct{}, openStreams), cache: newCache(cacheBytes)}
+	p.taken = own{make(chan struct{}, ownAtOnce), rate.NewLimiter(rate.Every(ownEvery), ownBurst)}
+	if o.Library != nil {
+		p.surveyed = o.Library.Surveyed()
+	}
+	if o.Borders != nil {
+		p.detail = geo.NewDetail(o.Borders)
+	}
+	var err error
+	if p.offered, err = lru.New[string, []report.Year](offeredUnits); err == nil {
+		err = p.read()
+	}
+	if err != nil {
 		return nil, &fault.Fault{Where: "szablony stron", What: err.Error(), Hint: "popraw szablon w katalogu web", Err: err}
 	}
 	return p, nil
@@ -80,17 +131,37 @@ func (p *Portal) Handler() http.Handler {
 	mux := http.NewServeMux()
 	for pattern, h := range map[string]handler{
 		"GET /{$}":                       p.search,
-		"GET /jednostki/{code}":          p.area,
+		"GET /jst/{code}":                p.unit,
+		"GET /jst/{code}/{year}":         p.unit,
+		"GET /jst/{code}/{year}/{file}":  p.figure,
+		"GET /jst/{code}/zamow":          p.area,
+		"GET /jst/{code}/porownanie":     p.compare,
+		"GET /jst/{code}/podglad":        p.preview,
+		"GET /jst/{code}/atom.xml":       p.feed,
+		"GET /jst/{code}/wlasne":         p.ownForm,
+		"POST /jst/{code}/wlasne":        p.takeOwn,
+		"GET /jst/{code}/formularz.xlsx": p.blank,
+		"POST /partie/{id}/anuluj":       p.cancel,
+		"GET /jednostki/{code}":          p.old,
+		"GET /wskaznik":                  p.indicators,
+		"GET /wskaznik/{id...}":          p.indicator,
+		"GET /usluga/{name}":             p.subject("usluga"),
+		"GET /obszar/{name}":             p.subject("obszar"),
+		"GET /praktyki":                  p.practices,
 		"POST /zlecenia":                 p.order,
 		"GET /partie":                    p.batches,
 		"GET /partie/{id}":               p.batch,
 		"GET /partie/{id}/zdarzenia":     p.changes,
 		"GET /partie/{id}/{code}/{file}": p.file,
+		"GET /deklaracja-dostepnosci":    p.told("deklaracja", "Deklaracja dostępności"),
+		"GET /dane-osobowe":              p.told("dane-osobowe", "Dane osobowe"),
+		"GET /pomoc":                     p.told("pomoc", "Pomoc"),
 		"GET /":                          p.missing,
 		"GET /api/v1/areas":              p.apiAreas,
 		"GET /api/v1/batches":            p.apiBatches,
 		"POST /api/v1/batches":           p.apiOrder,
 		"GET /api/v1/batches/{id}":       p.apiBatch,
+		"GET /p/{token}":                 p.linked,
 		"GET /livez":                     alive,
 		"GET /readyz":                    p.readiness,
 		"GET /api/":                      p.missing,
@@ -102,12 +173,12 @@ func (p *Portal) Handler() http.Handler {
 	for name, a := range p.assets {
 		mux.Handle("GET /"+name, a)
 	}
-	return protect(http.NewCrossOriginProtection().Handler(mux))
+	return protect(p.Guard.named(pack(http.NewCrossOriginProtection().Handler(mux))))
 }
 
 // policy allows what the pages are made of and nothing else: no script or style but our own
-// files, no frame, no foreign form.
-const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+// files, no frame, no foreign form. Pictures may lie in the page: coats of arms do.
+const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 func protect(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -117,10 +188,25 @@ func protect(next http.Handler) http.Handler {
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		r.Body = http.MaxBytesReader(w, r.Body, 1<<20)
+		h.Set("X-Frame-Options", "DENY") // for browsers that do not read frame-ancestors
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+		most := int64(1 << 20)
+		if strings.HasSuffix(r.URL.Path, "/wlasne") {
+			most = mostSent
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, most)
 		next.ServeHTTP(w, r)
 	})
 }
+
+// pack packs what is worth it and not packed yet; streams of events and files are left alone.
+var pack = func() func(http.Handler) http.HandlerFunc {
+	f, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.ContentTypes([]string{"text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"}), gzhttp.SuffixETag("-gz"))
+	if err != nil {
+		panic(err) // the options are constant
+	}
+	return f
+}()
 
 // handler answers a request or says why it cannot.
 type handler func(w http.ResponseWriter, r *http.Request) error
@@ -129,33 +215,39 @@ type handler func(w http.ResponseWriter, r *http.Request) error
 type failure struct {
 	status int
 	*fault.Fault
+	back *link // the way out; nil: the search
 }
 
 func (f failure) Unwrap() error { return f.Fault }
 
 func notFound(what, hint string) error {
-	return failure{http.StatusNotFound, &fault.Fault{What: what, Hint: hint}}
+	return failure{status: http.StatusNotFound, Fault: &fault.Fault{What: what, Hint: hint}}
 }
 
 func refused(what, hint string) error {
-	return failure{http.StatusUnprocessableEntity, &fault.Fault{What: what, Hint: hint}}
+	return failure{status: http.StatusUnprocessableEntity, Fault: &fault.Fault{What: what, Hint: hint}}
 }
 
 // wrap turns an error into an answer: for people a page, for programs a problem (RFC 9457).
 func (p *Portal) wrap(h handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		err := h(w, r)
-		if err == nil || r.Context().Err() != nil {
+		if err == nil {
 			return
 		}
-		f := failure{http.StatusServiceUnavailable, &fault.Fault{What: "Nie można teraz wykonać tej czynności.", Hint: "Spróbuj ponownie za kilka minut.", Err: err}}
+		if r.Context().Err() != nil { // who asked has gone
+			p.answer(w, r, failure{status: http.StatusRequestTimeout, Fault: &fault.Fault{What: "Połączenie zostało przerwane.", Hint: "Spróbuj ponownie."}})
+			return
+		}
+		f := failure{status: http.StatusServiceUnavailable, Fault: &fault.Fault{What: "Nie można teraz wykonać tej czynności.", Hint: "Spróbuj ponownie za kilka minut.", Err: err}}
 		var own failure
 		switch {
 		case errors.As(err, &own):
 			f = own
 		case errors.Is(err, worker.ErrNotFound):
-			f = failure{http.StatusNotFound, &fault.Fault{What: "Nie ma takiego zamówienia ani pliku.", Hint: "Sprawdź adres albo zamów załącznik ponownie."}}
+			f = failure{status: http.StatusNotFound, Fault: &fault.Fault{What: "Nie ma takiego zamówienia ani pliku.", Hint: "Sprawdź adres albo zamów załącznik ponownie."}}
 		default:
+			w.Header().Set("Retry-After", "30")
 			p.Log.Error("request failed", "method", r.Method, "path", r.URL.Path, "error", err)
 		}
 		p.answer(w, r, f)

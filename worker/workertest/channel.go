@@ -46,8 +46,9 @@ func NewLetter(id string, size int) worker.Letter {
 	return worker.Letter{
 		ID: id, To: "rada@example.org", Subject: "Załącznik statystyczny za rok 2025 – Lipnica Górna, żółć i inne długie słowa w temacie",
 		Text: "Dzień dobry,\n\nprzesyłamy załącznik – zażółć gęślą jaźń.\n.\n..kropki na początku wiersza\n", Attempt: 1,
-		Date: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC),
-		File: generator.NewArtifact("raport-981001-2025.pdf", "application/pdf", bytes.Repeat([]byte("%PDF-1.7\r\n.\n\x00\xff"), size/14+1)[:size]),
+		Date:  time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC),
+		HTML:  "<!DOCTYPE html><html lang=\"pl\"><p>Dzień dobry</p></html>",
+		Files: []generator.Artifact{generator.NewArtifact("Załącznik statystyczny 2025 – Łasin.pdf", "application/pdf", bytes.Repeat([]byte("%PDF-1.7\r\n.\n\x00\xff"), size/14+1)[:size])},
 	}
 }
 
@@ -58,6 +59,7 @@ type Mail struct {
 	Header  mail.Header
 	Subject string
 	Text    string
+	HTML    string
 	Name    string // of the attached file
 	File    []byte
 }
@@ -72,12 +74,25 @@ func ReadMail(t *testing.T, raw []byte) Mail {
 	must(t, err)
 	_, parameters, err := mime.ParseMediaType(m.Header.Get("Content-Type"))
 	must(t, err)
-	for parts := multipart.NewReader(m.Body, parameters["boundary"]); ; {
+	out.parts(t, m.Body, parameters["boundary"])
+	return out
+}
+
+// parts reads the parts of a message, and those within them.
+func (m *Mail) parts(t *testing.T, body io.Reader, boundary string) {
+	t.Helper()
+	for parts := multipart.NewReader(body, boundary); ; {
 		p, err := parts.NextRawPart()
 		if errors.Is(err, io.EOF) {
-			return out
+			return
 		}
 		must(t, err)
+		kind, parameters, err := mime.ParseMediaType(p.Header.Get("Content-Type"))
+		must(t, err)
+		if strings.HasPrefix(kind, "multipart/") {
+			m.parts(t, p, parameters["boundary"])
+			continue
+		}
 		var body io.Reader = p
 		switch strings.ToLower(p.Header.Get("Content-Transfer-Encoding")) {
 		case "quoted-printable":
@@ -87,10 +102,14 @@ func ReadMail(t *testing.T, raw []byte) Mail {
 		}
 		data, err := io.ReadAll(body)
 		must(t, err)
-		if name := p.FileName(); name != "" {
-			out.Name, out.File = name, data
-		} else {
-			out.Text = strings.ReplaceAll(string(data), "\r\n", "\n")
+		_, disposition, _ := mime.ParseMediaType(p.Header.Get("Content-Disposition"))
+		switch {
+		case disposition["filename"] != "":
+			m.Name, m.File = disposition["filename"], data
+		case kind == "text/html":
+			m.HTML = string(data)
+		default:
+			m.Text = strings.ReplaceAll(string(data), "\r\n", "\n")
 		}
 	}
 }
@@ -113,7 +132,7 @@ func arrivesWhole(t *testing.T, f ChannelFixture) {
 	if strings.TrimSpace(m.Text) != strings.TrimSpace(l.Text) {
 		t.Errorf("text %q", m.Text)
 	}
-	if m.Name != l.File.Name || !bytes.Equal(m.File, l.File.Data) {
+	if m.Name != l.Files[0].Name || !bytes.Equal(m.File, l.Files[0].Data) {
 		t.Errorf("attached %q of %d bytes", m.Name, len(m.File))
 	}
 	if to, err := m.Header.AddressList("To"); err != nil || len(to) != 1 || to[0].Address != l.To {
@@ -181,7 +200,7 @@ func sameMessage(t *testing.T, f ChannelFixture) {
 func addsNoHeader(t *testing.T, f ChannelFixture) {
 	l := NewLetter("a6", 1000)
 	l.Subject = "Raport\r\nBcc: obcy@example.com\r\n\r\nTreść"
-	l.File.Name = "raport.pdf\"\r\nX-Obcy: tak\r\n"
+	l.Files[0].Name = "raport.pdf\"\r\nX-Obcy: tak\r\n"
 	_, err := f.Channel.Send(t.Context(), l, accept)
 	must(t, err)
 	m := ReadMail(t, f.Received(t)[0])

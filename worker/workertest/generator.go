@@ -8,15 +8,16 @@ import (
 	"time"
 
 	"github.com/raportjst/raportjst/generator"
+	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/fault"
 )
 
-// Generator makes small reports that depend on the request alone: two files whose bytes are
-// drawn from a hash of it.
+// Generator makes small reports that depend on the request alone: files in the formats that are
+// asked for, whose bytes are drawn from a hash of it.
 type Generator struct {
-	Size int           // of the PDF
+	Size int           // of the file that is sent
 	Work time.Duration // that one report takes
-	Look string        // changes the bytes of the PDF and not what it says
+	Look string        // changes the bytes of the file that is sent and not what it says
 	Made atomic.Int64  // reports so far
 }
 
@@ -35,12 +36,17 @@ func (g *Generator) Generate(ctx context.Context, r generator.Request) ([]genera
 	}
 	g.Made.Add(1)
 	base := fmt.Sprintf("raport-%s-%d", r.Area, r.Period)
-	out := []generator.Artifact{
-		generator.NewArtifact(base+".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Drawn(base+".xlsx", g.Size/4)),
-		generator.NewArtifact(base+".pdf", "application/pdf", Drawn(base+".pdf"+g.Look, g.Size)),
+	var out []generator.Artifact
+	for _, f := range r.Chosen() {
+		size, look := g.Size/4, ""
+		if f.Letter {
+			size, look = g.Size, g.Look
+		}
+		out = append(out, f.Artifact(base, Drawn(base+"."+f.ID+look, size)))
 	}
 	for i := range out {
-		out[i].Content = generator.NewArtifact("", "", []byte(base)).Digest
+		says := generator.NewArtifact("", "", []byte(base)).Digest
+		out[i].Said = &document.Said{Own: says, Whole: says}
 	}
 	return out, nil
 }

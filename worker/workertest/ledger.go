@@ -41,6 +41,7 @@ func Ledger(t *testing.T, open func(t *testing.T) LedgerFixture) {
 		"a delivery is recorded and sent once": dispatchOnce,
 		"a deliberate repetition picks":        dispatchAgain,
 		"a corrected address is written to":    dispatchCorrected,
+		"only own figures make a new letter":   dispatchOwn,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -126,6 +127,42 @@ func dispatchOnce(t *testing.T, f LedgerFixture) {
 	if got.State != worker.Sent {
 		t.Errorf("dispatching again made it %s", got.State)
 	}
+	q.nothing(t)
+}
+
+// dispatchOwn orders new editions: one that differs in other units only goes to nobody, unless
+// that is asked for, and one with own figures that have changed goes out.
+func dispatchOwn(t *testing.T, f LedgerFixture) {
+	q := QueueFixture{Queue: f.Deliveries, Name: func(body []byte) string { return string(body) }}
+	letter := func(area, own, whole string, compared bool) worker.Delivery {
+		d := worker.Delivery{Batch: "b", Area: area, Recipient: "own@example.org", Channel: "test", Content: whole, Own: own, Compared: compared, State: worker.Pending}
+		d.Identify()
+		return d
+	}
+	sent := func(d worker.Delivery) {
+		t.Helper()
+		dispatch(t, f, d, nil, d.ID)
+		l, _, _ := q.next(t)
+		_, err := f.Ledger.ChangeDelivery(t.Context(), d.ID, func(r *worker.Delivery) error { r.State = worker.Sent; return nil })
+		must(t, err)
+		must(t, l.Done(t.Context()))
+	}
+	first := letter("981001", "own 1", "whole 1", false)
+	sent(first)
+	dispatch(t, f, letter("981001", "own 1", "whole 2", false), nil, first.ID)
+	q.nothing(t)
+	compared := letter("981001", "own 1", "whole 2", true)
+	sent(compared)
+	dispatch(t, f, letter("981001", "own 1", "whole 1", true), nil, first.ID)
+	q.nothing(t)
+	sent(letter("981001", "own 2", "whole 3", false))
+	q.nothing(t)
+
+	// Of what an earlier release has sent, only all that it says is known.
+	earlier := letter("981002", "", "whole 1", false)
+	sent(earlier)
+	dispatch(t, f, letter("981002", "own 1", "whole 1", false), nil, earlier.ID)
+	dispatch(t, f, letter("981002", "own 1", "whole 2", false), nil, earlier.ID)
 	q.nothing(t)
 }
 

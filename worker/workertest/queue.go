@@ -225,6 +225,16 @@ func buried(t *testing.T, f QueueFixture) {
 	if got, want := f.Buried(t), []string{"981001: brak danych\nza rok 2031"}; !slices.Equal(got, want) {
 		t.Errorf("buried %q, want %q", got, want)
 	}
+	// One that is queued again and fails again is listed once, as it failed the last time.
+	for _, again := range []string{"brak danych\nza rok 2031", "brak danych\nza rok 2032"} {
+		f.Put(t, "981001")
+		l, _, _ = f.next(t)
+		must(t, l.Bury(t.Context(), again))
+		if got, want := f.Buried(t), []string{"981001: " + again}; !slices.Equal(got, want) {
+			t.Errorf("buried again: %q, want %q", got, want)
+		}
+	}
+	f.nothing(t)
 }
 
 func overtakes(t *testing.T, f QueueFixture) {

@@ -10,6 +10,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -75,6 +77,32 @@ func (s *Server) Kill() {
 	}
 }
 
+// Processor is what the server has used of all processors since it was started.
+func (s *Server) Processor(t *testing.T) time.Duration {
+	t.Helper()
+	body, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
+	must(t, err)
+	// The second field, a name in brackets, may hold anything.
+	fields := strings.Fields(string(body[bytes.LastIndexByte(body, ')')+1:]))
+	var user, system int64
+	_, err = fmt.Sscan(fields[11]+" "+fields[12], &user, &system)
+	must(t, err)
+	const tick = 10 * time.Millisecond
+	return time.Duration(user+system) * tick
+}
+
+// Peak is the most memory, in bytes, that the server has held.
+func (s *Server) Peak(t *testing.T) int64 {
+	t.Helper()
+	body, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
+	must(t, err)
+	_, rest, _ := strings.Cut(string(body), "VmHWM:")
+	var kilobytes int64
+	_, err = fmt.Sscan(rest, &kilobytes)
+	must(t, err)
+	return kilobytes << 10
+}
+
 // Signal sends a signal: SIGSTOP hangs the server, SIGCONT lets it go on.
 func (s *Server) Signal(sig os.Signal) { _ = s.cmd.Process.Signal(sig) }
 
@@ -99,7 +127,10 @@ func NATS(t *testing.T) string {
 }
 
 // NATSServer is NATS for a test that stops and kills it.
-func NATSServer(t *testing.T) *Server {
+func NATSServer(t *testing.T) *Server { t.Helper(); return NATSServerOn(t, t.TempDir()) }
+
+// NATSServerOn is NATSServer on a directory.
+func NATSServerOn(t *testing.T, dir string) *Server {
 	t.Helper()
 	name := os.Getenv("RAPORTJST_NATS_SERVER")
 	if name == "" {
@@ -107,10 +138,32 @@ func NATSServer(t *testing.T) *Server {
 	}
 	address, monitor := FreeAddress(t), FreeAddress(t)
 	config := filepath.Join(t.TempDir(), "nats-server.conf")
-	must(t, os.WriteFile(config, fmt.Appendf(nil, "listen: %q\nhttp: %q\njetstream { store_dir: %q, sync_interval: always }\n", address, monitor, t.TempDir()), 0o600))
-	s := Program(t, answers("http://"+monitor+"/healthz?js-enabled-only=true"), nil, name, "-c", config)
+	must(t, os.WriteFile(config, fmt.Appendf(nil, "listen: %q\nhttp: %q\njetstream { store_dir: %q, sync_interval: always }\n", address, monitor, dir), 0o600))
+	s := Program(t, Answers("http://"+monitor+"/healthz?js-enabled-only=true"), nil, name, "-c", config)
 	s.URL = "nats://" + address
 	return s
+}
+
+// NATSCluster is a cluster of nats-servers; the URL of the first names them all.
+func NATSCluster(t *testing.T, n int) []*Server {
+	t.Helper()
+	name := os.Getenv("RAPORTJST_NATS_SERVER")
+	if name == "" {
+		t.Skip("RAPORTJST_NATS_SERVER names no nats-server")
+	}
+	clients, routes := make([]string, n), make([]string, n)
+	for i := range n {
+		clients[i], routes[i] = "nats://"+FreeAddress(t), "nats-route://"+FreeAddress(t)
+	}
+	all := make([]*Server, n)
+	for i := range n {
+		config := filepath.Join(t.TempDir(), "nats-server.conf")
+		must(t, os.WriteFile(config, fmt.Appendf(nil, "server_name: n%d\nlisten: %q\njetstream { store_dir: %q, sync_interval: always }\ncluster { name: c, listen: %q, routes: [%s] }\n",
+			i, strings.TrimPrefix(clients[i], "nats://"), t.TempDir(), strings.TrimPrefix(routes[i], "nats-route://"), strings.Join(routes, ", ")), 0o600))
+		all[i] = Program(t, Listens(strings.TrimPrefix(clients[i], "nats://")), nil, name, "-c", config)
+		all[i].URL = strings.Join(clients, ",")
+	}
+	return all
 }
 
 // Keys of the S3 server.
@@ -128,21 +181,24 @@ func S3(t *testing.T) (url, files string) {
 }
 
 // S3Server is S3 for a test that stops and kills it.
-func S3Server(t *testing.T) *Server {
+func S3Server(t *testing.T) *Server { t.Helper(); return S3ServerOn(t, t.TempDir()) }
+
+// S3ServerOn is S3Server on a directory.
+func S3ServerOn(t *testing.T, dir string) *Server {
 	t.Helper()
 	name := os.Getenv("RAPORTJST_VERSITYGW")
 	if name == "" {
 		t.Skip("RAPORTJST_VERSITYGW names no versitygw")
 	}
-	address, dir := FreeAddress(t), t.TempDir()
+	address := FreeAddress(t)
 	env := []string{"ROOT_ACCESS_KEY_ID=" + Access, "ROOT_SECRET_ACCESS_KEY=" + Secret}
-	s := Program(t, answers("http://"+address+"/healthz"), env, name, "--port", address, "--health", "/healthz", "--keep-alive", "--region", "us-east-1", "posix", dir)
+	s := Program(t, Answers("http://"+address+"/healthz"), env, name, "--port", address, "--health", "/healthz", "--keep-alive", "--region", "us-east-1", "posix", dir)
 	s.URL, s.Files = "http://"+address, dir
 	return s
 }
 
-// answers tells whether a page answers 200.
-func answers(url string) func(context.Context) bool {
+// Answers tells whether a page answers 200.
+func Answers(url string) func(context.Context) bool {
 	return func(ctx context.Context) bool {
 		r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 		if err != nil {
@@ -168,3 +224,37 @@ func Listens(address string) func(context.Context) bool {
 		return c.Close() == nil
 	}
 }
+
+// Disk is a small disk of its own, in memory, until the test ends. Mounting it takes the rights
+// of the superuser.
+type Disk struct{ Dir string }
+
+// NewDisk makes a disk of so many megabytes.
+func NewDisk(t *testing.T, megabytes int) *Disk {
+	t.Helper()
+	d := &Disk{t.TempDir()}
+	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", fmt.Sprintf("size=%dm", megabytes), "raportjst-test", d.Dir).CombinedOutput(); err != nil {
+		t.Fatalf("a small disk cannot be mounted: %v: %s", err, out)
+	}
+	t.Cleanup(func() { _ = exec.Command("umount", "-l", d.Dir).Run() })
+	return d
+}
+
+// Fill fills the disk to the last page.
+func (d *Disk) Fill() {
+	f, err := os.Create(filepath.Join(d.Dir, ".filler"))
+	if err != nil {
+		return // it is full
+	}
+	defer f.Close()
+	for size, block := int64(0), int64(1<<30); block >= 4096; {
+		if syscall.Fallocate(int(f.Fd()), 0, size, block) == nil {
+			size += block
+		} else {
+			block /= 2
+		}
+	}
+}
+
+// Free gives the room back.
+func (d *Disk) Free() { _ = os.Remove(filepath.Join(d.Dir, ".filler")) }

@@ -11,7 +11,10 @@ import (
 // WholeSpec is a Spec in which every field asks for something.
 func WholeSpec(t *testing.T) worker.Spec {
 	t.Helper()
-	s := worker.Spec{Period: 2025, Template: "porownanie", Peers: []string{"981002", "981003"}, Attach: true, Charts: "png"}
+	s := worker.Spec{
+		Period: 2025, Template: "porownanie", Peers: []string{"981002", "981003"}, Sections: []string{"metoda"}, Only: "tabele", Formats: []string{"pdf", "docx"}, Attach: true, Charts: "png",
+		Reference: strings.Repeat("0a", 32),
+	}
 	v := reflect.ValueOf(s)
 	for i := range v.NumField() {
 		if v.Field(i).IsZero() {

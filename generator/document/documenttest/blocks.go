@@ -82,10 +82,10 @@ func words() document.Section {
 			document.NoteRef{ID: "przypis-1"},
 			document.Text{Text: " oraz bardzo długim słowem: " + strings.Repeat("Konstantynopolitańczykowianeczka", 5) + "."},
 		}},
-		document.List{Items: [][]document.Inline{
+		document.List{Items: document.ItemsOf(
 			document.Plainly("krótka pozycja"), document.Plainly(Sentence(40)),
-			{document.Text{Text: "pozycja z\u00A0odsyłaczem na "}, document.PageRef{Target: "tabela-3-2", Before: "stronę "}, document.Text{Text: " i\u00A0"}, document.PageRef{Target: "cicha", After: "."}},
-		}},
+			[]document.Inline{document.Text{Text: "pozycja z\u00A0odsyłaczem na "}, document.PageRef{Target: "tabela-3-2", Before: "stronę "}, document.Text{Text: " i\u00A0"}, document.PageRef{Target: "cicha", After: "."}},
+		)},
 		document.Paragraph{Content: []document.Inline{
 			document.Text{Text: "Urząd Gminy"},
 			document.LineBreak{},
@@ -93,16 +93,19 @@ func words() document.Section {
 			document.LineBreak{},
 			document.Link{Target: "mailto:urzad@gmina.example", Text: "urzad@gmina.example"},
 		}},
-		document.List{Ordered: true, Start: 9, Items: [][]document.Inline{document.Plainly("dziewiąty"), document.Plainly("dziesiąty")}},
-		document.List{Ordered: true, Items: func() (items [][]document.Inline) {
+		document.List{Ordered: true, Start: 9, Items: []document.ListItem{{Text: document.Plainly("dziewiąty"), Under: []document.List{
+			{Items: []document.ListItem{{Text: document.Plainly(Sentence(30)), Under: []document.List{{Ordered: true, Items: document.ItemsOf(document.Plainly("najgłębszy"), document.Plainly(Sentence(20)))}}}, {Text: document.Plainly("drugi pod dziewiątym")}}},
+			{Ordered: true, Start: 3, Items: document.ItemsOf(document.Plainly("inna lista pod dziewiątym"))},
+		}}, {Text: document.Plainly("dziesiąty")}}},
+		document.List{Ordered: true, Items: func() (items []document.ListItem) {
 			for i := range 12 {
-				items = append(items, document.Plainly("Punkt numer "+strconv.Itoa(i+1)+". "+Sentence(3*i)))
+				items = append(items, document.ItemsOf(document.Plainly("Punkt numer "+strconv.Itoa(i+1)+". "+Sentence(3*i)))...)
 			}
 			return items
 		}()},
 		document.NoteBox{Title: "Uwaga z\u00A0listą", Blocks: []document.Block{
 			document.Paragraph{Content: document.Plainly(Sentence(40))},
-			document.List{Items: [][]document.Inline{document.Plainly("pierwsza"), document.Plainly("druga")}},
+			document.List{Items: document.ItemsOf(document.Plainly("pierwsza"), document.Plainly("druga"))},
 		}},
 		document.NoteBox{Blocks: []document.Block{document.Paragraph{Content: document.Plainly("Uwaga bez tytułu.")}}},
 		deep,

@@ -48,18 +48,28 @@ func (g *generator) text() []document.Inline {
 	return in
 }
 
+func (g *generator) list(depth int) document.List {
+	l := document.List{Ordered: g.intn(2) == 0, Start: g.intn(3)}
+	for range 1 + g.intn(6) {
+		i := document.ListItem{Text: g.text()}
+		if depth < document.MaxListDepth && g.intn(4) == 0 {
+			for range 1 + g.intn(2) {
+				i.Under = append(i.Under, g.list(depth+1))
+			}
+		}
+		l.Items = append(l.Items, i)
+	}
+	return l
+}
+
 func (g *generator) block(depth int, wide bool) document.Block {
 	switch g.intn(16) {
 	case 0, 1:
 		return document.Paragraph{Role: document.ParagraphRole(g.intn(5)), Content: g.text()}
 	case 2:
-		l := document.List{Ordered: g.intn(2) == 0}
-		for range 1 + g.intn(6) {
-			l.Items = append(l.Items, g.text())
-		}
-		return l
+		return g.list(1)
 	case 3:
-		return document.NoteBox{Title: Sentence(g.intn(4)), Blocks: []document.Block{document.Paragraph{Content: g.text()}, document.List{Items: [][]document.Inline{g.text()}}}}
+		return document.NoteBox{Title: Sentence(g.intn(4)), Blocks: []document.Block{document.Paragraph{Content: g.text()}, document.List{Items: document.ItemsOf(g.text())}}}
 	case 4:
 		return document.Note{ID: g.id(), Label: "1", Content: g.text()}
 	case 5:

@@ -155,10 +155,22 @@ func (c canvas) path(p *graphic.Path) {
 	c.dasher.Clear()
 }
 
-// trace sends an outline to rasterx.
+// trace sends an outline to rasterx, which expects a start before every line: after a
+// subpath was closed lines go on from where it began, and one that no start comes before
+// begins where it ends.
 func (c canvas) trace(to rasterx.Adder, o graphic.Outline) {
-	open := false
+	open, begun := false, false
+	var first fixed.Point26_6
 	at := 0
+	line := func(end fixed.Point26_6) {
+		if !begun {
+			first, begun = end, true
+		}
+		if !open {
+			to.Start(first)
+			open = true
+		}
+	}
 	next := func() fixed.Point26_6 {
 		p := fixed.Point26_6{X: fix((o.Coords[at] + c.x) * c.scale), Y: fix((o.Coords[at+1] + c.y) * c.scale)}
 		at += 2
@@ -170,12 +182,16 @@ func (c canvas) trace(to rasterx.Adder, o graphic.Outline) {
 			if open {
 				to.Stop(false)
 			}
-			to.Start(next())
-			open = true
+			first = next()
+			to.Start(first)
+			open, begun = true, true
 		case graphic.LineTo:
-			to.Line(next())
+			p := next()
+			line(p)
+			to.Line(p)
 		case graphic.CurveTo:
 			p1, p2, p3 := next(), next(), next()
+			line(p3)
 			to.CubeBezier(p1, p2, p3)
 		case graphic.Close:
 			if open {

@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/raportjst/raportjst/generator/graphic"
 	"github.com/raportjst/raportjst/generator/look"
@@ -134,7 +135,19 @@ func number(v float64) string { return string(graphic.AppendNumber(nil, v)) }
 
 // escape makes a text safe inside an element and inside an attribute.
 func escape(s string) string {
+	if !strings.ContainsFunc(s, special) {
+		return s // as most are
+	}
 	var b strings.Builder
 	_ = xml.EscapeText(&b, []byte(s)) // writing to memory does not fail
 	return b.String()
+}
+
+// special tells which characters cannot stand in XML as they are.
+func special(r rune) bool {
+	switch r {
+	case '<', '>', '&', '"', '\'', utf8.RuneError, 0xFFFE, 0xFFFF:
+		return true
+	}
+	return r < ' '
 }

@@ -15,10 +15,12 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/gazetteer"
 	"github.com/raportjst/raportjst/generator/source"
 	"github.com/raportjst/raportjst/generator/source/sheet"
 	"github.com/raportjst/raportjst/generator/stat"
@@ -64,7 +66,7 @@ func load(ctx context.Context, file File, q source.Query, to source.Sink) error 
 		return err
 	}
 	defer f.Close()
-	t := &tabulation{file: f, query: q, titles: file.Titles, byKey: map[string]int{}, codeIDs: map[string]int32{}}
+	t := &tabulation{file: f, query: q, titles: file.Titles, byKey: map[string]int{}, codeIDs: map[string]int32{}, names: source.Labels{Told: true}}
 	if err := t.name(file); err != nil {
 		return err
 	}
@@ -82,6 +84,9 @@ func load(ctx context.Context, file File, q source.Query, to source.Sink) error 
 	if text, ok := t.numbers.Doubtful(); ok {
 		return t.fault(0, 0, fmt.Sprintf("„%s”: kropka może oddzielać tysiące albo miejsca dziesiętne", text), "pobierz plik z przecinkiem dziesiętnym")
 	}
+	for _, f := range t.scales.Mixed() {
+		return &fault.Fault{Where: f.Where, What: f.What, Hint: "plik mógł zostać zmieniony; pobierz go jeszcze raz"}
+	}
 	if !f.Whole {
 		q.Report(source.Warning{Where: f.At(0, 0), What: "ostatni wiersz nie jest zakończony; sprawdź, czy plik nie jest ucięty", Count: 1})
 	}
@@ -93,7 +98,8 @@ type tabulation struct {
 	file       *sheet.File
 	query      source.Query
 	numbers    sheet.Numbers
-	subject    string // "P2137", "" in a panel
+	scales     sheet.Scales // by series
+	subject    string       // "P2137", "" in a panel
 	extracted  string
 	updated    string // from the sheet OPIS
 	title      string // name of the subject, told or from the sheet OPIS
@@ -109,6 +115,7 @@ type tabulation struct {
 	byKey   map[string]int
 	codes   []string
 	lines   []int
+	names   source.Labels // beside the codes
 	codeIDs map[string]int32
 }
 
@@ -169,13 +176,14 @@ func (t *tabulation) at(s series) int {
 	return i
 }
 
-func (t *tabulation) code(code string, line int) int32 {
+func (t *tabulation) code(code, name string, line int) int32 {
 	id, ok := t.codeIDs[code]
 	if !ok {
 		id = int32(len(t.codes))
 		t.codeIDs[code] = id
 		t.codes, t.lines = append(t.codes, code), append(t.lines, line)
 	}
+	t.names.Add(id, name, line)
 	return id
 }
 
@@ -196,6 +204,9 @@ func (t *tabulation) add(i int, code int32, p stat.Period, row sheet.Row, at int
 		var err error
 		if v, err = t.numbers.Value(row, at, t.series[i].unit); err != nil {
 			return t.changed(row.Line, at+1, err)
+		}
+		if t.file.Workbook() {
+			t.scales.See(t.file, i, t.series[i].unit, row, at, v)
 		}
 	}
 	o, known, ok := source.Attributed(v, text != "", attribute)
@@ -237,6 +248,10 @@ func (t *tabulation) deliver(to source.Sink) error {
 		w.Where = t.file.At(0, 0)
 		t.query.Report(w)
 	}
+	t.query.Report(source.Partial(t.query.Register, t.file.At(0, 0), located, false))
+	if err := t.misnamed(located); err != nil {
+		return err
+	}
 	doubled := source.Doubled(located)
 	indicators := make([]stat.Indicator, len(t.series))
 	order := make([]int, len(t.series))
@@ -247,6 +262,10 @@ func (t *tabulation) deliver(to source.Sink) error {
 	for n, i := range order {
 		ind := indicators[i]
 		if n > 0 && ind.ID != "" && indicators[order[n-1]].ID == ind.ID {
+			a, b := t.series[order[n-1]], t.series[i]
+			if a.unit != b.unit {
+				return t.fault(0, 0, fmt.Sprintf("„%s” stoi w dwóch jednostkach miary: %s i %s", strings.Join(b.dimensions, ", "), a.unit, b.unit), "plik mógł zostać zmieniony; pobierz go jeszcze raz, z jedną jednostką")
+			}
 			return t.fault(0, 0, fmt.Sprintf("dwie serie mają ten sam identyfikator %s", ind.ID), "podziel plik")
 		}
 		if ind.Name == "" || !t.query.Wants(ind.ID) {
@@ -259,6 +278,18 @@ func (t *tabulation) deliver(to source.Sink) error {
 	}
 	t.ask(indicators)
 	t.warn()
+	return nil
+}
+
+// misnamed fails where a code stands beside the name of another area: somebody changed the file.
+func (t *tabulation) misnamed(located map[string]source.Located) error {
+	all := source.CheckNames(gazetteer.New(t.query.Register), t.codes, located, t.names)
+	for _, m := range all {
+		if m.Proved {
+			return t.fault(m.Line, 0, m.What, "plik mógł zostać zmieniony; pobierz go jeszcze raz")
+		}
+	}
+	t.query.Report(source.TellMisnamed(t.file.At(0, 0), all))
 	return nil
 }
 
@@ -318,6 +349,11 @@ func (t *tabulation) hand(to source.Sink, ind stat.Indicator, raw *source.Pile, 
 	if len(cells) == 0 {
 		return nil
 	}
+	if err := t.ahead(ind, cells); err != nil {
+		return err
+	}
+	t.query.Report(source.DropImpossible(t.query.Register, t.file.At(0, 0), ind, cells))
+	t.query.Report(source.DoubtNegatives(t.query.Register, t.file.At(0, 0), ind, cells))
 	if t.tabular {
 		for _, w := range source.TellDoubts(t.query.Register, t.file.At(0, 0), ind.ID, source.DoubtZeros(ind, cells)) {
 			w.What += "; pewny jest układ „CSV (relacyjny)”"
@@ -333,6 +369,22 @@ func (t *tabulation) hand(to source.Sink, ind stat.Indicator, raw *source.Pile, 
 		Agency: "GUS", Dataset: "BDL", Table: t.file.Name, Extracted: t.extracted, Updated: t.updated,
 		Digest: t.file.Digest, Licence: "CC BY 4.0",
 	}, cells)
+}
+
+// ahead fails on figures of years after the download that are no forecast: somebody changed the
+// file.
+func (t *tabulation) ahead(ind stat.Indicator, cells []source.Cell) error {
+	known := cmp.Or(t.extracted, t.query.Today)
+	last, err := strconv.Atoi(known[:min(len(known), 4)])
+	if err != nil || source.Forecast(ind) {
+		return nil
+	}
+	for _, c := range cells {
+		if _, ok := c.Value(); ok && c.Period > stat.Period(last) {
+			return t.fault(0, 0, fmt.Sprintf("wskaźnik %s: wartość za rok %d, choć dane pobrano w roku %d", ind.ID, c.Period, last), "plik mógł zostać zmieniony albo dzień pobrania jest inny; pobierz go jeszcze raz")
+		}
+	}
+	return nil
 }
 
 func (t *tabulation) warn() {

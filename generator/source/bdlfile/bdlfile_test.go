@@ -295,7 +295,7 @@ func TestRefused(t *testing.T) {
 		{"separator", crel, strings.ReplaceAll(polish+rows, ";", "^"), "wiersz 1", "cudzysłów"},
 		{"mixed separators", crel, polish + strings.Replace(rows, `";"`, `","`, 1), "wiersz 2", "cudzysłów"},
 		{"mixed bare", crel, strings.ReplaceAll(polish+rows, `"`, "")[:len(polish)] + "0201011,Bolesławiec (1),ogółem,ogółem,2020,5,osoba,,\n", "wiersz 2", "pól zamiast 9"},
-		{"number", crel, polish + strings.Replace(rows, "1 234", "1.234,5", 1), "wiersz 2, kolumna 6", "to nie jest liczba"},
+		{"number", crel, polish + strings.Replace(rows, "1 234", "1.23,4", 1), "wiersz 2, kolumna 6", "to nie jest liczba"},
 		{"two marks", crel, polish + strings.Replace(rows, "1 234", "1.234", 1), "wiersz 3, kolumna 6", "z przecinkiem i liczby z kropką"},
 		{"quarter", crel, polish + strings.Replace(rows, `"2020"`, `"2020 kw. 1"`, 1), "wiersz 2, kolumna 5", "to nie rok"},
 		{"no attribute", crel, strings.Replace(polish, `"Atrybut";`, "", 1) + rows, "wiersz 1", "brak kolumny „Atrybut”"},

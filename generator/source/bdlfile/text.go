@@ -123,7 +123,7 @@ func (t *tabulation) relational(h sheet.Row, at map[role]int) (func(sheet.Row) e
 		if hasUnit {
 			s.unit = row.Cells[unitAt]
 		}
-		code := t.code(row.Cells[at[roleCode]], row.Line)
+		code := t.code(row.Cells[at[roleCode]], nameOf(row, at), row.Line)
 		return t.add(t.at(s), code, period, row, at[roleValue], row.Cells[attrAt])
 	}, nil
 }
@@ -176,7 +176,7 @@ func (t *tabulation) table(h sheet.Row, at map[role]int) (func(sheet.Row) error,
 		if len(row.Cells) != width {
 			return t.width(row, width)
 		}
-		code := t.code(row.Cells[at[roleCode]], row.Line)
+		code := t.code(row.Cells[at[roleCode]], nameOf(row, at), row.Line)
 		for _, i := range order {
 			c := columns[i]
 			if err := t.add(c.series, code, c.period, row, i, ""); err != nil {
@@ -213,7 +213,7 @@ func (t *tabulation) panel(h sheet.Row, at map[role]int) (func(sheet.Row) error,
 		if hasSlug {
 			s.slug = row.Cells[slugAt]
 		}
-		code, i := t.code(row.Cells[at[roleCode]], row.Line), t.at(s)
+		code, i := t.code(row.Cells[at[roleCode]], nameOf(row, at), row.Line), t.at(s)
 		for _, y := range order {
 			if err := t.add(i, code, years[y], row, y, ""); err != nil {
 				return err
@@ -221,4 +221,12 @@ func (t *tabulation) panel(h sheet.Row, at map[role]int) (func(sheet.Row) error,
 		}
 		return nil
 	}, nil
+}
+
+// nameOf is the name of the area of a row, "" in a file without names.
+func nameOf(row sheet.Row, at map[role]int) string {
+	if i, ok := at[roleName]; ok {
+		return row.Cell(i)
+	}
+	return ""
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/raportjst/raportjst/generator/source"
 	"github.com/raportjst/raportjst/generator/source/sheet"
 	"github.com/raportjst/raportjst/generator/stat"
 )
@@ -24,6 +25,14 @@ func (t *tabulation) readWorkbook(ctx context.Context) error {
 	if worksheet == "" {
 		return t.fault(0, 0, "to nie jest skoroszyt BDL: brak arkusza „"+tabulating[0]+"”; plik ma arkusze: "+strings.Join(t.file.Worksheets(), ", "),
 			"pobierz z BDL układ „tablica”, a własną tabelę wczytaj z opisem kolumn (TOML) albo wpisz do formularza z „raportjst import form”")
+	}
+	if !slices.Contains(t.file.Visible(), worksheet) {
+		return t.fault(0, 0, "arkusz „"+worksheet+"” jest ukryty, więc nikt nie widział, co w nim stoi", "plik mógł zostać zmieniony; pobierz go jeszcze raz")
+	}
+	for _, w := range t.file.Worksheets() {
+		if w != worksheet && w != t.worksheet(describing) {
+			t.query.Report(source.Warning{Where: t.file.At(0, 0), Count: 1, What: fmt.Sprintf("arkusza „%s” nie wczytano: dane BDL stoją w arkuszu „%s”", w, worksheet)})
+		}
 	}
 	if err := t.about(ctx); err != nil {
 		return err
@@ -53,7 +62,7 @@ func (t *tabulation) readWorkbook(ctx context.Context) error {
 			}
 			continue
 		}
-		code := t.code(row.Cell(0), row.Line)
+		code := t.code(row.Cell(0), row.Cell(1), row.Line)
 		for _, c := range columns {
 			if err := t.add(c.series, code, c.period, row, c.at, ""); err != nil {
 				return err

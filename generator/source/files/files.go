@@ -21,6 +21,7 @@ import (
 	"github.com/raportjst/raportjst/generator/source/bdlfile"
 	"github.com/raportjst/raportjst/generator/source/table"
 	"github.com/raportjst/raportjst/generator/stat"
+	"github.com/raportjst/raportjst/generator/territory"
 )
 
 // File is a file in a file system.
@@ -61,14 +62,16 @@ type Set struct {
 	BDL        []bdlfile.File
 	Tables     []File // mapping files, or forms that were filled in; see table
 	More       []source.Source
+	Invented   bool                        // the tables are of areas that do not exist: sample data, whatever they say
 	Named      bool                        // the user named each file: one that gives nothing is an error; see useless
 	Titles     map[stat.IndicatorID]string // see bdlfile.File
 	Prefer     []string                    // days or files whose vintage is taken where several contradict each other
 	Today      string                      // ISO 8601; see source.Query
 	Warn       func(source.Warning)        // may be nil
 
-	// Rebased is as in snapshot.Content.
+	// Rebased and Search are as in snapshot.Content.
 	Rebased func(i stat.Indicator, older, newer string) stat.Period
+	Search  territory.Search
 }
 
 // Import makes a snapshot of the files in the directory dir. The same files make the same
@@ -94,7 +97,7 @@ func Import(ctx context.Context, s Set, dir string) (*snapshot.Snapshot, error) 
 	return snapshot.Write(ctx, dir, snapshot.Content{
 		Base: s.Base, Register: g.register, Topology: g.topology, Sources: g.from, Invented: invented, Warn: warn,
 		Warnings: func() []source.Warning { return slices.Clone(warnings) },
-		Prefer:   s.Prefer, Rebased: s.Rebased,
+		Prefer:   s.Prefer, Rebased: s.Rebased, Search: s.Search,
 		Fill: func(to source.Sink) error {
 			to = Printable(to, warn)
 			for _, r := range read {
@@ -176,7 +179,7 @@ func (s Set) sources(ctx context.Context) ([]*reading, bool, error) {
 		if err != nil {
 			return nil, false, err
 		}
-		if t.Mapping().Invented() {
+		if t.Mapping().Invented() || s.Invented {
 			invented = true
 		} else {
 			real = true

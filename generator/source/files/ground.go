@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/geo"
@@ -104,6 +105,13 @@ func (s Set) ground(ctx context.Context, warn func(source.Warning)) (*ground, er
 	return g, nil
 }
 
+// unborn reports whether the state of a register is of a day that has not come yet. That of
+// the first day of a year is known some weeks before.
+func (s Set) unborn(state string) bool {
+	today, err := time.Parse(time.DateOnly, s.Today)
+	return err == nil && state > today.AddDate(0, 2, 0).Format(time.DateOnly)
+}
+
 // states reads the states of the register and notes where they come from, oldest first,
 // that of the base among them.
 func (s Set) states(ctx context.Context, g *ground, warn func(source.Warning)) ([]*terc.Register, error) {
@@ -112,6 +120,9 @@ func (s Set) states(ctx context.Context, g *ground, warn func(source.Warning)) (
 		r, err := terc.Read(ctx, f.FS, f.Path)
 		if err != nil {
 			return nil, err
+		}
+		if s.unborn(r.State) {
+			return nil, &fault.Fault{Where: "plik " + r.File, What: "stan rejestru " + r.State + " jest w przyszłości", Hint: "pobierz urzędowy plik TERC z eTERYT (eteryt.stat.gov.pl), ze stanem na dziś"}
 		}
 		states = append(states, r)
 	}

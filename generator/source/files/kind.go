@@ -11,6 +11,10 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/source/sheet"
 	"github.com/raportjst/raportjst/generator/source/table"
@@ -74,8 +78,12 @@ func recognise(ctx context.Context, f File) (kind, error) {
 	if err != nil {
 		return 0, err
 	}
-	text := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
-	if bytes.HasPrefix(text, []byte("{")) || bytes.HasPrefix(text, []byte("[")) || bytes.HasPrefix(head, []byte("PK\x03\x04")) && shapefiles(f) {
+	text := head
+	if plain, _, err := transform.Bytes(unicode.BOMOverride(encoding.Nop.NewDecoder()), head); err == nil {
+		text = plain
+	}
+	text = bytes.TrimLeft(text, " \t\r\n\x1e")
+	if bytes.HasPrefix(text, []byte("{")) || bytes.HasPrefix(text, []byte("[")) || bytes.HasPrefix(head, []byte("PK\x03\x04")) && boundaries(f) {
 		return kindBoundaries, nil
 	}
 	if terc.IsXML(f.FS, f.Path) {
@@ -86,27 +94,13 @@ func recognise(ctx context.Context, f File) (kind, error) {
 		return 0, err
 	}
 	defer rows.Close()
-	if rows.Workbook() {
-		if table.IsForm(rows.Worksheets()) {
-			return kindTable, nil
-		}
-		return headed(ctx, rows, rows.Worksheets()[0], 20), nil
+	if rows.Workbook() && table.IsForm(rows.Worksheets()) {
+		return kindTable, nil
 	}
-	return headed(ctx, rows, "", 1), nil
-}
-
-// headed looks for the header of TERC in the first rows; of anything else its reader tells
-// what is wrong with it.
-func headed(ctx context.Context, f *sheet.File, worksheet string, most int) kind {
-	for row, err := range f.Rows(ctx, worksheet) {
-		if err == nil && terc.IsHeader(row.Cells) {
-			return kindTERC
-		}
-		if most--; most == 0 || err != nil {
-			break
-		}
+	if _, above := terc.Header(ctx, rows); above >= 0 {
+		return kindTERC, nil
 	}
-	return kindBDL
+	return kindBDL, nil // of anything else its reader tells what is wrong with it
 }
 
 // start reads the first bytes.
@@ -132,9 +126,13 @@ func start(f File) ([]byte, error) {
 	return head, nil
 }
 
-// shapefiles reports whether a ZIP holds shapefiles. One that cannot be read is for the
-// reader of rows to refuse.
-func shapefiles(f File) bool {
+// boundaryFiles are the endings of files of boundaries, also of those that are not read: their
+// reader says what they are.
+var boundaryFiles = []string{".shp", ".geojson", ".topojson", ".gpkg", ".gml", ".kml"}
+
+// boundaries reports whether a ZIP holds shapefiles or other files of boundaries. One that
+// cannot be read is for the reader of rows to refuse.
+func boundaries(f File) bool {
 	in, err := f.FS.Open(f.Path)
 	if err != nil {
 		return false
@@ -146,5 +144,5 @@ func shapefiles(f File) bool {
 		return false
 	}
 	z, err := zip.NewReader(at, info.Size())
-	return err == nil && slices.ContainsFunc(z.File, func(f *zip.File) bool { return strings.EqualFold(path.Ext(f.Name), ".shp") })
+	return err == nil && slices.ContainsFunc(z.File, func(f *zip.File) bool { return slices.Contains(boundaryFiles, strings.ToLower(path.Ext(f.Name))) })
 }

@@ -1,6 +1,7 @@
 package files_test
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -77,5 +78,21 @@ func TestSameArea(t *testing.T) {
 	}
 	if a, b := len(base.Register().Neighbours("981001")), len(s.Register().Neighbours("981077")); n < 100 || a == 0 || a != b || len(s.Topology().Shapes["981077"].Polygons) == 0 {
 		t.Errorf("%d values, %d neighbours of %d", n, b, a)
+	}
+}
+
+// TestFutureRegister refuses a register of a day that has not come yet.
+func TestFutureRegister(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "terc.csv")
+	text := "WOJ;POW;GMI;RODZ;NAZWA;NAZWA_DOD;STAN_NA\n94;;;;ZMYŚLONE;województwo;2031-01-01\n94;01;;;próbny;powiat;2031-01-01\n94;01;01;2;Gmina;gmina wiejska;2031-01-01\n"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for today, refused := range map[string]bool{"2026-04-15": true, "2030-12-01": false} {
+		_, err := files.Import(t.Context(), files.Set{TERC: []files.File{files.OnDisk(path)}, Today: today}, filepath.Join(dir, today))
+		if told := err != nil && strings.Contains(err.Error(), "plik terc.csv: stan rejestru 2031-01-01 jest w przyszłości"); told != refused {
+			t.Errorf("on %s: %v", today, err)
+		}
 	}
 }

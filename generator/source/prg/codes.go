@@ -103,6 +103,35 @@ func codesOf(r *stat.Register, features []map[string]any) ([]string, error) {
 	return out, checkNames(r, features, out)
 }
 
+const codeHint = "potrzebny jest atrybut JPT_KOD_JE, teryt albo id z kodem TERYT gminy: 302101 albo 3021011"
+
+// codesIn are the codes of a file of one layer, of which at least one must be that of an area.
+func codesIn(r *stat.Register, features []map[string]any) ([]string, error) {
+	codes, err := codesOf(r, features)
+	if err == nil && strings.Join(codes, "") == "" {
+		err = uncoded(features)
+	}
+	return codes, err
+}
+
+// uncoded says why no feature has a code of an area; nil where none has any attribute.
+func uncoded(features []map[string]any) error {
+	for _, name := range codeAttributes {
+		for _, f := range features {
+			v := attribute(f, name)
+			if v == nil {
+				continue
+			}
+			what := fmt.Sprintf("to nie są kody TERYT, na przykład „%v”", v)
+			if written(v) != "" {
+				what = fmt.Sprintf("to kody części gmin lub innych obiektów, a nie gmin, na przykład „%v”", v)
+			}
+			return &fault.Fault{Where: "atrybut " + name, What: what, Hint: codeHint}
+		}
+	}
+	return nil
+}
+
 // nameAttributes are the attributes that hold a name.
 var nameAttributes = []string{"JPT_NAZWA_", "nazwa", "name", "n"}
 

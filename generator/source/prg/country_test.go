@@ -10,14 +10,18 @@ import (
 	"io"
 	"maps"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 
+	"golang.org/x/text/encoding/unicode"
+
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/geo"
 	"github.com/raportjst/raportjst/generator/stat"
+	"github.com/raportjst/raportjst/samples"
 )
 
 // feature is an outline with its code as a file is to hold it.
@@ -78,6 +82,21 @@ func turned(fs []feature, to func(geo.Point) geo.Point) []feature {
 	return out
 }
 
+// twist exchanges two neighbours of an outline wherever they stand.
+func twist(f feature) func(geo.Point) geo.Point {
+	ring := f.outline[0][0]
+	a, b := ring[len(ring)/2], ring[len(ring)/2+1]
+	return func(p geo.Point) geo.Point {
+		switch p {
+		case a:
+			return b
+		case b:
+			return a
+		}
+		return p
+	}
+}
+
 // coded changes every code.
 func coded(fs []feature, to func(string) any) []feature {
 	out := slices.Clone(fs)
@@ -133,6 +152,7 @@ func TestCountry(t *testing.T) {
 		{"metres, northing first", "", "EPSG:2180", turned(fs, func(p geo.Point) geo.Point { q := geo.PL1992(p); return geo.Point{q[1], q[0]} })},
 		{"Mercator", "", "EPSG:3857", turned(fs, func(p geo.Point) geo.Point { return geo.Point{p[0] * 111_319.5, p[1] * 129_000} })},
 		{"another country", "", "poza Polską", turned(fs, func(p geo.Point) geo.Point { return geo.Point{p[0] - 10, p[1]} })},
+		{"a crossed outline", "", "linia granicy przecina samą siebie, jednostek: 2, na przykład 020101, 020102 (koło 15,5575° E, 51,2777° N)", turned(fs, twist(fs[0]))},
 		{"one outline abroad", "", "jednostek: 1, na przykład 020101", append(turned(fs[:1], func(p geo.Point) geo.Point { return geo.Point{p[0] - 5, p[1]} }), fs[1:]...)},
 		{"shifted", "", "w innym województwie", turned(fs, func(p geo.Point) geo.Point { return geo.Point{p[0] + 2, p[1]} })},
 		{"stretched", "", "mają razem", turned(fs, func(p geo.Point) geo.Point { return geo.Point{p[0]*0.9 + 1.6, p[1]} })},
@@ -246,10 +266,65 @@ func TestForeign(t *testing.T) {
 	}
 	for name, data := range map[string]string{
 		"GeoPackage": "SQLite format 3\x00", "GML": "<?xml version='1.0'?><gml/>", "cała paczka ZIP": "\x00\x00\x27\x0a\x00",
-		"rodzaj „Feature” to nie zbiór granic": `{"type":"Feature"}`,
+		"rodzaj „Polygon” to nie zbiór granic": `{"type":"Polygon"}`, "to Esri JSON": `{"spatialReference":{"wkid":4326},"features":[]}`,
+		"plik jest pusty": "\ufeff \n", "to nie jest plik granic": "kod;wkt\n302101;POLYGON\n", "archiwum jest puste": "PK\x05\x06" + strings.Repeat("\x00", 18),
+		"wiersz 2: to nie jest poprawny JSON": "{\n// eksport\n}", "plik jest ucięty": `{"type":"FeatureCollection","fea`,
+		"atrybut id: to nie są kody TERYT, na przykład „PL981001”": square("PL981001"),
+		"są: gminy.gpkg, opis.txt":                                 string(archive(t, map[string]string{"gminy.gpkg": "SQLite", "opis.txt": "x", "__MACOSX/._opis.txt": "x"})),
+		"w archiwum jest archiwum":                                 string(archive(t, map[string]string{"gminy.json": "PK\x03\x04"})),
 	} {
 		_, err := Read(t.Context(), fstest.MapFS{"x": {Data: []byte(data)}}, "x", invented(t), Known{})
 		if err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// square is a file with one area of a code.
+func square(code string) string {
+	return fmt.Sprintf(`{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":%q},"geometry":{"type":"Polygon","coordinates":[[[19,52],[20,52],[20,53],[19,52]]]}}]}`, code)
+}
+
+// The same boundaries in every form in which programs export them.
+func TestFormsOfGeoJSON(t *testing.T) {
+	raw, err := samples.FS.ReadFile("data/granice.topojson")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := invented(t)
+	known, err := topologyOf(t.Context(), r, raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var features []string
+	for _, code := range slices.Sorted(maps.Keys(known.Shapes)) {
+		if len(code) == 6 {
+			coordinates, err := json.Marshal(known.Outlines()[code])
+			if err != nil {
+				t.Fatal(err)
+			}
+			features = append(features, fmt.Sprintf(`{"type":"Feature","properties":{"id":%q},"geometry":{"type":"MultiPolygon","coordinates":%s}}`, code, coordinates))
+		}
+	}
+	whole := fmt.Sprintf(`{"type":"FeatureCollection","features":[%s]}`, strings.Join(features, ",\n"))
+	wide, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := topologyOf(t.Context(), r, []byte(whole))
+	if err != nil || len(want.Shapes) != len(features) {
+		t.Fatal(err)
+	}
+	for name, data := range map[string]string{
+		"one a line":     strings.Join(features, "\n") + "\n",
+		"text sequence":  "\x1e" + strings.Join(features, "\n\x1e"),
+		"UTF-16":         wide,
+		"BOM":            "\ufeff" + whole,
+		"packed":         string(archive(t, map[string]string{"gminy/granice.geojson": whole, "__MACOSX/gminy/._granice.geojson": "x"})),
+		"each one twice": fmt.Sprintf(`{"type":"FeatureCollection","features":[%s]}`, strings.Join(append(features, features...), ",")),
+	} {
+		have, err := topologyOf(t.Context(), r, []byte(data))
+		if err != nil || !reflect.DeepEqual(have.Outlines(), want.Outlines()) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

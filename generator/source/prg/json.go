@@ -3,7 +3,7 @@ package prg
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
+	"slices"
 
 	"github.com/twpayne/go-geom"
 	"github.com/twpayne/go-geom/encoding/geojson"
@@ -14,25 +14,6 @@ import (
 	"github.com/raportjst/raportjst/generator/stat"
 )
 
-const exportHint = "wyeksportuj granice jeszcze raz jako GeoJSON (EPSG:4326) albo pobierz paczkę shapefile z PRG"
-
-// readJSON reads TopoJSON or GeoJSON; a file in neither is named as such.
-func readJSON(r *stat.Register, raw []byte) (*geo.Topology, error) {
-	var head struct {
-		Type string `json:"type"`
-	}
-	if err := json.Unmarshal(raw, &head); err != nil {
-		return nil, &fault.Fault{Where: "początek", What: "to nie jest poprawny JSON", Hint: "plik może być ucięty; pobierz go jeszcze raz", Err: err}
-	}
-	switch head.Type {
-	case "Topology":
-		return readTopoJSON(r, raw)
-	case "FeatureCollection":
-		return readGeoJSON(r, raw)
-	}
-	return nil, &fault.Fault{Where: "początek", What: fmt.Sprintf("rodzaj „%s” to nie zbiór granic", head.Type), Hint: "potrzebny jest TopoJSON albo GeoJSON rodzaju FeatureCollection"}
-}
-
 // readTopoJSON reads the file twice: how its codes are written follows from all of them.
 func readTopoJSON(r *stat.Register, raw []byte) (*geo.Topology, error) {
 	var features []map[string]any
@@ -42,7 +23,7 @@ func readTopoJSON(r *stat.Register, raw []byte) (*geo.Topology, error) {
 	}); err != nil {
 		return nil, unplaced(err)
 	}
-	codes, err := codesOf(r, features)
+	codes, err := codesIn(r, features)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +59,7 @@ func readGeoJSON(r *stat.Register, raw []byte) (*geo.Topology, error) {
 			features[i]["id"] = f.ID
 		}
 	}
-	codes, err := codesOf(r, features)
+	codes, err := codesIn(r, features)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +72,7 @@ func readGeoJSON(r *stat.Register, raw []byte) (*geo.Topology, error) {
 		if err != nil {
 			return nil, &fault.Fault{Where: named(i, codes[i], features[i]), What: err.Error(), Hint: "uzupełnij granice tej jednostki: " + exportHint}
 		}
-		outlines[codes[i]] = append(outlines[codes[i]], polygons...)
+		outlines[codes[i]] = joined(outlines[codes[i]], polygons)
 	}
 	return geo.Build(outlines)
 }
@@ -132,4 +113,17 @@ func polygonsOf(g geom.T) ([][][]geo.Point, error) {
 		return nil, errors.New("brak granic (geometria pusta)")
 	}
 	return out, nil
+}
+
+// joined adds the polygons of another feature of an area, once: the same twice would cancel
+// each other out.
+func joined(all, more [][][]geo.Point) [][][]geo.Point {
+	for _, p := range more {
+		if !slices.ContainsFunc(all, func(q [][]geo.Point) bool {
+			return slices.EqualFunc(p, q, func(a, b []geo.Point) bool { return slices.Equal(a, b) })
+		}) {
+			all = append(all, p)
+		}
+	}
+	return all
 }

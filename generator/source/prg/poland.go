@@ -9,6 +9,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/geo"
+	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/generator/stat"
 )
 
@@ -81,6 +82,45 @@ func checkPlace(t *geo.Topology) error {
 		}
 	}
 	return nil
+}
+
+// checkLines fails on outlines that cross themselves: drawn, they would have holes and spikes
+// that no area has, and their surface is not what they enclose. Where the lines of two areas
+// cross, they overlap by a hair; checkAreas judges that.
+func checkLines(t *geo.Topology) error {
+	crossed := map[int32][]geo.Crossing{}
+	for c := range t.Crossings() {
+		crossed[c.Arcs[0]] = append(crossed[c.Arcs[0]], c)
+	}
+	var codes []string
+	var at geo.Point
+	for _, code := range slices.Sorted(maps.Keys(t.Shapes)) {
+		own := map[int32]bool{}
+		for _, polygon := range t.Shapes[code].Polygons {
+			for _, ring := range polygon {
+				for _, arc := range ring {
+					own[max(arc, ^arc)] = true
+				}
+			}
+		}
+		for arc := range own {
+			for _, c := range crossed[arc] {
+				if own[c.Arcs[1]] && !slices.Contains(codes, code) {
+					if len(codes) == 0 {
+						at = c.At
+					}
+					codes = append(codes, code)
+				}
+			}
+		}
+	}
+	if len(codes) == 0 {
+		return nil
+	}
+	return &fault.Fault{
+		Where: "granice", What: fmt.Sprintf("linia granicy przecina samą siebie, jednostek: %d, na przykład %s (koło %s° E, %s° N)", len(codes), some(codes), locale.Number(at[0], 4), locale.Number(at[1], 4)),
+		Hint: "napraw geometrię (w QGIS: Przetwarzanie, Napraw geometrie) i wyeksportuj granice jeszcze raz",
+	}
 }
 
 // extent is the corners of the box around a shape.

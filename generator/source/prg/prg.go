@@ -5,7 +5,6 @@
 package prg
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -59,7 +58,7 @@ func Read(ctx context.Context, fsys fs.FS, name string, r *stat.Register, known 
 	sum := sha256.Sum256(raw)
 	b := &Boundaries{File: file, Digest: hex.EncodeToString(sum[:])}
 	if b.Topology, err = topologyOf(ctx, r, raw); err == nil && len(b.Topology.Shapes) == 0 {
-		return nil, wrong("plik nie zawiera granic z kodami TERYT", "potrzebny jest atrybut JPT_KOD_JE, teryt albo id", nil)
+		return nil, wrong("plik nie zawiera granic z kodami TERYT", codeHint, nil)
 	}
 	if err == nil {
 		err = b.complete(r, known)
@@ -74,25 +73,6 @@ func Read(ctx context.Context, fsys fs.FS, name string, r *stat.Register, known 
 	}
 	b.Topology.State, b.Topology.Source = r.State(), "PRG"
 	return b, nil
-}
-
-// topologyOf reads the outlines of a file with their codes.
-func topologyOf(ctx context.Context, r *stat.Register, raw []byte) (*geo.Topology, error) {
-	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))
-	refuse := func(what string) error {
-		return &fault.Fault{Where: "początek", What: what, Hint: "użyj paczki shapefile z PRG, GeoJSON albo TopoJSON; w QGIS: Eksportuj, GeoJSON, EPSG:4326"}
-	}
-	switch head := bytes.TrimLeft(raw[:min(len(raw), 64)], " \t\r\n"); {
-	case bytes.HasPrefix(raw, []byte("PK\x03\x04")):
-		return readShapefiles(ctx, r, raw)
-	case bytes.HasPrefix(head, []byte("SQLite format 3")):
-		return nil, refuse("to GeoPackage, a granice czytane są z innych plików")
-	case bytes.HasPrefix(head, []byte("<")):
-		return nil, refuse("to plik GML, KML lub inny XML, a granice czytane są z innych plików")
-	case bytes.HasPrefix(raw, []byte("\x00\x00\x27\x0a")):
-		return nil, refuse("to sam plik .shp; potrzebna jest cała paczka ZIP z plikami .shp, .dbf i .prj")
-	}
-	return readJSON(r, raw)
 }
 
 // MinBorderKm is the shortest shared border that makes two areas neighbours. Any shared
@@ -112,6 +92,9 @@ const (
 // of their powiats, where the file has all of them.
 func (b *Boundaries) complete(r *stat.Register, known Known) error {
 	if err := checkPlace(b.Topology); err != nil {
+		return err
+	}
+	if err := checkLines(b.Topology); err != nil {
 		return err
 	}
 	if err := checkMoved(b.Topology, known.Topology); err != nil {

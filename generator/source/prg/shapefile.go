@@ -2,7 +2,6 @@ package prg
 
 import (
 	"archive/zip"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -34,11 +33,7 @@ type layer struct {
 
 // readShapefiles reads the layer of a packed shapefile that has the smallest areas: larger
 // ones are made of them, so that all share their arcs. The topology is in degrees.
-func readShapefiles(ctx context.Context, r *stat.Register, raw []byte) (*geo.Topology, error) {
-	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
-	if err != nil {
-		return nil, &fault.Fault{Where: "archiwum", What: "uszkodzony plik ZIP", Hint: "plik może być ucięty; pobierz go jeszcze raz", Err: err}
-	}
+func readShapefiles(ctx context.Context, r *stat.Register, z *zip.Reader) (*geo.Topology, error) {
 	layers, err := layersOf(z)
 	if err != nil {
 		return nil, err
@@ -171,7 +166,7 @@ func (l *layer) read(ctx context.Context, r *stat.Register) (map[string][][][]ge
 		if err != nil {
 			return nil, 0, &fault.Fault{Where: l.name + ", " + named(i, codes[i], features[i]), What: err.Error(), Hint: "uzupełnij granice tej jednostki albo pobierz paczkę jeszcze raz"}
 		}
-		outlines[codes[i]] = append(outlines[codes[i]], polygons...)
+		outlines[codes[i]] = joined(outlines[codes[i]], polygons)
 	}
 }
 

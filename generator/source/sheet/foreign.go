@@ -29,6 +29,13 @@ var foreign = []struct{ head, what, hint string }{
 	{"\x1f\x8b", "to jest plik spakowany (GZIP)", "rozpakuj go i podaj właściwy plik"},
 	{"7z\xbc\xaf", "to jest archiwum 7-Zip", "rozpakuj je i podaj właściwy plik"},
 	{"Rar!", "to jest archiwum RAR", "rozpakuj je i podaj właściwy plik"},
+	{"PK\x05\x06", "to jest puste archiwum ZIP", "pobierz je jeszcze raz"},
+	{"PAR1", "to jest plik Parquet, a nie tabela arkusza", saveTable},
+	{"SQLite format 3", "to jest baza danych SQLite, a nie tabela", saveTable},
+	{"ID;P", "to jest plik SYLK, dawny format arkuszy", saveTable},
+	{"MIME-Version:", "to jest strona zapisana jako jeden plik (MHTML), choć nazwa pliku może mówić co innego", saveTable},
+	{"[{", "to jest plik JSON, a nie tabela", saveTable},
+	{"{\"", "to jest plik JSON, a nie tabela", saveTable},
 	{"<!doctype html", "to jest strona HTML, choć nazwa pliku może mówić co innego", saveTable},
 	{"<html", "to jest strona HTML, choć nazwa pliku może mówić co innego", saveTable},
 	{"<table", "to jest strona HTML, choć nazwa pliku może mówić co innego", saveTable},
@@ -100,6 +107,8 @@ func packageKind(files []*zip.File) (kind int, what, hint string) {
 	}
 	for _, f := range files {
 		switch strings.ToLower(path.Ext(f.Name)) {
+		case ".iwa":
+			return isTexts, "to jest arkusz programu Numbers", "wybierz w nim Plik – Eksportuj do – Excel i podaj ten plik"
 		case ".xlsx", ".ods", ".xls":
 			return isTexts, "to jest archiwum ZIP z plikiem „" + path.Base(f.Name) + "”", "rozpakuj archiwum i podaj ten plik"
 		}

@@ -2,13 +2,12 @@ package sheet
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/raportjst/raportjst/generator/fault"
-	"github.com/raportjst/raportjst/generator/normal"
+	"github.com/raportjst/raportjst/generator/stat"
 )
 
 // Kind is what a cell holds as the office sees it. Cells of a text file are Text.
@@ -24,17 +23,24 @@ const (
 	Uncomputed      // a formula whose value was never computed
 	Unseen          // a value that the format of the cell does not show
 	Odd             // a number that its format shows as something else
+	Unsigned        // a number that its format shows with another sign
 )
 
 // mark is what is known of a cell beside its text.
 type mark struct {
 	kind Kind
 	unit string // written beside a number by its format: "zł"
+	left bool   // on its left
+
+	stored string // a number that the format hides behind words or "####"
+
+	scale int // powers of ten by which its format shows it larger, beside those of per cent
 }
 
 // Row is one row of a file.
 type Row struct {
 	Line  int // in text the line it begins on, in a worksheet the row; from 1
+	Grid  int // the row that a spreadsheet shows it as: a cell with several lines is in one row
 	Cells []string
 
 	marks  []mark // nil in a text file
@@ -88,8 +94,8 @@ func (r Row) Blank(i int) bool { return r.Shown(i) == "" }
 // Hidden reports whether the row is hidden, as a filter leaves those that do not match.
 func (r Row) Hidden() bool { return r.hidden }
 
-// outOfSight reports whether the column of a cell is hidden.
-func (r Row) outOfSight(i int) bool {
+// OutOfSight reports whether the column of a cell is hidden.
+func (r Row) OutOfSight(i int) bool {
 	for _, s := range r.gone {
 		if s.first <= i+1 && i+1 <= s.last {
 			return true
@@ -115,7 +121,9 @@ func (r Row) failed(i int, text string) error {
 	case Uncomputed:
 		return wrong(fmt.Sprintf("formuła „%s” nie ma obliczonej wartości", text), "otwórz plik w programie Excel lub LibreOffice, zapisz go i wczytaj jeszcze raz")
 	case Unseen:
-		return wrong(fmt.Sprintf("w komórce jest wartość %s, której format komórki nie pokazuje", text), "ustaw format „Ogólny”, żeby ją zobaczyć, albo wyczyść komórkę")
+		return wrong(fmt.Sprintf("w komórce jest wartość %s, której arkusz nie pokazuje", text), "ustaw format „Ogólny” (i pokazywanie zer w opcjach arkusza), żeby ją zobaczyć, albo wyczyść komórkę")
+	case Unsigned:
+		return wrong(fmt.Sprintf("w komórce jest wartość %s, a jej format pokazuje liczbę z innym znakiem", strings.Replace(text, ".", ",", 1)), "ustaw format „Ogólny” albo „Liczbowe” i sprawdź, czy wartość jest ujemna")
 	case Text, Number, Percent, Date, Boolean, Odd:
 	}
 	return nil
@@ -124,6 +132,14 @@ func (r Row) failed(i int, text string) error {
 // Value reads the number of a cell that is not blank, for a series in the unit; "" checks
 // no unit. The error is a *fault.Fault without a place, which the caller knows.
 func (n *Numbers) Value(r Row, i int, unit string) (float64, error) {
+	v, err := n.value(r, i, unit)
+	if err == nil && math.Abs(v) > stat.Largest {
+		return 0, wrong(fmt.Sprintf("„%s”: liczba jest za duża (najwyżej 10^15)", r.Shown(i)), "popraw liczbę albo podaj ją w większej jednostce, na przykład w mln zł")
+	}
+	return v, err
+}
+
+func (n *Numbers) value(r Row, i int, unit string) (float64, error) {
 	text := r.Shown(i)
 	if k := r.Kind(i); k == Number || k == Percent || k == Unseen {
 		text = strings.Replace(text, ".", ",", 1) // as it is written in Poland
@@ -131,30 +147,46 @@ func (n *Numbers) Value(r Row, i int, unit string) (float64, error) {
 	if _, over := r.covered(i); over {
 		return 0, wrong(fmt.Sprintf("„%s” stoi w komórce scalonej z sąsiednimi", text), "rozdziel komórki i wpisz wartość w każdej, której dotyczy")
 	}
-	if r.outOfSight(i) {
+	if r.OutOfSight(i) {
 		return 0, wrong(fmt.Sprintf("„%s” stoi w ukrytej kolumnie", text), "odkryj kolumny arkusza i sprawdź je albo usuń to, co niepotrzebne")
 	}
 	if err := r.failed(i, text); err != nil {
 		return 0, err
 	}
-	var shown string
-	switch r.Kind(i) {
+	var m mark
+	if i < len(r.marks) {
+		m = r.marks[i]
+	}
+	switch m.kind {
 	case Text:
+		if m.stored != "" {
+			return 0, wrong(fmt.Sprintf("komórka pokazuje „%s” zamiast liczby %s, którą przechowuje", text, m.stored), "ustaw format „Ogólny”, żeby zobaczyć liczbę, a jeśli danych nie ma, wyczyść komórkę")
+		}
 		return n.text(text, unit)
 	case Number:
-		shown = r.marks[i].unit
 	case Percent:
-		shown = "%"
+		m.unit, m.left = "%", false
 	case Date:
 		return 0, wrong(fmt.Sprintf("„%s” to data albo godzina, a nie liczba", text),
 			"program Excel zamienia na datę na przykład wpis „5.12”; ustaw format komórki „Liczbowe” i wpisz liczbę jeszcze raz, z przecinkiem dziesiętnym")
 	case Boolean:
 		return 0, wrong(fmt.Sprintf("„%s” to wartość logiczna, a nie liczba", text), "wpisz liczbę, na przykład 1 albo 0")
-	case Error, Uncomputed, Unseen, Odd:
+	case Error, Uncomputed, Unseen, Unsigned, Odd:
+		if m.stored != "" {
+			return 0, wrong(fmt.Sprintf("komórka pokazuje „%s” zamiast liczby %s, którą przechowuje", text, m.stored), "ustaw format „Ogólny” albo „Liczbowe”: data nie może być ujemna, a warunki formatu muszą obejmować każdą liczbę")
+		}
 		return 0, wrong(fmt.Sprintf("komórka pokazuje liczbę w postaci, której nie da się odczytać na pewno („%s”)", text), "ustaw format komórki „Ogólny” albo „Liczbowe” i sprawdź wartość")
 	}
-	if err := sameUnit(text, shown, unit); err != nil {
+	seen := text + " " + m.unit
+	if m.left {
+		seen = m.unit + " " + text
+	}
+	if err := sameUnit(seen, m.unit, unit); err != nil {
 		return 0, err
+	}
+	if m.scale != 0 && unit != "" && m.scale != -UnitScale(unit) {
+		return 0, wrong(fmt.Sprintf("format komórki pokazuje „%s”, a przechowuje liczbę %s razy większą, i nic nie mówi o tym, że to %s", text, power(-m.scale), inWords(-m.scale)),
+			"ustaw format „Ogólny” albo „Liczbowe” bez dzielenia przez tysiące, a jeśli wartości mają być podane w takiej skali, napisz to w jednostce, na przykład „"+inWords(-m.scale)+" zł”")
 	}
 	v, err := new(Numbers).Parse(text)
 	if err != nil {
@@ -163,50 +195,47 @@ func (n *Numbers) Value(r Row, i int, unit string) (float64, error) {
 	return v, nil
 }
 
+// Written reads a cell that is meant to hold a number, whatever its unit, and gives the unit
+// that is written beside it, by hand or by its format; "" where there is none.
+func Written(r Row, i int) (unit string, ok bool) {
+	switch r.Kind(i) {
+	case Percent:
+		return "%", true
+	case Number:
+		return r.marks[i].unit, true
+	case Error, Uncomputed:
+		return "", true
+	case Text:
+		_, unit = apart(r.Shown(i))
+		_, err := new(Numbers).text(r.Shown(i), unit)
+		return strings.Trim(unit, locked), err == nil
+	case Date, Boolean, Unseen, Odd, Unsigned:
+	}
+	return "", false
+}
+
+// apart parts a typed number from what is written behind it.
+func apart(s string) (number, shown string) {
+	if at := strings.IndexFunc(s, func(r rune) bool { return !strings.ContainsRune("0123456789.,+-−"+locked, r) }); at > 0 && !exponent.MatchString(s) {
+		return strings.TrimRight(s[:at], locked), s[at:]
+	}
+	return s, ""
+}
+
 var exponent = regexp.MustCompile(`^[-+−]?[\d.,]+[eE][-+]?\d+$`)
 
 // text reads a number that was typed as text, perhaps with its unit behind it.
 func (n *Numbers) text(s, unit string) (float64, error) {
-	number, shown := s, ""
-	if at := strings.IndexFunc(s, func(r rune) bool { return !strings.ContainsRune("0123456789.,+-−"+locked, r) }); at > 0 && !exponent.MatchString(s) {
-		number, shown = strings.TrimRight(s[:at], locked), s[at:]
-	}
+	number, shown := apart(s)
 	v, err := n.Parse(number)
 	if err == nil && shown != "" && unit == "" {
 		err = ErrNumber
 	}
+	if err == nil {
+		err = sameUnit(s, shown, unit)
+	}
 	if err != nil {
-		return 0, &fault.Fault{What: fmt.Sprintf("„%s”: %v", s, err), Hint: "popraw liczbę", Err: err}
+		return 0, unread(s, err)
 	}
-	return v, sameUnit(s, shown, unit)
-}
-
-// locked are the spaces inside a number.
-const locked = " \u00a0\u202f"
-
-// sameUnit checks what is written beside a number against the unit of its series: the
-// same words, the begin of them ("zł" of "zł na mieszkańca") or an abbreviation ("os." or
-// "os" of "osoba"; "m" of "m²" is none).
-func sameUnit(text, shown, unit string) error {
-	have, want := normal.Key(shown), normal.Key(unit)
-	if have == "pln" {
-		have = "zł"
-	}
-	if have == "" || want == "" || have == want || percent(have) && percent(want) {
-		return nil
-	}
-	rest, ok := strings.CutPrefix(want, strings.TrimSuffix(have, "."))
-	next, _ := utf8.DecodeRuneInString(rest)
-	if ok && (strings.HasSuffix(have, ".") || strings.ContainsRune("./ \u00a0", next) || len([]rune(have)) > 1 && unicode.IsLetter(next)) {
-		return nil
-	}
-	if strings.ContainsAny(text, "0123456789") && !strings.HasSuffix(text, shown) {
-		text += " " + shown
-	}
-	return wrong(fmt.Sprintf("komórka pokazuje „%s”, a jednostką jest „%s”", text, unit), "wpisz wartość w jednostce wskaźnika albo popraw jednostkę")
-}
-
-// percent tells a unit that counts per cent.
-func percent(key string) bool {
-	return strings.HasPrefix(key, "%") || strings.HasPrefix(key, "proc") || strings.HasPrefix(key, "odsetek")
+	return v, nil
 }

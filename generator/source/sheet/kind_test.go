@@ -45,9 +45,51 @@ func TestFormats(t *testing.T) {
 		{`#,##0.00\ [$-415]`, 5, "5", Number, ""},
 		{`_-* #,##0.00\ _z_ł_-;\-* #,##0.00\ _z_ł_-;_-* "-"??\ _z_ł_-;_-@_-`, 1234.5, "1234.5", Number, ""},
 		{`_-* #,##0.00\ _z_ł_-;\-* #,##0.00\ _z_ł_-;_-* "-"??\ _z_ł_-;_-@_-`, -1234.5, "-1234.5", Number, ""},
-		{`_-* #,##0.00\ _z_ł_-;\-* #,##0.00\ _z_ł_-;_-* "-"??\ _z_ł_-;_-@_-`, 0, "0", Number, ""},
+		{`_-* #,##0.00\ _z_ł_-;\-* #,##0.00\ _z_ł_-;_-* "-"??\ _z_ł_-;_-@_-`, 0, "-", Text, ""}, // the reader of a table asks what a dash means
 		{`_-* #,##0\ "zł"_-;\-* #,##0\ "zł"_-;_-* "-"\ "zł"_-;_-@_-`, -7, "-7", Number, "zł"},
-		{`0;-0;"-"`, 0, "0", Number, ""},
+		{`0;-0;"-"`, 0, "-", Text, ""},
+		{`_-* #,##0\ "zł"_-;\-* #,##0\ "zł"_-;_-* "-"\ "zł"_-;_-@_-`, 0, "-", Text, ""},
+		{"0;0", -5, "-5", Unsigned, ""},
+		{"0;0", 5, "5", Number, ""},
+		{"0.00;[Red]0.00", -5, "-5", Unsigned, ""}, // a colour is no sign
+		{"0.00;[Red]-0.00", -5, "-5", Number, ""},
+		{"0%;0%", -0.05, "-5", Unsigned, ""},
+		{"#,##0,;#,##0,", -5000, "-5", Unsigned, ""},
+		{"0;(0)", -5, "-5", Number, ""},
+		{"0_);(0)", -5, "-5", Number, ""},
+		{`0.0;0.0"-"`, -5, "-5", Number, ""},
+		{`0;"minus "0`, -5, "-5", Unsigned, ""},
+		{"-0", 5, "5", Unsigned, ""},
+		{"(0)", 5, "5", Unsigned, ""},
+		{`0 "(szac.)"`, 5, "5", Number, "szac."},
+		{`0" %-owy"`, 5, "5", Number, "%-owy"},
+		{"General;General", -5, "-5", Unsigned, ""},
+		{"General;-General", -5, "-5", Number, ""},
+		{"0.00;@", -5, "-5", Number, ""}, // the second is the look of texts
+		{"[<0]0;0", -5, "-5", Unsigned, ""},
+		{"[<0]-0;0", -5, "-5", Number, ""},
+		{"[>0]0;0", -5, "-5", Unsigned, ""},
+		{`[>=1000]0.0,"k";0`, -5, "-5", Unsigned, ""}, // LibreOffice shows 5
+		{`[<1000]0;0.0,"k"`, -5, "-5", Number, ""},
+		{`[<1]"<1";0`, 0.4, "0.4", Odd, ""},
+		{`[<1]"<1";0`, 4, "4", Number, ""},
+		{`[=0]"brak";0`, 0, "brak", Text, ""},
+		{`[<5]"x";0`, 3, "x", Text, ""},
+		{`0;-0;"0"`, 0, "0", Odd, ""},
+		{`"ok. "0`, 5, "5", Number, "ok."},
+		{"#", 0.4, "0.4", Unseen, ""},
+		{"#,###", -0.2, "-0.2", Unseen, ""},
+		{"#.##", 0.4, "0.4", Number, ""},
+		{"#,", 400, "400", Unseen, ""},
+		{"?", 0, "0", Unseen, ""},
+		{"# ?/?", 0, "0", Number, ""},
+		{"0", 0.4, "0.4", Number, ""}, // precision as stored
+		{"0,", 400, "0.4", Number, ""},
+		{"*0#", 5, "5", Odd, ""},
+		{"* 0", 5, "5", Number, ""},
+		{"0;", -5, "-5", Unseen, ""},
+		{"[Blue]0;[Red]-0;[Green]0", 0, "0", Number, ""},
+		{"+0;-0;0", 5, "5", Number, ""},
 		{`0;-0;"brak"`, 0, "brak", Text, ""},
 		{`0;-0;"brak"`, 3, "3", Number, ""},
 		{"0;-0;;@", 0, "0", Unseen, ""},
@@ -57,7 +99,7 @@ func TestFormats(t *testing.T) {
 		{`[>=1000000]0.0,,"M";[>=1000]0.0,"k";0`, 2500000, "2.5", Number, "M"},
 		{`[>=1000000]0.0,,"M";[>=1000]0.0,"k";0`, 2500, "2.5", Number, "k"},
 		{`[>=1000000]0.0,,"M";[>=1000]0.0,"k";0`, 250, "250", Number, ""},
-		{"[=0]0;[=1]0", 5, "5", Odd, ""},
+		{"[=0]0;[=1]0", 5, "####", Odd, ""},
 		{"0.00E+00", 1234.5, "1234.5", Number, ""},
 		{"# ?/?", 12.5, "12.5", Number, ""},
 		{"@", 12.5, "12.5", Number, ""},
@@ -69,7 +111,7 @@ func TestFormats(t *testing.T) {
 		{"0.000000000", 1e-12, "1E-12", Number, ""},
 		{"0%", 0, "0", Percent, ""},
 	} {
-		have, m := section(looks(c.format), c.stored).of(c.stored, strings.TrimSpace(shifted(c.stored, 0)))
+		have, m := looks(c.format).of(c.stored, shifted(c.stored, 0))
 		if have != c.want || m.kind != c.kind || m.unit != c.unit {
 			t.Errorf("%v as %s: %q, kind %d, unit %q; want %q, %d, %q", c.stored, c.format, have, m.kind, m.unit, c.want, c.kind, c.unit)
 		}
@@ -94,7 +136,7 @@ func TestDays(t *testing.T) {
 		{"hh:mm", 0.5, "12:00"},
 		{"[h]:mm:ss", 1.5, "12:00"},
 	} {
-		x := &xlsx{File: excelize.NewFile(), styles: [][]look{nil, looks(c.format)}}
+		x := &xlsx{File: excelize.NewFile(), styles: []format{{}, looks(c.format)}}
 		v := rawCell{style: 1, value: shifted(c.stored, 0)}
 		if have, m := x.value(v); have != c.want || m.kind != Date {
 			t.Errorf("%v as %s: %q, kind %d, want %q", c.stored, c.format, have, m.kind, c.want)
@@ -160,6 +202,7 @@ func bookOf(t testing.TB, raw []byte) []Row {
 
 // TestValues reads every kind of a cell as a number, or says why not.
 func TestValues(t *testing.T) {
+	text := func(s string) string { return `<c r="A1" t="inlineStr"><is><t>` + s + `</t></is></c>` }
 	cells := []struct {
 		xml, unit string
 		want      float64
@@ -193,15 +236,48 @@ func TestValues(t *testing.T) {
 		{`<c r="A1" t="inlineStr"><is><t>12 m</t></is></c>`, "mieszkaniec", 0, "a jednostką jest „mieszkaniec”"},
 		{`<c r="A1" t="inlineStr"><is><t>12 zł</t></is></c>`, "km", 0, "a jednostką jest „km”"},
 		{`<c r="A1" t="inlineStr"><is><t>12.5</t></is></c>`, "km", 12.5, ""},
-		{`<c r="A1" t="inlineStr"><is><t>ok. 5</t></is></c>`, "km", 0, "to nie jest liczba"},
-		{`<c r="A1" s="4"><v>5</v></c>`, "km", 0, "wartość 5, której format komórki nie pokazuje"},
+		{`<c r="A1" t="inlineStr"><is><t>ok. 5</t></is></c>`, "km", 0, "„ok. 5”: to wartość przybliżona"},
+		{text("123*"), "km", 0, "„123*”: przy liczbie stoi znak przypisu"},
+		{text("123 ¹⁾"), "km", 0, "„123 ¹⁾”: przy liczbie stoi znak przypisu"},
+		{text("12,5 1)"), "km", 0, "przy liczbie stoi znak przypisu"},
+		{text("12 [a]"), "km", 0, "przy liczbie stoi znak przypisu"},
+		{text("ponad 100"), "km", 0, "to wartość przybliżona albo granica"},
+		{text("31.12.2019"), "km", 0, "to data albo godzina"},
+		{text("2019-12-31"), "km", 0, "to data albo godzina"},
+		{text("12,5 km2"), "km²", 12.5, ""},
+		{text("12 m³"), "m3", 12, ""},
+		{text("2,5 etatu"), "etat", 2.5, ""},
+		{text("- 3"), "km", 0, "między minusem a liczbą jest odstęp"},
+		{text("1,234.5"), "km", 1234.5, ""},
+		{text("(12,5)"), "km", 0, "liczba stoi w nawiasie"},
+		{text("– 12,5"), "km", 0, "między minusem a liczbą jest odstęp"},
+		{text("1'234"), "km", 0, "znak w środku liczby oddziela tysiące"},
+		{text("5–7"), "km", 0, "to przedział"},
+		{text("5+7"), "km", 0, "to działanie"},
+		{text("12,-"), "zł", 0, "zamiast groszy stoi kreska"},
+		{text("x y"), "km", 0, "to nie jest liczba"},
+		{text("5 osób"), "osoba", 5, ""},
+		{text("1 osoba"), "osoby", 1, ""},
+		{text("2 sztuki"), "szt.", 2, ""},
+		{text("12,5 tysiąca złotych"), "tys. zł", 12.5, ""},
+		{text("12 tysięcy złotych"), "tys. zł", 12, ""},
+		{text("5 złotych"), "zł na mieszkańca", 5, ""},
+		{text("5 rodzin"), "osoba", 0, "a jednostką jest „osoba”"},
+		{`<c r="A1" s="7"><v>5</v></c>`, "km", 0, "komórka pokazuje „T” zamiast liczby 5"},
+		{`<c r="A1" s="7"><v>0</v></c>`, "km", 0, "komórka pokazuje „brak” zamiast liczby 0"},
+		{`<c r="A1" s="8"><v>5.5</v></c>`, "km", 0, "komórka pokazuje „####” zamiast liczby 5,5"},
+		{`<c r="A1" s="3"><v>-5</v></c>`, "km", 0, "komórka pokazuje „####” zamiast liczby -5"},
+		{`<c r="A1" s="9"><v>5</v></c>`, "km", 0, "komórka pokazuje „ok. 5”, a jednostką jest „km”"},
+		{`<c r="A1" s="4"><v>5</v></c>`, "km", 0, "wartość 5, której arkusz nie pokazuje"},
 		{`<c r="A1" s="5"><v>12</v></c>`, "km", 0, "w postaci, której nie da się odczytać"},
 		{`<c r="A1" s="6"><v>12</v></c>`, "zł", 12, ""},
 		{`<c r="A1" s="6"><v>12</v></c>`, "mln zł", 0, "a jednostką jest „mln zł”"},
-		{`<c r="A1"><v>1E+20</v></c>`, "km", 1e20, ""},
+		{`<c r="A1"><v>1E+14</v></c>`, "km", 1e14, ""},
+		{`<c r="A1"><v>1E+20</v></c>`, "km", 0, "liczba jest za duża (najwyżej 10^15)"},
+		{`<c r="A1" t="inlineStr"><is><t>-1e16</t></is></c>`, "km", 0, "liczba jest za duża"},
 	}
 	for _, c := range cells {
-		rows := bookOf(t, sheetXML(t, `<sheetData><row r="1">`+c.xml+`</row></sheetData>`, "0.0%", "#,##0,", "dd.mm.yyyy", ";;;", `0"000"`, `0.00" zł"`))
+		rows := bookOf(t, sheetXML(t, `<sheetData><row r="1">`+c.xml+`</row></sheetData>`, "0.0%", "#,##0,", "dd.mm.yyyy", ";;;", `0"000"`, `0.00" zł"`, `"T";"N";"brak"`, "[>100]0;[<-100]0", `"ok. "0`))
 		if len(rows) != 1 || rows[0].Blank(0) {
 			t.Errorf("%s: nothing is read", c.xml)
 			continue
@@ -255,6 +331,59 @@ func TestHiddenAndMerged(t *testing.T) {
 	}
 }
 
+// TestNothingShown: what a worksheet, a column or a format hides is refused, zeros and texts
+// among it.
+func TestNothingShown(t *testing.T) {
+	book := func(cell string) Row {
+		return bookOf(t, sheetXML(t, `<sheetViews><sheetView showZeros="0" workbookViewId="0"/></sheetViews><cols><col min="3" max="3" width="0" customWidth="1"/></cols><sheetData><row r="1">`+cell+`</row></sheetData>`,
+			";;;", `0;-0;0;"tajne"`, "0;-0;0;@"))[0]
+	}
+	for _, c := range []struct {
+		xml   string
+		cell  int
+		wrong string
+	}{
+		{`<c r="A1"><v>0</v></c>`, 0, "wartość 0, której arkusz nie pokazuje"},
+		{`<c r="A1"><v>5</v></c>`, 0, ""},
+		{`<c r="C1"><v>5</v></c>`, 2, "w ukrytej kolumnie"},
+		{`<c r="A1" s="1" t="inlineStr"><is><t>5</t></is></c>`, 0, "wartość 5, której arkusz nie pokazuje"},
+		{`<c r="A1" s="2" t="inlineStr"><is><t>5</t></is></c>`, 0, "„tajne”: to nie jest liczba"},
+		{`<c r="A1" s="3" t="inlineStr"><is><t>5</t></is></c>`, 0, ""},
+	} {
+		_, err := new(Numbers).Value(book(c.xml), c.cell, "km")
+		if c.wrong == "" && err != nil || c.wrong != "" && (err == nil || !strings.Contains(err.Error(), c.wrong)) {
+			t.Errorf("%s: %v, want %q", c.xml, err, c.wrong)
+		}
+	}
+}
+
+// TestVisible tells hidden worksheets from the others.
+func TestVisible(t *testing.T) {
+	book := excelize.NewFile()
+	defer book.Close()
+	for _, name := range []string{"Dane", "Stare"} {
+		if _, err := book.NewSheet(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	book.SetActiveSheet(1)
+	if err := errors.Join(book.SetSheetVisible("Sheet1", false), book.SetSheetVisible("Stare", false, true)); err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := book.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	f, err := Open(fstest.MapFS{"a.xlsx": {Data: b.Bytes()}}, "a.xlsx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if have := fmt.Sprint(f.Worksheets(), f.Visible()); have != "[Sheet1 Dane Stare] [Dane]" {
+		t.Error(have)
+	}
+}
+
 // TestTexts reads the texts of a workbook as they are shown.
 func TestTexts(t *testing.T) {
 	rows := bookOf(t, sheetXML(t, `<sheetData><row r="1">
@@ -295,8 +424,8 @@ func TestStyles(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, want := range []string{"0.5 1 ", "0.5 1 zł", "50 2 ", "50 2 ", "days", "0.5 1 ", "0.5 1 ", "0.5 1 "} {
-		l := section(x.looks(i), 0.5)
-		text, m := l.of(0.5, "?")
+		l, _ := x.looks(i).section(0.5)
+		text, m := x.looks(i).of(0.5, "?")
 		have := fmt.Sprint(text, " ", m.kind, " ", m.unit)
 		if l.dates != "" {
 			have = "days"
@@ -314,10 +443,10 @@ func FuzzLooks(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, format string, v float64) {
 		all := looks(format)
-		if len(all) == 0 || len(all) > 3 {
-			t.Errorf("%q has %d sections", format, len(all))
+		if n := len(all.numbers); n == 0 || n > 3 {
+			t.Errorf("%q has %d sections", format, n)
 		}
-		text, m := section(all, v).of(v, "?")
+		text, m := all.of(v, "?")
 		if text == "" && m.kind != Text {
 			t.Errorf("%v as %q is nothing, kind %d", v, format, m.kind)
 		}

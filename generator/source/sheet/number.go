@@ -27,11 +27,33 @@ var (
 	grouped = regexp.MustCompile(`^[-+−]?\d{1,3}([ \x{a0}\x{202f}]\d{3})+([.,]\d+)?$`)
 )
 
-// Parse reads a number: digits, perhaps in groups parted by (no-break) spaces, with a sign
-// and a decimal mark; from worksheets also with an exponent.
+// parted are numbers whose groups of three are parted by points or commas for sure: another
+// mark stands before the decimals, or there are several groups. The mark is that of decimals.
+var parted = []struct {
+	text  *regexp.Regexp
+	parts string
+	mark  byte
+}{
+	{regexp.MustCompile(`^[-+]?[1-9]\d{0,2}(?:(?:\.\d{3})+,\d+|(?:\.\d{3}){2,})$`), ".", ','},
+	{regexp.MustCompile(`^[-+]?[1-9]\d{0,2}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})$`), ",", '.'},
+}
+
+// Parse reads a number: digits, perhaps in groups parted by (no-break) spaces, or by points or
+// commas where that is sure, with a sign and a decimal mark; from worksheets also with an exponent.
 func (n *Numbers) Parse(s string) (float64, error) {
 	t := gaps.Replace(s)
 	t = strings.Replace(t, "−", "-", 1)
+	for _, p := range parted {
+		if !p.text.MatchString(t) {
+			continue
+		}
+		if n.mark != 0 && n.mark != p.mark {
+			return 0, ErrMarks
+		}
+		n.mark = p.mark
+		n.proved = n.proved || p.mark == '.'
+		t = strings.ReplaceAll(t, p.parts, "")
+	}
 	mark := byte(0)
 	digits := 0
 	for i := range len(t) {
@@ -52,7 +74,7 @@ func (n *Numbers) Parse(s string) (float64, error) {
 			return 0, ErrNumber
 		}
 	}
-	if digits == 0 || gaps.Replace(s) != s && !grouped.MatchString(s) {
+	if digits == 0 || strings.HasSuffix(t, ",") || strings.HasSuffix(t, ".") || gaps.Replace(s) != s && !grouped.MatchString(s) {
 		return 0, ErrNumber
 	}
 	if mark != 0 {

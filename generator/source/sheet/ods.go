@@ -22,13 +22,30 @@ import (
 type ods struct {
 	content *zip.File
 	sheets  []string
+	unseen  map[string]bool   // of worksheets: hidden
+	empty0  bool              // zeros are shown as nothing
 	scales  map[string]int    // of the formats of numbers: powers of ten to what is shown
 	formats map[string]string // formats of the styles of cells
+	raised  map[string]string // where the styles of texts put them; see raise
+	flat    map[string]bool   // styles of rows and columns that are too flat to show anything
 }
 
 // openODS reads the names of the worksheets and the formats of numbers.
-func openODS(content, styles *zip.File) (*ods, error) {
-	o := &ods{content: content, scales: map[string]int{}, formats: map[string]string{}}
+func openODS(content, styles, settings *zip.File) (*ods, error) {
+	o := &ods{content: content, unseen: map[string]bool{}, scales: map[string]int{}, formats: map[string]string{}, raised: map[string]string{}, flat: map[string]bool{}}
+	undisplayed, style := map[string]bool{}, ""
+	err := walk(settings, func(d *xml.Decoder, e xml.StartElement) error {
+		if qualified(e, "config", "name") == "ShowZeroValues" {
+			t, err := d.RawToken()
+			said, _ := t.(xml.CharData)
+			o.empty0 = o.empty0 || string(said) == "false"
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
 	for _, part := range []*zip.File{styles, content} {
 		format := ""
 		err := walk(part, func(_ *xml.Decoder, e xml.StartElement) error {
@@ -36,8 +53,25 @@ func openODS(content, styles *zip.File) (*ods, error) {
 			case "table":
 				if e.Name.Space == "table" {
 					o.sheets = append(o.sheets, qualified(e, "table", "name"))
+					o.unseen[qualified(e, "table", "name")] = undisplayed[qualified(e, "table", "style-name")]
+				}
+			case "table-row-properties":
+				o.flat[style] = flat.MatchString(qualified(e, "style", "row-height"))
+			case "table-column-properties":
+				o.flat[style] = flat.MatchString(qualified(e, "style", "column-width"))
+			case "text-properties":
+				switch position := qualified(e, "style", "text-position"); {
+				case strings.HasPrefix(position, "super"):
+					o.raised[style] = "superscript"
+				case strings.HasPrefix(position, "sub"):
+					o.raised[style] = "subscript"
+				}
+			case "table-properties":
+				if qualified(e, "table", "display") == "false" {
+					undisplayed[style] = true
 				}
 			case "style":
+				style = qualified(e, "style", "name")
 				if qualified(e, "style", "family") == "table-cell" {
 					o.formats[qualified(e, "style", "name")] = qualified(e, "style", "data-style-name")
 				}
@@ -58,6 +92,8 @@ func openODS(content, styles *zip.File) (*ods, error) {
 }
 
 func (o *ods) worksheets() []string { return o.sheets }
+
+func (o *ods) hidden(worksheet string) bool { return o.unseen[worksheet] }
 
 // Close does nothing: the package is in memory.
 func (o *ods) Close() error { return nil }
@@ -160,7 +196,7 @@ func (r *odsRows) columns(e xml.StartElement) {
 	n := repeated(e, "number-columns-repeated", maxColumns)
 	s := span{r.column + 1, r.column + n}
 	r.column += n
-	if hiddenODS(e) {
+	if hiddenODS(e) || r.flat[qualified(e, "table", "style-name")] {
 		r.gone = append(r.gone, s)
 	}
 	r.styles = append(r.styles, styled{s, qualified(e, "table", "default-cell-style-name")})
@@ -172,7 +208,7 @@ const maxRows = 1 << 20
 // read reads a row, which may stand for many.
 func (r *odsRows) read(d *xml.Decoder, e xml.StartElement) error {
 	n := repeated(e, "number-rows-repeated", maxRows)
-	row := Row{Line: r.line + 1, hidden: hiddenODS(e)}
+	row := Row{Line: r.line + 1, hidden: hiddenODS(e) || r.flat[qualified(e, "table", "style-name")]}
 	if err := r.cells(d, &row); err != nil {
 		return err
 	}
@@ -211,7 +247,7 @@ func (r *odsRows) cells(d *xml.Decoder, row *Row) error {
 			if e.Name.Local != "table-cell" && e.Name.Local != "covered-table-cell" {
 				continue
 			}
-			shown, said, err := cellText(d, e.Name.Local)
+			shown, said, err := r.cellText(d, e.Name.Local)
 			if err != nil {
 				return err
 			}
@@ -243,8 +279,9 @@ func (r *odsRows) span(e xml.StartElement, line, column int, text string) {
 
 // cellText is what a cell shows: its paragraphs, without remarks and drawings; said tells
 // whether it has any.
-func cellText(d *xml.Decoder, end string) (text string, said bool, err error) {
+func (o *ods) cellText(d *xml.Decoder, end string) (text string, said bool, err error) {
 	var b strings.Builder
+	var spans []string // where the text stands, by depth
 	for depth, aside := 1, 0; ; {
 		t, err := d.RawToken()
 		if err != nil {
@@ -253,6 +290,11 @@ func cellText(d *xml.Decoder, end string) (text string, said bool, err error) {
 		switch e := t.(type) {
 		case xml.StartElement:
 			depth++
+			where := o.raised[qualified(e, "text", "style-name")]
+			if where == "" && len(spans) > 0 {
+				where = spans[len(spans)-1]
+			}
+			spans = append(spans, where)
 			switch {
 			case aside > 0:
 			case e.Name.Space != "text":
@@ -265,6 +307,9 @@ func cellText(d *xml.Decoder, end string) (text string, said bool, err error) {
 			if aside == depth {
 				aside = 0
 			}
+			if len(spans) > 0 {
+				spans = spans[:len(spans)-1]
+			}
 			if depth--; depth == 0 {
 				if e.Name.Local != end {
 					return "", false, fmt.Errorf("%w: </%s> in a cell", errSheet, e.Name.Local)
@@ -273,7 +318,7 @@ func cellText(d *xml.Decoder, end string) (text string, said bool, err error) {
 			}
 		case xml.CharData:
 			if aside == 0 && depth > 1 {
-				b.Write(e)
+				b.WriteString(raise(string(e), spans[len(spans)-1]))
 			}
 		}
 	}
@@ -322,6 +367,9 @@ var (
 	numberShown = regexp.MustCompile(`^[-+−(]*(\D{0,4}?)[-−]?([0-9][0-9 \x{a0}.,’']*)(.*)$`)
 )
 
+// signShown tells a minus: before the digits, behind them, or as the brackets of accountants.
+var signShown = regexp.MustCompile(`^[^0-9]*[-–−][^0-9\pL]*[0-9]|^[-–−]|[0-9] ?[-–−][^0-9\pL]*$|\([^()]*[0-9][^()]*\)`)
+
 // odsDay writes a day as it is shown: a year alone, or the day.
 func odsDay(value, shown string) string {
 	if yearShown.MatchString(shown) {
@@ -338,38 +386,42 @@ func odsDay(value, shown string) string {
 // number reads a number by what is shown of it. A text in its place is that text; digits
 // that are not its own are odd.
 func (r *odsRows) number(v float64, percent bool, shown string, scale int) (string, mark) {
+	shift := scale
 	if percent {
-		scale += 2
+		shift += 2
 	}
-	text := shifted(v, scale)
+	text := shifted(v, shift)
 	m := numberShown.FindStringSubmatch(shown)
 	switch {
-	case shown == "":
+	case shown == "", v == 0 && r.empty0:
 		return text, mark{kind: Unseen}
 	case strings.EqualFold(shown, "TRUE"), strings.EqualFold(shown, "PRAWDA"):
 		return boolean(true), mark{kind: Boolean}
 	case strings.EqualFold(shown, "FALSE"), strings.EqualFold(shown, "FAŁSZ"):
 		return boolean(false), mark{kind: Boolean}
 	case !strings.ContainsAny(shown, "0123456789"):
-		if v == 0 && strings.ContainsAny(shown, "-–−") {
-			return "0", mark{kind: Number}
-		}
-		return shown, mark{}
+		return instead(shown, v)
 	case m == nil || strings.HasPrefix(m[2], "00"): // 12 as 12000 shows nothing as 0000
 		return shown, mark{kind: Odd}
 	case percent && strings.Contains(shown, "%"):
-		return agreed(text, m[2], shown, mark{kind: Percent})
+		return agreed(text, m[2], shown, mark{kind: Percent, scale: scale})
 	case percent:
 		return shown, mark{kind: Odd}
 	}
-	unit := strings.Trim(m[1]+" "+m[3], locked+"-−()")
+	unit := strings.Trim(m[1]+" "+m[3], locked+"-–−()+")
+	if strings.ContainsAny(unit, "<>≤≥~≈±") {
+		return shown, mark{kind: Odd}
+	}
 	if strings.ContainsAny(unit, "0123456789") {
 		if strings.ContainsAny(m[3], "Ee/") {
-			return text, mark{kind: Number} // 1,23E+04, 12 1/2
+			if (v < 0) != signShown.MatchString(shown) {
+				return text, mark{kind: Unsigned}
+			}
+			return text, mark{kind: Number, scale: scale} // 1,23E+04, 12 1/2
 		}
 		return shown, mark{kind: Odd}
 	}
-	return agreed(text, m[2], shown, mark{kind: Number, unit: unit})
+	return agreed(text, m[2], shown, mark{kind: Number, unit: unit, left: strings.Trim(m[3], locked) == "", scale: scale})
 }
 
 // agreed checks a value against the digits that are shown of it, whichever of point and
@@ -395,6 +447,9 @@ func agreed(text, digits, shown string, m mark) (string, mark) {
 		_, after, _ := strings.Cut(plain, ".")
 		half := math.Pow(10, -float64(len(after))) / 2
 		if math.Abs(math.Abs(v)-seen) <= half*(1+1e-9)+math.Abs(v)*1e-12 {
+			if seen != 0 && (v < 0) != signShown.MatchString(shown) {
+				return text, mark{kind: Unsigned}
+			}
 			return text, m
 		}
 	}

@@ -27,7 +27,7 @@ func odsFile(t testing.TB, rows string, more ...string) []byte {
 			<number:number-style style:name="N1"><number:number number:decimal-places="0" number:display-factor="1000"/></number:number-style>
 			</office:styles></office:document-styles>`,
 		"content.xml", `<?xml version="1.0"?><office:document-content ` + odsSpaces + `><office:automatic-styles>
-			<style:style style:name="ce1" style:family="table-cell" style:data-style-name="N1"/></office:automatic-styles>
+			<style:style style:name="ce1" style:family="table-cell" style:data-style-name="N1"/><style:style style:name="T1" style:family="text"><style:text-properties style:text-position="super 58%"/></style:style><style:style style:name="ta2" style:family="table"><style:table-properties table:display="false"/></style:style></office:automatic-styles>
 			<office:body><office:spreadsheet><table:table table:name="Inny"><table:table-row><table:table-cell office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row></table:table>
 			<table:table table:name="Dane">` + rows + `</table:table></office:spreadsheet></office:body></office:document-content>`,
 	}, more...)
@@ -64,6 +64,27 @@ func odsRowsOf(t testing.TB, rows string) []Row {
 	return out
 }
 
+// TestODSUnseen: a hidden worksheet is told from the others, and where zeros are not shown
+// nobody has seen one.
+func TestODSUnseen(t *testing.T) {
+	raw := odsFile(t, `<table:table-row><table:table-cell office:value-type="float" office:value="0"><text:p>0</text:p></table:table-cell></table:table-row></table:table>
+		<table:table table:name="Stare" table:style-name="ta2">`,
+		"settings.xml", `<s xmlns:config="urn:oasis:names:tc:opendocument:xmlns:config:1.0"><config:config-item config:name="ShowZeroValues" config:type="boolean">false</config:config-item></s>`)
+	f, err := Open(fstest.MapFS{"a.ods": {Data: raw}}, "a.ods")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if have := fmt.Sprint(f.Visible()); have != "[Inny Dane]" {
+		t.Error(have)
+	}
+	for r := range f.Rows(t.Context(), "Dane") {
+		if _, err := new(Numbers).Value(r, 0, "km"); err == nil || !strings.Contains(err.Error(), "wartość 0, której arkusz nie pokazuje") {
+			t.Error(err)
+		}
+	}
+}
+
 // TestODSValues reads every kind of a cell as a number, or says why not.
 func TestODSValues(t *testing.T) {
 	cell := func(attrs, shown string) string {
@@ -82,9 +103,20 @@ func TestODSValues(t *testing.T) {
 		{`office:value-type="float" office:value="1234567"`, "<text:p>1 235</text:p>", "tys. zł", 0, "w postaci, której nie da się odczytać"},
 		{`office:value-type="currency" office:currency="PLN" office:value="5"`, "<text:p>5,00 zł</text:p>", "zł", 5, ""},
 		{`office:value-type="currency" office:currency="PLN" office:value="5"`, "<text:p>5,00 zł</text:p>", "mln zł", 0, "a jednostką jest „mln zł”"},
-		{`office:value-type="float" office:value="0"`, "<text:p> -   </text:p>", "zł", 0, ""},
+		{`office:value-type="float" office:value="0"`, "<text:p> -   </text:p>", "zł", 0, "„-”"}, // the reader of a table asks what a dash means
+		{`office:value-type="float" office:value="0"`, "<text:p>- zł</text:p>", "zł", 0, "„-”"},
+		{`office:value-type="float" office:value="-5"`, "<text:p>5</text:p>", "km", 0, "wartość -5, a jej format pokazuje liczbę z innym znakiem"},
+		{`office:value-type="float" office:value="5"`, "<text:p>-5</text:p>", "km", 0, "z innym znakiem"},
+		{`office:value-type="percentage" office:value="-0.05"`, "<text:p>5%</text:p>", "%", 0, "z innym znakiem"},
+		{`office:value-type="float" office:value="-12345"`, "<text:p>1,23E+04</text:p>", "km", 0, "z innym znakiem"},
+		{`office:value-type="float" office:value="-5"`, "<text:p>(5)</text:p>", "km", -5, ""},
+		{`office:value-type="float" office:value="-5"`, "<text:p>5,0-</text:p>", "km", -5, ""},
+		{`office:value-type="currency" office:value="-5"`, "<text:p>-5,00 zł</text:p>", "zł", -5, ""},
+		{`office:value-type="float" office:value="5"`, "<text:p>5 szt.</text:p>", "szt.", 5, ""},
+		{`office:value-type="float" office:value="-0.4"`, "<text:p>-0</text:p>", "km", -0.4, ""},
+		{`office:value-type="float" office:value="0.5"`, "<text:p>&lt;1</text:p>", "", 0, "w postaci, której nie da się odczytać"},
 		{`office:value-type="float" office:value="0"`, "<text:p>brak</text:p>", "zł", 0, "„brak”"},
-		{`office:value-type="float" office:value="5"`, "<text:p/>", "zł", 0, "której format komórki nie pokazuje"},
+		{`office:value-type="float" office:value="5"`, "<text:p/>", "zł", 0, "której arkusz nie pokazuje"},
 		{`office:value-type="float" office:value="12345.678"`, "<text:p>1,23E+04</text:p>", "zł", 12345.678, ""},
 		{`office:value-type="float" office:value="12.5"`, "<text:p>12 1/2</text:p>", "zł", 12.5, ""},
 		{`office:value-type="date" office:date-value="2019-05-12"`, "<text:p>12 maj</text:p>", "km", 0, "„12.05.2019” to data"},
@@ -95,6 +127,7 @@ func TestODSValues(t *testing.T) {
 		{`table:formula="of:=[.B1]*2"`, "", "km", 0, "formuła „=[.B1]*2” nie ma obliczonej wartości"},
 		{`table:formula="of:=[.B1]*2" office:value-type="float" office:value="7"`, "<text:p>7</text:p>", "km", 7, ""},
 		{`office:value-type="string"`, "<text:p>1 234,5</text:p>", "km", 1234.5, ""},
+		{`office:value-type="string"`, `<text:p>25<text:span text:style-name="T1">1</text:span></text:p>`, "km", 0, "„25¹”"},
 		{`office:value-type="string"`, "<text:p>12,5<text:s text:c=\"2\"/>km</text:p>", "km", 12.5, ""},
 	} {
 		rows := odsRowsOf(t, cell(c.attrs, c.shown))

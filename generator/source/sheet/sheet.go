@@ -46,6 +46,7 @@ type File struct {
 	decoder encoding.Encoding // nil: UTF-8
 	comma   rune
 	told    bool     // the first line says the separator
+	returns bool     // lines end with CR alone
 	book    workbook // nil: text
 
 	worksheet string // read last
@@ -53,8 +54,11 @@ type File struct {
 
 // Open looks at a file: it reads it once whole for its digest and its encoding and finds
 // the separator. The caller closes it.
-func Open(fsys fs.FS, name string) (*File, error) {
-	f := &File{Name: path.Base(name), open: func() (io.ReadCloser, error) { return fsys.Open(name) }}
+func Open(fsys fs.FS, name string) (*File, error) { return OpenAs(fsys, name, path.Base(name)) }
+
+// OpenAs opens a file under another name for its faults.
+func OpenAs(fsys fs.FS, name, shown string) (*File, error) {
+	f := &File{Name: shown, open: func() (io.ReadCloser, error) { return fsys.Open(name) }}
 	in, err := fsys.Open(name)
 	if err != nil {
 		return nil, f.unreadable(err)

@@ -333,13 +333,26 @@ func TestNumbers(t *testing.T) {
 			t.Errorf("%q: %v, %v", c.text, v, err)
 		}
 	}
+	for s, want := range map[string]float64{"1.234,50": 1234.5, "2.345.678,90": 2345678.9, "1.100.000": 1100000, "1,100,000": 1100000, "-1,234.5": -1234.5} { // their marks can be read in one way
+		var n Numbers
+		if v, err := n.Parse(s); err != nil || v != want {
+			t.Errorf("%q: %v, %v", s, v, err)
+		}
+	}
+	for _, all := range [][2]string{{"1.100.000", "1.234"}, {"1,100,000", "12,5"}, {"12.5", "1.234,5"}} { // one of them is read wrongly
+		var n Numbers
+		_, first := n.Parse(all[0])
+		if _, err := n.Parse(all[1]); first != nil || !errors.Is(err, ErrMarks) {
+			t.Errorf("%q: %v, %v", all, first, err)
+		}
+	}
 	for _, s := range []string{"17.600000000000001", "1.2E-2", "1e3"} {
 		var n Numbers
 		if _, err := n.Parse(s); err != nil {
 			t.Errorf("%q of a worksheet: %v", s, err)
 		}
 	}
-	for _, s := range []string{"", "-", "x", "1,2,3", "1.234,5", "12 34", "1 2345", "NaN", "inf", "0x10", "1_000", "1-2", "--1", "1e400", "12%", "E", "1 234e2", "  ", "１"} {
+	for _, s := range []string{"", "-", "x", "1,2,3", "1.23,4", "1.234,567.8", "1.2345,5", "0.123,5", "1.100.00", "12 34", "1 2345", "NaN", "inf", "0x10", "1_000", "1-2", "--1", "1e400", "12%", "E", "1 234e2", "  ", "１"} {
 		var n Numbers
 		if v, err := n.Parse(s); err == nil {
 			t.Errorf("%q is read as %v", s, v)

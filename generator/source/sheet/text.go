@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -67,6 +68,10 @@ func (s *survey) charset() (string, encoding.Encoding, error) {
 		return "UTF-16", unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM), nil
 	case strings.HasPrefix(head, "\xfe\xff"):
 		return "UTF-16", unicode.UTF16(unicode.BigEndian, unicode.ExpectBOM), nil
+	case s.count[0] > 0 && len(s.head) == 4 && s.head[1] == 0 && s.head[3] == 0 && s.head[0] != 0 && s.head[2] != 0:
+		return "UTF-16", unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), nil
+	case s.count[0] > 0 && len(s.head) == 4 && s.head[0] == 0 && s.head[2] == 0 && s.head[1] != 0 && s.head[3] != 0:
+		return "UTF-16", unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM), nil
 	case s.count[0] > 0:
 		return "", nil, errors.New("to nie jest plik tekstowy")
 	case !s.invalid && len(s.rest) == 0:
@@ -102,6 +107,7 @@ func (f *File) openText(r io.Reader) error {
 	if f.Charset, f.decoder, err = s.charset(); err != nil {
 		return f.fault(err.Error(), "zapisz plik jako „CSV UTF-8”")
 	}
+	f.returns = s.count['\r'] > 0 && s.count['\n'] == 0
 	f.Whole = s.last == '\n' || s.last == '\r' || f.Charset == "UTF-16"
 	return f.findSeparator()
 }
@@ -118,10 +124,26 @@ func (f *File) text() (io.ReadCloser, error) {
 	} else {
 		r = unicode.UTF8BOM.NewDecoder().Reader(r)
 	}
+	if f.returns {
+		r = lineFeeds{r}
+	}
 	return struct {
 		io.Reader
 		io.Closer
 	}{r, in}, nil
+}
+
+// lineFeeds puts the ends of lines that Excel for the Mac still writes, CR alone, as LF.
+type lineFeeds struct{ r io.Reader }
+
+func (l lineFeeds) Read(p []byte) (int, error) {
+	n, err := l.r.Read(p)
+	for i, c := range p[:n] {
+		if c == '\r' {
+			p[i] = '\n'
+		}
+	}
+	return n, err
 }
 
 // separators in order of trust: a comma is last, for it stands in Polish numbers.
@@ -200,6 +222,7 @@ func (f *File) textRows(yield func(Row, error) bool) {
 	defer in.Close()
 	r := csv.NewReader(&lineLimit{r: in, left: maxRow})
 	r.Comma, r.FieldsPerRecord = f.comma, -1
+	within := 0 // lines of the file that no spreadsheet shows as rows
 	for {
 		cells, err := r.Read()
 		if errors.Is(err, io.EOF) {
@@ -211,20 +234,29 @@ func (f *File) textRows(yield func(Row, error) bool) {
 		}
 		line, _ := r.FieldPos(0)
 		if f.told && line == 1 {
+			within++
 			continue
 		}
 		if len(cells) > maxColumns {
 			yield(Row{}, &fault.Fault{Where: f.At(line, 0), What: fmt.Sprintf("wiersz ma %d kolumn", len(cells)), Hint: "sprawdź, czy to właściwy plik"})
 			return
 		}
+		grid := line - within
 		for i, c := range cells {
+			within += strings.Count(c, "\n")
+			if m := keptText.FindStringSubmatch(c); m != nil {
+				c = m[1]
+			}
 			cells[i] = normal.Line(c)
 		}
-		if !yield(Row{Line: line, Cells: cells}, nil) {
+		if !yield(Row{Line: line, Grid: grid, Cells: cells}, nil) {
 			return
 		}
 	}
 }
+
+// keptText is how programs write a text that Excel is to leave as it is: ="020101".
+var keptText = regexp.MustCompile(`^="([^"]*)"$`)
 
 // syntax puts a fault of the CSV syntax into words.
 func (f *File) syntax(err error) error {
@@ -236,6 +268,12 @@ func (f *File) syntax(err error) error {
 		return f.unreadable(err)
 	}
 	what := "błędny cudzysłów"
+	if errors.Is(p.Err, csv.ErrBareQuote) {
+		return &fault.Fault{
+			Where: f.At(p.StartLine, 0), What: what + " w środku pola, jak w zapisie =\"0201\"",
+			Hint: "otwórz plik w programie Excel lub LibreOffice i zapisz go jako XLSX albo „CSV UTF-8”", Err: err,
+		}
+	}
 	if p.Line != p.StartLine || errors.Is(p.Err, csv.ErrQuote) {
 		what = "cudzysłów bez pary"
 	}

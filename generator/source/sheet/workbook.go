@@ -17,6 +17,7 @@ import (
 // workbook is an opened workbook of one format.
 type workbook interface {
 	worksheets() []string
+	hidden(worksheet string) bool
 	// rows hands over the rows of a worksheet in order.
 	rows(worksheet string, yield func(Row, error) bool) error
 	Close() error
@@ -90,7 +91,7 @@ func (f *File) openWorkbook(raw io.Reader) error {
 
 func (f *File) openODS(z *zip.Reader) error {
 	f.Whole = true
-	book, err := openODS(part(z.File, "content.xml"), part(z.File, "styles.xml"))
+	book, err := openODS(part(z.File, "content.xml"), part(z.File, "styles.xml"), part(z.File, "settings.xml"))
 	if err != nil {
 		return &fault.Fault{Where: f.At(0, 0), What: "uszkodzony plik ODS", Hint: "otwórz plik w programie LibreOffice i zapisz go jeszcze raz", Err: err}
 	}
@@ -104,6 +105,21 @@ func (f *File) Worksheets() []string {
 		return nil
 	}
 	return f.book.worksheets()
+}
+
+// Visible lists the names of the worksheets that are not hidden, in order; all where none
+// is seen, as no program leaves a workbook.
+func (f *File) Visible() []string {
+	var out []string
+	for _, name := range f.Worksheets() {
+		if !f.book.hidden(name) {
+			out = append(out, name)
+		}
+	}
+	if len(out) == 0 {
+		return f.Worksheets()
+	}
+	return out
 }
 
 // noWorksheet is the fault of a workbook without the wanted worksheet.
@@ -121,6 +137,7 @@ func (f *File) bookRows(worksheet string, yield func(Row, error) bool) {
 	}
 	line, stopped := 0, false
 	err := f.book.rows(worksheet, func(r Row, err error) bool {
+		r.Grid = r.Line
 		line, stopped = r.Line, !yield(r, err)
 		return !stopped
 	})

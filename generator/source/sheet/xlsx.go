@@ -5,8 +5,8 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
-	"io"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,11 +23,17 @@ import (
 type xlsx struct {
 	*excelize.File
 	shared []string // texts; nil until asked for
-	styles [][]look // by index of the cell's style
+	styles []format // by index of the cell's style
 	day0   bool     // days are counted from 1904
+	empty0 bool     // the worksheet shows zeros as nothing
 }
 
 func (x *xlsx) worksheets() []string { return x.GetSheetList() }
+
+func (x *xlsx) hidden(worksheet string) bool {
+	visible, err := x.GetSheetVisible(worksheet)
+	return err == nil && !visible
+}
 
 // errSheet is a worksheet that cannot be read.
 var errSheet = errors.New("broken worksheet")
@@ -94,70 +100,6 @@ func (x *xlsx) open(worksheet string) ([]byte, error) {
 	return raw, nil
 }
 
-// sharedTexts reads the texts that cells share.
-func sharedTexts(raw []byte) ([]string, error) {
-	var out []string
-	d := xml.NewDecoder(bytes.NewReader(raw))
-	for {
-		t, err := d.RawToken()
-		if errors.Is(err, io.EOF) {
-			return out, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		if e, ok := t.(xml.StartElement); ok && e.Name.Local == "si" {
-			s, err := richText(d, "si")
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, normal.Line(s))
-		}
-	}
-}
-
-// richText gathers the runs of a text up to the end of its element, without the readings
-// that Japanese has above its signs.
-func richText(d *xml.Decoder, end string) (string, error) {
-	var b strings.Builder
-	for inside, reading := false, false; ; {
-		t, err := d.RawToken()
-		if err != nil {
-			return "", errors.Join(errSheet, err)
-		}
-		switch e := t.(type) {
-		case xml.StartElement:
-			inside = e.Name.Local == "t"
-			reading = reading || e.Name.Local == "rPh"
-		case xml.EndElement:
-			if e.Name.Local == end {
-				return unescaped(b.String()), nil
-			}
-			inside = false
-			reading = reading && e.Name.Local != "rPh"
-		case xml.CharData:
-			if inside && !reading {
-				b.Write(e)
-			}
-		}
-	}
-}
-
-// unescaped undoes "_x000D_", which stands for a character that XML cannot hold.
-func unescaped(s string) string {
-	for from := 0; ; {
-		i := strings.Index(s[from:], "_x")
-		if i < 0 || from+i+7 > len(s) {
-			return s
-		}
-		i += from
-		from = i + 1
-		if code, err := strconv.ParseUint(s[i+2:i+6], 16, 16); err == nil && s[i+6] == '_' {
-			s = s[:i] + string(rune(code)) + s[i+7:]
-		}
-	}
-}
-
 // readStyles reads the number formats of the styles of cells. A file may give a format of
 // its own to a number that Excel has one for, as Polish Excel does for amounts of money.
 func (x *xlsx) readStyles(raw []byte) error {
@@ -191,8 +133,8 @@ func (x *xlsx) readStyles(raw []byte) error {
 	return nil
 }
 
-// looks are the formats of a style.
-func (x *xlsx) looks(style int) []look {
+// looks is the format of a style.
+func (x *xlsx) looks(style int) format {
 	if style < 0 || style >= len(x.styles) {
 		return looks("General")
 	}
@@ -210,7 +152,7 @@ func builtIn(id int) string {
 	case id >= 14 && id <= 22, id >= 27 && id <= 36, id >= 50 && id <= 58:
 		return "dd.mm.yyyy"
 	case id >= 41 && id <= 44:
-		return `#,##0;-#,##0;"-"??`
+		return `#,##0;-#,##0;"-"`
 	}
 	return "General"
 }
@@ -234,13 +176,13 @@ func (x *xlsx) value(c rawCell) (string, mark) {
 	switch c.kind {
 	case "s":
 		if i, err := strconv.Atoi(strings.TrimSpace(c.value)); err == nil && i >= 0 && i < len(x.shared) {
-			return x.shared[i], mark{}
+			return x.looks(c.style).ofText(x.shared[i])
 		}
 		return "", mark{}
 	case "inlineStr":
-		return normal.Line(c.text), mark{}
+		return x.looks(c.style).ofText(normal.Line(c.text))
 	case "str":
-		return normal.Line(unescaped(c.value)), mark{}
+		return x.looks(c.style).ofText(normal.Line(unescaped(c.value)))
 	case "b":
 		return boolean(c.value == "1" || strings.EqualFold(c.value, "true")), mark{kind: Boolean}
 	case "e":
@@ -252,12 +194,19 @@ func (x *xlsx) value(c rawCell) (string, mark) {
 	if err != nil {
 		return normal.Line(c.value), mark{}
 	}
-	l := section(x.looks(c.style), v)
-	if l.dates == "" {
-		return l.of(v, c.value)
+	f := x.looks(c.style)
+	l, _ := f.section(v)
+	switch {
+	case v == 0 && x.empty0:
+		return "0", mark{kind: Unseen}
+	case l.dates == "":
+		return f.of(v, c.value)
 	}
 	if t, err := excelize.ExcelDateToTime(v, x.day0); err == nil && v >= 0 {
 		return day(t, l.dates, v < 1), mark{kind: Date}
+	}
+	if v < 0 {
+		return hashes, mark{kind: Odd, stored: inPolish(v)}
 	}
 	return c.value, mark{kind: Odd}
 }
@@ -312,6 +261,7 @@ func (x *xlsx) rows(worksheet string, yield func(Row, error) bool) error {
 	}
 	g := grid{yield: yield, merges: mergedRanges(raw)}
 	d := xml.NewDecoder(bytes.NewReader(raw))
+	x.empty0 = false
 	line := 0
 	for {
 		t, err := d.RawToken()
@@ -321,8 +271,10 @@ func (x *xlsx) rows(worksheet string, yield func(Row, error) bool) error {
 		switch e := t.(type) {
 		case xml.StartElement:
 			switch e.Name.Local {
+			case "sheetView":
+				x.empty0 = x.empty0 || attr(e, "showZeros") == "0" || attr(e, "showZeros") == "false"
 			case "col":
-				if truth(attr(e, "hidden")) {
+				if truth(attr(e, "hidden")) || flat.MatchString(attr(e, "width")) {
 					first, last := number(attr(e, "min"), 0), number(attr(e, "max"), 0)
 					g.gone = append(g.gone, span{first, last})
 				}
@@ -336,7 +288,7 @@ func (x *xlsx) rows(worksheet string, yield func(Row, error) bool) error {
 				if err != nil {
 					return err
 				}
-				row.hidden = truth(attr(e, "hidden"))
+				row.hidden = truth(attr(e, "hidden")) || flat.MatchString(attr(e, "ht"))
 				if !g.hand(row) {
 					return nil
 				}
@@ -473,5 +425,8 @@ func number(s string, otherwise int) int {
 	}
 	return otherwise
 }
+
+// flat is the height of a row or the width of a column that shows nothing.
+var flat = regexp.MustCompile(`^0(\.0+)?(cm|mm|in|pt)?$`)
 
 func truth(s string) bool { return s == "1" || s == "true" }

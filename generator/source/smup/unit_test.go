@@ -183,6 +183,18 @@ func TestObserve(t *testing.T) {
 			t.Errorf("%+v: %+v, want %+v", c.row, got, c.want)
 		}
 	}
+	quiet := doubts{flags: map[int64]int{}}
+	for id := int64(noFlag); id < 100; id++ { // a value is that of flag 1 alone, and no flag makes one of null
+		for _, x := range []row{{flag: id}, {flag: id, has: true}, {flag: id, value: 5, has: true}} {
+			o := f.observe(x, &quiet)
+			v, there := o.Value()
+			plain := id == 1 && x.has
+			zero := v == 0 && (id == 2 && x.value == 0 || id == 3) // stated: did not occur, too small to show
+			if there && !plain && !zero || plain && (!there || v != x.value) {
+				t.Errorf("%+v: %+v", x, o)
+			}
+		}
+	}
 	var w gusapi.Warnings
 	doubt.tell(&w, f, "tu")
 	var said []string

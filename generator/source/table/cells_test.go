@@ -71,6 +71,49 @@ func TestFormCells(t *testing.T) {
 	})
 }
 
+// TestFormBelow passes over what people write below the figures of a form, and says so; a figure
+// without its code is a mistake.
+func TestFormBelow(t *testing.T) {
+	below := func(cells ...any) func(f *excelize.File) {
+		return func(f *excelize.File) {
+			rows, err := f.GetRows("Dane")
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, c := range cells {
+				at, _ := excelize.CoordinatesToCellName(i+1, len(rows)+1)
+				put(t, f, "Dane", at, c)
+			}
+		}
+	}
+	for _, c := range []struct {
+		name  string
+		write func(*excelize.File)
+		says  string // begins a warning; "": a mistake
+	}{
+		{"a sum", below("Razem", "", "", 7), "pominięto wiersze sum"},
+		{"a sum beside an empty code", below("", "Ogółem", "", 7), "pominięto wiersze sum"},
+		{"a note", below("* dane szacunkowe"), "pominięto wiersze bez kodu, w których jest tylko tekst"},
+		{"a source", below("", "Źródło: opracowanie własne"), "pominięto wiersze bez kodu, w których jest tylko tekst"},
+		{"a name for a code", below("Lipnica Dolna", "", 2025, 7), ""},
+		{"a powiat without its code", below("", "Powiat wzorcowy", 2025, 7), ""},
+		{"a code cut short", below("98100", "", 2025, 7), ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, warnings, err := load(t, filled(t, c.write), "f.xlsx")
+			if c.says == "" {
+				if err == nil {
+					t.Error("nobody minds")
+				}
+				return
+			}
+			if err != nil || !strings.Contains(strings.Join(warnings, "\n"), c.says) {
+				t.Errorf("%v, warnings %q", err, warnings)
+			}
+		})
+	}
+}
+
 // TestFormFormulas refuses descriptions that a formula failed to give.
 func TestFormFormulas(t *testing.T) {
 	_, err := table.Open(t.Context(), filled(t, func(f *excelize.File) {
@@ -149,6 +192,19 @@ func TestFutureDay(t *testing.T) {
 				t.Errorf("%s on %s: %v, want %s", c.mapping, today, err, want)
 			}
 		}
+	}
+}
+
+// TestYearAhead tells of a year that has not come yet.
+func TestYearAhead(t *testing.T) {
+	s, err := table.Open(t.Context(), files(long, "kod;rok;co;ile;znak\n9810013;2024;own:a;1;\n9810013;2042;own:a;2;\n"), "m/t.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var said []string
+	err = s.Load(t.Context(), source.Query{Register: small(t), Today: "2026-04-15", Warn: func(w source.Warning) { said = append(said, w.What) }}, sink(func(stat.Indicator) {}))
+	if err != nil || !strings.Contains(strings.Join(said, "|"), "wartości za lata, które jeszcze nie nadeszły: 2042;") {
+		t.Errorf("%v, %q", err, said)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/generator/normal"
 	"github.com/raportjst/raportjst/generator/source"
 	"github.com/raportjst/raportjst/generator/source/sheet"
@@ -26,7 +27,7 @@ type Form struct {
 	First, Last stat.Period
 	Columns     []string // names of the columns to fill in; a column to be named where empty
 	Domains     []string // the areas of public service (obszary) that reports have, to choose from
-	Check       string   // the command that checks the form, as it works where the form was made
+	Check       string   // the command that checks the form, as it works where the form was made; "": the portal does
 }
 
 // The worksheets of a form.
@@ -149,12 +150,16 @@ func (b *formWriter) about(f Form) {
 		b.row(formAbout, i+2, a.label, answer, a.hint)
 	}
 	b.do(b.book.SetCellStyle(formAbout, "B2", "B"+strconv.Itoa(len(about)+1), b.text()))
+	check := "5. Sprawdź plik poleceniem „" + f.Check + "”; wypisze wiersz i kolumnę każdego błędu."
+	if f.Check == "" {
+		check = "5. Wyślij plik na stronie portalu, z której go pobrano; wypisze wiersz i kolumnę każdego błędu."
+	}
 	for i, line := range []string{
 		"Jak wypełnić", "1. W arkuszu Wskaźniki opisz każdy wskaźnik w osobnym wierszu.",
 		"2. W arkuszu Dane nazwij kolumny tak samo jak w kolumnie „Kolumna” i wpisz wartości.",
 		"3. Brak danych zostaw pusty. Zero wpisuj tylko wtedy, gdy wartość wynosi zero.",
 		"4. Zamiast liczby można wpisać znak umowny GUS: kreska – zjawisko nie wystąpiło; kropka – brak informacji; # – tajemnica; x – wypełnienie niemożliwe lub niecelowe.",
-		"5. Sprawdź plik poleceniem „" + f.Check + "”; wypisze wiersz i kolumnę każdego błędu.",
+		check,
 	} {
 		b.row(formAbout, len(about)+4+i, line)
 	}
@@ -252,7 +257,7 @@ func readForm(ctx context.Context, f *sheet.File) (*Mapping, error) {
 			part.row(row)
 		}
 	}
-	if m.Source.Extracted == "" {
+	if m.Source.Extracted == "" && !r.misdated {
 		r.wrong(0, 0, "arkusz Opis: brak dnia sporządzenia danych", "wpisz datę w postaci RRRR-MM-DD")
 	}
 	if m.Source.Agency == "" {
@@ -269,6 +274,7 @@ type formReader struct {
 	mapping  *Mapping
 	column   []int // of the worksheet Wskaźniki: index into described, -1 unknown
 	mistakes []error
+	misdated bool // the day is there and cannot be read
 }
 
 func (r *formReader) wrong(line, column int, what, hint string) {
@@ -297,6 +303,7 @@ func (r *formReader) about(row sheet.Row) {
 			var ok bool
 			if answer, ok = formDay(answer); !ok {
 				r.wrong(row.Line, 2, fmt.Sprintf("„%s” to nie data w postaci RRRR-MM-DD", row.Cell(1)), "popraw datę")
+				r.misdated = true
 			}
 		}
 		*field = answer
@@ -306,10 +313,8 @@ func (r *formReader) about(row sheet.Row) {
 // formDay reads a day as it was asked for, as Poles write it, or as the number that a
 // spreadsheet makes of it.
 func formDay(s string) (string, bool) {
-	for _, layout := range []string{time.DateOnly, "2.01.2006", "02.01.2006"} {
-		if day, err := time.Parse(layout, s); err == nil {
-			return day.Format(time.DateOnly), true
-		}
+	if day, ok := locale.ReadDate(s); ok {
+		return day, true
 	}
 	if n, err := strconv.Atoi(s); err == nil && n > 20000 && n < 80000 {
 		if day, err := excelize.ExcelDateToTime(float64(n), false); err == nil {
@@ -351,6 +356,7 @@ func (r *formReader) indicator(row sheet.Row) {
 			}
 		}
 	}
+	r.matchScale(row, i)
 	r.mapping.Indicators = append(r.mapping.Indicators, i)
 }
 

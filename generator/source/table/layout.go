@@ -170,6 +170,9 @@ func (r *reader) columnsOf(heads []string, rows []sheet.Row) error {
 				at = i
 			}
 		}
+		if n, err := strconv.Atoi(name); err == nil && at < 0 && n > 0 && n <= len(heads) && heads[n-1] == "" {
+			at = n - 1 // a column without a head is named by its number
+		}
 		if at < 0 {
 			missing = append(missing, &fault.Fault{
 				Where: r.file.At(line, 0), What: fmt.Sprintf("brak kolumny „%s”", name),
@@ -193,7 +196,9 @@ func (r *reader) columnsOf(heads []string, rows []sheet.Row) error {
 	} else {
 		for i, ind := range r.mapping.Indicators {
 			if c := find(ind.Column); c >= 0 {
-				r.columns[c] = i
+				if r.columns[c] = i; ind.Year > 0 {
+					r.years[c] = stat.Period(ind.Year)
+				}
 			}
 		}
 	}
@@ -201,6 +206,7 @@ func (r *reader) columnsOf(heads []string, rows []sheet.Row) error {
 	if !t.Years {
 		r.order = slices.Sorted(maps.Keys(r.columns))
 	}
+	r.naming(heads)
 	if len(missing) == 0 && r.mapping.form {
 		r.undescribed(rows[0])
 	} else if len(missing) == 0 && r.code >= 0 {
@@ -209,62 +215,127 @@ func (r *reader) columnsOf(heads []string, rows []sheet.Row) error {
 	return errors.Join(missing...)
 }
 
-// yearColumns finds the columns named by years, those of each indicator where the heads
-// say both.
-func (r *reader) yearColumns(heads []string, line int) []error {
-	var out []error
-	wide := r.mapping.byIndicator()
+// nameHead tells a column of the names of the areas themselves.
+var nameHead = regexp.MustCompile(`(?i)^(?:nazw[ay]|jednostka|jst|gmina|gminy|miasto|wyszczególnienie)(?: (?:jednostki|gminy|jst|terytorialna|powiatu|województwa|terenu|samorządu.*))*$`)
+
+// mostNames is how many columns beside the code are looked at for names of areas.
+const mostNames = 6
+
+// naming finds the columns that may have names of areas: those of texts beside the code.
+func (r *reader) naming(heads []string) {
+	old := r.labels
+	r.named, r.labels = nil, nil
 	for i, h := range heads {
-		y, err := yearIn(h)
-		if err != nil {
+		_, figures := r.columns[i]
+		_, year := r.years[i]
+		if figures || year || slices.Contains(r.parts, i) || i == r.code || i == r.period || i == r.ind || i == r.value || i == r.sig || len(r.named) == mostNames {
 			continue
 		}
-		if !wide {
-			r.years[i] = y
-			continue
+		l := source.Labels{Told: nameHead.MatchString(h)}
+		if n := len(r.named); n < len(old) { // with what stood in the worksheets before
+			told := l.Told
+			l = old[n]
+			l.Told = told
 		}
-		for k, ind := range r.mapping.Indicators {
-			if normal.Same(undated(h), undated(ind.Column)) {
-				r.years[i], r.columns[i] = y, k
-			}
+		r.named, r.labels = append(r.named, i), append(r.labels, l)
+	}
+}
+
+// yearColumns finds the columns named by years, those of each indicator where the heads
+// say both. A head that says a year and more, a plan or a change, is no year of figures by
+// itself: the mapping tells what it is.
+func (r *reader) yearColumns(names []string, line int) []error {
+	var out []error
+	wrong := func(column int, what, hint string) {
+		out = append(out, &fault.Fault{Where: r.file.At(line, column), What: what, Hint: hint})
+	}
+	t, wide := r.mapping.Table, r.mapping.byIndicator()
+	for _, told := range slices.Concat(t.Skip, slices.Sorted(maps.Keys(t.YearOf))) {
+		if !contains(names, told) {
+			wrong(0, fmt.Sprintf("brak kolumny „%s”, którą wymienia opis tabeli", told), "plik ma kolumny: "+strings.Join(names, ", "))
 		}
 	}
-	if len(r.years) == 0 {
-		out = append(out, &fault.Fault{Where: r.file.At(line, 0), What: "brak kolumn nazwanych latami", Hint: "nazwij kolumny wartości czterema cyframi roku"})
+	heads, bases := make([]head, len(names)), map[string]bool{}
+	for i, name := range names {
+		if heads[i] = headOf(name); contains(t.Skip, name) {
+			heads[i] = head{}
+		}
+		for told, y := range t.YearOf {
+			if normal.Same(told, name) {
+				heads[i].year, heads[i].why = stat.Period(y), ""
+				if !wide {
+					heads[i].base = ""
+				}
+			}
+		}
+		if heads[i].plain() {
+			bases[normal.Key(heads[i].base)] = true
+		}
+	}
+	for i, h := range heads {
+		of := -1
+		for k, ind := range r.mapping.Indicators {
+			switch {
+			case wide && ind.Year > 0:
+				if normal.Same(h.text, ind.Column) {
+					of, h.year = k, stat.Period(ind.Year)
+				}
+			case wide && h.year > 0 && (normal.Same(h.base, headOf(ind.Column).base) || normal.Same(h.text, ind.Column)):
+				of = k
+			}
+		}
+		switch {
+		case of >= 0:
+			r.years[i], r.columns[i] = h.year, of
+		case wide && h.why != "" && r.mapping.beginsAs(h):
+			r.unread(line, i, h)
+		case wide || h.base == "" && h.year == 0 && h.why == "":
+		case h.plain() && (h.base == "" || len(bases) == 1):
+			r.years[i] = h.year
+		case h.why == whyChange:
+			r.unread(line, i, h)
+		case h.why != "":
+			wrong(i+1, fmt.Sprintf("kolumna „%s”: %s", h.text, h.why), headHint)
+		case h.plain():
+			wrong(i+1, fmt.Sprintf("kolumna „%s”: nie wiadomo, czy są w niej wartości tego samego wskaźnika za rok %d", h.text, h.year), headHint)
+		}
+	}
+	if len(r.years) == 0 && len(out) == 0 {
+		wrong(0, "brak kolumn nazwanych latami", "nazwij kolumny wartości czterema cyframi roku")
 	}
 	found := map[[2]int]int{}
 	for _, i := range slices.Sorted(maps.Keys(r.years)) {
 		key := [2]int{r.columns[i], int(r.years[i])}
 		if first, twice := found[key]; twice {
-			out = append(out, &fault.Fault{Where: r.file.At(line, i+1), What: fmt.Sprintf("rok %d stoi też w kolumnie %d", r.years[i], first+1), Hint: "opisz każdy wskaźnik kluczem column z nagłówkiem bez roku albo usuń kolumnę"})
+			wrong(i+1, fmt.Sprintf("rok %d stoi też w kolumnie %d", r.years[i], first+1), "opisz każdy wskaźnik kluczem column z nagłówkiem bez roku albo wymień zbędną kolumnę w skip")
 		}
 		found[key] = i
 	}
 	for k, ind := range r.mapping.Indicators {
 		if wide && len(r.years) > 0 && !slices.Contains(slices.Collect(maps.Values(r.columns)), k) {
-			out = append(out, &fault.Fault{Where: r.file.At(line, 0), What: fmt.Sprintf("brak kolumn „%s” z latami", ind.Column), Hint: "plik ma kolumny: " + strings.Join(heads, ", ")})
+			wrong(0, fmt.Sprintf("brak kolumn „%s” z latami", ind.Column), "podaj przy wskaźniku year, jeśli nagłówek nie ma roku; plik ma kolumny: "+strings.Join(names, ", "))
 		}
 	}
 	return out
 }
 
-// aYear is a year on its own or in a day: "2019", "2019 r.", "31.12.2019".
-var aYear = regexp.MustCompile(`(^|[^\d])((?:19|20)\d\d)($|[^\d])`)
+// headHint tells what to do with a column whose head says more than a year.
+const headHint = "jeśli to wartości roku, dopisz na końcu [table] wiersz [table.year_of] i pod nim \"nagłówek\" = rok; jeśli nie, wymień ją w skip = [\"nagłówek\"]"
 
-// yearIn reads the only year of a text.
-func yearIn(s string) (stat.Period, error) {
-	found := aYear.FindAllStringSubmatch(strings.ReplaceAll(s, " ", "  "), -1)
-	if len(found) != 1 {
-		return 0, fmt.Errorf("„%s” to nie rok", s)
-	}
-	return year(found[0][2])
+// unread tells of a column of years that is not read.
+func (r *reader) unread(line, i int, h head) {
+	r.query.Report(source.Warning{Where: r.file.At(line, i+1), Count: 1, What: fmt.Sprintf("kolumny „%s” nie wczytano: %s", h.text, h.why)})
 }
 
-var dated = regexp.MustCompile(`(?i)(w |za |stan |na |rok |dzień |dnia )*(\d{1,2}[.\s]\s?(\d{1,2}|[xvi]+)[.\s]\s?)?(19|20)\d\d(\s?r\.| roku| rok)?`)
+// beginsAs reports that a head begins as that of an indicator does.
+func (m *Mapping) beginsAs(h head) bool {
+	return slices.ContainsFunc(m.Indicators, func(i indicator) bool {
+		return strings.HasPrefix(normal.Key(h.base), normal.Key(headOf(i.Column).base))
+	})
+}
 
-// undated is a head without its year and what belongs to it.
-func undated(s string) string {
-	return strings.Trim(normal.Line(dated.ReplaceAllString(s, " ")), " ,;:-–()[]/")
+func contains(names []string, name string) bool {
+	return slices.ContainsFunc(names, func(n string) bool { return normal.Same(n, name) })
 }
 
 // codeOf is the text of a row's code. Its parts have two digits, the kind of the gmina one.
@@ -293,7 +364,7 @@ var (
 
 // plainCode is a code without what is written between its digits; false for what is none.
 func plainCode(s string) (string, bool) {
-	s = codeSpaces.Replace(s)
+	s = strings.TrimLeft(codeSpaces.Replace(s), "'’`") // typed so that a program leaves the zero
 	s = codeKind.ReplaceAllString(s, "$1$2")
 	s = codeFloat.ReplaceAllString(s, "$1")
 	s = codeLetter.ReplaceAllString(s, "$1")
@@ -322,6 +393,9 @@ type skipped struct {
 // total tells a row of sums and of areas above those of the table.
 var total = regexp.MustCompile(`(?i)^(p\s?o\s?l\s?s\s?k\s?a|razem|ogółem|suma|łącznie|w sumie|total|średnia|średnio|mediana|kraj|województw|woj\.|powiat|gminy|miasta|w tym|pozostałe|najwyższ|najniższ|minimum|maksimum)`)
 
+// formTotal tells a row of sums that somebody has put below a form.
+var formTotal = regexp.MustCompile(`(?i)^(razem|ogółem|suma|łącznie|w sumie|total)\b`)
+
 // without reads a row that has no code: a title of a section, a note or a total is passed
 // over, a figure whose code was forgotten is a mistake.
 func (r *reader) without(row sheet.Row, code string) error {
@@ -338,8 +412,14 @@ func (r *reader) without(row sheet.Row, code string) error {
 			words = words || text != ""
 		}
 	}
-	if r.mapping.form {
-		figure = true
+	sum := total
+	if r.mapping.form { // which has the names of areas beside their codes: one without is no sum
+		sum = formTotal
+	}
+	if words && !figure && len(r.codes) == 0 {
+		if err := r.matchScales([]sheet.Row{row}); err != nil {
+			return err
+		}
 	}
 	name := ""
 	for i, text := range row.Cells {
@@ -349,7 +429,7 @@ func (r *reader) without(row sheet.Row, code string) error {
 		}
 	}
 	switch {
-	case figure && !r.mapping.form && total.MatchString(name):
+	case figure && sum.MatchString(name):
 		if r.skipped.totals++; r.skipped.total == "" {
 			r.skipped.total = fmt.Sprintf("„%s” w wierszu %d", name, row.Line)
 		}
@@ -357,7 +437,7 @@ func (r *reader) without(row sheet.Row, code string) error {
 		return r.wrong(row.Line, r.code+1, "brak kodu TERYT", "uzupełnij kod albo usuń wiersz")
 	case figure:
 		return r.wrong(row.Line, r.code+1, fmt.Sprintf("„%s” to nie kod TERYT", code), codeHint)
-	case words:
+	case words, r.mapping.form && name != "":
 		if r.skipped.texts++; r.skipped.text == "" {
 			r.skipped.text = fmt.Sprintf("wiersz %d", row.Line)
 		}
@@ -373,6 +453,6 @@ func (r *reader) tellSkipped() {
 		r.query.Report(source.Warning{Where: r.file.At(0, 0), What: "pominięto wiersze sum i jednostek bez kodu, na przykład " + s.total, Count: s.totals})
 	}
 	if s := r.skipped; s.texts > 0 {
-		r.query.Report(source.Warning{Where: r.file.At(0, 0), What: "pominięto wiersze bez kodu z tekstem w miejscu liczb, na przykład " + s.text, Count: s.texts})
+		r.query.Report(source.Warning{Where: r.file.At(0, 0), What: "pominięto wiersze bez kodu, w których jest tylko tekst, na przykład " + s.text, Count: s.texts})
 	}
 }

@@ -155,7 +155,7 @@ func TestForgottenCode(t *testing.T) {
 	_, _, err := load(t, files(mapping, "Wykaz dróg;;\n;;\nkod;nazwa;ile\n;Sekcja;\n981001;Lipnica;1\n;Wzorzec;2\n98100x;Wzorzec;3\n;Górna;x\n;razem;6\n;uwaga;dużo\n"), "m/t.toml")
 	told(t, err, "plik d.csv, wiersz ", []string{"6, kolumna 1: brak kodu TERYT", "7, kolumna 1: „98100x” to nie kod TERYT", "8, kolumna 1: brak kodu TERYT"})
 	have, warnings, err := load(t, files(mapping, "sep=;\nkod;nazwa;ile\n981001;Lipnica;1\n;razem;6\n;uwaga;dużo\n"), "m/t.toml")
-	if err != nil || have != "own:a 981001/2024=1\n" || len(warnings) != 2 || !strings.Contains(warnings[1], "pominięto wiersze bez kodu z tekstem w miejscu liczb, na przykład wiersz 5 (1)") {
+	if err != nil || have != "own:a 981001/2024=1\n" || len(warnings) != 2 || !strings.Contains(warnings[1], "pominięto wiersze bez kodu, w których jest tylko tekst, na przykład wiersz 5 (1)") {
 		t.Errorf("%v %q\n%s", err, warnings, have)
 	}
 }
@@ -184,5 +184,33 @@ func TestLayoutMistakes(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", mapping, err, want)
 		}
+	}
+}
+
+// TestWordsForMissing: words that say that there is no figure are none, and are told of; a
+// word that may say „nothing there” is refused with its row.
+func TestWordsForMissing(t *testing.T) {
+	m := "[table]\nfile = \"d.csv\"\ncode = \"kod\"\nyear = 2024\nvalue = \"ile\"\n" + origin + "[[indicator]]\nid = \"own:a\"\nname = \"A\"\nunit = \"szt.\"\n"
+	have, said, err := load(t, files(m, "kod;ile\n981001;5\n981002;b.d.\n981003;n/d\n981004;…\n"), "m/t.toml")
+	if err != nil || !strings.Contains(have, "981001/2024=5") || strings.Contains(have, "981002/2024=0") || strings.Contains(have, "981003/2024=0") {
+		t.Errorf("%v\n%s", err, have)
+	}
+	if !strings.Contains(strings.Join(said, "|"), "słowa w miejscu liczb odczytano jako brak informacji: „b.d.” (1), „n/d” (1), „…” (1)") {
+		t.Errorf("said %q", said)
+	}
+	for _, word := range []string{"brak", "?", "zero", "#N/D!", "ok. 5", "5*", "5–6", "1.2.3"} {
+		_, _, err := load(t, files(m, "kod;ile\n981001;5\n981002;"+word+"\n"), "m/t.toml")
+		if err == nil || !strings.Contains(err.Error(), "plik d.csv, wiersz 3, kolumna 2") {
+			t.Errorf("%s: %v", word, err)
+		}
+	}
+}
+
+// TestHeadless: a column without a head, as that of the code often is, is named by its number.
+func TestHeadless(t *testing.T) {
+	m := "[table]\nfile = \"d.csv\"\ncode = \"1\"\nyears = true\n" + origin + "[[indicator]]\nid = \"own:a\"\nname = \"A\"\nunit = \"szt.\"\n"
+	have, _, err := load(t, files(m, ";2023;2024\n981001;5;6\n981002;7;8\n"), "m/t.toml")
+	if err != nil || have != "own:a 981001/2023=5 981001/2024=6 981002/2023=7 981002/2024=8\n" {
+		t.Errorf("%v\n%s", err, have)
 	}
 }

@@ -11,8 +11,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,9 +29,11 @@ import (
 //
 // A table is long (a row a figure: value), wide by year (a column a year: years) or wide
 // by indicator (a column an indicator: column of the indicators). A table wide by both has
-// years and columns: the head of such a column is that of the indicator and a year.
+// years and columns: the head of such a column is that of the indicator and a year. A column
+// whose head says a year and more (a plan, a change, 2024/2025) is not taken for one of that
+// year: skip and year_of tell what it is; year of an indicator is that of its column alone.
 //
-// Columns are named by their heads. Rows above the heads are passed over. Heads that stand
+// Columns are named by their heads, one without a head by its number. Rows above the heads are passed over. Heads that stand
 // over one another are one name, "Powierzchnia w ha"; headers says which rows they are
 // where they are not found by the names. Rows without a code and without figures (titles of
 // sections, notes) are passed over, totals with a warning.
@@ -56,11 +60,15 @@ type columns struct {
 	Period    string   `toml:"period"`     // column of the year
 	Year      int      `toml:"year"`       // instead: the year of all figures
 	Years     bool     `toml:"years"`      // instead: the columns named by years
-	Indicator string   `toml:"indicator"`
-	Value     string   `toml:"value"`
-	Sign      string   `toml:"sign"`
-	Dash      string   `toml:"dash"` // what „-” means: "missing" or "zero"; "missing" where not given and the figures are of BDL
-	Zero      string   `toml:"zero"` // what a zero means in a table without signs: "zero" or "missing"; judged where not given
+	Skip      []string `toml:"skip"`       // heads of columns with years that are not read: plans, changes
+
+	YearOf map[string]int `toml:"year_of"` // the year of a column by its head, where the head does not say it alone: "2024/2025"
+
+	Indicator string `toml:"indicator"`
+	Value     string `toml:"value"`
+	Sign      string `toml:"sign"`
+	Dash      string `toml:"dash"` // what „-” means: "missing" or "zero"; "missing" where not given and the figures are of BDL
+	Zero      string `toml:"zero"` // what a zero means in a table without signs: "zero" or "missing"; judged where not given
 }
 
 type origin struct {
@@ -76,6 +84,7 @@ type indicator struct {
 	ID          string `toml:"id"`
 	Column      string `toml:"column"` // of a table wide by indicator
 	Key         string `toml:"key"`    // what stands in the indicator column instead of the id
+	Year        int    `toml:"year"`   // of this column alone
 	Name        string `toml:"name"`
 	Label       string `toml:"label"`
 	Unit        string `toml:"unit"`
@@ -163,7 +172,8 @@ func (m *Mapping) check() error {
 		wrong("[table]", "klucz „headers” nie wskazuje wierszy nagłówka", "podaj pierwszy i ostatni wiersz, na przykład headers = [3, 4], i usuń no_header")
 	}
 	wide := m.byIndicator()
-	if n := count(t.Period != "", t.Year != 0, t.Years, t.SheetYear); n != 1 {
+	own := wide && !slices.ContainsFunc(m.Indicators, func(i indicator) bool { return i.Year == 0 })
+	if n := count(t.Period != "", t.Year != 0, t.Years, t.SheetYear); n != 1 && (n > 1 || !own) {
 		wrong("[table]", "potrzebny jest jeden z kluczy „period”, „year”, „years” i „sheet_year”", "podaj kolumnę roku, rok, years = true albo sheet_year = true")
 	}
 	if n := count(t.Value != "", t.Years || wide); n != 1 {
@@ -174,6 +184,14 @@ func (m *Mapping) check() error {
 	}
 	if t.Year != 0 && (t.Year < 1900 || t.Year > 2100) {
 		wrong("[table]", fmt.Sprintf("year = %d to nie rok", t.Year), "podaj rok, którego dotyczą dane")
+	}
+	for _, name := range slices.Sorted(maps.Keys(t.YearOf)) {
+		if y := t.YearOf[name]; y < 1900 || y > 2100 || !t.Years {
+			wrong("[table.year_of]", fmt.Sprintf("„%s” = %d nie mówi, którego roku jest kolumna", name, y), "podaj rok czterema cyframi i years = true w [table]")
+		}
+	}
+	if len(t.Skip) > 0 && !t.Years {
+		wrong("[table]", "klucz „skip” bez „years = true”", "bez niego czytane są tylko kolumny opisane kluczem column; usuń skip")
 	}
 	if !wide && t.Indicator == "" && len(m.Indicators) > 1 {
 		wrong("[table]", "brak klucza „indicator”, a wskaźników jest kilka", "podaj kolumnę wskaźnika")
@@ -192,6 +210,9 @@ func (m *Mapping) check() error {
 			wrong("[source]", fmt.Sprintf("data „%s” w kluczu „%s” nie ma postaci RRRR-MM-DD", date, key), "popraw datę")
 		}
 	}
+	if a := m.Source.Agency; a == "" || strings.Contains(a, "UZUPEŁNIJ") {
+		wrong("[source]", "brak klucza „agency”", "podaj, kto ogłosił dane, na przykład GUS, MF albo nazwę urzędu; stoi to w źródłach raportu")
+	}
 	if m.Source.Extracted == "" {
 		wrong("[source]", "brak klucza „extracted”", "podaj dzień, w którym pobrano dane")
 	}
@@ -201,6 +222,9 @@ func (m *Mapping) check() error {
 	seen := map[string]bool{}
 	for i, ind := range m.Indicators {
 		where := fmt.Sprintf("[[indicator]] nr %d", i+1)
+		if ind.Year != 0 && (ind.Year < 1900 || ind.Year > 2100 || ind.Column == "" || t.Period != "" || t.SheetYear) {
+			wrong(where, fmt.Sprintf("year = %d nie mówi, którego roku jest kolumna", ind.Year), "podaj go tylko przy kluczu column, gdy rok nie stoi w kolumnie period ani w nazwie arkusza")
+		}
 		for _, what := range ind.mistakes(wide) {
 			wrong(where, what, "popraw opis wskaźnika")
 		}
@@ -220,8 +244,11 @@ func (i indicator) mistakes(wide bool) []string {
 	if i.Name == "" {
 		out = append(out, "brak nazwy „name”")
 	}
-	if i.Unit == "" {
+	if i.Unit == "" || strings.Contains(i.Unit, "UZUPEŁNIJ") {
 		out = append(out, "brak jednostki „unit”")
+	}
+	if what := i.misscaled(); what != "" {
+		out = append(out, what)
 	}
 	if d := i.Decimals; d != nil && (*d < 0 || *d > 6) {
 		out = append(out, fmt.Sprintf("„decimals” wynosi %d, a może być od 0 do 6", *d))

@@ -2,19 +2,17 @@ package table
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/raportjst/raportjst/generator/fault"
-	"github.com/raportjst/raportjst/generator/normal"
 	"github.com/raportjst/raportjst/generator/source"
 	"github.com/raportjst/raportjst/generator/source/sheet"
-	"github.com/raportjst/raportjst/generator/stat"
 )
 
 // scan is what can be told of a worksheet by looking at it.
@@ -27,8 +25,10 @@ type scan struct {
 	head      int   // index of the first row of heads; first where there are none
 	tail      int   // index of the last
 	heads     []string
-	period    int   // column of the year; -1: none
-	values    []int // columns of figures
+	period    int            // column of the year; -1: none
+	values    []int          // columns of figures
+	series    int            // column that tells which indicator a row is of; -1: none
+	units     map[int]string // that are written in the cells of a column
 	left      []string
 	data      int // rows with a code
 	without   int // rows under the heads without one
@@ -51,15 +51,16 @@ func Propose(ctx context.Context, fsys fs.FS, name, worksheet, day string) ([]by
 	defer f.Close()
 	sheets := []string{""}
 	if f.Workbook() {
-		sheets = f.Worksheets()
+		sheets = f.Visible()
 	}
 	if worksheet != "" {
 		sheets = []string{worksheet}
 	}
 	var all []*scan
+	var bare *scan // with codes, without figures
 	best := -1
 	for _, s := range sheets {
-		x := &scan{worksheet: s, code: -1, period: -1}
+		x := &scan{worksheet: s, code: -1, period: -1, series: -1, units: map[int]string{}}
 		for row, err := range f.Rows(ctx, s) {
 			if err != nil {
 				return nil, err
@@ -69,16 +70,22 @@ func Propose(ctx context.Context, fsys fs.FS, name, worksheet, day string) ([]by
 			}
 		}
 		if !x.look() {
+			if x.data > 0 && bare == nil {
+				bare = x
+			}
 			continue
 		}
 		if all = append(all, x); best < 0 || x.data > all[best].data {
 			best = len(all) - 1
 		}
 	}
+	if best < 0 && bare != nil {
+		return nil, bare.unlike(f)
+	}
 	if best < 0 {
 		return nil, &fault.Fault{
 			Where: f.At(0, 0), What: "nie znaleziono kolumny z kodami TERYT obok kolumny z liczbami",
-			Hint: "dopisz do tabeli kolumnę kodów (wypisuje je „raportjst list”); nazwy jednostek nie wystarczą, bo się powtarzają",
+			Hint: "dopisz do tabeli kolumnę kodów (wypisuje je „raportjst list”); nazwy jednostek nie wystarczą, bo się powtarzają; na dane jednej jednostki jest formularz: „raportjst import form”",
 		}
 	}
 	return all[best].propose(path.Base(name), day, all), nil
@@ -107,6 +114,7 @@ func (x *scan) look() bool {
 	}
 	x.findHeads()
 	x.findValues()
+	x.findSeries()
 	return len(x.values) > 0 && x.data > 0
 }
 
@@ -134,11 +142,13 @@ func likely(code string) bool {
 var (
 	codeHead   = regexp.MustCompile(`(?i)kod|teryt|identyfikator|jpt|\bterc\b`)
 	periodHead = regexp.MustCompile(`(?i)^(rok|lata|year|okres)\b`)
-	orderHead  = regexp.MustCompile(`(?i)^(l\.?\s?p\.?|nr|numer)$|lokata|ranking|miejsce|dział|rozdział|paragraf`)
+	orderHead  = regexp.MustCompile(`(?i)^(l\.?\s?p\.?|nr|numer|miejsce( w .*)?|dział|rozdział|paragraf|§)$|lokata|ranking`)
 )
 
 // findCode takes the columns of the parts of a code by their heads, else the column in
-// which nearly all that begins with a digit is a code, and most are different.
+// which nearly all that begins with a digit is a code. Short ones without a head that says
+// so are no codes where most are the same, as divisions of a budget are; those of gminas are
+// in a long table as often as it has years.
 func (x *scan) findCode() bool {
 	for _, row := range x.rows[:min(len(x.rows), maxHead)] {
 		heads := names([]sheet.Row{row})
@@ -154,7 +164,7 @@ func (x *scan) findCode() bool {
 	}
 	best := 0.0
 	for i := range x.width() {
-		digits, codes, hint := 0, 0, 0.0
+		digits, codes, years, short, hint := 0, 0, 0, 0, 0.0
 		seen := map[string]bool{}
 		for n, row := range x.rows {
 			text := row.Cell(i)
@@ -171,10 +181,16 @@ func (x *scan) findCode() bool {
 			if digits++; ok && len(code) > 1 && likely(code) {
 				codes++
 				seen[code] = true
+				if len(code) < 4 || len(code) < 6 && hint <= 0 {
+					short++
+				}
+			}
+			if _, err := year(text); err == nil {
+				years++
 			}
 		}
 		share := float64(codes) / float64(max(digits, 1))
-		if share < 0.8 || len(seen)*2 < codes && codes > 4 || codes < 2 && hint <= 0 {
+		if share < 0.8 || short > 0 && len(seen)*2 < codes && codes > 4 || codes < 2 && hint <= 0 || years == digits && hint <= 0 { // 2018 is a year, unless a head says that it is a code
 			continue
 		}
 		if score := share + hint; score > best {
@@ -192,8 +208,8 @@ func (x *scan) width() int {
 	return min(n, maxWide)
 }
 
-// findHeads walks up from the first row of data, over titles of sections and numbers of
-// columns, and takes the rows that say several different things.
+// findHeads walks up from the first row of data, over totals, titles of sections and numbers
+// of columns, and takes the rows that say several different things.
 func (x *scan) findHeads() {
 	different := func(row sheet.Row) int {
 		seen := map[string]bool{}
@@ -204,8 +220,16 @@ func (x *scan) findHeads() {
 		}
 		return len(seen)
 	}
+	figures := func(row sheet.Row) bool {
+		for i := range x.width() {
+			if unit, ok := sheet.Written(row, i); ok && unit == "" && len(yearsIn(row.Shown(i))) == 0 {
+				return true
+			}
+		}
+		return false
+	}
 	last := x.first - 1
-	for last >= 0 && (different(x.rows[last]) < 2 || counts(x.rows[last]) || total.MatchString(x.rows[last].Shown(0)+x.rows[last].Shown(1))) {
+	for last >= 0 && (figures(x.rows[last]) || different(x.rows[last]) < 2 || counts(x.rows[last]) || total.MatchString(x.rows[last].Shown(0)+x.rows[last].Shown(1))) {
 		last--
 	}
 	x.head = last
@@ -235,17 +259,17 @@ func (x *scan) findValues() {
 			continue
 		}
 		found, filled, years := 0, 0, 0
-		seen := map[string]bool{}
-		var n sheet.Numbers
+		seen, units := map[string]bool{}, map[string]int{}
 		for _, row := range x.rows[x.first:] {
 			if code, ok := x.codeAt(row); !ok || !likely(code) || row.Blank(i) {
 				continue
 			}
 			filled++
 			text := row.Shown(i)
-			if _, err := n.Value(row, i, ""); err == nil || row.Kind(i) == sheet.Percent || row.Kind(i) == sheet.Text && source.IsSign(text) {
+			if unit, ok := sheet.Written(row, i); ok || row.Kind(i) == sheet.Text && source.IsSign(text) {
 				found++
 				seen[text] = true
+				units[unit]++
 			}
 			if _, err := year(text); err == nil {
 				years++
@@ -254,51 +278,172 @@ func (x *scan) findValues() {
 		head := x.headAt(i)
 		switch {
 		case found*10 < filled*6 || filled*4 < x.data:
-		case years == filled && periodHead.MatchString(head) && x.period < 0:
+		case years == filled && (len(x.heads) == 0 || periodHead.MatchString(head)) && x.period < 0:
 			x.period = i
 		case orderHead.MatchString(head), len(seen) == 1 && found > 9:
 			x.left = append(x.left, head)
 		default:
 			x.values = append(x.values, i)
+			for unit, n := range units {
+				if n*2 > found && strings.ContainsFunc(unit, func(r rune) bool { return letter(r) || r == '%' || r == '‰' }) {
+					x.units[i] = unit
+				}
+			}
 		}
 	}
 }
 
-// bases are the heads of the columns of figures without their years, in order; nil where
-// the columns are not of years.
-func (x *scan) bases() []string {
-	var out []string
-	dated := 0
-	for _, i := range x.values {
-		if _, err := yearIn(x.headAt(i)); err != nil {
+var seriesHead = regexp.MustCompile(`(?i)^(nazwa )?(wskaźnik|wskaznik|zmienn|cech|kategori|wyszczególnieni|rodzaj|nazwa zmiennej|indicator|variable)`)
+
+// mostSeries is how many indicators a long table has.
+const mostSeries = 60
+
+// findSeries takes the column of words that tells which indicator a row is of, in a table with
+// one column of figures: by its head, or because an area and a year have several rows that it
+// tells apart. Taken for one series they would be mixed.
+func (x *scan) findSeries() {
+	if len(x.values) != 1 {
+		return
+	}
+	key := func(row sheet.Row, i int) string {
+		code, ok := x.codeAt(row)
+		if !ok || !likely(code) || counts(row) {
+			return ""
+		}
+		if x.period >= 0 {
+			code += " " + row.Shown(x.period)
+		}
+		if i >= 0 {
+			code += " " + row.Shown(i)
+		}
+		return code
+	}
+	twice := func(i int) bool {
+		seen := map[string]bool{}
+		for _, row := range x.rows[x.first:] {
+			k := key(row, i)
+			if k != "" && seen[k] {
+				return true
+			}
+			seen[k] = true
+		}
+		return false
+	}
+	mixed := twice(-1)
+	for i := range x.width() {
+		if i == x.code || i == x.period || i == x.values[0] || slices.Contains(x.parts, i) {
 			continue
 		}
-		dated++
-		if b := undated(x.headAt(i)); !slices.Contains(out, b) {
-			out = append(out, b)
+		named := seriesHead.MatchString(x.headAt(i))
+		if words := x.seriesAt(i); len(words) > 0 && len(words) <= mostSeries && (named && len(words) > 1 || mixed) && !twice(i) {
+			x.series = i
+			return
 		}
 	}
-	if dated < 2 || dated == len(out) && len(out) > 1 {
-		return nil
+}
+
+// seriesAt are the different words of a column beside a code, in order; none where one is empty.
+func (x *scan) seriesAt(i int) []string {
+	var out []string
+	for _, row := range x.rows[x.first:] {
+		if code, ok := x.codeAt(row); !ok || !likely(code) || counts(row) {
+			continue
+		}
+		switch text := row.Shown(i); {
+		case text == "":
+			return nil
+		case !slices.Contains(out, text):
+			if out = append(out, text); len(out) > mostSeries {
+				return nil
+			}
+		}
 	}
 	return out
 }
 
-// titleYear is the last year in the titles above the heads, in the name of the worksheet or
-// of the file.
+// unlike says why a table with codes has no figures: by a cell that is nearly a number.
+func (x *scan) unlike(f *sheet.File) error {
+	out := &fault.Fault{Where: f.At(0, 0), What: fmt.Sprintf("obok kodów TERYT (kolumna %d) nie ma kolumny, w której większość komórek jest liczbami", x.code+1), Hint: "sprawdź, czy to właściwy plik i arkusz"}
+	for _, row := range x.rows[x.first:] {
+		for i := range x.width() {
+			text := row.Shown(i)
+			if code, ok := x.codeAt(row); i == x.code || slices.Contains(x.parts, i) || !ok || !likely(code) || !strings.ContainsAny(text, "0123456789") {
+				continue
+			}
+			var wrong *fault.Fault
+			if _, err := new(sheet.Numbers).Value(row, i, ""); errors.As(err, &wrong) {
+				out.Where, out.Hint = f.At(row.Line, i+1), wrong.Hint
+				out.What += "; " + wrong.What
+				return out
+			}
+		}
+	}
+	return out
+}
+
+// years sorts the columns of figures by what their heads say of years.
+type years struct {
+	bases   []string // heads without years, of columns that are told apart by them; nil: no columns of years
+	of      map[int]head
+	against []int // columns whose heads say a year, or two, but not of figures
+	without []int // columns whose heads say none, beside such that do
+}
+
+func (x *scan) years() years {
+	out := years{of: map[int]head{}}
+	count := map[string]int{}
+	var bases []string
+	var halves []head
+	plain := 0
+	for _, i := range x.values {
+		h := headOf(x.headAt(i))
+		out.of[i] = h
+		switch {
+		case h.why == whySplit:
+			halves = append(halves, h)
+			out.against = append(out.against, i)
+		case h.why != "":
+			out.against = append(out.against, i)
+		case h.year == 0:
+			out.without = append(out.without, i)
+		default:
+			plain++
+			if count[h.base]++; count[h.base] == 1 {
+				bases = append(bases, h.base)
+			}
+		}
+	}
+	if x.period >= 0 { // each row has its year, whatever the heads say
+		return years{of: out.of}
+	}
+	if plain == 0 && len(out.without) == 0 {
+		for _, h := range halves {
+			if !slices.Contains(out.bases, h.base) {
+				out.bases = append(out.bases, h.base)
+			}
+		}
+		return out
+	}
+	if plain > len(bases) || len(bases) == 1 && bases[0] == "" {
+		out.bases = bases
+	}
+	return out
+}
+
+// titleYear is the year in the titles above the heads, in the name of the worksheet or of
+// the file: the only one of the first that has any.
 func (x *scan) titleYear(file string) int {
 	var texts []string
 	for _, row := range x.rows[:x.head] {
 		texts = append(texts, row.Cells...)
 	}
-	for _, s := range []string{strings.Join(texts, " "), x.worksheet, strings.NewReplacer("_", " ", "-", " ").Replace(file), strings.Join(x.heads, " ")} {
-		y := 0
-		for _, m := range aYear.FindAllStringSubmatch(strings.ReplaceAll(s, " ", "  "), -1) {
-			n, _ := strconv.Atoi(m[2])
-			y = max(y, n)
-		}
-		if y > 0 {
-			return y
+	for _, s := range []string{strings.Join(texts, " "), x.worksheet, strings.NewReplacer("_", " ", "-", " ").Replace(file)} {
+		switch all := yearsIn(s); len(all) {
+		case 0:
+		case 1:
+			return int(all[0])
+		default:
+			return 0
 		}
 	}
 	return 0
@@ -313,231 +458,4 @@ func (x *scan) alike(all []*scan) []string {
 		}
 	}
 	return out
-}
-
-// propose writes the mapping.
-func (x *scan) propose(file, day string, all []*scan) []byte {
-	w := &draft{}
-	w.line("# Opis tabeli %s, zaproponowany przez program. Sprawdź każdy wiersz i popraw,", file)
-	w.line("# co trzeba; miejsca, których nie da się odczytać z pliku, oznaczono słowem UZUPEŁNIJ.")
-	w.line("# Potem: raportjst import check ten-plik.toml --data ZBIÓR")
-	w.line("#    i: raportjst import file ten-plik.toml --base ZBIÓR --out NOWY-ZBIÓR")
-	w.line("# Wierszy z kodem TERYT: %d, innych pod nagłówkiem: %d (tytuły części i sumy zostaną pominięte).", x.data, x.without)
-	w.line("")
-	w.line("[table]")
-	w.line("file = %q", file)
-	sheetYear := x.proposeSheets(w, all)
-	names := x.proposeHeads(w)
-	bases := x.bases()
-	switch {
-	case x.period >= 0:
-		w.line("period = %s  # kolumna roku", names(x.period))
-	case bases != nil:
-		w.line("years = true  # lata stoją w nagłówkach kolumn")
-	case sheetYear:
-	default:
-		if y := x.titleYear(file); y > 0 {
-			w.line("year = %d  # rok z tytułu lub nazwy pliku; sprawdź", y)
-		} else {
-			w.line("# year = 2025  # UZUPEŁNIJ rok, którego dotyczą dane, i usuń znak # na początku")
-		}
-	}
-	x.proposeDash(w)
-	if len(x.left) > 0 {
-		w.line("# Kolumny, których nie opisano, bo to numery albo wszędzie to samo: %s", strings.Join(x.left, "; "))
-	}
-	w.line("")
-	w.line("[source]")
-	w.line("agency = \"\"  # UZUPEŁNIJ: kto ogłosił dane, na przykład GUS, MF, GUGiK albo nazwa urzędu")
-	w.line("dataset = %q  # nazwa zestawienia, jak ma stać w źródłach raportu", x.titleOr(file))
-	w.line("extracted = %q  # dzień pobrania (tu: data pliku); sprawdź", day)
-	w.line("licence = \"\"")
-	switch {
-	case len(bases) == 1 && bases[0] == "":
-		w.indicator(x.titleOr(file), "")
-	case bases != nil:
-		for _, b := range bases {
-			w.indicator(b, fmt.Sprintf("%q", b))
-		}
-	default:
-		for _, i := range x.values {
-			head := x.headAt(i)
-			if head == "" {
-				head = fmt.Sprintf("kolumna %d", i+1)
-			}
-			w.indicator(head, names(i))
-		}
-	}
-	return []byte(w.String())
-}
-
-// proposeSheets writes which worksheets are read; it reports that their names tell the years.
-func (x *scan) proposeSheets(w *draft, all []*scan) (sheetYear bool) {
-	if x.worksheet == "" {
-		return false
-	}
-	alike := x.alike(all)
-	years := map[stat.Period]bool{}
-	for _, s := range alike {
-		if y, err := yearIn(s); err == nil {
-			years[y] = true
-		}
-	}
-	if len(alike) > 1 {
-		var quoted []string
-		for _, s := range alike {
-			quoted = append(quoted, fmt.Sprintf("%q", s))
-		}
-		w.line("worksheets = [%s]  # arkusze o tych samych kolumnach", strings.Join(quoted, ", "))
-		if sheetYear = len(years) == len(alike) && x.period < 0 && x.bases() == nil; sheetYear {
-			w.line("sheet_year = true  # rok stoi w nazwie arkusza")
-		}
-		return sheetYear
-	}
-	w.line("worksheet = %q", x.worksheet)
-	for _, o := range all {
-		if o != x {
-			w.line("# inny arkusz z kodami: %q (wierszy: %d); jego opis: import map --worksheet", o.worksheet, o.data)
-		}
-	}
-	return false
-}
-
-// proposeHeads writes the columns of the code and how columns are named, and returns the
-// names: heads where they are told apart by them, numbers otherwise.
-func (x *scan) proposeHeads(w *draft) func(column int) string {
-	used := append(append([]int{x.code, x.period}, x.parts...), x.values...)
-	unique := len(x.heads) > 0
-	for _, i := range used {
-		if i < 0 {
-			continue
-		}
-		n := 0
-		for _, h := range x.heads {
-			if normal.Same(h, x.headAt(i)) {
-				n++
-			}
-		}
-		unique = unique && n == 1 && x.headAt(i) != ""
-	}
-	unique = unique || x.bases() != nil
-	names := func(i int) string { return fmt.Sprintf("%q", strconv.Itoa(i+1)) }
-	if unique {
-		names = func(i int) string { return fmt.Sprintf("%q", x.headAt(i)) }
-		from, to := x.rows[x.head].Line, x.rows[x.tail].Line
-		switch {
-		case from != to:
-			w.line("headers = [%d, %d]  # wiersze nagłówka; nagłówki jeden pod drugim czytane są razem", from, to)
-		case from != 1:
-			w.line("headers = [%d]  # wiersz nagłówka", from)
-		}
-	} else {
-		w.line("no_header = true  # kolumny wskazuje się numerem: A to 1, B to 2")
-	}
-	if len(x.parts) > 0 {
-		var parts []string
-		for _, i := range x.parts {
-			parts = append(parts, names(i))
-		}
-		w.line("code_parts = [%s]  # kod TERYT złożony z kolumn", strings.Join(parts, ", "))
-	} else {
-		w.line("code = %s  # kolumna kodu TERYT, na przykład %s", names(x.code), x.rows[x.first].Shown(x.code))
-	}
-	return names
-}
-
-// proposeDash asks what a dash means where there is one.
-func (x *scan) proposeDash(w *draft) {
-	for _, row := range x.rows[x.first:] {
-		for _, i := range x.values {
-			if source.IsDash(row.Shown(i)) {
-				w.line("# dash = \"zero\"  # UZUPEŁNIJ: w tabeli są kreski; „zero”: zjawisko nie wystąpiło, „missing”: brak informacji")
-				return
-			}
-		}
-	}
-}
-
-// titleOr is the title above the heads, else the name of the file.
-func (x *scan) titleOr(file string) string {
-	for _, row := range x.rows[:x.head] {
-		for _, c := range row.Cells {
-			if strings.ContainsFunc(c, letter) {
-				if r := []rune(c); len(r) > 120 {
-					c = string(r[:120]) + "…"
-				}
-				return c
-			}
-		}
-	}
-	return strings.TrimSuffix(file, path.Ext(file))
-}
-
-// draft is a mapping in the making.
-type draft struct {
-	strings.Builder
-	ids map[string]int
-}
-
-func (w *draft) line(format string, args ...any) { fmt.Fprintf(w, format+"\n", args...) }
-
-var (
-	unitInBrackets = regexp.MustCompile(`[\[(]\s*(ha|km²|km2|km|m²|m2|m|zł|tys\. zł|mln zł|%|szt\.|os\.|osoba|osoby|t|GWh|MWh)\s*[\])]`)
-	unitInWords    = regexp.MustCompile(`(?i)\bw (ha|km²|km2|km|m²|m2|zł|tys\. zł|mln zł|%)(?:$|[\s,;)])`)
-	people         = regexp.MustCompile(`(?i)ludnoś|mieszkańc|osób|osoby`)
-	money          = regexp.MustCompile(`(?i)dochod|wydatk|kwot|należnoś|wpłat|podat|dotacj|saldo`)
-	dense          = regexp.MustCompile(`(?i)na 1 km[²2]`)
-)
-
-// unitOf guesses the unit from a head; "" where it does not tell.
-func unitOf(head string) string {
-	if m := unitInBrackets.FindStringSubmatch(head); m != nil {
-		return strings.NewReplacer("km2", "km²", "m2", "m²").Replace(m[1])
-	}
-	switch m := unitInWords.FindStringSubmatch(head); {
-	case dense.MatchString(head):
-		return "osoba/km²"
-	case m != nil:
-		return strings.NewReplacer("km2", "km²", "m2", "m²").Replace(strings.ToLower(m[1]))
-	case people.MatchString(head):
-		return "osoba"
-	case money.MatchString(head):
-		return "zł"
-	}
-	return ""
-}
-
-// summed are the units of amounts that a powiat has as the sum of its gminas.
-var summed = []string{"ha", "km²", "km", "m²", "zł", "tys. zł", "mln zł", "osoba", "szt.", "t"}
-
-func (w *draft) indicator(name, column string) {
-	if w.ids == nil {
-		w.ids = map[string]int{}
-	}
-	id := source.Slug(name)
-	if len(id) > 40 {
-		id = strings.TrimRight(id[:40], "-")
-	}
-	if id == "" {
-		id = "wskaznik"
-	}
-	if w.ids[id]++; w.ids[id] > 1 {
-		id += "-" + strconv.Itoa(w.ids[id])
-	}
-	w.line("")
-	w.line("[[indicator]]")
-	w.line("id = %q", "wlasne:"+id)
-	if column != "" {
-		w.line("column = %s", column)
-	}
-	w.line("name = %q  # nazwa, jak ma stać w raporcie", name)
-	unit := unitOf(name)
-	if unit == "" {
-		w.line("unit = \"\"  # UZUPEŁNIJ jednostkę: osoba, zł, ha, %%, szt. …")
-	} else {
-		w.line("unit = %q  # odgadnięta z nagłówka; sprawdź", unit)
-	}
-	if slices.Contains(summed, unit) {
-		w.line("aggregation = \"sum\"  # wartość powiatu jest sumą gmin; jeśli nie, usuń wiersz")
-	}
 }

@@ -20,6 +20,7 @@ import (
 func filledIn(mapping []byte) string {
 	s := strings.ReplaceAll(string(mapping), "# year = 2025", "year = 2025")
 	s = strings.ReplaceAll(s, "# dash = ", "dash = ")
+	s = strings.ReplaceAll(s, "agency = \"\"", "agency = \"GUS\"")
 	return strings.ReplaceAll(s, "unit = \"\"", "unit = \"szt.\"")
 }
 
@@ -140,6 +141,56 @@ func TestPropose(t *testing.T) {
 			[]string{"no_header = true", "code = \"1\"", "year = 2025", "column = \"2\""},
 			"wlasne:kolumna-2 981001/2025=5 981002/2025=7\n",
 		},
+		{
+			"no heads, a column of years", "bez.csv", []byte("981001,2024,5\n981001,2025,6\n981002,2025,7\n"),
+			[]string{"period = \"2\"", "column = \"3\""},
+			"wlasne:kolumna-3 981001/2024=5 981001/2025=6 981002/2025=7\n",
+		},
+		{
+			"units beside the numbers", "d.csv", []byte("TERYT;Frekwencja 2025;Wartość 2025\n981001;67,5%;1 234,50 zł\n981002;50 %;7 zł\n"),
+			[]string{"unit = \"%\"  # odgadnięta z komórek", "unit = \"zł\"  # odgadnięta z komórek"},
+			"wlasne:frekwencja 981001/2025=67.5 981002/2025=50\nwlasne:wartosc 981001/2025=1234.5 981002/2025=7\n",
+		},
+		{
+			"several indicators in rows", "d.csv", []byte("teryt;rok;cecha;ile\n981001;2025;drogi;5\n981001;2025;ulice;6\n981002;2025;drogi;7\n981002;2025;ulice;8\n"),
+			[]string{"indicator = \"cecha\"", "value = \"ile\"", "key = \"drogi\"", "key = \"ulice\""},
+			"wlasne:drogi 981001/2025=5 981002/2025=7\nwlasne:ulice 981001/2025=6 981002/2025=8\n",
+		},
+		{
+			"indicators in rows, each of another area", "d.csv", []byte("teryt;rok;Wskaźnik;ile\n981001;2025;drogi;5\n981002;2025;ulice;8\n"),
+			[]string{"indicator = \"Wskaźnik\""},
+			"wlasne:drogi 981001/2025=5\nwlasne:ulice 981002/2025=8\n",
+		},
+		{
+			"a row a year", "d.csv", []byte("TERYT;Gmina;Rok;Koszt [zł]\n981001;L;2021;1\n981001;L;2022;2\n981001;L;2023;3\n981001;L;2024;4\n981002;W;2021;5\n981002;W;2022;6\n981002;W;2023;7\n981002;W;2024;8\n"),
+			[]string{"code = \"TERYT\"", "period = \"Rok\""},
+			"wlasne:koszt-zl 981001/2021=1 981001/2022=2 981001/2023=3 981001/2024=4 981002/2021=5 981002/2022=6 981002/2023=7 981002/2024=8\n",
+		},
+		{
+			"totals above the areas", "d.csv", []byte("TERYT;Gmina;2024;2025\n;POLSKA;100;200\n98;WZORCOWE;90;95\n;Powiat wzorcowy;20;30,5\n981001;L;1;2\n981002;W;3;4\n"),
+			[]string{"years = true", "code = \"TERYT\""},
+			"wlasne:d 98/2024=90 98/2025=95 981001/2024=1 981001/2025=2 981002/2024=3 981002/2025=4\n",
+		},
+		{
+			"codes that programs were to leave", "d.csv", []byte("TERYT;2025\n'981001;5\n\"=\"\"981002\"\"\";7\n"),
+			[]string{"code = \"TERYT\""},
+			"wlasne:d 981001/2025=5 981002/2025=7\n",
+		},
+		{
+			"a share is no division of a budget", "d.csv", []byte("TERYT;Dział;Udział dochodów [%];Miejsca w żłobkach;Miejsce w powiecie\n981001;801;0,675;10;1\n981002;801;0,5;20;2\n"),
+			[]string{"column = \"Udział dochodów [%]\"", "column = \"Miejsca w żłobkach\"", "Dział; Miejsce w powiecie"},
+			"wlasne:udzial-dochodow 981001/2025=0.675 981002/2025=0.5\nwlasne:miejsca-w-zlobkach 981001/2025=10 981002/2025=20\n",
+		},
+		{
+			"a year in rows beside a head with another", "d.csv", []byte("kod;rok;Powierzchnia wg stanu na 2020 [km]\n981001;2024;5\n981001;2025;6\n981002;2025;7\n"),
+			[]string{"period = \"rok\""},
+			"wlasne:powierzchnia-wg-stanu-na-2020-km 981001/2024=5 981001/2025=6 981002/2025=7\n",
+		},
+		{
+			"parts of a year", "pozwolenia.csv", []byte("TERYT;I kw. 2025;II kw. 2025\n981001;1;2\n981002;3;4\n"),
+			[]string{"name = \"pozwolenia, I kw.\"", "name = \"pozwolenia, II kw.\""},
+			"wlasne:pozwolenia-i-kw 981001/2025=1 981002/2025=3\nwlasne:pozwolenia-ii-kw 981001/2025=2 981002/2025=4\n",
+		},
 	} {
 		mapping, err := table.Propose(t.Context(), fstest.MapFS{c.file: {Data: c.data}}, c.file, "", "2026-01-31")
 		if err != nil {
@@ -156,11 +207,29 @@ func TestPropose(t *testing.T) {
 			t.Errorf("%s: %v\n%s\n%s", c.name, err, have, mapping)
 		}
 	}
-	for name, data := range map[string]string{"names": "gmina;ile\nLipnica;5\nWzorzec;7\n", "no figures": "kod;nazwa\n981001;Lipnica\n981002;Wzorzec\n"} {
+	for data, want := range map[string]string{
+		"gmina;ile\nLipnica;5\nWzorzec;7\n":                     "plik d.csv: nie znaleziono kolumny z kodami TERYT obok kolumny z liczbami",
+		"kod;nazwa\n981001;Lipnica\n981002;Wzorzec\n":           "plik d.csv: obok kodów TERYT (kolumna 1) nie ma kolumny, w której większość komórek jest liczbami – ",
+		"Gmina;981001;981002\n2018;5;6\n2019;7;8\n":             "nie znaleziono kolumny z kodami TERYT",
+		"kod;nazwa;ile\n981001;L;ok. 50\n981002;W;123*\n":       "plik d.csv, wiersz 2, kolumna 3: obok kodów TERYT (kolumna 1) nie ma kolumny, w której większość komórek jest liczbami; „ok. 50”: to wartość przybliżona",
+		"kod;nazwa;ile\n981001;L;31.12.2025\n981002;W;5 do 7\n": "„31.12.2025”: to data albo godzina",
+	} {
 		_, err := table.Propose(t.Context(), fstest.MapFS{"d.csv": {Data: []byte(data)}}, "d.csv", "", "")
-		if err == nil || !strings.Contains(err.Error(), "nie znaleziono kolumny z kodami TERYT") {
-			t.Errorf("%s: %v", name, err)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v", data, err)
 		}
+	}
+}
+
+// A mapping that nobody has filled in is refused.
+func TestUnfilled(t *testing.T) {
+	mapping, err := table.Propose(t.Context(), fstest.MapFS{"d.csv": {Data: []byte("kod;rok;ile\n981001;2024;5\n981002;2024;7\n")}}, "d.csv", "", "2026-01-31")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = table.ReadMapping(fstest.MapFS{"t.toml": {Data: mapping}}, "t.toml")
+	if err == nil || !strings.Contains(err.Error(), "brak klucza „agency”") || !strings.Contains(err.Error(), "brak jednostki „unit”") {
+		t.Error(err)
 	}
 }
 

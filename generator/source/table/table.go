@@ -91,7 +91,8 @@ type reader struct {
 	file    *sheet.File
 	query   source.Query
 	numbers sheet.Numbers
-	doubt   *[2]int // row and column of the first number that may be read in two ways
+	scales  sheet.Scales // by indicator
+	doubt   *[2]int      // row and column of the first number that may be read in two ways
 
 	width                         int   // columns of the header
 	parts                         []int // columns of the parts of a code; empty: code
@@ -101,6 +102,8 @@ type reader struct {
 	order                         []int       // the columns of either
 	byKey                         map[string]int
 
+	named    []int           // columns of texts beside the code, which may be names of areas
+	labels   []source.Labels // what stands there
 	codes    []string
 	codeIDs  map[string]int32
 	codeLine []int
@@ -108,6 +111,7 @@ type reader struct {
 	cells    []source.Pile // of each indicator, by the index of the row
 	hidden   int           // rows that a filter hides
 	skipped  skipped
+	said     map[string]int // words in place of figures
 
 	sheetYear stat.Period // of the worksheet, where its name tells
 	mistakes  []error
@@ -142,35 +146,26 @@ func (r *reader) read(ctx context.Context) error {
 	if text, ok := r.numbers.Doubtful(); ok {
 		_ = r.wrong(r.doubt[0], r.doubt[1], fmt.Sprintf("„%s”: kropka może oddzielać tysiące albo miejsca dziesiętne", text), "zapisz liczby z przecinkiem dziesiętnym, a tysiące bez kropki")
 	}
+	for _, f := range r.scales.Mixed() {
+		if r.keep(f) != nil {
+			break
+		}
+	}
 	if len(r.mistakes) > 0 {
 		return errors.Join(r.mistakes...)
+	}
+	for _, d := range r.scales.Doubts() {
+		r.query.Report(source.Warning{Where: d.Where, What: d.What, Count: d.Count})
 	}
 	if len(r.codes) == 0 {
 		return &fault.Fault{Where: r.file.At(0, 0), What: "plik nie zawiera danych", Hint: "sprawdź, czy to właściwy plik i arkusz, a w opisie kolumna kodu"}
 	}
 	r.tellSkipped()
+	r.tellWords()
 	if !r.file.Whole {
 		r.query.Report(source.Warning{Where: r.file.At(0, 0), What: "ostatni wiersz nie jest zakończony; sprawdź, czy plik nie jest ucięty", Count: 1})
 	}
 	return nil
-}
-
-// worksheets lists the worksheets to read; one without a name for a text.
-func (r *reader) worksheets() ([]string, error) {
-	t := r.mapping.Table
-	if !r.file.Workbook() {
-		return []string{""}, nil
-	}
-	all := r.file.Worksheets()
-	switch {
-	case len(t.Worksheets) == 1 && t.Worksheets[0] == "*":
-		return all, nil
-	case len(t.Worksheets) > 0:
-		return t.Worksheets, nil
-	case t.Worksheet != "":
-		return []string{t.Worksheet}, nil
-	}
-	return all[:1], nil
 }
 
 // worksheet reads the rows of one worksheet, or of a text: first those up to the heads. The
@@ -208,6 +203,9 @@ func (r *reader) begin(head []sheet.Row) error {
 	if err != nil {
 		return err
 	}
+	if err := r.matchScales(head[:len(head)-len(rest)]); err != nil {
+		return err
+	}
 	for _, row := range rest {
 		if err := r.row(row); err != nil {
 			return err
@@ -237,8 +235,10 @@ func yearAt(row sheet.Row, i int) (stat.Period, error) {
 		return 0, fmt.Errorf("„%s” to data, a nie rok", text)
 	}
 	for _, word := range []string{"r.", "rok"} {
-		if y, err := year(strings.TrimRight(strings.TrimSuffix(text, word), " \u00a0")); err == nil {
-			return y, nil
+		for _, bare := range []string{strings.TrimSuffix(text, word), strings.TrimPrefix(text, word)} {
+			if y, err := year(strings.Trim(bare, " \u00a0")); err == nil {
+				return y, nil
+			}
 		}
 	}
 	return year(text)
@@ -254,11 +254,16 @@ func year(s string) (stat.Period, error) {
 }
 
 func (r *reader) wrong(line, column int, what, hint string) error {
+	return r.keep(&fault.Fault{Where: r.file.At(line, column), What: what, Hint: hint})
+}
+
+// keep keeps a mistake. The error is errEnough.
+func (r *reader) keep(f *fault.Fault) error {
 	if len(r.mistakes) == maxMistakes {
 		r.mistakes = append(r.mistakes, &fault.Fault{Where: r.file.At(0, 0), What: fmt.Sprintf("błędów jest ponad %d", maxMistakes), Hint: "popraw te i sprawdź jeszcze raz"})
 		return errEnough
 	}
-	r.mistakes = append(r.mistakes, &fault.Fault{Where: r.file.At(line, column), What: what, Hint: hint})
+	r.mistakes = append(r.mistakes, f)
 	return nil
 }
 
@@ -283,6 +288,9 @@ func (r *reader) row(row sheet.Row) error {
 		id = int32(len(r.codes))
 		r.codeIDs[code] = id
 		r.codes, r.codeLine = append(r.codes, code), append(r.codeLine, row.Line)
+	}
+	for i, c := range r.named {
+		r.labels[i].Add(id, row.Shown(c), row.Line)
 	}
 	period := stat.Period(r.mapping.Table.Year) + r.sheetYear
 	if r.period >= 0 {
@@ -331,9 +339,16 @@ func (r *reader) figure(row sheet.Row, column, ind int, period stat.Period) erro
 		if v, err = r.numbers.Value(row, column, r.mapping.Indicators[ind].Unit); err != nil {
 			return r.wrongCell(row.Line, column+1, err)
 		}
+		if why := source.Impossible(r.mapping.Indicators[ind].stat(), v); why != "" {
+			return r.wrong(row.Line, column+1, why, "popraw wartość albo nazwę wskaźnika, jeśli to nie udział w całości")
+		}
+		r.scales.See(r.file, ind, r.mapping.Indicators[ind].Unit, row, column, v)
 		if _, ok := r.numbers.Doubtful(); ok && r.doubt == nil {
 			r.doubt = &[2]int{row.Line, column + 1}
 		}
+	}
+	if source.SaysMissing(sign) {
+		r.words(sign)
 	}
 	o, known, ok := source.Signed(v, text != "", sign)
 	if ok && source.IsDash(sign) {
@@ -374,6 +389,8 @@ func (r *reader) deliver(to source.Sink) error {
 		return r.codeFault(err)
 	}
 	r.warnPlaces(located)
+	r.query.Report(source.Partial(r.query.Register, r.file.At(0, 0), located, true))
+	r.misnamed(located)
 	r.query.Report(source.Warning{Where: r.file.At(0, 0), What: "wczytano także wiersze ukryte w arkuszu (filtrem albo ręcznie); odkryj je i sprawdź", Count: r.hidden})
 	var doubled map[stat.AreaCode]bool
 	if !r.mapping.form {
@@ -410,39 +427,13 @@ func (r *reader) deliver(to source.Sink) error {
 			s.Decimals = decimals(cells)
 		}
 		r.zeros(s, cells)
+		r.ahead(s.ID, cells)
+		r.query.Report(source.DoubtNegatives(r.query.Register, r.file.At(0, 0), s, cells))
 		if err := to.Series(s, r.provenance(ind), cells); err != nil {
 			return err
 		}
 	}
 	return errors.Join(r.mistakes...)
-}
-
-// decimals are those that the figures have, at most six. Figures that do not end, as a
-// quotient does not, keep four digits that count.
-func decimals(cells []source.Cell) int {
-	n := 0
-	for _, c := range cells {
-		v, ok := c.Value()
-		if !ok {
-			continue
-		}
-		d := places(v, 15)
-		if d > 6 {
-			d = min(places(v, 4), 6)
-		}
-		n = max(n, d)
-	}
-	return n
-}
-
-// places counts the decimals of a number that is rounded to so many digits.
-func places(v float64, digits int) int {
-	rounded, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', digits, 64), 64)
-	if err != nil {
-		return 0
-	}
-	_, after, _ := strings.Cut(strconv.FormatFloat(rounded, 'f', -1, 64), ".")
-	return len(after)
 }
 
 // clash tells of an area and period that the table gives two values.

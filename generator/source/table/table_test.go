@@ -39,13 +39,18 @@ func small(t testing.TB) *stat.Register {
 // load reads a table and tells its cells, one a line.
 func load(t testing.TB, fsys fs.FS, mapping string) (string, []string, error) {
 	t.Helper()
+	return loadIn(t, small(t), fsys, mapping)
+}
+
+func loadIn(t testing.TB, register *stat.Register, fsys fs.FS, mapping string) (string, []string, error) {
+	t.Helper()
 	s, err := table.Open(t.Context(), fsys, mapping)
 	if err != nil {
 		return "", nil, err
 	}
 	var warnings []string
 	var r sourcetest.Recorder
-	err = s.Load(t.Context(), source.Query{Register: small(t), Warn: func(w source.Warning) {
+	err = s.Load(t.Context(), source.Query{Register: register, Warn: func(w source.Warning) {
 		warnings = append(warnings, fmt.Sprintf("%s: %s (%d)", w.Where, w.What, w.Count))
 	}}, &r)
 	var b strings.Builder
@@ -355,7 +360,7 @@ func TestFormMistakes(t *testing.T) {
 	told(t, err, "plik f.xlsx", []string{
 		", arkusz Opis, wiersz 4, kolumna B: „wczoraj” to nie data", ", arkusz Wskaźniki, wiersz 2, kolumna B: puste pole „Pełna nazwa”",
 		", arkusz Wskaźniki, wiersz 2, kolumna E: „kilo” nie jest żadną", ", arkusz Wskaźniki, wiersz 2, kolumna F: „dużo” to nie liczba miejsc",
-		", arkusz Wskaźniki, wiersz 3: kolumna „drogi” jest opisana dwa razy", ": arkusz Opis: brak dnia", ": arkusz Opis: brak źródła",
+		", arkusz Wskaźniki, wiersz 3: kolumna „drogi” jest opisana dwa razy", ": arkusz Opis: brak źródła",
 	})
 	_, _, err = load(t, filled(t, func(f *excelize.File) {
 		set(f, "Dane", "A2", "981099")

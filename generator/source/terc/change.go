@@ -90,8 +90,8 @@ var historyTOML []byte
 type event struct {
 	Year      int             `toml:"year"`
 	Areas     []stat.AreaCode `toml:"areas"` // codes after the change; of a city with powiat rights that of the gmina
-	Kind      string          `toml:"kind"`  // code, boundary
-	From      string          `toml:"from"`  // code: the code before
+	Kind      string          `toml:"kind"`  // code, boundary, kind, name
+	From      string          `toml:"from"`  // code, kind: the code before (of a kind with its seventh digit); name: the name before
 	Note      string          `toml:"note"`
 	Source    string          `toml:"source"`
 	Certainty string          `toml:"certainty"` // documented, derived
@@ -107,7 +107,7 @@ var events = func() []event {
 	return h.Event
 }()
 
-var eventKinds = map[string]stat.ChangeKind{"code": stat.ChangeCode, "boundary": stat.ChangeBoundary}
+var eventKinds = map[string]stat.ChangeKind{"code": stat.ChangeCode, "boundary": stat.ChangeBoundary, "kind": stat.ChangeKindOf, "name": stat.ChangeName}
 
 // History lists the known changes of the areas of a state that two states of TERC do not
 // tell: codes given up for others and territory moved between areas that stayed. The

@@ -14,6 +14,7 @@ import (
 	"testing/fstest"
 
 	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/encoding/unicode"
 
 	"github.com/raportjst/raportjst/generator/stat"
 	"github.com/raportjst/raportjst/samples"
@@ -109,6 +110,13 @@ func TestForms(t *testing.T) {
 		elements.WriteString("</row>\n")
 		attributes.WriteString("</row>")
 	}
+	wide := func(s string) []byte {
+		out, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return []byte(out)
+	}
 	want, err := Read(t.Context(), samples.FS, "data/terc.csv")
 	if err != nil {
 		t.Fatal(err)
@@ -120,6 +128,10 @@ func TestForms(t *testing.T) {
 		"XLSX":               book(t, rows, false),
 		"XLSX under a title": book(t, rows, true),
 		"without zeros":      []byte(bare.String()),
+		"under a title":      []byte("Wykaz jednostek;;;;;;\n;;;;;;\n" + bare.String()),
+		"UTF-16":             wide(bare.String()),
+		"XML, UTF-16":        wide("<?xml version='1.0' encoding='UTF-16'?>\n<teryt><catalog name='TERC' date='2026-01-01'>" + elements.String() + "</catalog></teryt>"),
+		"second worksheet":   second(t, rows),
 	} {
 		if len(data) == 0 {
 			continue
@@ -131,6 +143,44 @@ func TestForms(t *testing.T) {
 		}
 		if have.State != want.State || !reflect.DeepEqual(have.Areas, want.Areas) || len(have.Digest) != 64 {
 			t.Errorf("%s: %d areas of %s", name, len(have.Areas), have.State)
+		}
+	}
+}
+
+// second is a workbook with the register on its second worksheet.
+func second(t *testing.T, rows [][]string) []byte {
+	t.Helper()
+	f := excelize.NewFile()
+	defer f.Close()
+	if _, err := f.NewSheet("TERC"); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.SetCellStr("Sheet1", "A1", "Opis"); err != nil {
+		t.Fatal(err)
+	}
+	for i, row := range rows {
+		if err := f.SetSheetRow("TERC", fmt.Sprintf("A%d", i+1), &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var b bytes.Buffer
+	if err := f.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// What only looks like a register is called by its name.
+func TestNoRegister(t *testing.T) {
+	for data, want := range map[string]string{
+		"<html><body>Sesja wygasła</body></html>":                  "to strona internetowa, a nie plik TERC",
+		"<teryt><catalog name='SIMC'><row/></catalog></teryt>":     "to plik SIMC, a potrzebny jest TERC",
+		"WOJ;POW;GMI;SYM;NAZWA;STAN_NA\n02;01;01;1;x;2026-01-01\n": "brak kolumny RODZ; to plik SIMC (miejscowości), a potrzebny jest TERC",
+		"kod;nazwa\n02;x\n": "wiersz 1: brak kolumny WOJ",
+		"<teryt><catalog name='TERC'><row><WOJ>02</WOJ><NAZWA>x</NAZWA></row": "plik może być ucięty",
+	} {
+		if _, err := Read(t.Context(), fstest.MapFS{"t": {Data: []byte(data)}}, "t"); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", data, err, want)
 		}
 	}
 }
@@ -150,6 +200,7 @@ func TestWhole(t *testing.T) {
 		"a voivodeship":  {keep(func(l string) bool { return strings.HasPrefix(l, "32;") }), "województw 15 z 16, powiatów i miast na prawach powiatu 359 z 380"},
 		"a powiat":       {keep(func(l string) bool { return strings.HasPrefix(l, "30;21;") }), "miast na prawach powiatu 379 z 380"},
 		"a gmina":        {keep(func(l string) bool { return strings.HasPrefix(l, "30;21;05;") }), "gmin 2478 z 2479"},
+		"a gmina more":   {string(raw) + "30;21;99;2;Nowa;gmina wiejska;2026-01-01\r\n", "rejestr ma więcej jednostek, niż jest ich w Polsce"},
 		"whole":          {string(raw), ""},
 		"a year to come": {strings.ReplaceAll(keep(func(l string) bool { return strings.HasPrefix(l, "30;21;05;") }), ";2026-01-01", ";2027-01-01"), ""},
 	} {
@@ -218,6 +269,21 @@ func TestSameRefused(t *testing.T) {
 	for _, x := range []Same{{Old: "980102", New: "980103", Year: 2026}, {Old: "9801", New: "980101", Year: 2026}} {
 		if _, _, err := Build([]*Register{s}, nil, x); err == nil {
 			t.Errorf("%+v is taken", x)
+		}
+	}
+}
+
+// The day of a state is read as eTERYT writes it and as programs of offices leave it; one that
+// may be read in two ways is refused.
+func TestDays(t *testing.T) {
+	for text, want := range map[string]string{
+		"2026-01-08": "2026-01-08", "08.01.2026": "2026-01-08", "8.01.2026": "2026-01-08", "08-01-2026": "2026-01-08", "2026.01.08": "2026-01-08", "2026/01/08": "2026-01-08",
+		"20260108": "2026-01-08", "08.01.2026 r.": "2026-01-08", "2026-01-08 00:00:00": "2026-01-08", "08.01.2026 00:00": "2026-01-08", "2026-01-08T00:00:00Z": "2026-01-08", "2026-01-08T00:00:00.000": "2026-01-08",
+		"08/01/2026": "", "46030": "", "2026": "", "styczeń 2026": "", "08.01.26": "", "": "",
+	} {
+		have, ok := dayOf(text)
+		if have != want || ok != (want != "") {
+			t.Errorf("%q: %q, want %q", text, have, want)
 		}
 	}
 }

@@ -115,20 +115,43 @@ func (p *parser) open(ctx context.Context, fsys fs.FS, name string) error {
 	}
 	defer f.Close()
 	p.at, p.out.Digest = f.At, f.Digest
-	worksheet := ""
-	if p.loose = f.Workbook(); p.loose {
-		worksheet = f.Worksheets()[0]
-	}
+	p.loose = f.Workbook()
+	worksheet, title := Header(ctx, f)
 	for row, err := range f.Rows(ctx, worksheet) {
 		if err != nil {
 			return err
 		}
-		if p.loose && len(p.rows) == 0 && row.Line < 20 && !IsHeader(row.Cells) {
-			continue // a title
+		if title > 0 {
+			title--
+			continue
 		}
 		p.rows = append(p.rows, row)
 	}
 	return nil
+}
+
+// mostTitle is how many rows may stand above the header.
+const mostTitle = 20
+
+// Header finds the header of TERC: the visible worksheet, "" of a text, and how many rows of a
+// title stand above it, or -1 where there is none.
+func Header(ctx context.Context, f *sheet.File) (worksheet string, above int) {
+	sheets := []string{""}
+	if f.Workbook() {
+		sheets = f.Visible()
+	}
+	for _, worksheet := range sheets {
+		n := 0
+		for row, err := range f.Rows(ctx, worksheet) {
+			if err == nil && IsHeader(row.Cells) {
+				return worksheet, n
+			}
+			if n++; n > mostTitle || err != nil {
+				break
+			}
+		}
+	}
+	return sheets[0], -1
 }
 
 func (p *parser) fault(line, column int, what string) error {
@@ -165,12 +188,9 @@ func (p *parser) row(r sheet.Row) error {
 		return p.fault(r.Line, 0, fmt.Sprintf("wiersz ma %d pól zamiast %d", len(r.Cells), p.width))
 	}
 	cell := func(name string) string { return r.Cell(p.column[name]) }
-	state := cell("STAN_NA")
-	if day, err := time.Parse("02.01.2006", state); err == nil { // a workbook shows it so
-		state = day.Format(time.DateOnly)
-	}
-	if _, err := time.Parse(time.DateOnly, state); err != nil {
-		return p.fault(r.Line, p.column["STAN_NA"]+1, fmt.Sprintf("data stanu „%s” nie ma postaci RRRR-MM-DD", state))
+	state, ok := dayOf(cell("STAN_NA"))
+	if !ok {
+		return p.fault(r.Line, p.column["STAN_NA"]+1, fmt.Sprintf("data stanu „%s” nie ma postaci RRRR-MM-DD", cell("STAN_NA")))
 	}
 	if p.out.State == "" {
 		p.out.State = state
@@ -210,6 +230,19 @@ func (p *parser) row(r sheet.Row) error {
 	p.seen[a.Code] = r.Line
 	p.out.Areas = append(p.out.Areas, a)
 	return nil
+}
+
+// dayOf reads the day of a state as eTERYT writes it and as programs of offices leave it.
+func dayOf(s string) (string, bool) {
+	s = strings.TrimSuffix(strings.TrimSuffix(s, "Z"), " r.")
+	for _, hour := range []string{"", " 15:04", " 15:04:05", "T15:04:05", "T15:04:05.999"} {
+		for _, day := range []string{time.DateOnly, "2006.01.02", "2006/01/02", "20060102", "2.01.2006", "2-01-2006"} {
+			if t, err := time.Parse(day+hour, s); err == nil {
+				return t.Format(time.DateOnly), true
+			}
+		}
+	}
+	return "", false
 }
 
 // classify sets the kind from the tier, the powiat's number and RODZ; it leaves
@@ -281,8 +314,12 @@ func (p *parser) whole() error {
 	}
 	counts := countsOf(yearOr0(p.out.State))
 	if voivodeships != 16 || !counts.powiats.holds(powiats) || !counts.gminas.holds(gminas) {
+		what := "rejestr nie jest pełny"
+		if voivodeships >= 16 && powiats >= counts.powiats.least && gminas >= counts.gminas.least {
+			what = "rejestr ma więcej jednostek, niż jest ich w Polsce na dzień stanu; być może połączono w nim dwa stany"
+		}
 		return p.fault(0, 0, fmt.Sprintf(
-			"rejestr nie jest pełny: ma województw %d z 16, powiatów i miast na prawach powiatu %d z %v, gmin %d z %v",
+			what+": ma województw %d z 16, powiatów i miast na prawach powiatu %d z %v, gmin %d z %v",
 			voivodeships, powiats, counts.powiats, gminas, counts.gminas))
 	}
 	return nil

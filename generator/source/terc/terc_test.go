@@ -170,7 +170,7 @@ func TestCompare(t *testing.T) {
 func TestHistory(t *testing.T) {
 	seen := map[string]bool{}
 	for _, e := range events {
-		if _, ok := eventKinds[e.Kind]; !ok || e.Year < 1999 || len(e.Areas) == 0 || e.Note == "" || e.Source == "" || (e.Kind == "code") != (e.From != "") {
+		if _, ok := eventKinds[e.Kind]; !ok || e.Year < 1999 || len(e.Areas) == 0 || e.Note == "" || e.Source == "" || (e.Kind != "boundary") != (e.From != "") {
 			t.Errorf("event %+v", e)
 		}
 		if e.Certainty != "documented" && e.Certainty != "derived" {
@@ -298,7 +298,7 @@ func TestRefused(t *testing.T) {
 		{"invented and real", head + voivodeship + "02;;;;A;województwo;2026-01-01\n", "plik t.csv", "miesza województwa Polski"},
 		{"XML", "<catalog name='SIMC'><row/></catalog>", "plik t.csv", "to plik SIMC, a potrzebny jest TERC"},
 		{"cut XML", "<teryt><catalog name='TERC'><row><WOJ>98</WOJ>", "plik t.csv", "błąd w budowie pliku XML"},
-		{"other XML", "<html><body></body></html>", "plik t.csv", "nie zawiera żadnej jednostki"},
+		{"other XML", "<html><body></body></html>", "plik t.csv", "to strona internetowa"},
 		{"gap", head + voivodeship + "98;;01;2;C;gmina wiejska;2026-01-01\n", "wiersz 3, kolumna 2", "to nie dwie cyfry kodu POW"},
 		{"twice", head + voivodeship + voivodeship, "wiersz 3", "jest już w wierszu 2"},
 		{"orphan", head + voivodeship + "98;01;01;2;C;gmina wiejska;2026-01-01\n", "wiersz 3", "brak jednostki nadrzędnej 9801"},

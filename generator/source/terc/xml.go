@@ -14,6 +14,9 @@ import (
 	"strings"
 
 	"golang.org/x/net/html/charset"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/normal"
@@ -32,7 +35,16 @@ func IsXML(fsys fs.FS, name string) bool {
 	defer in.Close()
 	head := make([]byte, 64)
 	n, _ := io.ReadFull(in, head)
-	return bytes.HasPrefix(bytes.TrimLeft(bytes.TrimPrefix(head[:n], []byte("\xef\xbb\xbf")), " \t\r\n"), []byte("<"))
+	return bytes.HasPrefix(bytes.TrimLeft(unmarked(head[:n]), " \t\r\n"), []byte("<"))
+}
+
+// unmarked is a text in UTF-8 without a byte order mark; one without a mark stays as it is.
+func unmarked(raw []byte) []byte {
+	text, _, err := transform.Bytes(unicode.BOMOverride(encoding.Nop.NewDecoder()), raw)
+	if err != nil {
+		return raw
+	}
+	return text
 }
 
 // openXML reads the rows of the XML form of TERC: elements row, of columns as elements
@@ -60,8 +72,12 @@ func (p *parser) openXML(fsys fs.FS, name string) error {
 	sum := sha256.Sum256(raw)
 	p.out.Digest = hex.EncodeToString(sum[:])
 	p.rows = append(p.rows, sheet.Row{Line: 1, Cells: slices.Clone(columns)})
-	d := xml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))))
+	text := unmarked(raw)
+	d := xml.NewDecoder(bytes.NewReader(text))
 	d.CharsetReader = charset.NewReaderLabel
+	if !bytes.Equal(text, raw) { // its mark says more than its first line
+		d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
+	}
 	for {
 		token, err := d.Token()
 		if errors.Is(err, io.EOF) {
@@ -73,6 +89,9 @@ func (p *parser) openXML(fsys fs.FS, name string) error {
 		}
 		start, ok := token.(xml.StartElement)
 		if !ok || !strings.EqualFold(start.Name.Local, "row") {
+			if ok && strings.EqualFold(start.Name.Local, "html") {
+				return p.fault(0, 0, "to strona internetowa, a nie plik TERC: zapewne komunikat serwisu")
+			}
 			if ok && strings.EqualFold(start.Name.Local, "catalog") {
 				if err := p.catalog(start); err != nil {
 					return err

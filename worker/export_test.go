@@ -1,0 +1,4 @@
+package worker
+
+// WithHandouts is a context as the loop makes it.
+var WithHandouts = withHandouts
