@@ -91,6 +91,19 @@ func presses(selector, key string) chromedp.Action {
 	})
 }
 
+// evaluates asks a page until it answers: one that follows an order loads itself anew, and
+// between two loads there is nothing in it.
+func evaluates(script string, answer any) chromedp.Action {
+	return chromedp.ActionFunc(func(ctx context.Context) error {
+		for end := time.Now().Add(30 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+			err := chromedp.Evaluate(script, answer).Do(ctx)
+			if err == nil || time.Now().After(end) {
+				return err
+			}
+		}
+	})
+}
+
 // TestPortalWalk goes from the first page to a file: find, read, compare, order, wait, download.
 // On a desktop, on a phone, without script, and by the keyboard alone; two portals share the work.
 func TestPortalWalk(t *testing.T) {
@@ -98,7 +111,7 @@ func TestPortalWalk(t *testing.T) {
 	click := func(selector string) chromedp.Action {
 		return chromedp.ActionFunc(func(ctx context.Context) error {
 			var at []float64
-			if err := chromedp.Evaluate(fmt.Sprintf(`(()=>{const e=document.querySelector(%q);e.scrollIntoView({block:"center"});const r=e.getClientRects()[0];return [r.x+r.width/2,r.y+r.height/2]})()`, selector), &at).Do(ctx); err != nil {
+			if err := evaluates(fmt.Sprintf(`(()=>{const e=document.querySelector(%q);e.scrollIntoView({block:"center"});const r=e.getClientRects()[0];return [r.x+r.width/2,r.y+r.height/2]})()`, selector), &at).Do(ctx); err != nil {
 				return err
 			}
 			return chromedp.MouseClickXY(at[0], at[1]).Do(ctx)
@@ -127,7 +140,7 @@ func TestPortalWalk(t *testing.T) {
 						var body string
 						err := chromedp.Evaluate(`document.querySelector("main").innerText`, &body).Do(ctx)
 						if err == nil && strings.Contains(strings.ReplaceAll(body, "\u00a0", " "), text) {
-							return chromedp.Evaluate(`document.documentElement.scrollWidth>document.documentElement.clientWidth`, &sideways).Do(ctx)
+							return evaluates(`document.documentElement.scrollWidth>document.documentElement.clientWidth`, &sideways).Do(ctx)
 						}
 						if time.Now().After(end) {
 							return fmt.Errorf("no %q in\n%.1500s", text, body)
@@ -161,7 +174,7 @@ func TestPortalWalk(t *testing.T) {
 				if err := chromedp.Run(ctx, chromedp.ActionFunc(func(ctx context.Context) error {
 					for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(300 * time.Millisecond) {
 						var heading string
-						if err := chromedp.Evaluate(`document.querySelector("h1").innerText`, &heading).Do(ctx); err != nil {
+						if err := evaluates(`document.querySelector("h1").innerText`, &heading).Do(ctx); err != nil {
 							return err
 						}
 						if heading == "Załącznik jest gotowy" {
@@ -176,7 +189,7 @@ func TestPortalWalk(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if err := chromedp.Run(ctx, shows("Gotowe raporty: 1 z 1."), fits, chromedp.Evaluate(`document.querySelector('a.file[href$=".pdf"]').getAttribute("href")`, &file)); err != nil {
+			if err := chromedp.Run(ctx, shows("Gotowe raporty: 1 z 1."), fits, evaluates(`document.querySelector('a.file[href$=".pdf"]').getAttribute("href")`, &file)); err != nil {
 				t.Fatal(err)
 			}
 			for _, portal := range []string{b.first, b.second} { // whichever took the order
