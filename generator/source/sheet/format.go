@@ -213,7 +213,7 @@ func (f format) of(v float64, stored string) (string, mark) {
 	switch {
 	case l.none:
 		return hashes, mark{kind: Odd, stored: inPolish(v)}
-	case l.odd, l.digits && strings.HasSuffix(strings.Trim(l.literal[l.before:], locked), "+"): // "50+": so many or more
+	case l.odd, l.digits && orMore.MatchString(l.literal[l.before:]):
 		return stored, mark{kind: Odd}
 	case !l.digits && !l.raw && unit != "", v == 0 && !l.zero && !l.raw && words != "":
 		return instead(normal.Line(words), v)

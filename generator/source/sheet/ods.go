@@ -362,6 +362,9 @@ func (r *odsRows) scale(e xml.StartElement, column int) int {
 	return r.scales[r.formats[style]]
 }
 
+// orMore is a plus behind digits, which is no exponent: "50+" is so many or more.
+var orMore = regexp.MustCompile(`^[^+]*[^+Ee]\+|^\+`)
+
 var (
 	yearShown   = regexp.MustCompile(`^\d{4}( ?r\.?)?$`)
 	numberShown = regexp.MustCompile(`^[-+−(]*(\D{0,4}?)[-−]?([0-9][0-9 \x{a0}.,’']*)(.*)$`)
@@ -402,6 +405,8 @@ func (r *odsRows) number(v float64, percent bool, shown string, scale int) (stri
 	case !strings.ContainsAny(shown, "0123456789"):
 		return instead(shown, v)
 	case m == nil || strings.HasPrefix(m[2], "00"): // 12 as 12000 shows nothing as 0000
+		return shown, mark{kind: Odd}
+	case orMore.MatchString(m[3]):
 		return shown, mark{kind: Odd}
 	case percent && strings.Contains(shown, "%"):
 		return agreed(text, m[2], shown, mark{kind: Percent, scale: scale})
