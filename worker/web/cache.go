@@ -23,39 +23,77 @@ type kept struct {
 	etag      string
 }
 
-// cache keeps answers by what they are made of, up to a number of bytes; those that were not
-// asked for longest go first. Whoever asks for what is being made waits for it, so that a page
-// is made once however many want it.
-type cache struct {
+// bounded keeps values by what they are made of, up to a number of bytes; those that were not
+// asked for longest go first. Whoever asks for what is being made waits for it, so that it is
+// made once however many want it.
+type bounded[V any] struct {
 	mu    sync.Mutex
-	of    *simplelru.LRU[string, *kept]
+	of    *simplelru.LRU[string, V]
+	size  func(V) int
 	bytes int
 	most  int
 	make  singleflight.Group
 }
 
-// mostEntries bounds the number of answers, which are some kilobytes each at least.
+// mostEntries bounds the number of values, which are some kilobytes each at least.
 const mostEntries = 1 << 16
 
-func newCache(most int) *cache {
-	c := &cache{most: most}
+func newBounded[V any](most int, size func(V) int) *bounded[V] {
+	c := &bounded[V]{most: most, size: size}
 	var err error
-	c.of, err = simplelru.NewLRU(mostEntries, func(_ string, k *kept) { c.bytes -= len(k.packed) })
+	c.of, err = simplelru.NewLRU(mostEntries, func(_ string, v V) { c.bytes -= size(v) })
 	if err != nil {
 		panic(err) // only a size below 1 fails
 	}
 	return c
 }
 
-// get is the answer under a key, made where there is none.
-func (c *cache) get(key string, build func() (body []byte, mediaType string, err error)) (*kept, error) {
-	if k := c.look(key); k != nil {
-		return k, nil
+// get is the value under a key, made where there is none.
+func (c *bounded[V]) get(key string, build func() (V, error)) (V, error) {
+	if v, ok := c.look(key); ok {
+		return v, nil
 	}
 	v, err, _ := c.make.Do(key, func() (any, error) {
-		if k := c.look(key); k != nil {
-			return k, nil
+		if v, ok := c.look(key); ok {
+			return v, nil
 		}
+		v, err := build()
+		if err != nil {
+			return v, err
+		}
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.of.Add(key, v)
+		for c.bytes += c.size(v); c.bytes > c.most; {
+			c.of.RemoveOldest()
+		}
+		return v, nil
+	})
+	return v.(V), err
+}
+
+func (c *bounded[V]) look(key string) (V, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.of.Get(key)
+}
+
+// cache keeps answers.
+type cache struct{ *bounded[*kept] }
+
+func newCache(most int) *cache {
+	return &cache{newBounded(most, func(k *kept) int { return len(k.packed) })}
+}
+
+// has tells whether the answer under a key is kept.
+func (c *cache) has(key string) bool {
+	_, ok := c.look(key)
+	return ok
+}
+
+// get is the answer under a key, made and packed where there is none.
+func (c *cache) get(key string, build func() (body []byte, mediaType string, err error)) (*kept, error) {
+	return c.bounded.get(key, func() (*kept, error) {
 		body, mediaType, err := build()
 		if err != nil {
 			return nil, err
@@ -68,26 +106,8 @@ func (c *cache) get(key string, build func() (body []byte, mediaType string, err
 		if err := z.Close(); err != nil {
 			return nil, fmt.Errorf("pack answer: %w", err)
 		}
-		k := &kept{packed: b.Bytes(), mediaType: mediaType, etag: digestOf(key)}
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.of.Add(key, k)
-		for c.bytes += len(k.packed); c.bytes > c.most; {
-			c.of.RemoveOldest()
-		}
-		return k, nil
+		return &kept{packed: b.Bytes(), mediaType: mediaType, etag: digestOf(key)}, nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return v.(*kept), nil
-}
-
-func (c *cache) look(key string) *kept {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	k, _ := c.of.Get(key)
-	return k
 }
 
 // digestOf names content by what it is made of.

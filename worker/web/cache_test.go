@@ -36,7 +36,7 @@ func TestCacheIsBounded(t *testing.T) {
 	if get("0"); made != 52 {
 		t.Error("the oldest is still there")
 	}
-	if _, err := c.get("fails", func() ([]byte, string, error) { return nil, "", errors.New("no") }); err == nil || c.look("fails") != nil {
+	if _, err := c.get("fails", func() ([]byte, string, error) { return nil, "", errors.New("no") }); err == nil || c.has("fails") {
 		t.Error("an error is kept")
 	}
 }

@@ -54,7 +54,7 @@ func (p *Portal) preview(w http.ResponseWriter, r *http.Request) error {
 		return fmt.Errorf("preview %s: %w", a.Code, err)
 	}
 	key := digestOf("podglad", p.base, a.Code, string(asked), form.Encode())
-	if p.cache.look(key) == nil {
+	if !p.cache.has(key) {
 		if after := p.limits.wait(p.Guard.visitor(r)); after > 0 {
 			return later(w, http.StatusTooManyRequests, after, "Z tego adresu otwarto przed chwilą wiele podglądów.", "Odczekaj minutę i spróbuj ponownie.")
 		}

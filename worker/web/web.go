@@ -80,6 +80,8 @@ type Portal struct {
 	events  chan struct{} // a place for each open stream of events
 	base    string        // digest of all that pages of units are made of
 	cache   *cache
+	files   *bounded[[]byte]                  // that were asked for, by digest, as they were verified
+	reports *lru.Cache[string, ready]         // finished, by order and code
 	offered *lru.Cache[string, []report.Year] // by code and last year
 	shelf   shelf
 	taken   own
@@ -92,6 +94,8 @@ type Portal struct {
 const (
 	cacheBytes   = 96 << 20 // of packed pages and files of figures
 	offeredUnits = 4096
+	filesBytes   = 64 << 20 // of files of reports
+	reportsKept  = 8192
 )
 
 // openStreams is how many streams of events may be open.
@@ -108,7 +112,7 @@ func New(o Options) (*Portal, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	p := &Portal{Options: o, events: make(chan struct{}, openStreams), cache: newCache(cacheBytes)}
+	p := &Portal{Options: o, events: make(chan struct{}, openStreams), cache: newCache(cacheBytes), files: newBounded(filesBytes, func(b []byte) int { return len(b) })}
 	p.taken = own{make(chan struct{}, ownAtOnce), rate.NewLimiter(rate.Every(ownEvery), ownBurst)}
 	if o.Library != nil {
 		p.surveyed = o.Library.Surveyed()
@@ -117,7 +121,11 @@ func New(o Options) (*Portal, error) {
 		p.detail = geo.NewDetail(o.Borders)
 	}
 	var err error
-	if p.offered, err = lru.New[string, []report.Year](offeredUnits); err == nil {
+	p.offered, err = lru.New[string, []report.Year](offeredUnits)
+	if err == nil {
+		p.reports, err = lru.New[string, ready](reportsKept)
+	}
+	if err == nil {
 		err = p.read()
 	}
 	if err != nil {
