@@ -14,7 +14,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
@@ -28,8 +27,8 @@ import (
 // concurrent use.
 type Broker struct {
 	conn            *nats.Conn
-	server          *server.Server // nil: not ours
-	lock            *flock.Flock   // nil: not ours
+	host            *host        // nil: not ours
+	lock            *flock.Flock // nil: not ours
 	js              jetstream.JetStream
 	render, deliver jetstream.Stream
 	ledger          jetstream.KeyValue
@@ -151,10 +150,9 @@ func (b *Broker) Close() error {
 		}
 	}
 	b.conn.Close()
-	if b.server == nil {
+	if b.host == nil {
 		return nil
 	}
-	b.server.Shutdown()
-	b.server.WaitForShutdown()
+	b.host.close()
 	return b.lock.Unlock()
 }

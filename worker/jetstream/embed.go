@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/gofrs/flock"
 	"github.com/nats-io/nats-server/v2/server"
@@ -67,27 +68,21 @@ func Embed(ctx context.Context, dir string, o Options) (*Broker, error) {
 // start runs the server and connects to it.
 func (b *Broker) start(dir string, o Options) error {
 	d := door{User: "raportjst", Password: rand.Text()}
-	var err error
-	b.server, err = server.NewServer(&server.Options{
+	h := &host{options: server.Options{
 		ServerName: "raportjst", Host: "127.0.0.1", Port: server.RANDOM_PORT,
 		Username: d.User, Password: d.Password,
 		JetStream: true, StoreDir: filepath.Join(dir, "jetstream"), SyncAlways: true,
 		JetStreamMaxStore: 4 << 30, JetStreamMaxMemory: 64 << 20,
 		NoSigs: true, NoLog: true,
-	})
-	if err != nil {
-		return fmt.Errorf("make server: %w", err)
-	}
-	stop := func(err error) error {
-		b.server.Shutdown()
-		b.server.WaitForShutdown()
+	}}
+	if err := h.start(); err != nil {
 		return err
 	}
-	b.server.Start()
-	if !b.server.ReadyForConnections(connectTime) {
-		return stop(errors.New("server is not ready"))
+	stop := func(err error) error {
+		h.shut()
+		return err
 	}
-	d.URL = b.server.ClientURL()
+	d.URL = h.server.Load().ClientURL()
 	body, err := json.Marshal(d)
 	if err != nil {
 		return stop(err)
@@ -95,10 +90,13 @@ func (b *Broker) start(dir string, o Options) error {
 	if err := os.WriteFile(filepath.Join(dir, doorName), body, 0o600); err != nil {
 		return stop(fmt.Errorf("write address: %w", err))
 	}
-	b.conn, err = nats.Connect("", nats.InProcessServer(b.server), nats.UserInfo(d.User, d.Password), nats.Name(o.Name), nats.MaxReconnects(-1), nats.ErrorHandler(note))
+	b.conn, err = nats.Connect("", nats.InProcessServer(h), nats.UserInfo(d.User, d.Password), nats.Name(o.Name),
+		nats.MaxReconnects(-1), nats.ReconnectWait(time.Second/2), nats.ErrorHandler(note))
 	if err != nil {
 		return stop(fmt.Errorf("connect: %w", err))
 	}
+	h.watch()
+	b.host = h
 	return nil
 }
 

@@ -135,7 +135,7 @@ func (q *queue) holds(ctx context.Context, c *consumer) (bool, error) {
 // forget removes a late consumer without jobs from a server of this process, which nobody else
 // asks for jobs: it takes each a while to start and to stop.
 func (q *queue) forget(ctx context.Context, c *consumer) error {
-	if q.server == nil {
+	if q.host == nil {
 		return nil
 	}
 	if there, err := q.holds(ctx, c); err != nil || there {
