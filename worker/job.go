@@ -37,6 +37,7 @@ type Order struct {
 	Campaign  string    // within which nobody gets the same twice; "" is one, too
 	Union     string    // id of the one in whose name letters go out
 	UnionName string    // of it, as the list of its members has it
+	Channel   string    // that letters go to; "": that of the worker that makes the report
 	Compared  bool      // send also where only the comparison with other units has changed
 	Resend    *Resend   // nil: what was sent, refused or is unclear stays as it is
 	NotBefore time.Time // of the letters
@@ -91,6 +92,7 @@ type Job struct {
 	Campaign  string    `json:"campaign,omitempty"`
 	Union     string    `json:"union,omitempty"`
 	UnionName string    `json:"unionName,omitempty"`
+	Channel   string    `json:"channel,omitempty"`
 	Compared  bool      `json:"compared,omitempty"`
 	Resend    *Resend   `json:"resend,omitempty"`
 	NotBefore time.Time `json:"notBefore,omitzero"`
@@ -184,6 +186,7 @@ type Batch struct {
 	Campaign  string    `json:"campaign,omitempty"`
 	Union     string    `json:"union,omitempty"`
 	UnionName string    `json:"unionName,omitempty"`
+	Channel   string    `json:"channel,omitempty"`
 	Compared  bool      `json:"compared,omitempty"`
 	Resend    *Resend   `json:"resend,omitempty"`
 	NotBefore time.Time `json:"notBefore,omitzero"` // of the letters
@@ -266,7 +269,7 @@ func (i *Item) Requeue() {
 
 // Job is the item as it is queued.
 func (i Item) Job(b Batch) Job {
-	return Job{Version: jobVersion, Batch: i.Batch, Area: i.Area, Spec: b.Spec, Campaign: b.Campaign, Union: b.Union, UnionName: b.UnionName, Compared: b.Compared, Resend: b.Resend, NotBefore: b.NotBefore, Told: b.Told, Revision: b.Revision, Key: i.Key, Like: b.Like}
+	return Job{Version: jobVersion, Batch: i.Batch, Area: i.Area, Spec: b.Spec, Campaign: b.Campaign, Union: b.Union, UnionName: b.UnionName, Channel: b.Channel, Compared: b.Compared, Resend: b.Resend, NotBefore: b.NotBefore, Told: b.Told, Revision: b.Revision, Key: i.Key, Like: b.Like}
 }
 
 // Plan turns an order into a batch and its items, in order of area. An area that stands in
@@ -275,7 +278,7 @@ func (i Item) Job(b Batch) Job {
 // the edition alone, but for the time.
 func (e Edition) Plan(o Order, now time.Time) (Batch, []Item) {
 	b := Batch{
-		Title: normal.Line(o.Title), Class: cmp.Or(o.Class, Bulk), Ordered: now, Spec: o.Spec.Clean(), Campaign: o.Campaign, Union: o.Union, UnionName: o.UnionName, Compared: o.Compared, Resend: o.Resend, NotBefore: o.NotBefore, Told: o.Told, Data: e.Data, Program: e.Generator, Rendering: e.Rendering, Templates: e.templates(o.Template), Pack: e.Pack, Tag: e.Tag, Left: o.Left,
+		Title: normal.Line(o.Title), Class: cmp.Or(o.Class, Bulk), Ordered: now, Spec: o.Spec.Clean(), Campaign: o.Campaign, Union: o.Union, UnionName: o.UnionName, Channel: o.Channel, Compared: o.Compared, Resend: o.Resend, NotBefore: o.NotBefore, Told: o.Told, Data: e.Data, Program: e.Generator, Rendering: e.Rendering, Templates: e.templates(o.Template), Pack: e.Pack, Tag: e.Tag, Left: o.Left,
 	}
 	byArea := map[string]*Item{}
 	var items []*Item
@@ -309,6 +312,9 @@ func (e Edition) Plan(o Order, now time.Time) (Batch, []Item) {
 	}
 	if o.Told {
 		parts = append(parts, "told")
+	}
+	if o.Channel != "" {
+		parts = append(parts, "by "+o.Channel)
 	}
 	for _, i := range items {
 		slices.Sort(i.Recipients)

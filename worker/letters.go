@@ -27,6 +27,7 @@ import (
 // the delivery and the files, so that each attempt sends the same bytes.
 type Letter struct {
 	ID       string // of the delivery; the message id is made of it
+	Union    string // id of the one in whose name it goes out
 	To       string
 	ToName   string
 	FromName string // of the union, where the sender of the channel has no name
@@ -272,7 +273,7 @@ func (l *Letters) write(d Delivery, b document.Brief, in, left []LetterFile) (Le
 			v.Group = n
 		}
 	}
-	out := Letter{ID: d.letterID(), To: d.Recipient, ToName: d.To.Name, FromName: u.Name, ReplyTo: u.ReplyTo, Date: d.Created, Attempt: d.Attempt, Logo: logo}
+	out := Letter{ID: d.letterID(), Union: d.Union, To: d.Recipient, ToName: d.To.Name, FromName: u.Name, ReplyTo: u.ReplyTo, Date: d.Created, Attempt: d.Attempt, Logo: logo}
 	for name, to := range map[string]*string{"temat.txt": &out.Subject, "tresc.txt": &out.Text} {
 		body, err := l.open(d.Union, name)
 		if err != nil {

@@ -57,7 +57,7 @@ var errStalled = errors.New("job makes no progress")
 
 // errWaiting is the cause of a job's context that has waited for the world for too long.
 var errWaiting = Outage(&fault.Fault{
-	Where: "zlecenie", What: "magazyn, księga albo serwer poczty zbyt długo nie odpowiada", Hint: "zostanie wykonane, gdy odpowie",
+	Where: "zlecenie", What: "magazyn, księga albo odbiorca listów zbyt długo nie odpowiada", Hint: "zostanie wykonane, gdy odpowie",
 })
 
 // paceKey is where a context carries the pace of the attempt.

@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,7 +26,7 @@ type Renderer struct {
 	Edition   Edition
 	Store     Store
 	Ledger    Ledger
-	Channel   string // that deliveries go to
+	Channel   string // that deliveries go to where the order names none
 	Name      string // of this worker, in the ledger
 	Places    int    // reports made at a time; any number. Those that are being stored do not count
 
@@ -81,7 +82,7 @@ func (r *Renderer) Handle(ctx context.Context, body []byte) error {
 		if letterFile(item.Files) < 0 {
 			return Permanent(&fault.Fault{Where: "zlecenie " + job.Area, What: "raport nie ma pliku, który można wysłać", Hint: "zamów raport bez wysyłki"})
 		}
-		item.Channel = r.Channel
+		item.Channel = cmp.Or(job.Channel, r.Channel)
 		// The order may have been given up while the report was made.
 		now, err := r.Ledger.ChangeItem(ctx, job.Batch, job.Area, func(*Item) error { return nil })
 		if err != nil {

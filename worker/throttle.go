@@ -51,5 +51,5 @@ func (t *throttled) told(batch string, err error) string {
 		return ""
 	}
 	delete(t.n, batch)
-	return fmt.Sprintf("serwer poczty %d razy z rzędu prosił o przerwę: %s", mostThrottles, strings.Join(Problems(err), "; "))
+	return fmt.Sprintf("%d razy z rzędu proszono o przerwę: %s", mostThrottles, strings.Join(Problems(err), "; "))
 }

@@ -82,7 +82,7 @@ func TestCampaignIsHeld(t *testing.T) {
 	busy.Store(true)
 	next := editedData(t, "9810013;bdl:76973;2025;8345,92;", "9810013;bdl:76973;2025;8399,92;")
 	says(t, append(in("new", "Próba", "--by", "Anna", "--union", "Związek Próbny"), "--data", next), exitDone, "nowe wydanie")
-	says(t, append(send, "--data", next), exitFailed, "wysyłka została wstrzymana", "8 razy z rzędu prosił o przerwę", "czeka: 9")
+	says(t, append(send, "--data", next), exitFailed, "wysyłka została wstrzymana", "8 razy z rzędu proszono o przerwę", "czeka: 9")
 	says(t, in("show", "Próba"), exitDone, "odpowiedź 421")
 	if n := len(mail.Messages()); n != 9 {
 		t.Errorf("%d letters, though the server took none more", n)

@@ -29,7 +29,7 @@ func (r *campaignReviewCmd) Run(ctx context.Context, c console) error {
 		if err != nil {
 			return err
 		}
-		review, v, err := look(ctx, b, files, r.channel(), r.Name)
+		review, v, err := look(ctx, b, files, r.channel, r.Name)
 		if err != nil {
 			return err
 		}

@@ -51,7 +51,22 @@ func (f ledgerFlags) book(ctx context.Context) (campaign.Book, func(), error) {
 	return campaign.Book{Shelf: broker}, func() { _ = broker.Close() }, nil
 }
 
-// channelName is the channel that letters go to with these flags.
+// channelOf is the channel that the letters of a union go to with these flags.
+func (f mailFlags) channelOf(union string) (string, error) {
+	if f.MailDryRun || f.Webhooks == "" {
+		return f.channelName(), nil
+	}
+	receivers, err := f.receivers()
+	if err != nil {
+		return "", err
+	}
+	if _, own := receivers[campaign.ID(union)]; own {
+		return webhookChannel, nil
+	}
+	return f.channelName(), nil
+}
+
+// channelName is the channel of all other letters.
 func (f mailFlags) channelName() string {
 	switch {
 	case f.MailDryRun:
@@ -71,9 +86,13 @@ const webhookChannel = "webhook"
 const outboxChannel = "outbox"
 
 // look reviews a campaign as it stands.
-func look(ctx context.Context, b *jetstream.Broker, files worker.Store, channel, name string) (campaign.Review, worker.View, error) {
+func look(ctx context.Context, b *jetstream.Broker, files worker.Store, by chooser, name string) (campaign.Review, worker.View, error) {
 	book := campaign.Book{Shelf: b}
 	x, err := book.Find(ctx, name)
+	if err != nil {
+		return campaign.Review{}, worker.View{}, err
+	}
+	channel, err := by(x.List.Union)
 	if err != nil {
 		return campaign.Review{}, worker.View{}, err
 	}
@@ -125,17 +144,21 @@ func (s *campaignSendCmd) send(ctx context.Context, c console, again *worker.Res
 		done()
 		return err
 	}
-	r, v, err := look(ctx, broker, files, s.channelName(), s.Name)
+	r, v, err := look(ctx, broker, files, s.channelOf, s.Name)
 	if err != nil {
 		done()
 		return err
 	}
 	list, err := book.List(ctx, r.Campaign.List)
+	served := !broker.Attended(ctx, 0) || broker.Delivers(ctx, r.Channel)
 	done()
 	if err != nil {
 		return err
 	}
 	x := r.Campaign
+	if !served {
+		return &fault.Fault{Where: "kampania „" + x.Name + "”", What: "żaden działający wykonawca nie wysyła sposobem „" + r.Channel + "”", Hint: "podaj te same ustawienia poczty, z którymi działa „raportjst serve” albo „raportjst worker” (--smtp, --webhook, --webhooks)"}
+	}
 	if !v.Tally.Over() {
 		return &fault.Fault{Where: "kampania „" + x.Name + "”", What: fmt.Sprintf("raporty jeszcze powstają: gotowe %d z %d", v.Tally.Done, v.Tally.Total), Hint: "poczekaj, aż będą gotowe („raportjst status " + x.Preview + "”)"}
 	}
@@ -162,7 +185,7 @@ func (s *campaignSendCmd) send(ctx context.Context, c console, again *worker.Res
 		if data.ID() != x.Data {
 			return worker.Order{}, &fault.Fault{Where: "kampania „" + x.Name + "”", What: "przygotowano ją z innego zbioru danych (" + x.Data + ")", Hint: "wskaż ten zbiór (--data) albo przygotuj nowe wydanie („raportjst campaign new”)"}
 		}
-		o := worker.Order{Title: "kampania " + x.Name, Spec: x.Spec, Campaign: x.ID, Union: campaign.ID(x.List.Union), UnionName: x.List.Union, Compared: x.Compared, Resend: again, NotBefore: notBefore}
+		o := worker.Order{Title: "kampania " + x.Name, Spec: x.Spec, Campaign: x.ID, Union: campaign.ID(x.List.Union), UnionName: x.List.Union, Channel: r.Channel, Compared: x.Compared, Resend: again, NotBefore: notBefore}
 		for _, m := range list.List.Members() {
 			if len(m.Recipients) > 0 {
 				o.Members = append(o.Members, m)
@@ -232,7 +255,7 @@ func (t *campaignTestCmd) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	r, v, err := look(ctx, broker, files, t.channelName(), t.Name)
+	r, v, err := look(ctx, broker, files, t.channelOf, t.Name)
 	if err != nil {
 		return err
 	}
@@ -246,10 +269,16 @@ func (t *campaignTestCmd) Run(ctx context.Context, c console) error {
 	if item == nil {
 		return &fault.Fault{Where: "kampania „" + t.Name + "”", What: "nie ma gotowego raportu do listu próbnego", Hint: "sprawdź raporty („raportjst status " + r.Campaign.Preview + "”) albo podaj inną jednostkę (--area)"}
 	}
-	post, err := t.mailFlags.open(t.Home)
+	posts, err := t.mailFlags.open(t.Home)
 	if err != nil {
 		return err
 	}
+	defer func() {
+		for _, p := range posts {
+			p.close()
+		}
+	}()
+	post := posts[slices.IndexFunc(posts, func(p post) bool { return p.name == r.Channel })]
 	letters, err := t.letters(t.Templates)
 	if err == nil {
 		letters.Links, err = t.links(ctx, broker)
@@ -295,7 +324,7 @@ func (a *campaignApproveCmd) Run(ctx context.Context, c console) error {
 		if err != nil {
 			return err
 		}
-		r, _, err := look(ctx, b, files, a.channel(), a.Name)
+		r, _, err := look(ctx, b, files, a.channel, a.Name)
 		if err != nil {
 			return err
 		}

@@ -1,11 +1,11 @@
 package main
 
 import (
-	"cmp"
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -38,6 +38,7 @@ type mailFlags struct {
 	MailDryRun   bool           `env:"RAPORTJST_MAIL_DRY_RUN" help:"Niczego nie wysyłaj: zapisz wiadomości w katalogu." group:"Poczta"`
 	Outbox       string         `env:"RAPORTJST_OUTBOX" placeholder:"KATALOG" help:"Katalog na wiadomości (pliki .eml), gdy nie ma serwera poczty." group:"Poczta"`
 	Webhook      remote.Address `name:"webhook" env:"RAPORTJST_WEBHOOK" placeholder:"URL" help:"Zamiast serwera poczty: adres systemu, który sam przyjmuje listy (EZD), np. https://ezd.urzad.pl/raporty; klucz podpisu w RAPORTJST_WEBHOOK_SECRET (albo w pliku …_FILE)." group:"Poczta"`
+	Webhooks     string         `name:"webhooks" env:"RAPORTJST_WEBHOOKS" placeholder:"PLIK" help:"Plik TOML z odbiorcami listów tych związków, które mają własny system (EZD); listy pozostałych wychodzą jak mówią inne opcje." group:"Poczta"`
 	WebhookKey   string         `hidden:"" name:"webhook-secret" env:"RAPORTJST_WEBHOOK_SECRET"`
 	WebhookFile  string         `hidden:"" name:"webhook-secret-file" env:"RAPORTJST_WEBHOOK_SECRET_FILE"`
 	SMTPPassword string         `hidden:"" env:"RAPORTJST_SMTP_PASSWORD"`
@@ -46,15 +47,22 @@ type mailFlags struct {
 
 // channelFlag says for which channel a campaign is reviewed and approved.
 type channelFlag struct {
-	Channel string         `enum:"smtp,webhook,outbox," default:"" placeholder:"SPOSÓB" help:"Jak wyjdą listy: smtp, webhook albo outbox (katalog); bez tego jak mówią ustawienia poczty (RAPORTJST_SMTP, RAPORTJST_WEBHOOK, RAPORTJST_MAIL_DRY_RUN)."`
-	Webhook remote.Address `hidden:"" name:"webhook" env:"RAPORTJST_WEBHOOK"`
-	SMTP    remote.Address `hidden:"" name:"smtp" env:"RAPORTJST_SMTP"`
-	DryRun  bool           `hidden:"" name:"mail-dry-run" env:"RAPORTJST_MAIL_DRY_RUN"`
+	Channel  string         `enum:"smtp,webhook,outbox," default:"" placeholder:"SPOSÓB" help:"Jak wyjdą listy: smtp, webhook albo outbox (katalog); bez tego jak mówią ustawienia poczty (RAPORTJST_SMTP, RAPORTJST_WEBHOOK, RAPORTJST_WEBHOOKS, RAPORTJST_MAIL_DRY_RUN)."`
+	Webhook  remote.Address `hidden:"" name:"webhook" env:"RAPORTJST_WEBHOOK"`
+	Webhooks string         `hidden:"" name:"webhooks" env:"RAPORTJST_WEBHOOKS"`
+	SMTP     remote.Address `hidden:"" name:"smtp" env:"RAPORTJST_SMTP"`
+	DryRun   bool           `hidden:"" name:"mail-dry-run" env:"RAPORTJST_MAIL_DRY_RUN"`
 }
 
+// chooser says by which channel the letters of a union go.
+type chooser func(union string) (string, error)
+
 // channel is the channel that is named, or the one that sending with the same settings uses.
-func (f channelFlag) channel() string {
-	return cmp.Or(f.Channel, mailFlags{SMTP: f.SMTP, Webhook: f.Webhook, MailDryRun: f.DryRun}.channelName())
+func (f channelFlag) channel(union string) (string, error) {
+	if f.Channel != "" {
+		return f.Channel, nil
+	}
+	return mailFlags{SMTP: f.SMTP, Webhook: f.Webhook, Webhooks: f.Webhooks, MailDryRun: f.DryRun}.channelOf(union)
 }
 
 // post is a channel with its name in the ledger and where it leads in words.
@@ -64,19 +72,50 @@ type post struct {
 	expiry      time.Duration // of a letter that waits
 }
 
+// close ends its connections.
+func (p post) close() {
+	if c, ok := p.Channel.(interface{ Close() error }); ok {
+		if err := c.Close(); err != nil {
+			slog.Debug("close channel", "channel", p.name, "error", err)
+		}
+	}
+}
+
 // outboxFrom is the sender of letters that only go into a directory.
 const outboxFrom = "Raport JST <raporty@localhost>"
 
-// open opens the channel. Letters that went into a directory are not taken for sent when
+// open opens the channels. Letters that went into a directory are not taken for sent when
 // a mail server is named later: the channels have names of their own.
-func (f mailFlags) open(home string) (post, error) {
+//
+// The first is the one of letters that name none.
+func (f mailFlags) open(home string) ([]post, error) {
+	if !f.SMTP.None() && !f.Webhook.None() {
+		return nil, &fault.Fault{Where: "--smtp, --webhook", What: "nie wiadomo, którym sposobem wysyłać", Hint: "podaj jeden z nich, a odbiorców, którzy przyjmują listy bez poczty, w pliku (--webhooks)"}
+	}
+	var out []post
+	name := f.channelName()
+	if name != webhookChannel {
+		p, err := f.openMail(home, name)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	if f.MailDryRun || f.Webhook.None() && f.Webhooks == "" {
+		return out, nil
+	}
+	receivers, err := f.receivers()
+	if err != nil {
+		return nil, err
+	}
+	p, err := f.openWebhook(receivers)
+	return append(out, p), err
+}
+
+// openMail opens the channel to a mail server or, where there is none, to a directory.
+func (f mailFlags) openMail(home, name string) (post, error) {
 	from := f.MailFrom
-	switch name := f.channelName(); {
-	case !f.SMTP.None() && !f.Webhook.None():
-		return post{}, &fault.Fault{Where: "--smtp, --webhook", What: "nie wiadomo, którym sposobem wysyłać", Hint: "podaj jeden z nich; pocztę i webhook obsługują dwa procesy „raportjst worker”"}
-	case name == webhookChannel:
-		return f.openWebhook()
-	case name == outboxChannel:
+	if name == outboxChannel {
 		if from == "" {
 			from = outboxFrom
 		}

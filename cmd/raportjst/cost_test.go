@@ -62,7 +62,7 @@ func newPlant(t *testing.T) *plant {
 	if p.reports, err = broker.Render(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if p.letters, err = broker.Deliver(t.Context(), p.office.post.name, 1); err != nil {
+	if p.letters, err = broker.Deliver(t.Context(), p.office.posts[0].name, 1); err != nil {
 		t.Fatal(err)
 	}
 	p.period = int(p.office.data.Manifest().Last)
@@ -251,7 +251,7 @@ func TestQueueAndStoreCostLessThanTheWork(t *testing.T) {
 		alone := p.measure(t, func() { twice(t, areas, made) })
 		p.office.edition.Generator = fmt.Sprint("round ", round) // whose reports are not in the store yet
 		batch := p.order(t, areas)
-		loops := p.office.loops(p.reports, p.letters, 2, 1)
+		loops := p.office.loops(p.reports, []worker.Queue{p.letters}, 2, 1)
 		ctx, stop := context.WithCancel(t.Context())
 		var all sync.WaitGroup
 		work := p.measure(t, func() {

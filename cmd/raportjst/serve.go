@@ -103,7 +103,7 @@ func (s *serveCmd) serve(ctx context.Context, c console, o *office, l net.Listen
 		return err
 	}
 	page := "http://" + l.Addr().String() + "/"
-	letters := o.post.where
+	letters := o.sent()
 	if s.Workers == 0 {
 		letters = "wysyłają je wykonawcy"
 	}

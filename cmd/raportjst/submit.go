@@ -137,7 +137,7 @@ func (s *submitCmd) alone(ctx context.Context, c console, broker *jetstream.Brok
 	}()
 	err = c.wait(work, broker, b)
 	stop()
-	fmt.Fprintf(c.out, "  pliki      %s\n  wiadomości %s\n", o.where, o.post.where)
+	fmt.Fprintf(c.out, "  pliki      %s\n  wiadomości %s\n", o.where, o.sent())
 	if failed := <-done; failed != nil {
 		return b, failed
 	}
@@ -289,7 +289,7 @@ func (c console) follow(ctx context.Context, broker *jetstream.Broker, b worker.
 		case <-look.C:
 			now, err := broker.FindBatch(ctx, b.ID)
 			if err == nil && now.Paused && now.Why != "" {
-				return t, &fault.Fault{Where: "zamówienie " + b.ID, What: "wysyłka została wstrzymana, " + now.Why, Hint: "gdy serwer poczty znów przyjmuje listy, wznów ją: raportjst resume " + b.ID}
+				return t, &fault.Fault{Where: "zamówienie " + b.ID, What: "wysyłka została wstrzymana, " + now.Why, Hint: "gdy druga strona znów przyjmuje listy, wznów ją: raportjst resume " + b.ID}
 			}
 		}
 	}

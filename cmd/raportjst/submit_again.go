@@ -58,7 +58,7 @@ func (s *submitCmd) again(ctx context.Context, c console, broker *jetstream.Brok
 	if err := all.Wait(); err != nil {
 		return worker.Order{}, err
 	}
-	o := worker.Order{Title: v.Batch.Title + ", ponownie", Class: v.Batch.Class, Spec: v.Batch.Spec, Campaign: v.Batch.Campaign, Compared: v.Batch.Compared || s.Compared, Resend: resend}
+	o := worker.Order{Title: v.Batch.Title + ", ponownie", Class: v.Batch.Class, Spec: v.Batch.Spec, Campaign: v.Batch.Campaign, Union: v.Batch.Union, UnionName: v.Batch.UnionName, Channel: v.Batch.Channel, Compared: v.Batch.Compared || s.Compared, Resend: resend}
 	if o.Class != worker.Interactive {
 		o.Class = worker.Bulk // in which lane it waits is found out anew
 	}
@@ -69,7 +69,7 @@ func (s *submitCmd) again(ctx context.Context, c console, broker *jetstream.Brok
 	for n, i := range v.Items {
 		if slices.Contains(s.What, why[n]) {
 			counts[why[n]]++
-			o.Members = append(o.Members, worker.Member{Area: i.Area, Name: i.Name, Recipients: i.Recipients})
+			o.Members = append(o.Members, worker.Member{Area: i.Area, Name: i.Name, Recipients: i.Recipients, People: i.People})
 		}
 	}
 	if len(o.Members) == 0 {

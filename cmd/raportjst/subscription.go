@@ -252,6 +252,6 @@ func (r *subscriptionRunCmd) look(ctx context.Context, name string) (campaign.Re
 	if err != nil {
 		return campaign.Review{}, err
 	}
-	review, _, err := look(ctx, book.Shelf.(*jetstream.Broker), files, r.channelName(), name)
+	review, _, err := look(ctx, book.Shelf.(*jetstream.Broker), files, r.channelOf, name)
 	return review, err
 }

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"runtime"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -50,7 +51,7 @@ func (w *workerCmd) Run(ctx context.Context, _ console) error {
 		}
 		defer stop()
 	}
-	slog.Info("worker is ready", "queue", w.NATS, "store", o.where, "letters", o.post.where, "data", o.edition.Data, "slots", slots(w.Slots))
+	slog.Info("worker is ready", "queue", w.NATS, "store", o.where, "letters", o.sent(), "data", o.edition.Data, "slots", slots(w.Slots))
 	err = o.work(ctx, slots(w.Slots), w.MailLimit)
 	if err != nil && w.Health != "" { // it stays to say so
 		<-ctx.Done()
@@ -78,7 +79,7 @@ type office struct {
 	broker    *jetstream.Broker
 	store     store
 	where     string // the store, in words
-	post      post
+	posts     []post // the first takes what names no channel
 	generator *generator.Generator
 	data      *snapshot.Snapshot
 	edition   worker.Edition
@@ -101,7 +102,7 @@ func openOffice(ctx context.Context, b *jetstream.Broker, d dataFlags, s storeFl
 		return nil, err
 	}
 	o.store, o.where = measuredStore{files, o.metrics}, where
-	if o.post, err = m.open(d.Home); err != nil {
+	if o.posts, err = m.open(d.Home); err != nil {
 		return nil, err
 	}
 	if o.letters, err = m.letters(d.Templates); err != nil {
@@ -133,7 +134,10 @@ func openOffice(ctx context.Context, b *jetstream.Broker, d dataFlags, s storeFl
 
 // close ends the connections; the queue is the last.
 func (o *office) close() {
-	for _, c := range []any{o.post.Channel, o.data, o.broker} {
+	for _, p := range o.posts {
+		p.close()
+	}
+	for _, c := range []any{o.data, o.broker} {
 		if c, ok := c.(interface{ Close() error }); ok {
 			if err := c.Close(); err != nil {
 				slog.Debug("close", "error", err)
@@ -147,8 +151,13 @@ func (o *office) close() {
 func (o *office) work(ctx context.Context, slots, letters int) error {
 	render, err := o.broker.Render(ctx)
 	if err == nil {
-		var deliver worker.Queue
-		if deliver, err = o.broker.Deliver(ctx, o.post.name, letters); err == nil {
+		deliver := make([]worker.Queue, len(o.posts))
+		for n, p := range o.posts {
+			if deliver[n], err = o.broker.Deliver(ctx, p.name, letters); err != nil {
+				break
+			}
+		}
+		if err == nil {
 			err = o.run(ctx, o.loops(render, deliver, slots, letters))
 		}
 	}
@@ -162,30 +171,46 @@ func (o *office) work(ctx context.Context, slots, letters int) error {
 	return err
 }
 
-// loops are the two loops of a worker.
-func (o *office) loops(render, deliver worker.Queue, slots, letters int) []*worker.Loop {
+// sent is where letters go, in words.
+func (o *office) sent() string {
+	var out []string
+	for _, p := range o.posts {
+		out = append(out, p.where)
+	}
+	return strings.Join(out, "; ")
+}
+
+// loops are the loops of a worker: reports, and the letters of each channel.
+func (o *office) loops(render worker.Queue, deliver []worker.Queue, slots, letters int) []*worker.Loop {
 	name, log := process(), slog.Default()
-	if err := errors.Join(o.broker.Present(name), o.broker.Attend()); err != nil {
+	err := errors.Join(o.broker.Present(name), o.broker.Attend())
+	for _, p := range o.posts {
+		err = errors.Join(err, o.broker.AttendChannel(p.name))
+	}
+	if err != nil {
 		log.Warn("other workers will take this one for dead", "error", err)
 	}
-	return []*worker.Loop{
+	out := []*worker.Loop{
 		// While as many reports are made as there are slots, some others are stored and recorded.
 		{Name: "render", Queue: render, Slots: slots + slots/2, Deadline: o.times.JobTime, Stall: o.times.JobStall, Alone: o.alone, Log: log, Handler: o.metrics.measure("render", &worker.Renderer{
-			Generator: outsider{o.generator, o.makers.flags, o.references}, Edition: o.edition, Store: o.store, Ledger: o.broker, Channel: o.post.name, Name: name, Places: slots, Alive: o.broker.Alive, Alone: o.alone,
+			Generator: outsider{o.generator, o.makers.flags, o.references}, Edition: o.edition, Store: o.store, Ledger: o.broker, Channel: o.posts[0].name, Name: name, Places: slots, Alive: o.broker.Alive, Alone: o.alone,
 			Other: o.makers.other,
 		})},
-		{Name: "deliver", Queue: deliver, Slots: letters, Deadline: o.times.JobTime, Stall: o.times.JobStall, Alone: o.alone, Log: log, Handler: o.metrics.measure("deliver", &worker.Deliverer{
-			Channel: o.post.Channel, Store: o.store, Ledger: o.broker, Letters: o.letters, Name: name, Alive: o.broker.Alive, Alone: o.alone, Expiry: o.post.expiry,
+	}
+	for n, p := range o.posts {
+		out = append(out, &worker.Loop{Name: "deliver", Queue: deliver[n], Slots: letters, Deadline: o.times.JobTime, Stall: o.times.JobStall, Alone: o.alone, Log: log, Handler: o.metrics.measure("deliver", &worker.Deliverer{
+			Channel: p.Channel, Store: o.store, Ledger: o.broker, Letters: o.letters, Name: name, Alive: o.broker.Alive, Alone: o.alone, Expiry: p.expiry,
 			Pause: func(ctx context.Context, batch, why string) error {
-				slog.Warn("the mail server asks to slow down: the order is paused", "batch", batch, "why", why)
+				slog.Warn("the other side asks to slow down: the order is paused", "batch", batch, "why", why)
 				_, err := o.broker.PauseFor(ctx, batch, why)
 				if errors.Is(err, jetstream.ErrEnded) {
 					return nil
 				}
 				return err
 			},
-		})},
+		})})
 	}
+	return out
 }
 
 // run runs the loops until ctx ends or one of them finds the machine unfit.

@@ -68,11 +68,37 @@ func (b *Broker) Attend() error {
 	return nil
 }
 
+// channelSubject is where the workers that deliver by a channel answer.
+func channelSubject(channel string) string {
+	return "raportjst.channel." + hex.EncodeToString([]byte(channel))
+}
+
+// AttendChannel has this process answer for the letters of a channel.
+func (b *Broker) AttendChannel(channel string) error {
+	_, err := b.conn.Subscribe(channelSubject(channel), func(m *nats.Msg) { _ = m.Respond(nil) })
+	if err == nil {
+		err = b.heard()
+	}
+	if err != nil {
+		return fmt.Errorf("attend channel %s: %w", channel, err)
+	}
+	return nil
+}
+
+// Delivers tells whether a worker runs that delivers by a channel. One that hangs counts.
+func (b *Broker) Delivers(ctx context.Context, channel string) bool {
+	return b.attended(ctx, channelSubject(channel))
+}
+
 // Attended tells whether a worker runs that can do what was ordered with a rendering; 0: anything.
 // One that hangs counts.
 func (b *Broker) Attended(ctx context.Context, rendering int) bool {
+	return b.attended(ctx, attendSubject(rendering))
+}
+
+func (b *Broker) attended(ctx context.Context, subject string) bool {
 	ctx, cancel := context.WithTimeout(ctx, aliveAnswer)
 	defer cancel()
-	_, err := b.conn.RequestWithContext(ctx, attendSubject(rendering), nil)
+	_, err := b.conn.RequestWithContext(ctx, subject, nil)
 	return !errors.Is(err, nats.ErrNoResponders)
 }

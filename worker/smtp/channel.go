@@ -14,7 +14,6 @@ import (
 	"net/textproto"
 	"net/url"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -50,7 +49,7 @@ type Options struct {
 type Channel struct {
 	*Composer
 	client  *gomail.Client
-	domains []string
+	domains worker.Domains
 	pace    *pace
 
 	mu   sync.Mutex
@@ -77,13 +76,7 @@ func New(o Options) (*Channel, error) {
 	if err != nil {
 		return nil, &fault.Fault{Where: "--smtp " + o.URL.String(), What: "nie można użyć tych ustawień poczty", Hint: "sprawdź adres i port serwera", Err: err}
 	}
-	c := &Channel{Composer: composer, client: client, pace: newPace(o.DomainRate, o.DomainLimit)}
-	for _, d := range o.Domains {
-		if d = strings.ToLower(strings.TrimPrefix(strings.TrimSpace(d), "@")); d != "" {
-			c.domains = append(c.domains, d)
-		}
-	}
-	return c, nil
+	return &Channel{Composer: composer, client: client, domains: worker.ParseDomains(o.Domains), pace: newPace(o.DomainRate, o.DomainLimit)}, nil
 }
 
 // hostName is a name as EHLO takes it (RFC 5321 §4.1.1.1).
@@ -143,11 +136,8 @@ func (c *Channel) Send(ctx context.Context, l worker.Letter, commit func(context
 	if err != nil {
 		return worker.Receipt{}, worker.Permanent(err)
 	}
-	if d := domain(to); len(c.domains) > 0 && !slices.Contains(c.domains, d) {
-		return worker.Receipt{}, worker.Permanent(&fault.Fault{
-			Where: "adres " + to, What: "domena " + d + " nie jest dozwolona",
-			Hint: "dopisz ją do listy dozwolonych domen (--mail-domains)",
-		})
+	if err := c.domains.Allow(to); err != nil {
+		return worker.Receipt{}, err
 	}
 	leave, err := c.pace.enter(ctx, domain(to))
 	if err != nil {

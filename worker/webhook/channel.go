@@ -5,6 +5,7 @@
 package webhook
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -33,20 +34,32 @@ type Writer interface {
 	MessageID(l worker.Letter) string
 }
 
-// Options say who takes the letters.
-type Options struct {
+// Receiver is a system that takes letters.
+type Receiver struct {
 	URL    remote.Address // https; http only on this machine
 	Secret string         // of signatures, at least 24 bytes; "whsec_" and base64, or plain
-	Client *http.Client   // nil: the system's authorities
+	Named  [2]string      // where URL and secret come from, for messages; empty: the flag and the variable
 }
 
-// Channel sends letters to one receiver.
+// Options say who takes the letters.
+type Options struct {
+	Receivers map[string]Receiver // by the id of the union whose letters it takes; "" takes all others
+	Domains   []string            // of recipients; empty allows all
+	Client    *http.Client        // nil: the system's authorities
+}
+
+// Channel sends letters, each to the receiver of the union in whose name it goes out.
 type Channel struct {
-	writer Writer
-	url    *url.URL
-	shown  string
-	key    []byte
-	client http.Client
+	writer    Writer
+	receivers map[string]receiver
+	domains   worker.Domains
+	client    http.Client
+}
+
+type receiver struct {
+	url   *url.URL
+	shown string
+	key   []byte
 }
 
 // leastSecret is how long a secret has to be (Standard Webhooks).
@@ -57,21 +70,32 @@ const timeout = time.Minute
 
 // New reads the options; it does not connect. The error is a *fault.Fault.
 func New(o Options, w Writer) (*Channel, error) {
-	u, err := o.URL.URL()
-	if err != nil || u.Hostname() == "" || u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) {
-		return nil, &fault.Fault{Where: "--webhook " + o.URL.String(), What: "adres odbiorcy listów jest błędny albo nie jest szyfrowany", Hint: "podaj go w postaci https://ezd.urzad.pl/raporty; http tylko na tym komputerze", Err: err}
+	c := &Channel{writer: w, receivers: map[string]receiver{}, domains: worker.ParseDomains(o.Domains)}
+	for union, r := range o.Receivers {
+		var err error
+		if c.receivers[union], err = open(r); err != nil {
+			return nil, err
+		}
 	}
-	key, err := secretKey(o.Secret)
-	if err != nil {
-		return nil, &fault.Fault{Where: "RAPORTJST_WEBHOOK_SECRET", What: err.Error(), Hint: "ustal z odbiorcą tajny klucz podpisu, np. z polecenia „openssl rand -base64 32”, i podaj go w tej zmiennej albo w pliku …_FILE"}
-	}
-	c := &Channel{writer: w, url: u, shown: o.URL.String(), key: key}
 	if o.Client != nil {
 		c.client = *o.Client
 	}
 	c.client.Timeout = timeout
 	c.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse } // the signature is for one receiver
 	return c, nil
+}
+
+func open(r Receiver) (receiver, error) {
+	at, secret := cmp.Or(r.Named[0], "--webhook"), cmp.Or(r.Named[1], "RAPORTJST_WEBHOOK_SECRET")
+	u, err := r.URL.URL()
+	if err != nil || u.Hostname() == "" || u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) {
+		return receiver{}, &fault.Fault{Where: at + " " + r.URL.String(), What: "adres odbiorcy listów jest błędny albo nie jest szyfrowany", Hint: "podaj go w postaci https://ezd.urzad.pl/raporty; http tylko na tym komputerze", Err: err}
+	}
+	key, err := secretKey(r.Secret)
+	if err != nil {
+		return receiver{}, &fault.Fault{Where: secret, What: err.Error(), Hint: "ustal z odbiorcą tajny klucz podpisu, np. z polecenia „openssl rand -base64 32”, i podaj go tam"}
+	}
+	return receiver{u, r.URL.String(), key}, nil
 }
 
 func secretKey(secret string) ([]byte, error) {
@@ -103,12 +127,22 @@ func Sign(key []byte, id string, at time.Time, body []byte) string {
 
 // Send posts the letter.
 func (c *Channel) Send(ctx context.Context, l worker.Letter, commit func(context.Context) error) (worker.Receipt, error) {
+	to, ok := c.receivers[l.Union]
+	if !ok {
+		to, ok = c.receivers[""]
+	}
+	if !ok { // of all letters of the union, until its receiver is named again
+		return worker.Receipt{}, worker.RetryAfter(tries[0], worker.Outage(&fault.Fault{Where: "odbiorca listów", What: "nie podano żadnego dla związku „" + l.Union + "”", Hint: "dopisz go do pliku z odbiorcami (--webhooks); listy zaczekają"}))
+	}
+	if err := c.domains.Allow(l.To); err != nil {
+		return worker.Receipt{}, err
+	}
 	message, err := c.writer.Compose(l)
 	if err != nil {
 		return worker.Receipt{}, worker.Permanent(err)
 	}
 	body := &gate{rest: message, commit: func() error { return commit(ctx) }}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url.String(), body)
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, to.url.String(), body)
 	if err != nil {
 		return worker.Receipt{}, worker.Permanent(err)
 	}
@@ -118,10 +152,10 @@ func (c *Channel) Send(ctx context.Context, l worker.Letter, commit func(context
 	r.Header.Set("User-Agent", "raportjst")
 	r.Header.Set("Webhook-Id", id)
 	r.Header.Set("Webhook-Timestamp", strconv.FormatInt(now.Unix(), 10))
-	r.Header.Set("Webhook-Signature", Sign(c.key, id, now, message))
+	r.Header.Set("Webhook-Signature", Sign(to.key, id, now, message))
 	answer, err := c.client.Do(r)
 	if err != nil {
-		return worker.Receipt{}, c.silent(body, err)
+		return worker.Receipt{}, to.silent(body, err)
 	}
 	defer func() { _ = answer.Body.Close() }()
 	said, _ := io.ReadAll(io.LimitReader(answer.Body, mostSaid)) // the status is what counts
@@ -141,7 +175,7 @@ const mostSaid = 200
 
 // silent is a failure without an answer: before the last byte nobody has the letter, and the
 // receiver is away for all; after it nobody knows.
-func (c *Channel) silent(body *gate, err error) error {
+func (r receiver) silent(body *gate, err error) error {
 	var wrapped *url.Error // holds the address
 	if errors.As(err, &wrapped) {
 		err = wrapped.Err
@@ -152,7 +186,7 @@ func (c *Channel) silent(body *gate, err error) error {
 	case open:
 		return fmt.Errorf("post letter: %w", err)
 	}
-	return worker.Outage(&fault.Fault{Where: "odbiorca listów " + c.shown, What: "nie odpowiada: " + err.Error(), Hint: "sprawdź adres i to, czy system odbiorcy działa; listy zaczekają", Err: err})
+	return worker.Outage(&fault.Fault{Where: "odbiorca listów " + r.shown, What: "nie odpowiada: " + err.Error(), Hint: "sprawdź adres i to, czy system odbiorcy działa; listy zaczekają", Err: err})
 }
 
 // tries is when to come back after the nth refusal for now.

@@ -74,7 +74,7 @@ func open(t *testing.T, s *httptest.Server, key string) *webhook.Channel {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := webhook.New(webhook.Options{URL: remote.Parse(s.URL + "/listy"), Secret: key, Client: s.Client()}, w)
+	c, err := webhook.New(webhook.Options{Receivers: map[string]webhook.Receiver{"": {URL: remote.Parse(s.URL + "/listy"), Secret: key}}, Client: s.Client()}, w)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,7 +169,7 @@ func TestUnclear(t *testing.T) {
 // of the secret.
 func TestOptions(t *testing.T) {
 	for url, key := range map[string]string{"http://ezd.example/x": secret, "ftp://ezd.example": secret, "": secret, "https://ja:haslo123@ezd.example/x": "haslo-krotkie", "https://ezd.example": "whsec_!!haslo"} {
-		_, err := webhook.New(webhook.Options{URL: remote.Parse(url), Secret: key}, nil)
+		_, err := webhook.New(webhook.Options{Receivers: map[string]webhook.Receiver{"": {URL: remote.Parse(url), Secret: key}}}, nil)
 		var f *fault.Fault
 		if !errors.As(err, &f) || f.Hint == "" || strings.Contains(f.Error(), "haslo") {
 			t.Errorf("%s: %v", url, err)
