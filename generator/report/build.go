@@ -31,8 +31,8 @@ type builder struct {
 	origins  map[stat.IndicatorID][]stat.Origin // see shownFrom
 	document *document.Document
 	shown    []*shownChapter
-	section  int // number of the running section
-	counter  int // of tables and figures in it
+	section  int            // number of the running section
+	counters map[string]int // of tables, charts and maps in it, each by its word
 	used     usage
 	referred map[*sample][]document.Ref
 	left     []string    // titles of chapters with nothing to show
@@ -149,12 +149,13 @@ func (b *builder) unlink() {
 func (b *builder) add(s document.Section) { b.document.Body = append(b.document.Body, s) }
 
 // open begins a numbered section: its figures and tables are counted within it.
-func (b *builder) open() { b.section, b.counter = b.section+1, 0 }
+func (b *builder) open() { b.section, b.counters = b.section+1, map[string]int{} }
 
-// label is the label of the next table or figure: "Tabela 2.1".
+// label is the label of the next table, chart or map: "Tabela 2.1". Each kind is counted by
+// itself: a figure that finds its place after a table stands in no wrong order.
 func (b *builder) label(kind string) string {
-	b.counter++
-	return kind + locale.NBSP + strconv.Itoa(b.section) + "." + strconv.Itoa(b.counter)
+	b.counters[kind]++
+	return kind + locale.NBSP + strconv.Itoa(b.section) + "." + strconv.Itoa(b.counters[kind])
 }
 
 // fullName is the name with its generic noun: "Gmina Lipnica Górna", "Powiat poznański".

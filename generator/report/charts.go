@@ -55,8 +55,11 @@ func (b *builder) slope(x block, c *shownChapter) []document.Block {
 	for _, l := range lines {
 		t.row(document.Row{Role: document.Peer}, l.name, l.numbers...)
 	}
-	f := b.drawn("Wykres", b.titled(x, fmt.Sprintf("%s: %d i %d r.", r.label, from, to)), t, document.Chart{Mark: document.Slope, Unit: r.unit.Label()})
-	f.Subtitle, f.Source = locale.Bind(strings.TrimSuffix(locale.Upper(b.group.short)+"; "+r.unit.Label(), "; ")), b.source(where(compared, "mediany"), r.measure)
+	name := fmt.Sprintf("%s: %d i %d r.", r.label, from, to)
+	title := titleOf(b.developing(r), name)
+	f := b.drawn("Wykres", b.titled(x, title), t, document.Chart{Mark: document.Slope, Unit: r.unit.Label()})
+	sub := strings.TrimSuffix(b.group.short+"; "+r.unit.Label(), "; ")
+	f.Subtitle, f.Source = locale.Bind(locale.Upper(under(title, name, sub))), b.source(where(compared, "mediany"), r.measure)
 	part := ""
 	if len(lines) < all {
 		part = fmt.Sprintf("Poza jednostką opisywaną pokazano %d z %s z danymi za oba lata: w równych odstępach kolejności, od najwyższej wartości do najniższej.", len(lines), b.group.noun.Noun().CountOf(all))
@@ -84,7 +87,6 @@ func (b *builder) waterfall(x block, _ *shownChapter) []document.Block {
 	}
 	m := x.steps[len(x.steps)-1].m // all steps in the unit of the total
 	unit := m.unit.Label()
-	title := b.titled(x, fmt.Sprintf("Od składników do sumy w %d r.", year))
 	t := plot{Table: document.Table{RowHeaders: 1}}
 	t.column(document.Column{Head: "Składnik"}, document.Channel{As: document.Name})
 	t.column(document.Column{Head: withUnit("Wartość", m.unit), Kind: document.NumberColumn}, document.Channel{As: document.Y})
@@ -114,9 +116,11 @@ func (b *builder) waterfall(x block, _ *shownChapter) []document.Block {
 			add(name, n, document.Row{})
 		}
 	}
-	f := b.drawn("Wykres", title, t, document.Chart{Mark: document.Cascade, Unit: unit})
-	f.Subtitle = locale.Bind(strings.TrimPrefix(unit+", ", ", ") + strconv.Itoa(int(year)))
-	f.Alt = locale.Bind("Wykres kaskadowy: " + locale.Lower(title) + ". " + strings.Join(words, "; ") + ".")
+	name := cmp.Or(b.fill(x.Subtitle), "Od składników do sumy")
+	title := titleOf(composed(m, &t.Table), name)
+	f := b.drawn("Wykres", b.titled(x, title), t, document.Chart{Mark: document.Cascade, Unit: unit})
+	f.Subtitle = locale.Bind(under(title, name, strings.TrimPrefix(unit+", ", ", ")+strconv.Itoa(int(year))))
+	f.Alt = locale.Bind(fmt.Sprintf("Wykres kaskadowy: %s w %d r. %s.", locale.Lower(name), year, strings.Join(words, "; ")))
 	f.Source = b.source("", stepMeasures(x.steps)...)
 	return []document.Block{f}
 }
@@ -190,8 +194,10 @@ func (b *builder) plot(x block, rx, ry *reading) []document.Block {
 		when = fmt.Sprintf("%d (oś pozioma) i %d (oś pionowa)", rx.year, ry.year)
 	}
 	one := map[locale.Gender]string{locale.Feminine: "jedna ", locale.Masculine: "jeden ", locale.Neuter: "jedno "}[b.group.noun.Gender]
-	f := b.drawn("Wykres", b.titled(x, rx.label+" a "+ry.lower()), t, document.Chart{Mark: document.Dot})
-	f.Subtitle = locale.Bind(fmt.Sprintf("%s; każdy punkt to %s grupy (n = %d); linie: mediany", when, one+b.group.noun.In(locale.Nominative), n))
+	name := rx.label + " a " + ry.lower()
+	title := titleOf(b.crossing(rx, ry), name)
+	f := b.drawn("Wykres", b.titled(x, title), t, document.Chart{Mark: document.Dot})
+	f.Subtitle = locale.Bind(under(title, name, fmt.Sprintf("%s; każdy punkt to %s grupy (n = %d); linie: mediany", when, one+b.group.noun.In(locale.Nominative), n)))
 	f.Alt = locale.Bind(fmt.Sprintf("Wykres punktowy: %s w poziomie, %s w pionie, %s. %s: %s i %s. Mediany grupy: %s i %s.", rx.lower(), ry.lower(), b.group.noun.Noun().Count(n),
 		b.name, rx.quantity(rx.value), ry.quantity(ry.value), medianText(rx), medianText(ry)))
 	f.Source, f.Notes = b.source("mediany", rx.measure, ry.measure), note(b.apart([]*reading{rx, ry}), "Położenie punktów nie dowodzi zależności między wskaźnikami.")

@@ -115,7 +115,12 @@ func (b *builder) pyramid(x block, _ *shownChapter) []document.Block {
 	if earlier != 0 {
 		sub = fmt.Sprintf("Osoby, stan na 31 grudnia; słupki: %d r., linia: %d r.", now, earlier)
 	}
-	f := b.drawn("Wykres", b.titled(x, "Ludność według płci i wieku"), p.plot, document.Chart{Mark: document.Pyramid, Unit: "osoby"})
+	const name = "Ludność według płci i wieku"
+	title := titleOf(p.peaking(), name)
+	if title != name {
+		sub = under(title, name, locale.Lower(sub))
+	}
+	f := b.drawn("Wykres", b.titled(x, title), p.plot, document.Chart{Mark: document.Pyramid, Unit: "osoby"})
 	f.Subtitle, f.Alt, f.Source = locale.Bind(sub), p.alt(), b.source("", x.ages[0].left)
 	return []document.Block{document.Columns{Wide: true, Left: []document.Block{f}, Right: []document.Block{document.SideFacts{Facts: b.ageFacts(x, p)}}}}
 }
@@ -374,8 +379,9 @@ func (b *builder) multiples(x block, _ *shownChapter) []document.Block {
 	first = max(first, last-10)
 	span := years(stat.Period(first), stat.Period(last))
 	unit := cs[0].unit.Label()
-	title := b.titled(x, "Wybrane wskaźniki w latach "+locale.Years(first, last))
-	alt := "Małe wykresy liniowe we wspólnej skali: " + title + "."
+	name := "Wybrane wskaźniki w latach " + locale.Years(first, last)
+	alt := "Małe wykresy liniowe we wspólnej skali: " + locale.Lower(name) + "."
+	var newest []labelled
 	var t plot
 	t.years(span)
 	compared := false
@@ -398,6 +404,7 @@ func (b *builder) multiples(x block, _ *shownChapter) []document.Block {
 			seen.As = document.Unseen
 		}
 		compared = compared || i == 0 && seen.As == document.Y
+		newest = append(newest, labelled{name, own.numbers[len(span)-1]})
 		t.run(median, document.Column{Head: name, Sub: median.name}, seen)
 		alt += fmt.Sprintf(" %s: %s %s.", name, b.name, (&course{reading: c.reading, years: span}).words(own.numbers, breaks))
 		ms = append(ms, c.measure)
@@ -412,7 +419,8 @@ func (b *builder) multiples(x block, _ *shownChapter) []document.Block {
 	if x.Subtitle != "" {
 		sub = b.fill(strings.ReplaceAll(x.Subtitle, "{lata}", locale.Years(first, last)))
 	}
-	f := b.drawn("Wykres", title, t, document.Chart{Mark: document.Panels, Unit: unit, Breaks: breaks})
+	title := titleOf(farthest(cs[0].measure, newest, last), name)
+	f := b.drawn("Wykres", b.titled(x, title), t, document.Chart{Mark: document.Panels, Unit: unit, Breaks: breaks})
 	f.Subtitle, f.Alt, f.Source = locale.Bind(locale.Upper(sub)), locale.Bind(alt), b.source(where(compared, "mediany"), ms...)
 	f.Notes = note(breakWords(breaks))
 	return []document.Block{f}

@@ -22,10 +22,21 @@ var (
 // their tables: a change from its two years, between which there is no break; a place by
 // counting; the ends of a range.
 func TestTitlesHold(t *testing.T) {
-	check := func(t *testing.T, l *Library, year stat.Period, step int) {
+	check := func(t *testing.T, l *Library, year stat.Period, step int, must ...string) {
 		told := map[string]int{}
+		var of []Request
 		for _, a := range withData(t, l, year, step) {
-			d, err := l.Build(t.Context(), Request{Area: a.Code, Period: year})
+			of = append(of, Request{Area: a.Code, Period: year})
+			if siblings := l.data.Register.Children(a.Code.Parent()); len(a.Code) == 6 && len(siblings) > 3 {
+				compared := Request{Area: a.Code, Period: year, Template: "porownanie"}
+				for _, c := range siblings {
+					compared.Peers = append(compared.Peers, string(c))
+				}
+				of = append(of, compared)
+			}
+		}
+		for _, request := range of {
+			d, err := l.Build(t.Context(), request)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -35,8 +46,11 @@ func TestTitlesHold(t *testing.T) {
 					continue
 				}
 				title := plainSpaces.Replace(f.Title)
-				fail := func(why string) { t.Errorf("%s, %s: %q: %s", a.Code, f.Label, title, why) }
+				fail := func(why string) { t.Errorf("%s, %s: %q: %s", request.Area, f.Label, title, why) }
 				chart, _ := f.Content.(document.Chart)
+				if !checkDrawn(chart.Mark, title, f.Table, told, fail) {
+					fail("the figures of the chart tell something else")
+				}
 				if m := titleChange.FindStringSubmatch(title); m != nil && chart.Mark == document.Line {
 					told["change"]++
 					checkChange(m, f, chart, fail)
@@ -52,17 +66,131 @@ func TestTitlesHold(t *testing.T) {
 			}
 		}
 		t.Log(told)
-		if told["change"] == 0 || told["place"] == 0 || told["range"] == 0 {
-			t.Error("some kind of title was never seen")
+		for _, kind := range must {
+			if told[kind] == 0 {
+				t.Errorf("no title of the kind %q was ever seen", kind)
+			}
 		}
 	}
-	t.Run("sample", func(t *testing.T) { check(t, sampleLibrary(t), 2025, 4) })
+	t.Run("sample", func(t *testing.T) {
+		check(t, sampleLibrary(t), 2025, 4, "change", "place", "range", "peak", "ends", "parts", "sides", "slope")
+	})
 	if heavy() {
 		t.Run("real", func(t *testing.T) {
-			check(t, nationalLibrary(t), 2018, 25)
-			check(t, nationalLibrary(t), 2023, 25)
+			check(t, nationalLibrary(t), 2018, 25, "change", "place", "range")
+			check(t, nationalLibrary(t), 2023, 25, "change", "place", "range")
 		})
 	}
+}
+
+var (
+	titlePeak  = regexp.MustCompile(`^Najliczniejsza grupa wieku: (\S+) (?:lata|lat) \((\S+)%`)
+	titleEnds  = regexp.MustCompile(`^W (\d{4}) r\. najwyższe: (.+) \((\S.*?)\), najniższe: (.+) \((\S.*?)\)$`)
+	titleParts = regexp.MustCompile(`^(.+?), największa część: (.+)$`)
+	titleSides = regexp.MustCompile(`: (.+) (powyżej mediany|poniżej mediany|– tyle, ile mediana), (.+) (powyżej mediany|poniżej mediany|– tyle, ile mediana)$`)
+)
+
+// checkDrawn computes the finding of a chart that is no line and no bar from its table.
+func checkDrawn(mark document.Mark, title string, t *document.Table, told map[string]int, fail func(string)) bool {
+	text := func(n *document.Number) string { return plainSpaces.Replace(n.Text) }
+	name := func(r document.Row) string { return plainSpaces.Replace(nameIn(r.Cells[0])) }
+	switch mark {
+	case document.Pyramid:
+		m := titlePeak.FindStringSubmatch(title)
+		if m == nil {
+			return true
+		}
+		told["peak"]++
+		most, sum, who := 0.0, 0.0, ""
+		for _, r := range t.Rows {
+			n := r.Cells[1].Number.Value + r.Cells[2].Number.Value
+			switch {
+			case r.Role == document.Total:
+				sum = n
+			case n > most:
+				most, who = n, name(r)
+			case n == most:
+				fail("two groups are as numerous")
+			}
+		}
+		return who == m[1] && locale.Number(100*most/sum, 1) == m[2]
+	case document.Panels:
+		m := titleEnds.FindStringSubmatch(title)
+		if m == nil {
+			return true
+		}
+		told["ends"]++
+		last := t.Rows[len(t.Rows)-1]
+		if text(last.Cells[0].Number) != m[1] {
+			return false
+		}
+		high, low := math.Inf(-1), math.Inf(1)
+		highest, lowest := "", ""
+		for i, c := range last.Cells {
+			if !t.Columns[i].Own {
+				continue
+			}
+			says := locale.Lower(t.Columns[i].Head) + " (" + text(c.Number) + ")"
+			if c.Number.Value > high {
+				high, highest = c.Number.Value, says
+			}
+			if c.Number.Value < low {
+				low, lowest = c.Number.Value, says
+			}
+		}
+		return highest == m[2]+" ("+m[3]+")" && lowest == m[4]+" ("+m[5]+")"
+	case document.Cascade:
+		m := titleParts.FindStringSubmatch(title)
+		if m == nil {
+			return true
+		}
+		told["parts"]++
+		most := t.Rows[0]
+		for _, r := range t.Rows[:len(t.Rows)-1] {
+			if r.Cells[1].Number.Value > most.Cells[1].Number.Value {
+				most = r
+			}
+		}
+		total := t.Rows[len(t.Rows)-1]
+		return total.Role == document.Total && strings.HasPrefix(m[1], name(total)+" "+text(total.Cells[1].Number)) &&
+			strings.HasPrefix(m[2], locale.Lower(name(most))+" "+text(most.Cells[1].Number))
+	case document.Dot:
+		m := titleSides.FindStringSubmatch(title)
+		if m == nil {
+			return true
+		}
+		told["sides"]++
+		var own, median document.Row
+		for _, r := range t.Rows {
+			if r.Own {
+				own = r
+			}
+			if r.Role == document.GroupMedian {
+				median = r
+			}
+		}
+		side := func(i int) string {
+			a, b := own.Cells[i].Number, median.Cells[i].Number
+			switch d := locale.Round(a.Value-b.Value, 9); {
+			case text(a) == text(b):
+				return "– tyle, ile mediana"
+			case d > 0:
+				return "powyżej mediany"
+			}
+			return "poniżej mediany"
+		}
+		return side(1) == m[2] && side(2) == m[4]
+	case document.Slope:
+		m := titleChange.FindStringSubmatch(title)
+		if m == nil {
+			return true
+		}
+		told["slope"]++
+		then, now := t.Rows[0].Cells[1].Number, t.Rows[0].Cells[2].Number
+		return t.Rows[0].Own && t.Columns[1].Head == m[7] && t.Columns[2].Head == m[2] && strings.Contains(m[1], text(now)) &&
+			(m[6] == "" || (now.Value > then.Value) == (m[6] == "więcej"))
+	}
+	return true
 }
 
 func checkChange(m []string, f document.Figure, chart document.Chart, fail func(string)) {
