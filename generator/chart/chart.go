@@ -38,30 +38,51 @@ var kinds = map[document.Mark]kind{
 	document.Dot:     {look.Full, scatter, plotSize, nil},
 }
 
+// Reading is a chart or the key of the strips that has been read, to be drawn at more than one
+// width: what is equal in all is worked out once. It is not safe for concurrent use.
+type Reading struct {
+	figure *document.Figure
+	view   view
+	err    error
+}
+
+// Read reads a figure; one that cannot be drawn is refused by Draw.
+func Read(f *document.Figure) *Reading {
+	r := &Reading{figure: f}
+	if _, ok := f.Content.(document.StripKey); !ok {
+		r.view, r.err = viewOf(f)
+	}
+	return r
+}
+
 // Draw makes the picture of a chart or of the key of the strips, width and height in
 // points. What cannot be drawn for lack of values is drawn as the sentence „brak danych”. It
 // fails on a figure that is no chart, on a size that leaves no room, and on a value beyond
 // document.Largest.
 func Draw(f *document.Figure, width, height float64) (*graphic.Picture, error) {
+	return Read(f).Draw(width, height)
+}
+
+// Draw is the function Draw for what has been read.
+func (r *Reading) Draw(width, height float64) (*graphic.Picture, error) {
 	if !(width >= 20 && height >= 10) || width > maxSize || height > maxSize {
 		return nil, fmt.Errorf("draw chart: no room on %v by %v points", width, height)
 	}
-	if key, ok := f.Content.(document.StripKey); ok {
+	if key, ok := r.figure.Content.(document.StripKey); ok {
 		s := key.Strip
 		if err := fits(append(s.Values[:len(s.Values):len(s.Values)], s.Own, s.Median, s.Low, s.High)...); err != nil {
 			return nil, err
 		}
 		return StripKey(key, width, height), nil
 	}
-	v, err := viewOf(f)
-	if err != nil {
-		return nil, err
+	if r.err != nil {
+		return nil, r.err
 	}
-	k, ok := kinds[v.Mark]
+	k, ok := kinds[r.view.Mark]
 	if !ok {
-		return nil, fmt.Errorf("draw chart: unknown mark %d", v.Mark)
+		return nil, fmt.Errorf("draw chart: unknown mark %d", r.view.Mark)
 	}
-	return k.draw(v, width, height)
+	return k.draw(r.view, width, height)
 }
 
 const (
@@ -81,57 +102,64 @@ func Width(f *document.Figure) float64 {
 // NaturalSize is the height in points that a chart wants at a width, and the least height
 // at which it can still be read.
 func NaturalSize(f *document.Figure, width float64) (height, minimum float64) {
-	if key, ok := f.Content.(document.StripKey); ok {
+	return Read(f).NaturalSize(width)
+}
+
+// NaturalSize is the function NaturalSize for what has been read.
+func (r *Reading) NaturalSize(width float64) (height, minimum float64) {
+	if key, ok := r.figure.Content.(document.StripKey); ok {
 		high := stripKeyHeight
 		if crowded(key, width) {
 			high += stripKeyLine
 		}
 		return high, high
 	}
-	v, err := viewOf(f)
-	if k, ok := kinds[v.Mark]; ok && err == nil {
-		return k.size(v, width)
+	if k, ok := kinds[r.view.Mark]; ok && r.err == nil {
+		return k.size(r.view, width)
 	}
-	return plotSize(v, width)
+	return plotSize(r.view, width)
 }
 
 // plotSize is the height of a chart whose values stand along a vertical axis.
 func plotSize(view, float64) (height, minimum float64) { return 77 * mm, 60 * mm }
 
 // Subtitle is the subtitle of a figure with the Remark on its axis, said once.
-func Subtitle(f *document.Figure) string {
-	remark := Remark(f)
-	if remark == "" || strings.Contains(f.Subtitle, remark) {
-		return f.Subtitle
+func Subtitle(f *document.Figure) string { return Read(f).Subtitle() }
+
+// Subtitle is the function Subtitle for what has been read.
+func (r *Reading) Subtitle() string {
+	remark := r.remark()
+	if remark == "" || strings.Contains(r.figure.Subtitle, remark) {
+		return r.figure.Subtitle
 	}
-	return strings.TrimPrefix(locale.Stop(f.Subtitle)+" "+remark, ". ")
+	return strings.TrimPrefix(locale.Stop(r.figure.Subtitle)+" "+remark, ". ")
 }
 
 // Axis is the vertical scale of a chart over years, in the unit that is printed: where it
 // begins and ends, and its step. Other charts have none to tell of.
 func Axis(f *document.Figure) (low, high, step float64, ok bool) {
-	s, ok := verticalScale(f)
+	s, ok := Read(f).verticalScale()
 	return s.low, s.high, s.step, ok
 }
 
-func verticalScale(f *document.Figure) (scale, bool) {
-	v, err := viewOf(f)
-	axis := kinds[v.Mark].axis
-	if err != nil || axis == nil {
+func (r *Reading) verticalScale() (scale, bool) {
+	axis := kinds[r.view.Mark].axis
+	if r.err != nil || axis == nil {
 		return scale{}, false
 	}
-	return axis(v)
+	return axis(r.view)
 }
 
 // Remark is what a reader must be told about the axis of a chart, as a sentence for its
 // subtitle: that it does not begin at zero, and where. "" where there is nothing to say.
-func Remark(f *document.Figure) string {
-	s, ok := verticalScale(f)
+func Remark(f *document.Figure) string { return Read(f).remark() }
+
+func (r *Reading) remark() string {
+	s, ok := r.verticalScale()
 	if !ok || s.low <= 0 && s.high >= 0 {
 		return ""
 	}
-	c, _ := f.Content.(document.Chart)
 	ticks := s.ticks("")
-	from := locale.Number(ticks[0].value, s.decimals()) + signOf(c.Unit)
+	from := locale.Number(ticks[0].value, s.decimals()) + signOf(r.view.Unit)
 	return "Oś pionowa zaczyna się od" + locale.NBSP + from + "."
 }

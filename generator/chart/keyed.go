@@ -27,15 +27,15 @@ const keyedHeight, keyedWidth = 260, 358
 // Keyed draws a chart for a column that is too narrow for labels at the ends of lines: they
 // become a key, from the highest value to the lowest, to be set under the picture in the page's
 // own type. Other charts have no key, and are drawn as Draw does at their natural height.
-func Keyed(f *document.Figure, width float64) (*graphic.Picture, []Key, error) {
-	width = min(width, Width(f))
-	v, err := viewOf(f)
-	if err != nil || v.Mark != document.Line {
-		height, _ := NaturalSize(f, width)
-		p, err := Draw(f, width, height)
+func (r *Reading) Keyed(width float64) (*graphic.Picture, []Key, error) {
+	width = min(width, Width(r.figure))
+	if r.err != nil || r.view.Mark != document.Line {
+		height, _ := r.NaturalSize(width)
+		p, err := r.Draw(width, height)
 		return p, nil, err
 	}
 	var keys []Key
+	v := r.view
 	v.keys = &keys
 	p, err := trend(v, width, width*keyedHeight/keyedWidth)
 	return p, keys, err

@@ -36,7 +36,7 @@ func multiplesSize(v view, width float64) (height, minimum float64) {
 
 // panelAxis is the one scale of all panels.
 func panelAxis(v view) (scale, bool) {
-	m := linesOf(v, true, "")
+	m := v.allLines()
 	e := noExtent()
 	for _, s := range m.Series {
 		e.add(s.Points...)
@@ -61,14 +61,14 @@ func multiples(v view, w, h float64) (*graphic.Picture, error) {
 		Y1: (h - panelGap*float64(rows-1)) / float64(rows),
 	}
 	right := 0.0
-	for _, s := range linesOf(v, true, "").Series {
+	for _, s := range v.allLines().Series {
 		if last := lastOf(s.Points); last >= 0 {
 			right = max(right, width(typeset.Bold, labelSize, s.Points[last].Text))
 		}
 	}
 	out := &graphic.Picture{Width: w, Height: h}
 	for i, title := range groups {
-		c := panelChart{trendChart: trendChart{lines: linesOf(v, false, title), scale: sc}, title: title, named: i == 0}
+		c := panelChart{trendChart: trendChart{lines: linesOf(v, false, title), scale: sc, known: v.known}, title: title, named: i == 0}
 		ops, err := c.ops(size, right+panelLabel)
 		if err != nil {
 			return nil, err

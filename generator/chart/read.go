@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/raportjst/raportjst/generator/document"
 )
@@ -13,6 +14,13 @@ type view struct {
 	columns []document.Column
 	rows    []document.Row // without headings of groups
 	keys    *[]Key         // takes the labels of lines, which are not drawn then
+	known   *known
+}
+
+// known is what has been worked out of a view and is the same at every size.
+type known struct {
+	lines *lines   // all of the chart
+	band  []string // the name of the band, broken into lines
 }
 
 // viewOf finds the table of a chart and refuses a value that no axis can show: leaving it
@@ -22,12 +30,11 @@ func viewOf(f *document.Figure) (view, error) {
 	if !ok || f.Table == nil {
 		return view{}, fmt.Errorf("draw chart: %T is no chart with a table", f.Content)
 	}
-	v := view{Chart: c, columns: f.Table.Columns}
+	v := view{Chart: c, columns: f.Table.Columns, rows: f.Table.Rows, known: new(known)}
 	v.Encoding = c.Encoding[:min(len(c.Encoding), len(v.columns))]
-	for _, r := range f.Table.Rows {
-		if r.Group == "" {
-			v.rows = append(v.rows, r)
-		}
+	grouped := func(r document.Row) bool { return r.Group != "" }
+	if slices.ContainsFunc(v.rows, grouped) {
+		v.rows = slices.DeleteFunc(slices.Clone(v.rows), grouped)
 	}
 	for n := range f.Table.Numbers() {
 		if !n.Present {
@@ -155,9 +162,18 @@ type lines struct {
 	Breaks    []document.Break
 }
 
+// allLines reads all lines over years.
+func (v view) allLines() lines {
+	if v.known.lines == nil {
+		l := linesOf(v, true, "")
+		v.known.lines = &l
+	}
+	return *v.known.lines
+}
+
 // linesOf reads lines over years: all, or those of one group.
 func linesOf(v view, all bool, group string) lines {
-	l := lines{Unit: v.Unit, Band: v.Band, Breaks: v.Breaks}
+	l := lines{Periods: make([]int, 0, len(v.rows)), Unit: v.Unit, Band: v.Band, Breaks: v.Breaks}
 	x := v.column(document.X)
 	for _, r := range v.rows {
 		l.Periods = append(l.Periods, int(min(max(pointOf(r, x).Value, -1e6), 1e6)))

@@ -13,6 +13,7 @@ type room struct {
 	frame graphic.Box
 	boxes []graphic.Box
 	lines [][4]float64
+	near  [][4]float64 // memory of between
 }
 
 // polyline makes a line through x, y, x, y, … an obstacle.
@@ -43,14 +44,15 @@ func (r *room) free(b graphic.Box) bool {
 }
 
 // between is the room without the lines that stay left of x0 or right of x1: most of them,
-// and a search asks hundreds of times.
+// and a search asks hundreds of times. It holds until the next one is asked for.
 func (r *room) between(x0, x1 float64) room {
-	out := room{frame: r.frame, boxes: r.boxes}
+	out := room{frame: r.frame, boxes: r.boxes, lines: r.near[:0]}
 	for _, l := range r.lines {
 		if max(l[0], l[2]) >= x0 && min(l[0], l[2]) <= x1 {
 			out.lines = append(out.lines, l)
 		}
 	}
+	r.near = out.lines
 	return out
 }
 

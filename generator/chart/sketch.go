@@ -3,6 +3,7 @@ package chart
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/raportjst/raportjst/generator/graphic"
 	"github.com/raportjst/raportjst/generator/look"
@@ -148,27 +149,30 @@ func fit(face typeset.Face, size float64, s string, w float64) string {
 
 // wrap breaks a text into lines no wider than w.
 func wrap(face typeset.Face, size float64, s string, w float64) []string {
-	var out []string
-	for _, l := range typeset.Break([]typeset.Run{{Text: s, Style: typeset.Style{Face: face, Size: size}}}, w) {
+	return wrapped(new(typeset.Breaker), face, size, s, w)
+}
+
+func wrapped(b *typeset.Breaker, face typeset.Face, size float64, s string, w float64) []string {
+	lines := b.Break([]typeset.Run{{Text: s, Style: typeset.Style{Face: face, Size: size}}}, w)
+	out := make([]string, 0, len(lines))
+	for _, l := range lines {
 		text := ""
 		for _, r := range l.Runs {
 			text += r.Text
 		}
-		for len(text) > 0 && text[len(text)-1] == ' ' {
-			text = text[:len(text)-1]
-		}
-		out = append(out, text)
+		out = append(out, strings.TrimRight(text, " "))
 	}
 	return out
 }
 
 // balance breaks a text into the fewest lines that fit into w, all about equally wide.
 func balance(face typeset.Face, size float64, s string, w float64) []string {
-	best := wrap(face, size, s, w)
+	var b typeset.Breaker
+	best := wrapped(&b, face, size, s, w)
 	low, high := w/float64(len(best)+1), w
 	for high-low > 1 {
 		mid := (low + high) / 2
-		if lines := wrap(face, size, s, mid); len(lines) <= len(best) && widest(face, size, lines) <= mid {
+		if lines := wrapped(&b, face, size, s, mid); len(lines) <= len(best) && widest(face, size, lines) <= mid {
 			best, high = lines, mid
 		} else {
 			low = mid

@@ -28,10 +28,11 @@ type trendChart struct {
 	width  float64 // of the picture
 	labels []direct
 	keys   *[]Key // takes the labels
+	known  *known
 }
 
 // trendAxis is the vertical scale of lines over years.
-func trendAxis(v view) (scale, bool) { return trendScale(linesOf(v, true, "")) }
+func trendAxis(v view) (scale, bool) { return trendScale(v.allLines()) }
 
 func trendScale(t lines) (scale, bool) {
 	e := noExtent()
@@ -52,12 +53,12 @@ func trendScale(t lines) (scale, bool) {
 }
 
 func trend(v view, w, h float64) (*graphic.Picture, error) {
-	t := linesOf(v, true, "")
+	t := v.allLines()
 	sc, ok := trendScale(t)
 	if !ok || len(t.Periods) == 0 {
 		return missing(w, h), nil
 	}
-	c := trendChart{lines: t, styles: stylesOf(t.Series), scale: sc, width: w, keys: v.keys}
+	c := trendChart{lines: t, styles: stylesOf(t.Series), scale: sc, width: w, keys: v.keys, known: v.known}
 	top := float64(trendCalm)
 	for _, b := range t.Breaks {
 		if b.Label != "" {
@@ -296,13 +297,15 @@ func (c *trendChart) nameBand(p *plot, r *room) {
 	if c.Band == "" {
 		return
 	}
-	lines := balance(typeset.Regular, labelSize, c.Band, max(60, 0.7*width(0, labelSize, c.Band)))
+	if c.known.band == nil {
+		c.known.band = balance(typeset.Regular, labelSize, c.Band, max(60, 0.7*width(0, labelSize, c.Band)))
+	}
 	for i := min(len(c.Low), len(c.High), len(c.Periods)) - 2; i >= 0; i-- {
 		if !present(c.Low[i]) || !present(c.High[i]) {
 			continue
 		}
 		low, high := p.y(c.Low[i].Value), p.y(c.High[i].Value)
-		n := note{lines: lines, ink: look.Ink, x: p.x(float64(c.Periods[i])), y: (low + high) / 2, start: (low - high) * 0.25, least: (low-high)/2 + 6}
+		n := note{lines: c.known.band, ink: look.Ink, x: p.x(float64(c.Periods[i])), y: (low + high) / 2, start: (low - high) * 0.25, least: (low-high)/2 + 6}
 		if r.put(p.sketch, n) {
 			return
 		}

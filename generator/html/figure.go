@@ -36,7 +36,8 @@ func (w *writer) figure(b *document.Figure) {
 	w.raw("<figure")
 	w.anchor(b.ID)
 	w.raw("><figcaption>")
-	w.caption(b.Label, b.Title, chart.Subtitle(b))
+	r := chart.Read(b)
+	w.caption(b.Label, b.Title, r.Subtitle())
 	w.raw("</figcaption>\n")
 	var shown *graphic.Picture
 	switch c := b.Content.(type) {
@@ -44,14 +45,18 @@ func (w *writer) figure(b *document.Figure) {
 		w.image(document.Image{Data: c.Data, Alt: b.Alt})
 	case document.Map:
 		w.raw(`<div class="mapa-i-klucz">`)
-		shown = w.drawn(b, wideMap, "szeroki mapa")
+		shown = w.mapped(b, wideMap, "szeroki mapa")
 		w.key(b, c, wideKey, "szeroki")
-		w.drawn(b, narrow, "waski mapa")
+		w.mapped(b, narrow, "waski mapa")
 		w.key(b, c, narrow, "waski")
 		w.raw("</div>\n")
-	case document.Chart, document.Locator, document.StripKey:
-		shown = w.drawn(b, wide, "szeroki")
-		w.narrow(b)
+	case document.Locator:
+		shown = w.mapped(b, wide, "szeroki")
+		w.mapped(b, narrow, "waski")
+	case document.Chart, document.StripKey:
+		p, err := charted(b, r, wide)
+		shown = w.drawn(b, p, err, "szeroki")
+		w.narrow(b, r)
 	}
 	if t := b.Table; t != nil {
 		w.raw(`<details><summary>Dane w&nbsp;tabeli<span class="ukryte">: `)
@@ -66,29 +71,40 @@ func (w *writer) figure(b *document.Figure) {
 	w.raw("</figure>\n")
 }
 
-// drawn draws a figure at a width in CSS pixels.
-func (w *writer) drawn(b *document.Figure, width float64, class string) *graphic.Picture {
-	p, err := draw(b, width/textScale)
+// mapped draws a map at a width in CSS pixels.
+func (w *writer) mapped(b *document.Figure, width float64, class string) *graphic.Picture {
+	width /= textScale
+	height, _ := choropleth.NaturalSize(b, width)
+	p, err := choropleth.Draw(b, width, height)
+	return w.drawn(b, p, err, class)
+}
+
+// drawn writes the picture of a figure, or keeps why there is none.
+func (w *writer) drawn(b *document.Figure, p *graphic.Picture, err error, class string) *graphic.Picture {
 	if err != nil {
-		w.undrawn(b, err)
+		w.fail(&fault.Fault{Where: "rysunek „" + document.Labelled(b.Label, b.Title) + "”", What: "nie można narysować: " + err.Error(), Hint: "sprawdź dane źródłowe", Err: err})
 		return nil
 	}
 	w.picture(p, class, document.Labelled(b.Label, b.Title), b.Alt)
 	return p
 }
 
+// charted draws a chart at a width in CSS pixels, or at the most that it takes.
+func charted(b *document.Figure, r *chart.Reading, width float64) (*graphic.Picture, error) {
+	width = min(width/textScale, chart.Width(b))
+	height, _ := r.NaturalSize(width)
+	return r.Draw(width, height)
+}
+
 // narrow draws a chart for a phone, the names of its lines under it.
-func (w *writer) narrow(b *document.Figure) {
+func (w *writer) narrow(b *document.Figure, r *chart.Reading) {
 	if _, ok := b.Content.(document.Chart); !ok {
-		w.drawn(b, narrow, "waski")
+		p, err := charted(b, r, narrow)
+		w.drawn(b, p, err, "waski")
 		return
 	}
-	p, keys, err := chart.Keyed(b, narrow/textScale)
-	if err != nil {
-		w.undrawn(b, err)
-		return
-	}
-	w.picture(p, "waski", document.Labelled(b.Label, b.Title), b.Alt)
+	p, keys, err := r.Keyed(narrow / textScale)
+	w.drawn(b, p, err, "waski")
 	if len(keys) == 0 {
 		return
 	}
@@ -110,24 +126,6 @@ func (w *writer) narrow(b *document.Figure) {
 		w.raw("</span></li>")
 	}
 	w.raw("</ul>\n")
-}
-
-// undrawn keeps why a figure cannot be drawn.
-func (w *writer) undrawn(b *document.Figure, err error) {
-	w.fail(&fault.Fault{Where: "rysunek „" + document.Labelled(b.Label, b.Title) + "”", What: "nie można narysować: " + err.Error(), Hint: "sprawdź dane źródłowe", Err: err})
-}
-
-// draw draws a figure at a width in points, or at the most that it takes.
-func draw(b *document.Figure, width float64) (*graphic.Picture, error) {
-	switch b.Content.(type) {
-	case document.Map, document.Locator:
-		height, _ := choropleth.NaturalSize(b, width)
-		return choropleth.Draw(b, width, height)
-	case document.Chart, document.Image, document.StripKey:
-	}
-	width = min(width, chart.Width(b))
-	height, _ := chart.NaturalSize(b, width)
-	return chart.Draw(b, width, height)
 }
 
 // picture writes a picture with its text alternative.

@@ -132,18 +132,20 @@ func (w *writer) cover(c *document.Cover) {
 	}
 	w.raw("</div>")
 	if c.Map != nil {
-		w.drawn(c.Map, locator, "polozenie")
+		w.mapped(c.Map, locator, "polozenie")
 	}
 	w.raw("</header>\n")
 }
 
-// page is the whole file.
+// page is the whole file: what stands around the parts is written behind them, and all is put in
+// order at once.
 func (c *composed) page(d *document.Document) []byte {
-	w := newWriter(d, Options{})
+	w := c.writer
 	style, policy := looks()
-	w.b = make([]byte, 0, len(style)+len(c.b)+1<<16)
-	data := string(metadata(d)) // no browser runs it; the policy names it all the same
+	said := summary(d)
+	data := string(metadata(d, said)) // no browser runs it; the policy names it all the same
 	policy += "; script-src '" + hashOf(data) + "'"
+	start := len(w.b)
 	w.raw("<!DOCTYPE html>\n<html lang=\"")
 	w.plain(d.Meta.Language)
 	w.raw(`"><head><meta charset="utf-8">`, "\n", `<meta http-equiv="Content-Security-Policy" content="`)
@@ -152,12 +154,12 @@ func (c *composed) page(d *document.Document) []byte {
 	w.plain(d.Meta.Title)
 	w.raw("</title>\n")
 	for _, m := range [][2]string{
-		{"name\x00description", summary(d)},
+		{"name\x00description", said},
 		{"name\x00generator", d.Meta.Generator},
 		{"name\x00author", d.Meta.Author},
 		{"property\x00og:type", "article"},
 		{"property\x00og:title", d.Meta.Title},
-		{"property\x00og:description", summary(d)},
+		{"property\x00og:description", said},
 		{"property\x00og:locale", strings.ReplaceAll(d.Meta.Language, "-", "_")},
 		{"property\x00og:site_name", "Raport JST"},
 		{"name\x00twitter:card", "summary"},
@@ -170,23 +172,25 @@ func (c *composed) page(d *document.Document) []byte {
 		w.plain(m[1])
 		w.raw(`">`, "\n")
 	}
-	w.raw(`<script type="application/ld+json">`, data, "</script>\n<style>", style, "</style></head>\n")
-	w.raw(`<body class="raport"><a class="pomin" href="#tresc">Przejdź do treści</a>`, "\n", c.Patterns, `<div class="strona">`)
-	w.b = append(w.b, c.of(c.head)...)
+	w.raw(`<script type="application/ld+json">`, data, "</script>\n<style>")
+	styled := len(w.b)
+	w.raw("</style></head>\n", `<body class="raport"><a class="pomin" href="#tresc">Przejdź do treści</a>`, "\n", c.Patterns, `<div class="strona">`)
+	begun := len(w.b)
 	w.raw(`<nav class="spis" aria-labelledby="r.spis"`)
 	w.anchor(c.Anchor)
 	w.raw(`><p id="r.spis">Na tej stronie</p>`)
 	w.entries(c.Contents)
 	w.raw("</nav>\n", `<main id="tresc" tabindex="-1">`, "\n")
-	for _, s := range c.sections {
-		w.b = append(w.b, c.of(s)...)
-	}
+	contents := len(w.b)
 	w.raw(`</main><footer><p>`)
 	w.plain(d.Meta.Foot)
 	w.raw(`</p><p>`)
 	w.plain(d.Meta.Generator)
 	w.raw("</p></footer></div></body></html>\n")
-	return w.b
+	return slices.Concat(
+		w.b[start:styled], style, w.b[styled:begun], // the style is in no span: it would grow the buffer
+		c.of(c.head), w.b[begun:contents], w.b[c.head.to:start], w.b[contents:],
+	)
 }
 
 func (w *writer) entries(es []Entry) {
@@ -235,12 +239,20 @@ func hasFindings(d *document.Document) bool {
 	return false
 }
 
+// property is a measured variable (schema.org PropertyValue).
+type property struct {
+	Type string `json:"@type"`
+	Name string `json:"name"`
+	ID   string `json:"propertyID"`
+	Unit string `json:"unitText"`
+}
+
 // metadata is what the page says to programs (schema.org): the report and its data set.
-func metadata(d *document.Document) []byte {
+func metadata(d *document.Document, said string) []byte {
 	type object = map[string]any
 	place := object{"@type": "AdministrativeArea", "name": d.Cover.Name, "identifier": d.Annex.Own}
 	data := object{
-		"@type": "Dataset", "@id": "#dane", "name": d.Meta.Title, "description": d.Meta.Title + ". " + summary(d), "identifier": d.Meta.Identifier,
+		"@type": "Dataset", "@id": "#dane", "name": d.Meta.Title, "description": d.Meta.Title + ". " + said, "identifier": d.Meta.Identifier,
 		"inLanguage": d.Meta.Language, "spatialCoverage": place, "isAccessibleForFree": true, "dateModified": d.Meta.Date, "keywords": d.Meta.Keywords,
 	}
 	first, last := 0, 0
@@ -255,9 +267,9 @@ func metadata(d *document.Document) []byte {
 	if last > 0 {
 		data["temporalCoverage"] = fmt.Sprintf("%d/%d", first, last)
 	}
-	var measured []object
+	measured := make([]property, 0, len(d.Annex.Indicators))
 	for _, n := range d.Annex.Indicators {
-		measured = append(measured, object{"@type": "PropertyValue", "name": n.Label, "unitText": n.Unit, "propertyID": n.ID})
+		measured = append(measured, property{"PropertyValue", n.Label, n.ID, n.Unit})
 	}
 	data["variableMeasured"] = measured
 	report := object{
@@ -287,7 +299,7 @@ var Style = sync.OnceValue(func() string { return tokens() + partsCSS })
 
 // looks are the style of a file, the font included, and the policy that allows it and nothing
 // else.
-var looks = sync.OnceValues(func() (style, policy string) {
+var looks = sync.OnceValues(func() (style []byte, policy string) {
 	var b strings.Builder
 	for _, f := range []struct{ file, weight string }{{"Lato-Regular.woff2", "400"}, {"Lato-Bold.woff2", "700"}} {
 		data, err := fonts.FS.ReadFile(f.file)
@@ -296,8 +308,9 @@ var looks = sync.OnceValues(func() (style, policy string) {
 		}
 		fmt.Fprintf(&b, "@font-face{font-family:Lato;font-weight:%s;font-display:swap;src:url(data:font/woff2;base64,%s)format(\"woff2\")}\n", f.weight, base64.StdEncoding.EncodeToString(data))
 	}
-	style = b.String() + Style() + pageCSS
-	return style, "default-src 'none'; style-src '" + hashOf(style) + "'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
+	b.WriteString(Style())
+	b.WriteString(pageCSS)
+	return []byte(b.String()), "default-src 'none'; style-src '" + hashOf(b.String()) + "'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
 })
 
 // hashOf is a text as a source that a policy allows (CSP 3, 2.3.1).

@@ -71,6 +71,10 @@ func wordAnchor(term string) string { return "r.slowo-" + locale.Slug(term) }
 
 // letterBefore tells whether a letter or digit ends before a place.
 func letterBefore(s string, i int) bool {
+	if i > 0 && s[i-1] < utf8.RuneSelf {
+		c := s[i-1] | 0x20
+		return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' && s[i-1] == c
+	}
 	r, _ := utf8.DecodeLastRuneInString(s[:i])
 	return unicode.IsLetter(r) || unicode.IsDigit(r)
 }

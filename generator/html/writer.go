@@ -3,6 +3,7 @@ package html
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/raportjst/raportjst/generator/document"
 )
@@ -66,7 +67,7 @@ func (w *writer) text(s string) {
 	from := 0
 	for i := 0; i < len(s); i++ {
 		words := w.words[s[i]]
-		if words == nil || letterBefore(s, i) {
+		if words == nil || i > 0 && letterBefore(s, i) {
 			continue
 		}
 		for _, a := range words {
@@ -95,7 +96,12 @@ func (w *writer) plain(s string) { w.b = appendEscaped(w.b, s) }
 // out the characters that HTML has no place for.
 func appendEscaped(b []byte, s string) []byte {
 	from := 0
-	for i, r := range s {
+	for i := 0; i < len(s); {
+		if ordinary[s[i]] {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:]) // U+FFFD also stands for a byte that is no character
 		entity := ""
 		switch {
 		case r == '&':
@@ -108,22 +114,26 @@ func appendEscaped(b []byte, s string) []byte {
 			entity = "&quot;"
 		case r == '\n', r == '\t':
 			entity = " "
-		case r < ' ', r >= 0x7F && r <= 0x9F, r >= 0xFDD0 && r <= 0xFDEF, r&0xFFFE == 0xFFFE, r == '\uFFFD':
+		case r < ' ', r >= 0x7F && r <= 0x9F, r >= 0xFDD0 && r <= 0xFDEF, r&0xFFFE == 0xFFFE, r == utf8.RuneError:
 			entity = "\uFFFD"
 		default:
+			i += size
 			continue
 		}
 		b = append(append(b, s[from:i]...), entity...)
-		from = i + len(string(r))
-		if r == '\uFFFD' { // also stands for a single byte that is no character
-			from = i + 1
-			if strings.HasPrefix(s[i:], "\uFFFD") {
-				from = i + 3
-			}
-		}
+		i += size
+		from = i
 	}
 	return append(b, s[from:]...)
 }
+
+// ordinary are the bytes that stand for themselves: most of any text.
+var ordinary = func() (out [256]bool) {
+	for c := byte(' '); c < 0x7F; c++ {
+		out[c] = !strings.ContainsRune(`&<>"`, rune(c))
+	}
+	return out
+}()
 
 // id is an id that no anchor of a document has: those never begin with a dot.
 func (w *writer) id() string {
