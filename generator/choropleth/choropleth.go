@@ -57,6 +57,7 @@ type choropleth struct {
 	rows    [][][]interval // by region, of the surroundings; nil until asked for
 	covered []int32        // paper under the map with its surroundings; nil until asked for
 	around  [][4]float64   // borders of the surroundings
+	forms   [][]label      // of the labels, by region; nil until asked for
 	fills   []look.Color
 	ops     []graphic.Op
 }
@@ -71,7 +72,7 @@ func drawMap(m mapped, w, h float64) (*graphic.Picture, error) {
 	if m.Topology == nil || len(m.Regions) == 0 {
 		return sentence(w, h), nil
 	}
-	c := choropleth{mapped: m, frame: graphic.Box{X1: w, Y1: h}}
+	c := choropleth{mapped: m, frame: graphic.Box{X1: w, Y1: h}, forms: make([][]label, len(m.Regions))}
 	body := graphic.Box{X0: edge, Y0: edge, X1: w - edge, Y1: h - edge}
 	inset := c.insetSize(w)
 	if err := c.fit(body); err != nil {
@@ -284,7 +285,7 @@ func (c *choropleth) place(corner graphic.Box) (labels []placed, left int) {
 		}
 	}
 	within := func(i int, room room) bool {
-		p, ok := inside(room, labelsOf(c.Regions[i]))
+		p, ok := inside(room, c.formsOf(i))
 		if ok = ok && c.frame.Holds(p.box()) && paper.apart(p.box()); ok {
 			put(p, i)
 		}
@@ -314,6 +315,14 @@ func (c *choropleth) place(corner graphic.Box) (labels []placed, left int) {
 	return labels, left
 }
 
+// formsOf are the forms that the label of a region may take.
+func (c *choropleth) formsOf(i int) []label {
+	if c.forms[i] == nil {
+		c.forms[i] = labelsOf(c.Regions[i])
+	}
+	return c.forms[i]
+}
+
 // off puts the label of a region where it finds room off the map, not over the surroundings
 // where they are spared and there is other room; it returns 1 where there is none.
 func (c *choropleth) off(paper *paper, i int, spared bool, put func(placed, int)) int {
@@ -321,7 +330,7 @@ func (c *choropleth) off(paper *paper, i int, spared bool, put func(placed, int)
 	if !a.room {
 		return 1
 	}
-	forms := labelsOf(c.Regions[i])
+	forms := c.formsOf(i)
 	papers := [][]int32{c.land(spared)}
 	if open := c.land(false); &open[0] != &papers[0][0] {
 		papers = append(papers, open)

@@ -56,9 +56,11 @@ func (w *writer) fail(err error) {
 
 // raw writes markup.
 func (w *writer) raw(parts ...string) {
+	b := w.b
 	for _, s := range parts {
-		w.b = append(w.b, s...)
+		b = append(b, s...)
 	}
+	w.b = b
 }
 
 // text writes a text; the first time in a chapter that a word of the glossary or a short form

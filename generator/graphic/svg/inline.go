@@ -57,9 +57,11 @@ type inline struct {
 }
 
 func (w *inline) raw(parts ...string) {
+	b := w.b
 	for _, s := range parts {
-		w.b = append(w.b, s...)
+		b = append(b, s...)
 	}
+	w.b = b
 }
 
 func (w *inline) at(v float64) int { return int(math.Round(v * w.unit)) }
@@ -205,47 +207,49 @@ func (w *inline) beginPath(p *graphic.Path) {
 // outline writes path data in relative steps, from rounded place to rounded place, so that
 // nothing adds up.
 func (w *inline) outline(o graphic.Outline) {
-	c := o.Coords
+	b, c := w.b, o.Coords
 	var x, y, startX, startY int
-	step := func(letter byte, points int) {
-		w.b = append(w.b, letter)
-		fromX, fromY := x, y
-		for i := range points {
-			x, y = w.at(c[2*i]), w.at(c[2*i+1])
-			if i > 0 {
-				w.b = append(w.b, ' ')
-			}
-			w.b = strconv.AppendInt(w.b, int64(x-fromX), 10)
-			if y-fromY >= 0 {
-				w.b = append(w.b, ' ')
-			}
-			w.b = strconv.AppendInt(w.b, int64(y-fromY), 10)
-		}
-		c = c[2*points:]
-	}
 	for i, s := range o.Segments {
+		points := 1
 		switch s {
 		case graphic.MoveTo:
 			x, y = 0, 0
-			step('M', 1)
-			startX, startY = x, y
+			b = append(b, 'M')
 		case graphic.LineTo:
-			toX, toY := w.at(c[0]), w.at(c[1])
-			if toX == x && toY == y { // too near to be seen, unless it is a dot, which its round stroke shows
+			if w.at(c[0]) == x && w.at(c[1]) == y { // too near to be seen, unless it is a dot, which its round stroke shows
 				if o.Segments[max(i-1, 0)] == graphic.MoveTo && (i+1 == len(o.Segments) || o.Segments[i+1] == graphic.MoveTo) {
-					w.raw("h1")
+					b = append(b, "h1"...)
 				}
 				c = c[2:]
 				continue
 			}
-			step('l', 1)
+			b = append(b, 'l')
 		case graphic.CurveTo:
-			step('c', 3)
+			points = 3
+			b = append(b, 'c')
 		case graphic.Close:
-			w.raw("z")
+			b = append(b, 'z')
 			x, y = startX, startY
+			continue
+		}
+		fromX, fromY := x, y
+		for k := range points {
+			x, y = w.at(c[2*k]), w.at(c[2*k+1])
+			if k > 0 {
+				b = append(b, ' ')
+			}
+			b = strconv.AppendInt(b, int64(x-fromX), 10)
+			if y >= fromY {
+				b = append(b, ' ')
+			}
+			b = strconv.AppendInt(b, int64(y-fromY), 10)
+		}
+		c = c[2*points:]
+		if s == graphic.MoveTo {
+			startX, startY = x, y
 		}
 	}
+	w.b = b
 }
 
 func (w *inline) text(t *graphic.Text) {
