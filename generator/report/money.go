@@ -29,9 +29,9 @@ var money = []struct {
 }
 
 // round settles how an indicator in zł is printed, once its values are known; it is the
-// same in all reports.
+// same in all reports. Decimals that were asked for hold, with the unit they are of.
 func (m *measure) round() {
-	if m.unit.Label() == "" || !m.unit.Currency() {
+	if m.Fixed || m.unit.Label() == "" || !m.unit.Currency() {
 		return
 	}
 	typical := m.typical()

@@ -19,22 +19,26 @@ func TestMoney(t *testing.T) {
 		total    bool
 		value    float64
 		decimals int
+		fixed    bool
 		want     string
 	}{
-		{"zł", true, 25_482_719.46, 2, "25,5~mln~zł"},
-		{"zł", true, 2_482_719.46, 2, "2,48~mln~zł"},
-		{"zł", true, 248_271.46, 2, "248,3~tys.~zł"},
-		{"zł", true, 24_827.46, 2, "24'827~zł"},
-		{"zł", true, 24.46, 2, "24,46~zł"},
-		{"zł", true, 25_482_719, 0, "25,5~mln~zł"},
-		{"zł", false, 25_482_719.46, 2, "25,5~mln~zł"},
-		{"zł", false, 248_271.46, 2, "248'271~zł"},
-		{"zł/mieszkaniec", false, 5_362.39, 2, "5'362~zł na~1~mieszkaniec"},
-		{"zł/t", false, 62.39, 2, "62,39~zł na~1~t"},
-		{"tys. zł", true, 25_482.7, 1, "25'483~tys. zł"},
-		{"osoba", true, 25_482_719, 0, "25'482'719~osób"},
+		{"zł", true, 25_482_719.46, 2, false, "25,5~mln~zł"},
+		{"zł", true, 2_482_719.46, 2, false, "2,48~mln~zł"},
+		{"zł", true, 248_271.46, 2, false, "248,3~tys.~zł"},
+		{"zł", true, 24_827.46, 2, false, "24'827~zł"},
+		{"zł", true, 24.46, 2, false, "24,46~zł"},
+		{"zł", true, 25_482_719, 0, false, "25,5~mln~zł"},
+		{"zł", false, 25_482_719.46, 2, false, "25,5~mln~zł"},
+		{"zł", false, 248_271.46, 2, false, "248'271~zł"},
+		{"zł/mieszkaniec", false, 5_362.39, 2, false, "5'362~zł na~1~mieszkaniec"},
+		{"zł/t", false, 62.39, 2, false, "62,39~zł na~1~t"},
+		{"tys. zł", true, 25_482.7, 1, false, "25'483~tys. zł"},
+		{"osoba", true, 25_482_719, 0, false, "25'482'719~osób"},
+		{"zł", true, 25_482_719.46, 2, true, "25'482'719,46~zł"}, // asked for
+		{"zł", true, 248_271, 0, true, "248'271~zł"},
+		{"zł/mieszkaniec", false, 5_362.39, 1, true, "5'362,4~zł na~1~mieszkaniec"},
 	} {
-		i := stat.Indicator{ID: "x:1", Name: "Liczba spraw", Unit: c.unit, Decimals: c.decimals}
+		i := stat.Indicator{ID: "x:1", Name: "Liczba spraw", Unit: c.unit, Decimals: c.decimals, Fixed: c.fixed}
 		if c.total {
 			i.Aggregation = stat.AggregateSum
 		}

@@ -59,6 +59,7 @@ type indicatorRow struct {
 	Unit        string `parquet:"unit"`
 	UnitClass   string `parquet:"unit_class"`
 	Decimals    int32  `parquet:"decimals"`
+	Fixed       bool   `parquet:"fixed"`
 	Direction   string `parquet:"direction"`
 	Aggregation string `parquet:"aggregation"`
 	Area        string `parquet:"area"`
@@ -90,7 +91,7 @@ type indicatorRow struct {
 
 func makeIndicatorRow(i stat.Indicator, p stat.Provenance) indicatorRow {
 	return indicatorRow{
-		ID: string(i.ID), Name: i.Name, Label: i.Label, Unit: i.Unit, UnitClass: unitClasses[i.UnitClass], Decimals: int32(i.Decimals),
+		ID: string(i.ID), Name: i.Name, Label: i.Label, Unit: i.Unit, UnitClass: unitClasses[i.UnitClass], Decimals: int32(i.Decimals), Fixed: i.Fixed,
 		Direction: directions[i.Direction], Aggregation: aggregations[i.Aggregation], Area: i.Area, Service: i.Service,
 		Dimension: i.Dimension, Definition: i.Definition, Formula: i.Formula, Twin: string(i.Twin),
 		Agency: p.Agency, Dataset: p.Dataset, Table: p.Table, Extracted: p.Extracted, Updated: p.Updated, Digest: p.Digest, Licence: p.Licence,
@@ -104,7 +105,7 @@ func (r indicatorRow) indicator() stat.Indicator {
 	direction, _ := number(directions, r.Direction)
 	aggregation, _ := number(aggregations, r.Aggregation)
 	return stat.Indicator{
-		ID: stat.IndicatorID(r.ID), Name: r.Name, Label: r.Label, Unit: r.Unit, UnitClass: stat.UnitClass(class), Decimals: int(r.Decimals),
+		ID: stat.IndicatorID(r.ID), Name: r.Name, Label: r.Label, Unit: r.Unit, UnitClass: stat.UnitClass(class), Decimals: int(r.Decimals), Fixed: r.Fixed,
 		Direction: stat.Direction(direction), Aggregation: stat.Aggregation(aggregation), Area: r.Area, Service: r.Service,
 		Dimension: r.Dimension, Definition: r.Definition, Formula: r.Formula, Twin: stat.IndicatorID(r.Twin),
 	}

@@ -193,7 +193,9 @@ func (w *writer) part(v *vintage, cells []source.Cell, first *indicatorRow) erro
 		row.Table, row.Digest = together(from)
 	}
 	if first.ID == "" {
-		row.Decimals = max(row.Decimals, first.Decimals)
+		if !row.Fixed {
+			row.Decimals = max(row.Decimals, first.Decimals)
+		}
 		*first = row
 	}
 	return w.put(makeIndicatorRow(first.indicator(), row.provenance()), cells)

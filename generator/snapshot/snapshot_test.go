@@ -96,7 +96,7 @@ func fewAreas() *stat.Register {
 }
 
 var population = stat.Indicator{
-	ID: "bdl:72305", Name: "Ludność ogółem", Label: "Ludność", Unit: "osoba", UnitClass: stat.UnitSigned, Decimals: 2, Direction: stat.LowerBetter,
+	ID: "bdl:72305", Name: "Ludność ogółem", Label: "Ludność", Unit: "osoba", UnitClass: stat.UnitSigned, Decimals: 2, Fixed: true, Direction: stat.LowerBetter,
 	Aggregation: stat.AggregateSum, Area: "Ludność", Service: "u", Dimension: "ilość", Definition: "d", Formula: "f", Twin: "bdl:1",
 }
 

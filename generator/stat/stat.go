@@ -174,7 +174,8 @@ type Indicator struct {
 	Label       string // our short label; falls back to Name
 	Unit        string // UNIT_MEASURE as printed: "zł", "%", "osoba", "zł/mieszkańca"
 	UnitClass   UnitClass
-	Decimals    int // decimals shown
+	Decimals    int  // decimals shown
+	Fixed       bool // they were asked for: an amount is not printed in millions
 	Direction   Direction
 	Aggregation Aggregation
 	Area        string // service area (obszar): "Finanse JST", "Ludność"

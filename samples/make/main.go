@@ -180,8 +180,9 @@ invented = true
 		put("label", i.label)
 		put("unit", i.unit)
 		put("unit_class", i.class)
-		d := i.decimals
-		fmt.Fprintf(&b, "decimals = %d\n", d)
+		if i.unit != "zł" { // amounts are printed as their size asks for
+			fmt.Fprintf(&b, "decimals = %d\n", i.decimals)
+		}
 		put("direction", i.direction)
 		if i.sum {
 			put("aggregation", "sum")

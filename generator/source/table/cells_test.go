@@ -154,7 +154,7 @@ func TestFormDecimals(t *testing.T) {
 				have = i
 			}
 		}))
-		if err != nil || have.Decimals != c.want {
+		if err != nil || have.Decimals != c.want || have.Fixed {
 			t.Errorf("%v have %d decimals, want %d: %v", c.values, have.Decimals, c.want, err)
 		}
 	}

@@ -70,7 +70,7 @@ var described = []struct {
 	{"Krótka nazwa", "do tabel i wykresów; może być pusta", nil, false, func(i *indicator) *string { return &i.Label }},
 	{"Jednostka miary", "na przykład km, zł, osoba, %", nil, true, func(i *indicator) *string { return &i.Unit }},
 	{"Rodzaj", "kwota lub liczba, procent albo saldo", formClasses, false, func(i *indicator) *string { return &i.UnitClass }},
-	{"Miejsca po przecinku", "od 0 do 6; puste: tyle, ile mają wpisane wartości", nil, false, nil},
+	{"Miejsca po przecinku", "od 0 do 6; puste: tyle, ile mają wpisane wartości, a duże kwoty w tys. i mln zł", nil, false, nil},
 	{"Korzystniej", "bez znaczenia, więcej albo mniej", formDirections, false, func(i *indicator) *string { return &i.Direction }},
 	{"Sumować", "czy wartości jednostek można dodawać", formSums, false, func(i *indicator) *string { return &i.Aggregation }},
 	{"Obszar", "wybierz z listy albo wpisz własny; od niego zależy rozdział raportu", nil, false, func(i *indicator) *string { return &i.Area }},

@@ -292,13 +292,13 @@ func (m *Mapping) byIndicator() bool {
 func (m *Mapping) Invented() bool { return m.Source.Invented }
 
 func (i indicator) stat() stat.Indicator {
-	decimals := 0
-	if i.Decimals != nil {
+	decimals, fixed := 0, i.Decimals != nil
+	if fixed {
 		decimals = *i.Decimals
 	}
 	return stat.Indicator{
 		ID: stat.IndicatorID(i.ID), Name: i.Name, Label: i.Label, Unit: i.Unit, UnitClass: unitClasses[i.UnitClass],
-		Decimals: decimals, Direction: directions[i.Direction], Aggregation: aggregations[i.Aggregation],
+		Decimals: decimals, Fixed: fixed, Direction: directions[i.Direction], Aggregation: aggregations[i.Aggregation],
 		Area: i.Area, Service: i.Service, Dimension: i.Dimension, Definition: i.Definition, Formula: i.Formula,
 		Twin: stat.IndicatorID(i.Twin),
 	}

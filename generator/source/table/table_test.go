@@ -326,7 +326,7 @@ func TestForm(t *testing.T) {
 	}
 	r := sourcetest.Load(t, s, source.Query{Register: small(t)})
 	want := stat.Indicator{
-		ID: "own:drogi", Name: "Drogi gminne o twardej nawierzchni", Unit: "km", Decimals: 1, Direction: stat.HigherBetter, Aggregation: stat.AggregateSum, Area: "Drogi",
+		ID: "own:drogi", Name: "Drogi gminne o twardej nawierzchni", Unit: "km", Decimals: 1, Fixed: true, Direction: stat.HigherBetter, Aggregation: stat.AggregateSum, Area: "Drogi",
 	}
 	if r[0].Indicator != want {
 		t.Errorf("%+v", r[0].Indicator)
