@@ -87,14 +87,21 @@ func drawMap(m mapped, w, h float64) (*graphic.Picture, error) {
 		}
 	}
 	c.fills = look.Classes(len(m.Classes), negatives(m.Classes))
-	labels, left := c.place(corner)
-	if left > 0 { // a wider margin may have room for them
+	labels, left := c.place(corner, graphic.Box{})
+	if len(left) > 0 { // a wider margin may have room for them
 		smaller := c
 		if err := smaller.fit(body.Grow(-0.06 * w)); err != nil {
 			return nil, err
 		}
-		if others, fewer := smaller.place(corner); fewer < left {
-			c, labels = smaller, others
+		if others, fewer := smaller.place(corner, graphic.Box{}); len(fewer) < len(left) {
+			c, labels, left = smaller, others, fewer
+		}
+	}
+	var list []numbered
+	if len(left) > 0 {
+		var err error
+		if labels, list, err = c.number(left, body, corner); err != nil {
+			return nil, err
 		}
 	}
 	c.surfaces()
@@ -106,6 +113,9 @@ func drawMap(m mapped, w, h float64) (*graphic.Picture, error) {
 	}
 	for _, p := range labels {
 		c.put(p)
+	}
+	for _, n := range list {
+		c.list(n)
 	}
 	return &graphic.Picture{Width: w, Height: h, Ops: c.ops}, nil
 }
@@ -269,11 +279,14 @@ func (c *choropleth) stroke(o graphic.Outline, color look.Color, width float64) 
 
 // place finds the places of the labels of the regions that ask for one, the unit first,
 // then from the largest. Those too small for their name get it on free paper with a
-// leader; left is how many found none, whose names stand only in the table beside the map.
-func (c *choropleth) place(corner graphic.Box) (labels []placed, left int) {
+// leader; left are those that found none. Where a strip is kept free for their names, they
+// get a number that the strip tells.
+func (c *choropleth) place(corner, strip graphic.Box) (labels []placed, left []int) {
 	paper := newPaper(c.frame.X1, c.frame.Y1)
-	if corner.X1 > corner.X0 {
-		paper.taken = append(paper.taken, corner)
+	for _, kept := range []graphic.Box{corner, strip} {
+		if kept.X1 > kept.X0 {
+			paper.taken = append(paper.taken, kept)
+		}
 	}
 	put := func(p placed, i int) {
 		p.region = i
@@ -301,16 +314,25 @@ func (c *choropleth) place(corner graphic.Box) (labels []placed, left int) {
 		}
 	}
 	if len(outer) > 0 && c.Regions[outer[0]].Own { // beside it, over the surroundings too
-		left = c.off(paper, outer[0], false, put)
+		if !c.off(paper, outer[0], false, put) {
+			left = append(left, outer[0])
+		}
 		outer = outer[1:]
 	}
 	for _, i := range around { // what a hole is must be said before it is written over
-		if !within(i, c.roomOf(i)) {
-			within(i, c.shapes[i].room(paper.left(c.shapes[i], c.rowsOf(i))))
+		if !within(i, c.roomOf(i)) && !within(i, c.shapes[i].room(paper.left(c.shapes[i], c.rowsOf(i)))) && anchorOf(c.roomOf(i)).room {
+			left = append(left, i)
 		}
 	}
 	for _, i := range outer {
-		left += c.off(paper, i, true, put)
+		if !c.off(paper, i, true, put) {
+			left = append(left, i)
+		}
+	}
+	if strip.X1 > strip.X0 {
+		for k, i := range left {
+			c.mark(paper, i, k+1, put)
+		}
 	}
 	return labels, left
 }
@@ -324,11 +346,11 @@ func (c *choropleth) formsOf(i int) []label {
 }
 
 // off puts the label of a region where it finds room off the map, not over the surroundings
-// where they are spared and there is other room; it returns 1 where there is none.
-func (c *choropleth) off(paper *paper, i int, spared bool, put func(placed, int)) int {
+// where they are spared and there is other room; false where there is none.
+func (c *choropleth) off(paper *paper, i int, spared bool, put func(placed, int)) bool {
 	a := anchorOf(c.roomOf(i))
 	if !a.room {
-		return 1
+		return false
 	}
 	forms := c.formsOf(i)
 	papers := [][]int32{c.land(spared)}
@@ -339,15 +361,15 @@ func (c *choropleth) off(paper *paper, i int, spared bool, put func(placed, int)
 		for _, l := range forms {
 			if p, ok := outside(paper, a, l); ok {
 				put(p, i)
-				return 0
+				return true
 			}
 		}
 		if p := across(c.frame, a, forms[0]); c.Regions[i].Own && paper.apart(p.box()) {
 			put(p, i)
-			return 0
+			return true
 		}
 	}
-	return 1
+	return false
 }
 
 // land is what the regions of the map cover, with or without its surroundings.
@@ -392,6 +414,14 @@ func size(b graphic.Box) float64 { return (b.X1 - b.X0) * (b.Y1 - b.Y0) }
 // put draws a label: in white on a dark class, on a white plate over hatching.
 func (c *choropleth) put(p placed) {
 	b := p.box()
+	if p.number > 0 {
+		if p.leader {
+			tx, ty := toward(b, p.ex, p.ey)
+			c.leader(tx, ty, p.ex, p.ey)
+		}
+		c.square(p.number, p.x, p.y)
+		return
+	}
 	surface, ok := c.fill(p.region)
 	ink, on := look.TextOn(surface), look.Color(0)
 	switch {

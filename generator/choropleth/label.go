@@ -135,9 +135,13 @@ type placed struct {
 	plate  bool    // on white: it does not fit into its area
 	ex, ey float64 // where the leader ends, in the area
 	region int     // index of the area
+	number int     // it is this number in place of the text; see number.go
 }
 
 func (p placed) box() graphic.Box {
+	if p.number > 0 {
+		return boxAt(p.x, p.y, squareSize, squareSize)
+	}
 	w, h := p.size()
 	return boxAt(p.x, p.y, w, h)
 }
