@@ -229,7 +229,7 @@ func (b *builder) surveyMap(m *measure, set *members, places []place, x Across) 
 	f.ID, f.Label = "mapa-wskaznika", ""
 	f.Subtitle = locale.Bind(withUnit(m.label, m.unit) + ", " + strconv.Itoa(int(year)))
 	f.Alt = b.mapAlt(r, z, places, picture.Classes, year)
-	f.Notes, f.Source = note(classes.note, b.bases(m, year, set.codes)), b.source("", m)+" "+b.borders()
+	f.Notes, f.Source = note(classes.note, b.bases(m, year, set.codes), b.unlike(set.codes...)), b.source("", m)+" "+b.borders()
 	return f, true
 }
 

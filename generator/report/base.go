@@ -153,6 +153,32 @@ func (b *builder) apart(rs []*reading) string {
 	return strings.Join(slices.Compact(out), " ")
 }
 
+// unlike tells of areas set side by side which of them have the tasks and the money of two
+// tiers: a city with powiat rights beside gminas or powiats.
+func (b *builder) unlike(codes ...stat.AreaCode) string {
+	var cities []string
+	others := false
+	for _, c := range codes {
+		a, ok := b.l.data.Register.Area(c)
+		switch {
+		case !ok:
+		case a.Kind == stat.KindCity:
+			cities = append(cities, a.Name)
+		default:
+			others = true
+		}
+	}
+	slices.SortFunc(cities, locale.Compare)
+	cities = slices.Compact(cities)
+	switch {
+	case len(cities) == 0 || !others:
+		return ""
+	case len(cities) == 1:
+		return cities[0] + " to miasto na prawach powiatu: wykonuje zadania gminy i powiatu razem, więc jego wartości trzeba porównywać z pozostałymi ostrożnie."
+	}
+	return "Miasta na prawach powiatu (" + enumerate(cities, 4) + ") wykonują zadania gminy i powiatu razem, więc ich wartości trzeba porównywać z pozostałymi ostrożnie."
+}
+
 // basesOver tells of the lines of a chart in which year they first stand on several bases.
 func (b *builder) basesOver(c *course, codes ...stat.AreaCode) string {
 	for _, y := range c.years {

@@ -147,3 +147,68 @@ func TestRowsOfSeveralBases(t *testing.T) {
 		t.Error("nothing tells that the rows stand on two censuses")
 	}
 }
+
+// TestCitiesStandBesideOthersWithANote: a map, ranking or table that sets a city with powiat
+// rights beside gminas or powiats says that its tasks are those of both tiers.
+func TestCitiesStandBesideOthersWithANote(t *testing.T) {
+	l := sampleLibrary(t)
+	mixed := 0
+	for _, request := range []Request{
+		{Area: "981001", Period: 2025},
+		{Area: "986101", Period: 2025},
+		{Area: "9810", Period: 2025},
+		{Area: "98", Period: 2025},
+		{Area: "98", Period: 2025, Template: "zwiazek", Peers: []string{"981001", "981101", "986101"}},
+		{Area: "981001", Period: 2025, Template: "porownanie", Peers: []string{"981101", "986101"}},
+		{Area: "981001", Period: 2025, Peers: []string{"981101", "986101", "981002", "981003", "981004"}},
+	} {
+		d, err := l.Build(t.Context(), request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		listed := slices.Contains(request.Peers, "986101")
+		for _, x := range document.All(d.Body) {
+			label, notes, both := "", []string(nil), false
+			switch x := x.(type) {
+			case document.Figure:
+				if x.Table == nil {
+					continue
+				}
+				label, notes = x.Label, slices.Concat(x.Notes, x.Table.Notes)
+				if _, ok := x.Content.(document.Map); ok {
+					both = mixes(l, x.Table)
+				} else if c, ok := x.Content.(document.Chart); ok && c.Mark == document.Bar {
+					both = listed
+				}
+			case document.Table:
+				label, notes, both = x.Label, x.Notes, listed && x.Layout == document.StripTable && len(x.Columns) > 5
+			}
+			if !both {
+				continue
+			}
+			mixed++
+			if !strings.Contains(plainSpaces.Replace(strings.Join(notes, " ")), "prawach powiatu") {
+				t.Errorf("%s %s, %s: no word on the tasks of the city: %q", request.Area, request.Template, label, notes)
+			}
+		}
+	}
+	if mixed < 5 {
+		t.Errorf("only %d figures with both", mixed)
+	}
+}
+
+// mixes reports a table of a map that lists cities with powiat rights and others.
+func mixes(l *Library, t *document.Table) bool {
+	cities, others := 0, 0
+	for _, r := range t.Rows {
+		if r.Group != "" || len(r.Cells) < 2 || r.Cells[1].Blank {
+			continue
+		}
+		if a, ok := l.data.Register.Area(stat.AreaCode(nameIn(r.Cells[1]))); ok && a.Kind == stat.KindCity {
+			cities++
+		} else {
+			others++
+		}
+	}
+	return cities > 0 && others > 0
+}

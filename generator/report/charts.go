@@ -291,7 +291,7 @@ func (b *builder) matrixTable(x block, c *shownChapter, rs []*reading, columns [
 		}
 		t.Rows = append(t.Rows, document.Row{Cells: cells(r.head, numbers)})
 	}
-	t.Notes = notes(&t, b.apart(rs), b.rowBases(rs), x.Note)
+	t.Notes = notes(&t, b.apart(rs), b.rowBases(rs), b.unlike(b.group.codes...), x.Note)
 	t.Source = b.source("mediany", measuresOf(rs)...)
 	return t
 }
@@ -369,7 +369,7 @@ func (b *builder) league(x block, c *shownChapter) []document.Block {
 	for _, q := range columns {
 		mixed = append(mixed, b.bases(q.measure, q.year, z.set.codes))
 	}
-	t.Notes = notes(&t, append(mixed, x.Note)...)
+	t.Notes = notes(&t, append(mixed, b.unlike(z.set.codes...), x.Note)...)
 	t.Source = b.source(computed, ms...)
 	return []document.Block{t}
 }

@@ -140,7 +140,7 @@ func (b *builder) strips(rows []row, title string) document.Table {
 		t.Rows = append(t.Rows, line)
 	}
 	reading += "Przebieg: sześć kolejnych lat do roku podanego w wierszu" + where(b.cutShort(rs), ", bez lat sprzed przerwy w szeregu") + ", własna skala. P. proc. – punkt procentowy."
-	t.Notes = notes(&t, few, b.apart(rs), b.rowBases(rs), b.unchangeable(rs), b.realChanges(rs), reading)
+	t.Notes = notes(&t, few, b.apart(rs), b.rowBases(rs), b.unchangeable(rs), b.realChanges(rs), b.unlike(b.group.codes...), reading)
 	t.Source = b.source("", measuresOf(rs)...)
 	return t
 }

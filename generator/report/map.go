@@ -154,7 +154,8 @@ func (b *builder) choropleth(x block, c *shownChapter) []document.Block {
 	f := b.drawn("Mapa", b.titled(x, title), t, m)
 	f.Subtitle = locale.Bind(under(title, z.title, withUnit(z.label(r.measure), r.unit)+", "+strconv.Itoa(int(year))))
 	f.Alt, f.ShowTable = b.mapAlt(r, z, places, m.Classes, year), !b.repeated(x, c, r)
-	f.Notes, f.Source = note(classes.note, b.bases(r.measure, year, slices.Concat(z.set.codes, b.beyond(z.set, near).codes)), x.Note), b.source("", r.measure)+" "+b.borders()
+	seen := slices.Concat(z.set.codes, b.beyond(z.set, near).codes)
+	f.Notes, f.Source = note(classes.note, b.bases(r.measure, year, seen), b.unlike(seen...), x.Note), b.source("", r.measure)+" "+b.borders()
 	return []document.Block{f}
 }
 
@@ -380,7 +381,7 @@ func (b *builder) ranking(x block, c *shownChapter) []document.Block {
 		x, y := a.Cells[2].Number, b.Cells[2].Number
 		return cmp.Or(b2i(y.Present)-b2i(x.Present), cmp.Compare(y.Value, x.Value))
 	})
-	t.Notes = notes(&t.Table, b.apart([]*reading{r}))
+	t.Notes = notes(&t.Table, b.apart([]*reading{r}), b.unlike(b.group.codes...))
 	sub := r.label
 	if u := r.unit.Label(); u != "" {
 		sub += ", " + u
