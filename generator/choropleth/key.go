@@ -21,6 +21,7 @@ const (
 	dotsLeft  = 106.0
 	keySize   = 9.0
 	noteLead  = 10.0
+	keyLead   = 10.5
 )
 
 // dotGrids are the ways to set one dot an area, from the largest: radius, pitch, lines.
@@ -73,25 +74,45 @@ func Key(f *document.Figure, width float64) *graphic.Picture {
 		m = mapped{} // Draw tells why
 	}
 	rows := keyRows(m)
-	p := &graphic.Picture{Width: width, Height: keyHead + keyPitch*float64(len(rows)) + 2}
-	count := graphic.Text{X: width, Y: 9, Anchor: graphic.End, Size: keySize, Color: look.Muted, Text: m.Counted}
-	p.Ops = append(
-		p.Ops,
-		&graphic.Text{Y: 9, Size: keySize, Color: look.Muted, Text: m.KeyTitle}, &count,
-		rule(0, keyHead-3, width),
-	)
-	text, most := 0.0, 0
+	most := 0
 	for _, r := range rows {
-		text = max(text, typeset.Width(typeset.Regular, r.text, keySize))
 		most = max(most, r.count)
 	}
-	left := max(min(dotsLeft, width*0.69), rangeLeft+text+8)
-	right := width - typeset.Width(typeset.Regular, strconv.Itoa(most), keySize) - 8
+	digits := typeset.Width(typeset.Regular, strconv.Itoa(most), keySize)
+	p := &graphic.Picture{Width: width}
+	counted := typeset.Width(typeset.Regular, m.Counted, keySize)
+	title := broken(m.KeyTitle, keySize, max(width-counted-8, width/2))
+	top := keyHead
+	for i, l := range title {
+		p.Ops = append(p.Ops, &graphic.Text{Y: 9 + keyLead*float64(i), Size: keySize, Color: look.Muted, Text: l})
+		if i > 0 {
+			top += keyLead
+		}
+	}
+	last := title[max(len(title)-1, 0):]
+	if len(last) > 0 && typeset.Width(typeset.Regular, last[0], keySize)+counted+6 > width {
+		top += keyLead // a long word beside it
+	}
+	p.Ops = append(p.Ops, &graphic.Text{X: width, Y: top - keyHead + 9, Anchor: graphic.End, Size: keySize, Color: look.Muted, Text: m.Counted}, rule(0, top-3, width))
+	text, pitch := 0.0, keyPitch
+	ranges := make([][]string, len(rows)) // on several lines where one has no room beside the count
 	for i, r := range rows {
-		y := keyHead + keyPitch*(float64(i)+0.5)
+		ranges[i] = broken(r.text, keySize, width-rangeLeft-digits-8)
+		pitch = max(pitch, keyLead*float64(len(ranges[i]))+3)
+		for _, l := range ranges[i] {
+			text = max(text, typeset.Width(typeset.Regular, l, keySize))
+		}
+	}
+	p.Height = top + pitch*float64(len(rows)) + 2
+	left := max(min(dotsLeft, width*0.69), rangeLeft+text+8)
+	right := width - digits - 8
+	for i, r := range rows {
+		y := top + pitch*(float64(i)+0.5)
 		p.Ops = append(p.Ops, swatch(r, y)...)
 		base := y + 0.36*keySize
-		p.Ops = append(p.Ops, &graphic.Text{X: rangeLeft, Y: base, Size: keySize, Color: look.Ink, Text: r.text})
+		for k, l := range ranges[i] {
+			p.Ops = append(p.Ops, &graphic.Text{X: rangeLeft, Y: base + keyLead*(float64(k)-float64(len(ranges[i])-1)/2), Size: keySize, Color: look.Ink, Text: l})
+		}
 		if o, r0 := dots(r.count, most, graphic.Box{X0: left, X1: right, Y0: y}); len(o.Segments) > 0 {
 			dot := &graphic.Path{Outline: o, Filled: true, Fill: look.Ink, Stroke: graphic.Stroke{Color: look.Ink, Width: r0}}
 			if r.hatched {
@@ -160,8 +181,13 @@ func notes(m mapped, width float64) []string {
 		}
 		text += "Podział na klasy: " + m.Method + "."
 	}
+	return broken(text, nameSize, width)
+}
+
+// broken is a text on lines of a width.
+func broken(text string, size, width float64) []string {
 	var out []string
-	for _, l := range typeset.Break([]typeset.Run{{Text: text, Style: typeset.Style{Size: nameSize}}}, width) {
+	for _, l := range typeset.Break([]typeset.Run{{Text: text, Style: typeset.Style{Size: size}}}, width) {
 		line := ""
 		for _, r := range l.Runs {
 			line += r.Text

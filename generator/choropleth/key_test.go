@@ -28,3 +28,24 @@ func TestKeyDots(t *testing.T) {
 		}
 	}
 }
+
+// TestKeyOverprintsNothing: long limits, units and counts take more lines rather than each
+// other's room, at both widths that keys have on pages and on the narrowest.
+func TestKeyOverprintsNothing(t *testing.T) {
+	for _, width := range []float64{110, 153, 178} {
+		for _, title := range []string{"Klasa, zł", "Klasa, m² powierzchni użytkowej na 1 mieszkańca", "Klasa, osoby na 1\u00a0000\u00a0mieszkańców\u00a0w\u00a0wieku\u00a0produkcyjnym"} {
+			for _, limit := range []string{"od 400 do 599", "od 12\u202f345,67 do 123\u202f456,78", "od −1\u202f234\u202f567,89 do −1\u202f234\u202f560,01"} {
+				m := documenttest.Map{KeyTitle: title, Counted: "Liczba powiatów", Method: "części o podobnej liczbie gmin", Classes: []document.Class{{Text: "poniżej 400", Count: 1}, {Text: limit, Count: 248}}}
+				p := key(m, width)
+				for _, clash := range p.Clashes() {
+					t.Errorf("%v points, %q, %q: %s", width, title, limit, clash)
+				}
+				p.Walk(func(op graphic.Op, _, _ float64) {
+					if text, ok := op.(*graphic.Text); ok && text.Box().Y1 > p.Height+1 {
+						t.Errorf("%v points, %q: %q stands below the key", width, limit, text.Text)
+					}
+				})
+			}
+		}
+	}
+}
