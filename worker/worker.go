@@ -152,6 +152,8 @@ var (
 	ErrConflict = errors.New("the key holds other bytes")
 	// ErrWithdrawn says that the order of a job was given up.
 	ErrWithdrawn = errors.New("the order was cancelled")
+	// ErrKept says that an order cannot be deleted: it is under way, or the proof of letters.
+	ErrKept = errors.New("the order is kept")
 	// ErrAccepted says that an order is accepted, though its jobs are not all queued yet.
 	ErrAccepted = errors.New("the order is accepted and will be queued")
 )

@@ -107,6 +107,7 @@ type storeFlags struct {
 type store interface {
 	worker.Store
 	Remove(ctx context.Context, key string) error // nothing where there is nothing
+	Used(ctx context.Context) (int64, error)      // bytes of all objects
 	Ready(context.Context) error
 }
 

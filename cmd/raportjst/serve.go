@@ -31,9 +31,10 @@ type serveCmd struct {
 	mailFlags
 	timeFlags
 	guardFlags
-	Listen  string `default:"127.0.0.1:8080" env:"RAPORTJST_LISTEN" placeholder:"ADRES" help:"Adres portalu."`
-	Metrics string `env:"RAPORTJST_METRICS" placeholder:"ADRES" help:"Osobny adres na stan i pomiary (/livez, /readyz, /metrics), np. 127.0.0.1:8081."`
-	Workers int    `default:"2" env:"RAPORTJST_WORKERS" help:"Ile raportów sporządzać naraz w tym programie; 0: tylko portal."`
+	Listen  string  `default:"127.0.0.1:8080" env:"RAPORTJST_LISTEN" placeholder:"ADRES" help:"Adres portalu."`
+	Quota   float64 `env:"RAPORTJST_QUOTA" placeholder:"GB" help:"Ile najwyżej mogą zająć pliki w magazynie, w gigabajtach, np. 20; zamówienie, które by to przekroczyło, jest odrzucane. Bez tego nie ma ograniczenia."`
+	Metrics string  `env:"RAPORTJST_METRICS" placeholder:"ADRES" help:"Osobny adres na stan i pomiary (/livez, /readyz, /metrics), np. 127.0.0.1:8081."`
+	Workers int     `default:"2" env:"RAPORTJST_WORKERS" help:"Ile raportów sporządzać naraz w tym programie; 0: tylko portal."`
 }
 
 func (s *serveCmd) Run(ctx context.Context, c console) error {
@@ -96,6 +97,7 @@ func (s *serveCmd) serve(ctx context.Context, c console, o *office, l net.Listen
 			return order, err
 		},
 		Make: o.own, Blank: o.ownForm, Stored: o.stored,
+		Quota: int64(s.Quota * 1e9), Used: o.store.Used, Remove: func(ctx context.Context, i worker.Item) error { return removeReport(ctx, o.store, i.Key, i.Files) },
 		Key:  func(ctx context.Context) ([]byte, error) { return linkKey(ctx, o.broker) },
 		Link: linkOpener(o.broker, o.store), Version: generator.Version, Data: locale.Date(o.data.Manifest().Date), Zone: zone, Ready: o.ready, Log: slog.Default(),
 	})

@@ -24,6 +24,11 @@ if (region?.dataset.events) {
       region.replaceChildren(...page.getElementById("postep").childNodes);
       if (left || top) region.querySelector(".scroll").scrollTo(left, top);
       if (focused) region.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+      document.title = page.title;
+      for (const part of ["h1", "#prawa"]) {
+        const [old, now] = [document.querySelector(part), page.querySelector(part)];
+        if (old.innerHTML.trim() !== now.innerHTML.trim()) old.replaceChildren(...now.childNodes);
+      }
       const sentence = page.getElementById("stan").textContent;
       if (state.textContent !== sentence) state.textContent = sentence;
     } finally {

@@ -158,3 +158,25 @@ func TestFullDiskIsOneReason(t *testing.T) {
 		}
 	}
 }
+
+// TestUsed counts what lies in a store, and not what is being removed meanwhile.
+func TestUsed(t *testing.T) {
+	s, err := dir.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, key := range []string{"a/raport.pdf", "a/raport.xlsx", "b/raport.pdf"} {
+		if err := s.Put(t.Context(), key, worker.InMemory(generator.NewArtifact(key, "x/y", make([]byte, 1000*(n+1))))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if used, err := s.Used(t.Context()); err != nil || used != 6000 {
+		t.Errorf("%d, %v", used, err)
+	}
+	if err := s.Remove(t.Context(), "b/raport.pdf"); err != nil {
+		t.Fatal(err)
+	}
+	if used, err := s.Used(t.Context()); err != nil || used != 3000 {
+		t.Errorf("%d, %v", used, err)
+	}
+}

@@ -241,6 +241,36 @@ func (s *Store) Stat(ctx context.Context, key string) (worker.Info, error) {
 	return worker.Info{Size: n, Digest: hex.EncodeToString(h.Sum(nil))}, nil
 }
 
+// Used is how many bytes the objects have.
+func (s *Store) Used(ctx context.Context) (int64, error) {
+	var sum int64
+	err := filepath.WalkDir(s.root, func(_ string, d fs.DirEntry, err error) error {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil || d.IsDir() {
+			return ignoreGone(err)
+		}
+		info, err := d.Info()
+		if err == nil {
+			sum += info.Size()
+		}
+		return ignoreGone(err)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("measure store: %w", err)
+	}
+	return sum, nil
+}
+
+// ignoreGone is no error where a file was removed meanwhile.
+func ignoreGone(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
 // stale is the age from which a file that was being written belongs to a process that died,
 // where files cannot be locked.
 const stale = time.Hour

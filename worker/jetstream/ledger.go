@@ -250,27 +250,33 @@ func list[R any](ctx context.Context, b *Broker, pattern string) ([]R, error) {
 		return nil, err
 	}
 	var records map[string]R
+	var gone map[string]bool
 	err = b.ask(ctx, func(ctx context.Context) error {
-		records, err = firstValues[R](ctx, b.ledger, pattern)
+		records, gone, err = firstValues[R](ctx, b.ledger, pattern)
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list %s: %w", pattern, err)
 	}
 	for _, k := range keys {
-		if _, came := records[k]; came {
+		if _, came := records[k]; came || gone[k] {
 			continue
 		}
-		if records[k], err = read[R](ctx, b, k); err != nil {
+		r, err := read[R](ctx, b, k)
+		if errors.Is(err, worker.ErrNotFound) { // removed meanwhile
+			continue
+		}
+		if err != nil {
 			return nil, err
 		}
+		records[k] = r
 	}
 	return slices.Collect(maps.Values(records)), nil
 }
 
-// firstValues are the records that a watch begins with. It is over when the watch says so,
+// firstValues are the records that a watch begins with, and the keys of those that were removed. It is over when the watch says so,
 // or in vain when nothing comes for as long as one answer may take.
-func firstValues[R any](ctx context.Context, kv jetstream.KeyValue, pattern string) (map[string]R, error) {
+func firstValues[R any](ctx context.Context, kv jetstream.KeyValue, pattern string) (records map[string]R, gone map[string]bool, err error) {
 	// The time of a try is for one answer, and these are many.
 	all, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
@@ -278,26 +284,32 @@ func firstValues[R any](ctx context.Context, kv jetstream.KeyValue, pattern stri
 	answer := time.Until(deadline)
 	silent := time.AfterFunc(answer, stop)
 	defer silent.Stop()
-	w, err := kv.Watch(all, pattern, jetstream.IgnoreDeletes())
+	w, err := kv.Watch(all, pattern)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer func() { _ = w.Stop() }()
-	records := map[string]R{}
+	records, gone = map[string]R{}, map[string]bool{}
 	for {
 		select {
 		case <-all.Done():
-			return nil, nats.ErrTimeout
+			return nil, nil, nats.ErrTimeout
 		case e := <-w.Updates():
 			if e == nil { // all that there was at the start
-				return records, nil
+				return records, gone, nil
 			}
 			silent.Reset(answer)
+			if e.Operation() != jetstream.KeyValuePut {
+				delete(records, e.Key())
+				gone[e.Key()] = true
+				continue
+			}
 			var r R
 			if err := json.Unmarshal(e.Value(), &r); err != nil {
-				return nil, fmt.Errorf("decode %s: %w", e.Key(), err)
+				return nil, nil, fmt.Errorf("decode %s: %w", e.Key(), err)
 			}
 			records[e.Key()] = r
+			delete(gone, e.Key())
 		}
 	}
 }

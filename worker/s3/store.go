@@ -165,6 +165,18 @@ func (s *Store) Remove(ctx context.Context, key string) error {
 	return nil
 }
 
+// Used is how many bytes the objects of the bucket have.
+func (s *Store) Used(ctx context.Context) (int64, error) {
+	var sum int64
+	for o := range s.client.ListObjects(ctx, s.bucket, minio.ListObjectsOptions{Recursive: true}) {
+		if o.Err != nil {
+			return 0, fmt.Errorf("measure store: %w", o.Err)
+		}
+		sum += o.Size
+	}
+	return sum, nil
+}
+
 // Put writes an object once. The server checks the bytes against their SHA-256.
 func (s *Store) Put(ctx context.Context, key string, a worker.Object) error {
 	err := s.write(ctx, key, a, true)

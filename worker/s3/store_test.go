@@ -221,3 +221,21 @@ func TestAnyClientReadsObjects(t *testing.T) {
 		}
 	}
 }
+
+// TestUsed counts what lies in a bucket.
+func TestUsed(t *testing.T) {
+	address, _ := workertest.S3(t)
+	s := open(t, address)
+	before, err := s.Used(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, key := range []string{"a/raport.pdf", "b/raport.pdf"} {
+		if err := s.Put(t.Context(), key, worker.InMemory(generator.NewArtifact(key, "x/y", make([]byte, 1000*(n+1))))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if used, err := s.Used(t.Context()); err != nil || used-before != 3000 {
+		t.Errorf("%d after %d, %v", used, before, err)
+	}
+}

@@ -37,7 +37,8 @@ func (p *Portal) batches(w http.ResponseWriter, r *http.Request) error {
 	return p.show(w, http.StatusOK, "partie", struct {
 		frame
 		Batches []entry
-	}{p.frame("Zamówienia", "partie"), out})
+		Deleted bool
+	}{p.frame("Zamówienia", "partie"), out, r.URL.Query().Has("usunieto")})
 }
 
 // standing says in a few words how an order stands.
@@ -114,19 +115,21 @@ func (p *Portal) batch(w http.ResponseWriter, r *http.Request) error {
 	}
 	page := struct {
 		frame
-		Batch   worker.Batch
-		Tally   worker.Tally
-		Ended   bool
-		State   string
-		Letters string
-		Items   []row
-		Failed  []failed
-		Pages   pages
-		Formats []generator.Format
-		Heading string
-		Foreign string // why the portal's own workers do not make it
-		Right   string // to cancel the order; "" where the visitor has none or nothing is left to cancel
-		Stopped bool   // it is over, and not all is made: a full bar would say another thing
+		Batch     worker.Batch
+		Tally     worker.Tally
+		Ended     bool
+		State     string
+		Letters   string
+		Items     []row
+		Failed    []failed
+		Pages     pages
+		Formats   []generator.Format
+		Heading   string
+		Foreign   string // why the portal's own workers do not make it
+		Right     string // to cancel the order; "" where the visitor has none or nothing is left to cancel
+		Moje      string // the right as it was shown, to delete the order
+		Deletable bool   // by the visitor: it is over and no letter is its
+		Stopped   bool   // it is over, and not all is made: a full bar would say another thing
 	}{frame: f, Heading: heading(v.Batch, v.Tally), Stopped: v.Tally.Ended() == v.Tally.Total && v.Tally.Done < v.Tally.Total, Formats: v.Batch.Chosen(), Batch: v.Batch, Tally: v.Tally, Ended: v.Tally.Over(), State: sentence(v.Batch, v.Tally), Letters: letterSentence(v.Tally)}
 	for _, i := range v.Items {
 		if i.State == worker.Failed && len(page.Failed) < rowsShown {
@@ -138,6 +141,9 @@ func (p *Portal) batch(w http.ResponseWriter, r *http.Request) error {
 	}
 	if right := r.URL.Query().Get("moje"); v.Tally.Ended() < v.Tally.Total && !v.Batch.Cancelled && p.mayCancel(r, v.Batch.ID, right) {
 		page.Right = right
+	}
+	if moje := r.URL.Query().Get("moje"); v.Tally.Ended() == v.Tally.Total && v.Tally.Letters == 0 && p.mayCancel(r, v.Batch.ID, moje) {
+		page.Moje, page.Deletable = moje, true
 	}
 	page.Pages = newPages(r.URL.Query().Get("strona"), len(v.Items))
 	for _, i := range v.Items[page.Pages.from:page.Pages.to] {

@@ -1,14 +1,18 @@
 package web_test
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/xml"
 	"fmt"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/raportjst/raportjst/worker/web"
 )
 
 // TestCancelOwnOrder gives an order up as who placed it, and not as anybody else who knows its
@@ -46,6 +50,106 @@ func TestCancelOwnOrder(t *testing.T) {
 	}
 	if a := o.ask(t, "POST", "/partie/nie-ma/anuluj", form, "moje="+right, stranger...); a.StatusCode != http.StatusNotFound {
 		t.Errorf("an order that there is not: %s", a.Status)
+	}
+}
+
+// TestDeleteOwnOrder deletes an order as who placed it: not before it is over, and not as anybody
+// else. Its files go, but for those of another order; the same may be ordered again.
+func TestDeleteOwnOrder(t *testing.T) {
+	o := open(t)
+	stranger := []string{"X-Forwarded-For", "192.0.2.1"}
+	place := func(body string) (path, right string) {
+		path, right, _ = strings.Cut(o.ask(t, "POST", "/zlecenia", form, body, stranger...).Header.Get("Location"), "?moje=")
+		return path, right
+	}
+	path, right := place("area=981001&period=2025")
+	if a := o.ask(t, "POST", path+"/usun", form, "moje="+right, stranger...); a.StatusCode != http.StatusConflict {
+		t.Errorf("an order under way: %s", a.Status)
+	}
+	if a := o.ask(t, "GET", path+"?moje="+right, "", "", stranger...); strings.Contains(a.body, "/usun") {
+		t.Error("an order under way can be deleted")
+	}
+	powiat, _ := place("area=9810&scope=all&period=2025") // has the same report
+	alone, mine := place("area=981002&period=2024")
+	o.work(t)
+	for _, p := range []string{path, powiat, alone} {
+		for end := time.Now().Add(30 * time.Second); !strings.Contains(o.page(t, p).body, "zakończone"); time.Sleep(20 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatal("an order does not end")
+			}
+		}
+	}
+	for _, wrong := range []string{"", "moje=", "moje=" + mine, "moje=zle"} {
+		if a := o.ask(t, "POST", path+"/usun", form, wrong, stranger...); a.StatusCode != http.StatusForbidden {
+			t.Errorf("%q: %s", wrong, a.Status)
+		}
+		if a := o.ask(t, "GET", path+"/usun?"+wrong, "", "", stranger...); a.StatusCode != http.StatusForbidden {
+			t.Errorf("the question, %q: %s", wrong, a.Status)
+		}
+	}
+	if a := o.ask(t, "GET", path, "", "", stranger...); strings.Contains(a.body, "/usun") {
+		t.Error("anybody may delete")
+	}
+	if a := o.ask(t, "GET", path+"?moje="+right, "", "", stranger...); !strings.Contains(a.body, "/usun?moje="+right) {
+		t.Error("who ordered cannot delete")
+	}
+	if a := o.ask(t, "GET", path+"/usun?moje="+right, "", "", stranger...); a.StatusCode != http.StatusOK || !strings.Contains(a.body, "Usunąć to zamówienie?") {
+		t.Errorf("the question: %s", a.Status)
+	}
+	for _, c := range []struct{ path, right, file, other string }{
+		{path, right, "/981001/raport-981001-2025.pdf", powiat}, {alone, mine, "/981002/raport-981002-2024.pdf", ""},
+	} {
+		if a := o.page(t, c.path+c.file); a.StatusCode != http.StatusOK {
+			t.Fatalf("%s before: %s", c.file, a.Status)
+		}
+		a := o.ask(t, "POST", c.path+"/usun", form, "moje="+c.right, stranger...)
+		if a.StatusCode != http.StatusSeeOther || !strings.Contains(o.page(t, a.Header.Get("Location")).body, "Zamówienie usunięto") {
+			t.Fatalf("%s to %s: %s", a.Status, a.Header.Get("Location"), a.body)
+		}
+		for _, gone := range []string{c.path, c.path + c.file, "/api/v1/batches/" + strings.TrimPrefix(c.path, "/partie/")} {
+			if a := o.page(t, gone); a.StatusCode != http.StatusNotFound {
+				t.Errorf("%s after: %s", gone, a.Status)
+			}
+		}
+		stored, err := filepath.Glob(filepath.Join(o.files, "*", filepath.Base(c.file)))
+		if err != nil || (len(stored) > 0) != (c.other != "") {
+			t.Errorf("of %s the store has %q, %v", c.file, stored, err)
+		}
+		if c.other != "" && o.page(t, c.other+c.file).StatusCode != http.StatusOK {
+			t.Error("the file of another order is gone")
+		}
+	}
+	if body := o.page(t, "/partie").body; strings.Contains(body, alone) || strings.Contains(body, `"`+path+`"`) || !strings.Contains(body, powiat) {
+		t.Error("the list of orders is wrong")
+	}
+	if again, right := place("area=981002&period=2024"); again != alone || right != mine {
+		t.Errorf("ordered again: %s", again)
+	}
+	for end := time.Now().Add(30 * time.Second); o.page(t, alone+"/981002/raport-981002-2024.pdf").StatusCode != http.StatusOK; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("what was deleted is not made again")
+		}
+	}
+}
+
+// TestQuota refuses what the store has no room for; what is made already is given.
+func TestQuota(t *testing.T) {
+	o := open(t, func(p *web.Options) {
+		p.Quota, p.Used = 20<<20, func(context.Context) (int64, error) { return 18 << 20, nil }
+	})
+	path := o.order(t, url.Values{"area": {"981001"}, "period": {"2025"}})
+	if a := o.ask(t, "POST", "/zlecenia", form, "area=9810&scope=all&period=2025"); a.StatusCode != http.StatusInsufficientStorage || !strings.Contains(a.body, "Niczego nie zamówiono") || !strings.Contains(a.body, "Magazyn jest pełny") {
+		t.Errorf("too much: %s\n%.1500s", a.Status, after0(a.body, "<h1>"))
+	}
+	o.order(t, url.Values{"area": {"981002"}, "period": {"2025"}})
+	if a := o.ask(t, "POST", "/api/v1/batches", "application/json", `{"areas":["981003"],"period":2025}`); a.StatusCode != http.StatusInsufficientStorage {
+		t.Errorf("one more: %s", a.Status)
+	}
+	if again := o.order(t, url.Values{"area": {"981001"}, "period": {"2025"}}); again != path {
+		t.Errorf("what there is: %s", again)
+	}
+	if all, err := o.broker.Batches(t.Context()); err != nil || len(all) != 2 {
+		t.Errorf("%d orders: %v", len(all), err)
 	}
 }
 

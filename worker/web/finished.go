@@ -29,6 +29,13 @@ type shelf struct {
 	ordered time.Time
 }
 
+// forget has the list of orders read anew.
+func (s *shelf) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ordered = time.Time{}
+}
+
 const (
 	ordersFor  = 3 * time.Second // how long the list of orders is not read anew
 	ordersWait = 3 * time.Second // for it: a page is worth more at once and without its files

@@ -258,6 +258,9 @@ func (p *Portal) placeWith(r *http.Request, o request, e worker.Edition, accept 
 	if known, ok := p.known(r.Context(), b.ID); ok {
 		return known, false, nil
 	}
+	if err := p.fits(r.Context(), len(items)); err != nil {
+		return worker.Batch{}, false, err
+	}
 	// An order that was taken is placed whole, even when the asker has gone. One that is
 	// accepted is taken: what is still to be queued is queued by the workers.
 	b, created, err := p.Ledger.Place(context.WithoutCancel(r.Context()), b, items)

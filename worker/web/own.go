@@ -158,6 +158,9 @@ func (p *Portal) takeOwn(w http.ResponseWriter, r *http.Request) error {
 	if !p.taken.rate.Allow() && !p.Guard.operator(r) {
 		return later(w, http.StatusServiceUnavailable, ownEvery, "Portal przyjął dziś bardzo wiele własnych danych.", "Spróbuj później albo poproś administratora.")
 	}
+	if err := p.fits(r.Context(), 0); err != nil { // what was sent would lie in the store, too
+		return p.back(a, err)
+	}
 	var b worker.Batch
 	created := false
 	err = p.Make(r.Context(), x, func(e OwnEdition) error {

@@ -63,7 +63,7 @@ func (p *Portal) read() error {
 		"wskaznik": indicatorURL, "usluga": func(s string) string { return p.subjectURL("usluga", s) },
 		"short": func(s string) string { return s[:min(len(s), 12)] },
 	}
-	for _, name := range []string{"szukaj", "jst", "porownanie", "podglad", "wlasne", "wskaznik", "wskazniki", "obszar", "praktyki", "jednostka", "partie", "partia", "blad", "deklaracja", "dane-osobowe", "pomoc"} {
+	for _, name := range []string{"szukaj", "jst", "porownanie", "podglad", "wlasne", "wskaznik", "wskazniki", "obszar", "praktyki", "jednostka", "partie", "partia", "usun", "blad", "deklaracja", "dane-osobowe", "pomoc"} {
 		t, err := template.New(name).Funcs(functions).ParseFS(p.Pages, "web/uklad.html", "web/lista.html", "web/"+name+".html")
 		if err != nil {
 			return err
@@ -75,9 +75,15 @@ func (p *Portal) read() error {
 		}
 		made = append(made, string(body))
 	}
-	layout, err := fs.ReadFile(p.Pages, "web/uklad.html")
-	p.base = digestOf(append(made, string(layout))...)
-	return err
+	for _, shared := range []string{"web/uklad.html", "web/lista.html"} {
+		body, err := fs.ReadFile(p.Pages, shared)
+		if err != nil {
+			return err
+		}
+		made = append(made, string(body))
+	}
+	p.base = digestOf(made...)
+	return nil
 }
 
 // frame fills what every page has.
@@ -134,6 +140,8 @@ var titles = map[int]string{
 	http.StatusTooManyRequests:     "Zbyt wiele zamówień",
 	http.StatusForbidden:           "Tylko dla administratora",
 	http.StatusRequestTimeout:      "Zbyt wolne połączenie",
+	http.StatusConflict:            "Zamówienie zostaje",
+	http.StatusInsufficientStorage: "Magazyn jest pełny",
 
 	http.StatusRequestEntityTooLarge: "Zbyt długie zamówienie",
 	http.StatusServiceUnavailable:    "Chwilowa przerwa",

@@ -38,6 +38,7 @@ type Ledger interface {
 	Item(ctx context.Context, batch, area string) (worker.Item, error)
 	Remake(ctx context.Context, batch, area string) (bool, error)
 	Cancel(ctx context.Context, id string) (worker.Batch, error)
+	Delete(ctx context.Context, id string) ([]worker.Item, error)
 }
 
 // Options are what the portal is made of.
@@ -56,7 +57,10 @@ type Options struct {
 	Make      Make                                           // takes own content; nil: it is not taken
 	Blank     func(area string, last int) ([]byte, error)    // empty form for own data
 	Stored    func(ctx context.Context, b worker.Batch) bool // what an order is made from lies where every worker finds it; nil: it does not
-	Key       Key                                            // of the right to cancel an order; nil: nobody has it but operators
+	Quota     int64                                          // bytes that the store may hold; 0: any number
+	Used      func(ctx context.Context) (int64, error)       // bytes that it holds
+	Remove    func(ctx context.Context, i worker.Item) error // the files of a report that nobody's order names any more; nil: they stay
+	Key       Key                                            // of the right to cancel or delete an order; nil: nobody has it but operators
 	Link      Link                                           // opens files by links of letters; nil: there are none
 	Pages     fs.FS                                          // web/ of the templates
 	Version   string
@@ -84,6 +88,7 @@ type Portal struct {
 	reports *lru.Cache[string, ready]         // finished, by order and code
 	offered *lru.Cache[string, []report.Year] // by code and last year
 	shelf   shelf
+	room    room
 	taken   own
 
 	surveyed []document.AnnexIndicator // that pages show for all units
@@ -150,6 +155,8 @@ func (p *Portal) Handler() http.Handler {
 		"POST /jst/{code}/wlasne":        p.takeOwn,
 		"GET /jst/{code}/formularz.xlsx": p.blank,
 		"POST /partie/{id}/anuluj":       p.cancel,
+		"GET /partie/{id}/usun":          p.asksDelete,
+		"POST /partie/{id}/usun":         p.delete,
 		"GET /jednostki/{code}":          p.old,
 		"GET /wskaznik":                  p.indicators,
 		"GET /wskaznik/{id...}":          p.indicator,

@@ -50,7 +50,7 @@ var areas = []web.Area{
 	{Code: "986101", Name: "Modelin", Kind: "miasto na prawach powiatu", Place: "województwo przykładowe"},
 }
 
-func open(t *testing.T) *office {
+func open(t *testing.T, change ...func(*web.Options)) *office {
 	t.Helper()
 	b, err := jetstream.Embed(t.Context(), t.TempDir(), jetstream.Options{Lease: time.Second})
 	if err != nil {
@@ -65,7 +65,7 @@ func open(t *testing.T) *office {
 	o := &office{broker: b, store: s, files: files}
 	e := workertest.NewEdition()
 	e.Tag = "DANE PRZYKŁADOWE"
-	p, err := web.New(web.Options{
+	options := web.Options{
 		Guard: web.Guard{Local: true}, Key: func(context.Context) ([]byte, error) { return []byte("klucz"), nil }, Ledger: b, Store: s, Edition: e, Catalogue: web.NewCatalogue(areas, []int{2025, 2024}), Library: library(t), Borders: borders(t), Register: register(t), Pages: templates.FS,
 		Templates: func(string) []web.Choice {
 			return []web.Choice{{ID: "gmina", Title: "Gmina"}, {ID: "porownanie", Title: "Porównanie"}}
@@ -84,7 +84,19 @@ func open(t *testing.T) *office {
 			return o, nil
 		},
 		Version: "0.1.0", Data: "15 kwietnia 2026", Zone: time.UTC, Ready: func(context.Context) error { return o.ready }, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-	})
+		Remove: func(ctx context.Context, i worker.Item) error {
+			for _, f := range i.Files {
+				if err := s.Remove(ctx, i.Key+"/"+f.Name); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	}
+	for _, c := range change {
+		c(&options)
+	}
+	p, err := web.New(options)
 	if err != nil {
 		t.Fatal(err)
 	}
