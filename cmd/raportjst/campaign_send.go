@@ -119,6 +119,7 @@ type campaignSendCmd struct {
 	whoFlag
 	At     string `placeholder:"CZAS" help:"Wyślij nie wcześniej niż o tej godzinie czasu polskiego, np. „2027-04-20 08:00”."`
 	DryRun bool   `help:"Pokaż, co zostałoby wysłane; nie wysyłaj."`
+	away   bool   `kong:"-"` // nobody waits for the letters
 }
 
 func (s *campaignSendCmd) Run(ctx context.Context, c console) error {
@@ -180,7 +181,7 @@ func (s *campaignSendCmd) send(ctx context.Context, c console, again *worker.Res
 		return err
 	}
 	cmd := s.submitCmd()
-	cmd.Wait = notBefore.IsZero()
+	cmd.Wait = notBefore.IsZero() && !s.away
 	batch, err := cmd.submit(ctx, c, func(ctx context.Context, c console, data *snapshot.Snapshot) (worker.Order, error) {
 		if data.ID() != x.Data {
 			return worker.Order{}, &fault.Fault{Where: "kampania „" + x.Name + "”", What: "przygotowano ją z innego zbioru danych (" + x.Data + ")", Hint: "wskaż ten zbiór (--data) albo przygotuj nowe wydanie („raportjst campaign new”)"}

@@ -17,6 +17,7 @@ import (
 	"github.com/raportjst/raportjst/generator/snapshot/audit"
 	"github.com/raportjst/raportjst/generator/stat"
 	"github.com/raportjst/raportjst/worker"
+	"github.com/raportjst/raportjst/worker/campaign"
 )
 
 // dataCmd shows and compares snapshots and keeps them in a store.
@@ -272,8 +273,10 @@ func (f dataFlags) local(ctx context.Context, from storeFlags) (dataFlags, strin
 // dataPushCmd stores a snapshot.
 type dataPushCmd struct {
 	storeFlags
-	Home string `help:"Katalog na dane programu." env:"RAPORTJST_HOME" default:"${home}" placeholder:"KATALOG"`
-	Dir  string `arg:"" name:"katalog" help:"Katalog zbioru danych."`
+	queueFlags
+	Home     string `help:"Katalog na dane programu." env:"RAPORTJST_HOME" default:"${home}" placeholder:"KATALOG"`
+	Dir      string `arg:"" name:"katalog" help:"Katalog zbioru danych."`
+	Announce bool   `help:"Ogłoś zbiór: „raportjst serve” albo „worker”, który prowadzi prenumeraty (--subscriptions), przygotuje z niego kampanie."`
 }
 
 func (d *dataPushCmd) Run(ctx context.Context, c console) error {
@@ -285,12 +288,22 @@ func (d *dataPushCmd) Run(ctx context.Context, c console) error {
 	if err := s.Verify(ctx); err != nil {
 		return err
 	}
-	to, where, err := d.open(ctx, d.Home)
+	to, where, err := d.storeFlags.open(ctx, d.Home)
 	if err != nil {
 		return err
 	}
 	if err := pushSnapshot(ctx, to, s, true); err != nil {
 		return err
+	}
+	if d.Announce {
+		broker, err := d.join(ctx, d.Home)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = broker.Close() }()
+		if _, err := (campaign.Book{Shelf: broker}).Arrive(ctx, arrival(s)); err != nil {
+			return err
+		}
 	}
 	fmt.Fprintf(c.err, "Zbiór danych %s zapisany w magazynie %s pod identyfikatorem:\n", d.Dir, where)
 	fmt.Fprintln(c.out, s.ID()) // alone, for scripts

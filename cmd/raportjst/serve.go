@@ -30,6 +30,7 @@ type serveCmd struct {
 	storeFlags
 	mailFlags
 	timeFlags
+	keepFlags
 	guardFlags
 	Listen  string  `default:"127.0.0.1:8080" env:"RAPORTJST_LISTEN" placeholder:"ADRES" help:"Adres portalu."`
 	Quota   float64 `env:"RAPORTJST_QUOTA" placeholder:"GB" help:"Ile najwyżej mogą zająć pliki w magazynie, w gigabajtach, np. 20; zamówienie, które by to przekroczyło, jest odrzucane. Bez tego nie ma ograniczenia."`
@@ -60,6 +61,9 @@ func (s *serveCmd) Run(ctx context.Context, c console) error {
 		if o.edition.Pack, err = o.makers.flags.share(ctx, s.storeFlags, o.data, o.edition.Pack); err != nil {
 			return err
 		}
+	}
+	if err := o.keep(ctx, s.keepFlags, submitFlags{dataFlags: s.dataFlags, queueFlags: s.queueFlags, storeFlags: s.storeFlags, mailFlags: s.mailFlags}); err != nil {
+		return err
 	}
 	if s.Metrics != "" {
 		stop, err := o.answer("--metrics", s.Metrics)
@@ -123,6 +127,7 @@ func (s *serveCmd) serve(ctx context.Context, c console, o *office, l net.Listen
 	}
 	if s.Workers == 0 { // else the workers do it
 		all.Go(func() { o.reconcile(work) })
+		all.Go(func() { o.keeper.run(work) })
 	}
 	server := newServer(p.Handler(), work)
 	all.Go(func() {

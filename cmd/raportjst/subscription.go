@@ -36,11 +36,17 @@ type subscriptionAddCmd struct {
 	Union    string `required:"" placeholder:"NAZWA" help:"Związek z zapisaną listą członków („raportjst list save”); listy dostają ci z jej najnowszej wersji."`
 	Compared bool   `help:"Wysyłaj także wtedy, gdy od poprzedniego listu zmieniło się tylko porównanie z innymi jednostkami."`
 	Approval bool   `help:"Wysłanie musi zatwierdzić druga osoba."`
+	Send     bool   `help:"Gdy zbiór danych przyjdzie do „raportjst serve” albo „worker” (--subscriptions), listy wychodzą same; z --approval dopiero po zatwierdzeniu. Bez tego sporządzane są tylko raporty i przegląd."`
+	Day      string `placeholder:"DZIEŃ" help:"Nie wysyłaj listów przed tym dniem roku, np. 20.04 (godz. 8 czasu polskiego)."`
 }
 
 func (a *subscriptionAddCmd) Run(ctx context.Context, c console) error {
 	if a.Period != 0 {
 		return &fault.Fault{Where: fmt.Sprintf("--period %d", a.Period), What: "prenumerata nie ma roku: obejmuje każdy następny", Hint: "pomiń tę opcję; rok jednego przebiegu podaje „raportjst subscription run --period”"}
+	}
+	day, err := campaign.ReadDay(a.Day)
+	if err != nil {
+		return err
 	}
 	reference, _, err := a.reference()
 	if err != nil {
@@ -58,7 +64,7 @@ func (a *subscriptionAddCmd) Run(ctx context.Context, c console) error {
 		return err
 	}
 	defer done()
-	s, created, err := book.Subscribe(ctx, campaign.Subscription{Name: a.Name, Union: a.Union, Spec: spec, Compared: a.Compared, Approval: a.Approval}, a.who(), time.Now())
+	s, created, err := book.Subscribe(ctx, campaign.Subscription{Name: a.Name, Union: a.Union, Spec: spec, Compared: a.Compared, Approval: a.Approval, Send: a.Send, Day: day}, a.who(), time.Now())
 	if err != nil {
 		return err
 	}
@@ -66,7 +72,7 @@ func (a *subscriptionAddCmd) Run(ctx context.Context, c console) error {
 	if !created {
 		what = "Zmieniono prenumeratę"
 	}
-	fmt.Fprintf(c.out, "%s „%s” (%s). Gdy przyjdzie zbiór danych: raportjst subscription run --data ZBIÓR\n", what, s.Name, s.Union)
+	fmt.Fprintf(c.out, "%s „%s” (%s). Gdy przyjdzie zbiór danych: raportjst subscription run --data ZBIÓR; „raportjst serve” albo „worker” z opcją --subscriptions robi to sam\n", what, s.Name, s.Union)
 	return nil
 }
 
@@ -102,11 +108,16 @@ func (l *subscriptionListCmd) Run(ctx context.Context, c console) error {
 		period := campaign.DuePeriod(now)
 		fmt.Fprintf(c.out, "Raport o stanie za %d r. przedstawia się do %s; zostało dni: %d.\n\n", period, locale.Day(campaign.Due(period)), campaign.DaysLeft(period, now))
 		w := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(w, "PRENUMERATA\tZWIĄZEK\tKAMPANIA\tSTAN\tDALEJ")
+		fmt.Fprintln(w, "PRENUMERATA\tZWIĄZEK\tKAMPANIA\tSTAN\tSAMOCZYNNIE\tDALEJ")
 		for _, s := range all {
 			name := s.Campaign(period)
 			state, next := "nieprzygotowana", fmt.Sprintf("raportjst subscription run %q", s.Name)
-			switch x, err := book.Find(ctx, name); {
+			x, err := book.Find(ctx, name)
+			if r := s.Run; errors.Is(err, worker.ErrNotFound) && r != nil && r.Period != period { // the data are not of the year that is due
+				name = s.Campaign(r.Period)
+				x, err = book.Find(ctx, name)
+			}
+			switch {
 			case err == nil:
 				if state, err = campaignState(ctx, b, x); err != nil {
 					return err
@@ -115,10 +126,19 @@ func (l *subscriptionListCmd) Run(ctx context.Context, c console) error {
 			case !errors.Is(err, worker.ErrNotFound):
 				return err
 			}
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", s.Name, s.Union, name, state, next)
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", s.Name, s.Union, name, state, ranText(s.Run), next)
 		}
 		return w.Flush()
 	})
+}
+
+// ranText says what a process that keeps the subscriptions has done with the newest data set.
+func ranText(r *campaign.Run) string {
+	if r == nil {
+		return "–"
+	}
+	what := map[campaign.RunState]string{campaign.Taken: "w toku", campaign.Waiting: "przygotowano, czeka na człowieka", campaign.Over: "zrobiono", campaign.Broken: "nie udało się: " + r.Why}[r.State]
+	return fmt.Sprintf("%s, rok %d: %s", locale.Clock(r.At), r.Period, what)
 }
 
 // nextStep is the command that a campaign waits for.
@@ -140,6 +160,7 @@ type subscriptionRunCmd struct {
 	Name   string `arg:"" optional:"" name:"prenumerata" help:"Tylko ta; bez nazwy wszystkie."`
 	Period int    `placeholder:"ROK" help:"Rok sprawozdawczy; bez niego ostatni w danych."`
 	Send   bool   `help:"Wyślij listy kampanii, których nie musi zatwierdzić druga osoba; bez tego tylko raporty i przegląd."`
+	away   bool   `kong:"-"` // nobody waits for the letters
 }
 
 func (r *subscriptionRunCmd) Run(ctx context.Context, c console) error {
@@ -172,7 +193,7 @@ func (r *subscriptionRunCmd) Run(ctx context.Context, c console) error {
 			fmt.Fprintln(c.out)
 		}
 		// One that cannot be prepared keeps no other from it.
-		if err := r.one(ctx, c, s, id, period); err != nil {
+		if _, err := r.one(ctx, c, s, id, period); err != nil {
 			if ctx.Err() != nil {
 				return err
 			}
@@ -182,38 +203,43 @@ func (r *subscriptionRunCmd) Run(ctx context.Context, c console) error {
 	return errors.Join(failed...)
 }
 
-// one prepares the campaign of one subscription and, on wish, sends it.
-func (r *subscriptionRunCmd) one(ctx context.Context, c console, s campaign.Subscription, data string, period int) error {
+// one prepares the campaign of one subscription and, on wish, sends it. It tells how far that is.
+func (r *subscriptionRunCmd) one(ctx context.Context, c console, s campaign.Subscription, data string, period int) (campaign.RunState, error) {
 	name := s.Campaign(period)
 	fresh, err := r.fresh(ctx, s, name, data)
 	if err != nil {
-		return err
+		return campaign.Broken, err
 	}
 	var partly error
 	if fresh {
 		n := campaignNewCmd{submitFlags: r.submitFlags, whoFlag: r.whoFlag, campaignName: campaignName{name}, Union: s.Union, Compared: s.Compared, Approval: s.Approval}
 		n.specFlags = specFlags{Period: period, Template: s.Template, Peers: s.Peers, Sections: s.Sections, Only: s.Only, Formats: s.Formats, Attach: s.Attach, Charts: s.Charts, Reference: s.Reference}
 		if partly = n.Run(ctx, c); partly != nil && !errors.Is(partly, errPartly) {
-			return partly
+			return campaign.Broken, partly
 		}
 	} else {
 		fmt.Fprintf(c.out, "Kampania „%s” jest przygotowana z tego zbioru danych i tej listy.\n", name)
 	}
 	review, err := r.look(ctx, name)
 	if err != nil {
-		return err
+		return campaign.Broken, err
 	}
 	c.review(review)
 	switch may := review.Campaign.May(review); {
 	case review.Letters() == 0:
 		fmt.Fprintln(c.out, "Nikomu nic się nie zmieniło: nie ma listów do wysłania.")
-		return partly
+		return campaign.Over, partly
 	case !r.Send || may != nil:
 		fmt.Fprintf(c.out, "Nic nie zostało wysłane. Dalej: %s\n", nextStep(review.Campaign))
-		return partly
+		return campaign.Waiting, partly
 	}
-	send := campaignSendCmd{submitFlags: r.submitFlags, campaignName: campaignName{name}, whoFlag: r.whoFlag}
-	return errors.Join(partly, send.send(ctx, c, nil, time.Time{}))
+	send := campaignSendCmd{submitFlags: r.submitFlags, campaignName: campaignName{name}, whoFlag: r.whoFlag, away: r.away}
+	if err := send.send(ctx, c, nil, s.NotBefore(period, time.Now())); err != nil && !errors.Is(err, errPartly) {
+		return campaign.Broken, errors.Join(partly, err)
+	} else if err != nil {
+		partly = err
+	}
+	return campaign.Over, partly
 }
 
 // fresh tells whether the campaign has to be prepared: it is not there, or it was prepared from other

@@ -27,6 +27,7 @@ type workerCmd struct {
 	storeFlags
 	mailFlags
 	timeFlags
+	keepFlags
 	Slots  int    `default:"0" env:"RAPORTJST_SLOTS" help:"Ile raportów sporządzać naraz; 0: tyle, ile rdzeni."`
 	Health string `env:"RAPORTJST_HEALTH" placeholder:"ADRES" help:"Adres, pod którym odpowiadać o stanie (/livez, /readyz, /metrics), np. 127.0.0.1:8081."`
 }
@@ -44,6 +45,9 @@ func (w *workerCmd) Run(ctx context.Context, _ console) error {
 	}
 	defer o.close()
 	o.times = w.timeFlags
+	if err := o.keep(ctx, w.keepFlags, submitFlags{dataFlags: w.dataFlags, queueFlags: w.queueFlags, storeFlags: w.storeFlags, mailFlags: w.mailFlags}); err != nil {
+		return err
+	}
 	if w.Health != "" {
 		stop, err := o.answer("--health", w.Health)
 		if err != nil {
@@ -88,7 +92,8 @@ type office struct {
 	makers    *makers
 
 	references *references
-	alone      bool // no other process takes jobs from the queue
+	keeper     *keeper // of subscriptions; nil: others keep them
+	alone      bool    // no other process takes jobs from the queue
 	times      timeFlags
 
 	unfit atomic.Pointer[error] // why this machine makes no reports any more
@@ -220,6 +225,7 @@ func (o *office) run(ctx context.Context, loops []*worker.Loop) error {
 		all.Go(func() error { return l.Run(ctx) })
 	}
 	all.Go(func() error { o.reconcile(ctx); return nil })
+	all.Go(func() error { o.keeper.run(ctx); return nil })
 	return all.Wait()
 }
 

@@ -24,6 +24,9 @@ type Subscription struct {
 	worker.Spec
 	Compared bool    `json:"compared,omitempty"`
 	Approval bool    `json:"approval,omitempty"`
+	Send     bool    `json:"send,omitempty"` // letters go out without a person, but for the approval
+	Day      string  `json:"day,omitempty"`  // of the year, before which no letter goes out: "04-20"
+	Run      *Run    `json:"run,omitempty"`  // the last that a process began by itself
 	Log      []Event `json:"log"`
 }
 
@@ -70,7 +73,7 @@ func (b Book) Subscribe(ctx context.Context, s Subscription, by string, now time
 	err := b.Shelf.ChangeRecord(ctx, subscriptionKey(s.ID), func(body []byte) ([]byte, error) {
 		created = body == nil
 		what := "założenie prenumeraty"
-		s.Log = nil
+		s.Log, s.Run = nil, nil // what has changed is prepared with the data set that is there
 		if !created {
 			var known Subscription
 			if err := json.Unmarshal(body, &known); err != nil {

@@ -2,6 +2,8 @@ package campaign_test
 
 import (
 	"errors"
+	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -68,5 +70,118 @@ func TestSubscriptions(t *testing.T) {
 	}
 	if all, err = book.Subscriptions(ctx); err != nil || len(all) != 0 {
 		t.Errorf("after its end: %+v, %v", all, err)
+	}
+}
+
+// TestTake gives a data set that has come to one of many processes, to another when that has died, and
+// to nobody once it is done; an older data set that comes late changes nothing.
+func TestTake(t *testing.T) {
+	ctx, now := t.Context(), time.Date(2027, 4, 1, 9, 0, 0, 0, time.UTC)
+	book := campaign.Book{Shelf: &memory{}}
+	list := members.List{Rows: []members.Row{{Row: 2, Area: "981001", Name: "Lipnica Górna"}}}
+	_, _, err := book.Save(ctx, "Związek", "Anna", list, campaign.Keep, now)
+	if err == nil {
+		_, _, err = book.Subscribe(ctx, campaign.Subscription{Name: "Załącznik", Union: "Związek"}, "Anna", now)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, any, err := book.Newest(ctx); any || err != nil {
+		t.Fatalf("something has come: %v", err)
+	}
+	a := campaign.Arrival{Data: "a", Period: 2026, Date: "2027-03-01", At: now}
+	for n, x := range []campaign.Arrival{a, {Data: "old", Period: 2025, Date: "2026-12-01", At: now.Add(time.Hour)}, a} {
+		if fresh, err := book.Arrive(ctx, x); err != nil || fresh != (n < 2) {
+			t.Fatalf("%s: new %v, %v", x.Data, fresh, err)
+		}
+	}
+	if got, any, err := book.Newest(ctx); !any || err != nil || got != a {
+		t.Fatalf("newest %+v, %v", got, err)
+	}
+	alive := map[string]bool{}
+	take := func(process string, agreed bool, at time.Time) bool {
+		t.Helper()
+		mine, err := book.Take(ctx, "zalacznik", a, process, agreed, func(p string) bool { return alive[p] }, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return mine
+	}
+	ran := func(state campaign.RunState, process string) {
+		t.Helper()
+		if err := book.Ran(ctx, "zalacznik", campaign.Run{Data: "a", State: state, Process: process, At: now}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var won sync.Map
+	var all sync.WaitGroup
+	for n := range 20 {
+		name := fmt.Sprint("p", n)
+		alive[name] = true
+	}
+	for name := range alive {
+		all.Go(func() {
+			if take(name, false, now) {
+				won.Store(name, true)
+			}
+		})
+	}
+	all.Wait()
+	var winner string
+	n := 0
+	won.Range(func(k, _ any) bool { winner, n = k.(string), n+1; return true })
+	if n != 1 {
+		t.Fatalf("%d processes have it", n)
+	}
+	alive[winner] = false
+	if !take("p-next", false, now) {
+		t.Error("nobody goes on with what a dead process began")
+	}
+	alive["p-next"] = true
+	ran(campaign.Over, winner) // it was thought dead, and speaks: the other has it
+	if take("p3", false, now) {
+		t.Error("a process that lost it has ended it")
+	}
+	ran(campaign.Broken, "p-next")
+	if take("p3", false, now.Add(time.Minute)) || !take("p3", false, now.Add(time.Hour)) {
+		t.Error("what is broken is tried again at the wrong time")
+	}
+	ran(campaign.Waiting, "p3")
+	if take("p4", false, now) || !take("p4", true, now) {
+		t.Error("what waits for a person goes on without, or not with one")
+	}
+	ran(campaign.Over, "p4")
+	if take("p5", true, now.Add(time.Hour)) {
+		t.Error("what is over is begun again")
+	}
+	a = campaign.Arrival{Data: "b", Period: 2026, Date: "2027-04-01", At: now}
+	if !take("p5", false, now) {
+		t.Error("another data set is not begun")
+	}
+	if _, err := book.Take(ctx, "inna", a, "p", false, nil, now); !errors.Is(err, worker.ErrNotFound) {
+		t.Errorf("of none: %v", err)
+	}
+}
+
+// TestDay names the day before which no letter goes out as people write it, in Polish time.
+func TestDay(t *testing.T) {
+	for text, want := range map[string]string{"20.04": "2027-04-20T06:00:00Z", "5.1.": "2027-01-05T07:00:00Z", " ": "", "29.02": "!", "20.13": "!", "kwiecień": "!"} {
+		day, err := campaign.ReadDay(text)
+		if (err != nil) != (want == "!") {
+			t.Errorf("%q: %q, %v", text, day, err)
+		}
+		if err != nil {
+			continue
+		}
+		s, got := campaign.Subscription{Day: day}, ""
+		if at := s.NotBefore(2026, time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)); !at.IsZero() {
+			got = at.Format(time.RFC3339)
+		}
+		if got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+		if at := s.NotBefore(2026, time.Date(2027, 5, 1, 0, 0, 0, 0, time.UTC)); !at.IsZero() {
+			t.Errorf("%q is past, and letters wait for %v", text, at)
+		}
 	}
 }
