@@ -249,7 +249,7 @@ func FuzzODS(f *testing.F) {
 			name string
 			data []byte
 		}{{"mimetype", []byte("application/vnd.oasis.opendocument.spreadsheet")}, {"content.xml", content}} {
-			w, err := z.Create(p.name)
+			w, err := z.CreateHeader(&zip.FileHeader{Name: p.name, Method: zip.Store})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -266,21 +266,7 @@ func FuzzODS(f *testing.F) {
 		}
 		defer file.Close()
 		for _, name := range file.Worksheets() {
-			line := 0
-			for r, err := range file.Rows(t.Context(), name) {
-				if err == nil && r.Line <= line {
-					t.Errorf("line %d after %d", r.Line, line)
-				}
-				if line = r.Line; line > 5000 {
-					break
-				}
-				for i := range r.Cells {
-					var n Numbers
-					if v, err := n.Value(r, i, "km"); err == nil && (v != v || v > 1e308 || v < -1e308) {
-						t.Errorf("%q is read as %v", r.Cell(i), v)
-					}
-				}
-			}
+			readWorksheet(t, file, name)
 		}
 	})
 }
