@@ -70,12 +70,12 @@ var imports = map[string]string{
 	"generator/source/files":          "source source/sheet source/terc source/prg source/bdlfile source/table snapshot stat territory geo typeset", // files → snapshot
 
 	// jobs
-	"worker":            "generator document stat normal locale",            // locale: days in letters
-	"worker/campaign":   "worker worker/members document locale normal",     // lists in versions, campaigns over orders
-	"worker/members":    "worker source/sheet stat locale normal gazetteer", // lists of members, held against the register
-	"worker/proof":      "worker locale",                                    // what was made and sent, signed; packages of reports
-	"worker/dir":        "worker generator locale",                          // locale: times for people
-	"worker/remote":     "",                                                 // addresses of servers, which hide their passwords
+	"worker":            "generator document stat normal locale",                   // locale: days in letters
+	"worker/campaign":   "worker worker/members document locale normal",            // lists in versions, campaigns over orders
+	"worker/members":    "worker source source/sheet stat locale normal gazetteer", // lists of members, held against the register; codes are read as imports read them
+	"worker/proof":      "worker locale",                                           // what was made and sent, signed; packages of reports
+	"worker/dir":        "worker generator locale",                                 // locale: times for people
+	"worker/remote":     "",                                                        // addresses of servers, which hide their passwords
 	"worker/jetstream":  "worker worker/remote",
 	"worker/s3":         "worker worker/remote generator",
 	"worker/smtp":       "worker worker/remote normal",

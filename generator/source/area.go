@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -94,6 +95,24 @@ func readTwelve(c string) (stat.AreaCode, Place) {
 		return "", PlaceStatistics
 	}
 	return stat.Country, Placed
+}
+
+var (
+	codeSpaces = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "")
+	codeKind   = regexp.MustCompile(`^(\d{5,6})[_-](\d)$`)   // 020101_1
+	codeFloat  = regexp.MustCompile(`^(\d+)[.,]0+$`)         // 201011.0
+	codeLetter = regexp.MustCompile(`^[Tt][_-]?(\d{2,7})$`)  // T020101
+	codeDigits = regexp.MustCompile(`^(\d{1,7}|\d{11,12})$`) // as Locate reads them
+)
+
+// PlainCode is a code as people and programs write it without what they write between its
+// digits and around them; false for what is none. Zeros that were lost stay lost: see Locate.
+func PlainCode(s string) (string, bool) {
+	s = strings.TrimLeft(codeSpaces.Replace(s), "'’`") // typed so that a program leaves the zero
+	s = codeKind.ReplaceAllString(s, "$1$2")
+	s = codeFloat.ReplaceAllString(s, "$1")
+	s = codeLetter.ReplaceAllString(s, "$1")
+	return s, codeDigits.MatchString(s) || s == "PL"
 }
 
 // Locate finds the areas that the codes of one column of a file stand for: TERYT codes of

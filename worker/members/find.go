@@ -3,49 +3,88 @@ package members
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/raportjst/raportjst/generator/gazetteer"
 	"github.com/raportjst/raportjst/generator/locale"
+	"github.com/raportjst/raportjst/generator/source"
 	"github.com/raportjst/raportjst/generator/stat"
 )
 
 // finder finds areas by code and by name.
-type finder struct{ *gazetteer.Gazetteer }
+type finder struct {
+	*gazetteer.Gazetteer
+	located map[string]source.Located // of the codes of the list; empty where they cannot be read together
+}
 
-func newFinder(r *stat.Register) finder { return finder{gazetteer.New(r)} }
+func newFinder(r *stat.Register) finder { return finder{Gazetteer: gazetteer.New(r)} }
+
+// locate reads the codes of a list together, as imports do: how they are written, and whether a
+// spreadsheet took the zero in front of them, follows from all of them. Where it does not, each
+// is read by itself.
+func (f finder) locate(written []string) finder {
+	var codes []string
+	for _, text := range written {
+		if c, ok := source.PlainCode(text); ok && c != "PL" {
+			codes = append(codes, c)
+		}
+	}
+	slices.Sort(codes)
+	f.located, _ = source.Locate(f.Register, slices.Compact(codes))
+	return f
+}
 
 // area finds the unit of a row, by its code or, without one, by its name. The row of a problem
 // is the field that it is about.
 func (f finder) area(cells [fields]string) (*stat.Area, *Problem) {
-	text := strings.ReplaceAll(cells[code], " ", "")
-	if text == "" {
+	if cells[code] == "" {
 		return f.named(cells)
 	}
 	at := func(what, hint string) (*stat.Area, *Problem) {
 		return nil, &Problem{Row: int(code), Error: true, What: what, Hint: hint}
 	}
+	text, digits := source.PlainCode(cells[code])
+	if l := f.located[text]; l.Place == source.Placed && l.Area != "" && l.Area != stat.Country {
+		area, _ := f.Area(f.Canonical(l.Area))
+		if full := "0" + text; len(text) < 7 && string(l.Area.Voivodeship()) == full[:2] {
+			return &area, &Problem{
+				Row: int(code), What: "kod „" + cells[code] + "” nie ma zera na początku; odczytano go z zerem: " + f.Places([]stat.Area{area}),
+				Hint: "arkusz kalkulacyjny zgubił zero: nadaj kolumnie format „Tekst” i wpisz " + full,
+			}
+		}
+		return &area, nil
+	}
 	c, err := stat.ParseAreaCode(text)
 	area, known := f.Area(f.Canonical(c))
+	other, lost := f.zeroLost(text)
 	switch {
-	case err != nil && len(text) == 5:
-		return at("„"+text+"” ma 5 cyfr, a kod TERYT 2, 4, 6 albo 7", "arkusz mógł zgubić zero na początku: wpisz 0"+text)
-	case err != nil && (len(text) == 1 || len(text) == 3):
+	case err == nil && known && lost && cells[name] != "" && f.Fits(area, cells[name]) != gazetteer.Same && f.Fits(other, cells[name]) == gazetteer.Same:
+		return &other, nil
+	case err == nil && known && lost && (cells[name] == "" || f.Fits(area, cells[name]) != gazetteer.Same):
+		return at("kod „"+text+"” może oznaczać dwie jednostki: "+f.Places([]stat.Area{area, other})+", jeśli arkusz zgubił zero na początku", "wpisz kod 7 cyfr albo nazwę jednostki")
+	case err != nil && lost:
 		return at("„"+text+"” nie jest kodem TERYT", "arkusz mógł zgubić zero na początku: wpisz 0"+text)
+	case digits && len(text) == 5:
+		return at("„"+text+"” ma 5 cyfr, a kod TERYT 2, 4, 6 albo 7", "arkusz mógł zgubić zero na początku, ale jednostki 0"+text+" nie ma w rejestrze: sprawdź kod")
 	case err != nil:
 		return at("„"+text+"” nie jest kodem TERYT", "wpisz 2, 4, 6 albo 7 cyfr")
-	case !known && len(text) == 6 && f.lostZero(text):
-		return at("nieznany kod TERYT "+text, "arkusz mógł zgubić zero na początku siedmiu cyfr: wpisz 0"+text)
+	case !known && lost:
+		return at("nieznany kod TERYT "+text, "arkusz mógł zgubić zero na początku: wpisz 0"+text)
 	case !known || area.Kind == stat.KindCountry:
-		return at("nieznany kod TERYT "+text, "sprawdź kod w rejestrze TERYT („raportjst list NAZWA”)")
+		return at("nieznany kod TERYT "+text, "sprawdź kod w rejestrze TERYT („raportjst list find NAZWA”)")
 	}
 	return &area, nil
 }
 
-// lostZero tells whether six digits are the seven of a known gmina without the zero in front.
-func (f finder) lostZero(text string) bool {
-	_, known := f.Area(f.Canonical(stat.AreaCode("0" + text[:5])))
-	return known
+// zeroLost gives the unit of a code that is known with a zero in front.
+func (f finder) zeroLost(text string) (stat.Area, bool) {
+	c, err := stat.ParseAreaCode("0" + text)
+	if err != nil && len(text) == 6 {
+		c, err = stat.ParseAreaCode("0" + text[:5])
+	}
+	if err != nil {
+		return stat.Area{}, false
+	}
+	return f.Area(f.Canonical(c))
 }
 
 // kinds are the words that tell gminas of one name apart.

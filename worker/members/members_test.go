@@ -184,6 +184,48 @@ func TestTellsWhatIsWrong(t *testing.T) {
 	}
 }
 
+// TestLostZeros reads codes that a spreadsheet took for numbers as imports read them: all
+// together, and tells each.
+func TestLostZeros(t *testing.T) {
+	for list, want := range map[string][]string{
+		"40801;a@example.org\n302109;b@example.org\n408;c@example.org\n4;d@example.org": {"2 040801 a@example.org", "3 302109 b@example.org", "4 0408 c@example.org", "5 04 d@example.org"},
+		"408011;a@example.org\n3021093;b@example.org\n408052;c@example.org":             {"2 040801 a@example.org", "3 302109 b@example.org", "4 040805 c@example.org"},
+		"0408000;a@example.org\n3021000;b@example.org":                                  {"2 0408 a@example.org", "3 3021 b@example.org"},
+		"40801.0;a@example.org\n302109_3;b@example.org\n\"30 21 10\";c@example.org":     {"2 040801 a@example.org", "3 302109 b@example.org", "4 302110 c@example.org"},
+	} {
+		l, err := read(t, "l.csv", []byte("teryt;email\n"+list+"\n"))
+		if err != nil || len(l.Errors()) > 0 || !slices.Equal(said(l), want) {
+			t.Errorf("%s: %q, %v %v", list, said(l), err, l.Problems)
+			continue
+		}
+		told := 0
+		for _, p := range l.Problems {
+			if strings.Contains(p.What, "nie ma zera na początku; odczytano go z zerem: 04") {
+				told++
+			}
+		}
+		lost := strings.Count("\n"+list, "\n4")
+		if told != lost {
+			t.Errorf("%s: %d of %d codes are told: %v", list, told, lost, l.Problems)
+		}
+	}
+	// 204011 is a gmina of the voivodeship 20, or 0204011 without its zero: the name tells, or nobody.
+	reg, err := stat.NewRegister("2026-01-01", []stat.Area{
+		{Code: "00", Kind: stat.KindCountry, Name: "Polska"}, {Code: "02", Kind: stat.KindVoivodeship, Name: "dolnośląskie"}, {Code: "20", Kind: stat.KindVoivodeship, Name: "podlaskie"},
+		{Code: "0204", Kind: stat.KindPowiat, Name: "górowski"}, {Code: "2040", Kind: stat.KindPowiat, Name: "zmyślony"},
+		{Code: "020401", Kind: stat.KindUrban, Name: "Góra"}, {Code: "204011", Kind: stat.KindRural, Name: "Dół"},
+	}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for row, want := range map[string]string{"204011;;": "", "204011;Góra;": "020401", "204011;Dół;": "204011"} {
+		l, err := Read(t.Context(), fstest.MapFS{"l.csv": {Data: []byte("teryt;nazwa;email\n" + row + "a@example.org\n")}}, "l.csv", reg)
+		if err != nil || l.Rows[0].Area != want || (want == "") != (len(l.Errors()) > 0) {
+			t.Errorf("%s: %+v, %v", row, l, err)
+		}
+	}
+}
+
 func TestAddresses(t *testing.T) {
 	l, err := read(t, "l.csv", []byte("teryt;email;osoba;funkcja;zwrot\n"+
 		"302109;\"Jan Kowalski <jan@kornik.example.org>; sekretariat@kornik.example.org\";;;\n"+

@@ -68,7 +68,7 @@ func Read(ctx context.Context, fsys fs.FS, file string, r *stat.Register) (*List
 	}
 	var seen []string // heads of what is no list
 	for i, w := range worksheets {
-		found, first, err := l.read(ctx, f, w, newFinder(r))
+		found, first, err := l.read(ctx, f, w, r)
 		if err != nil {
 			return nil, err
 		}
@@ -92,9 +92,10 @@ func Read(ctx context.Context, fsys fs.FS, file string, r *stat.Register) (*List
 }
 
 // read reads one worksheet, or tells that it holds no list and what its first row is.
-func (l *List) read(ctx context.Context, f *sheet.File, worksheet string, find finder) (found bool, first []string, err error) {
+func (l *List) read(ctx context.Context, f *sheet.File, worksheet string, r *stat.Register) (found bool, first []string, err error) {
 	var columns [fields]int
-	var titles []string
+	var titles, codes []string
+	var rows []sheet.Row
 	n := 0
 	for row, err := range f.Rows(ctx, worksheet) {
 		if err != nil {
@@ -122,6 +123,13 @@ func (l *List) read(ctx context.Context, f *sheet.File, worksheet string, find f
 			}
 			continue
 		}
+		rows = append(rows, row)
+		if columns[code] >= 0 {
+			codes = append(codes, row.Shown(columns[code]))
+		}
+	}
+	find := newFinder(r).locate(codes)
+	for _, row := range rows {
 		l.row(row, columns, titles, find)
 	}
 	return found, first, nil

@@ -3,7 +3,6 @@ package prg
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,26 +17,19 @@ import (
 // those of public files. Letter case does not matter.
 var codeAttributes = []string{"JPT_KOD_JE", "JPT_KOD_JEDN", "teryt", "kod_teryt", "teryt_gmi", "terc", "id", "code", "kod"}
 
-var (
-	spaced  = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "")
-	kinded  = regexp.MustCompile(`^(\d{5,6})[_-](\d)$`) // 020101_1
-	floated = regexp.MustCompile(`^(\d+)[.,]0+$`)       // 20101.0
-)
-
 // written is a code as an attribute holds it, without what is written between its digits;
 // "" for what is no code.
 func written(value any) string {
 	s := ""
 	switch v := value.(type) {
 	case string:
-		s = spaced.Replace(v)
+		s = v
 	case float64:
 		s = strconv.FormatFloat(v, 'f', -1, 64)
 	case int:
 		s = strconv.Itoa(v)
 	}
-	s = kinded.ReplaceAllString(s, "$1$2")
-	s = floated.ReplaceAllString(s, "$1")
+	s, _ = source.PlainCode(s)
 	if s == "" || len(s) > 12 || strings.Trim(s, "0123456789") != "" {
 		return ""
 	}

@@ -100,7 +100,7 @@ func (r *reader) numbered(rows []sheet.Row) ([]sheet.Row, error) {
 		return nil, err
 	}
 	for i, row := range rows {
-		if _, ok := plainCode(r.codeOf(row)); !ok || counts(row) {
+		if _, ok := source.PlainCode(r.codeOf(row)); !ok || counts(row) {
 			continue
 		}
 		r.width = len(row.Cells)
@@ -352,23 +352,6 @@ func (r *reader) codeOf(row sheet.Row) string {
 		code += part
 	}
 	return code
-}
-
-var (
-	codeSpaces = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "")
-	codeKind   = regexp.MustCompile(`^(\d{5,6})[_-](\d)$`)   // 020101_1
-	codeFloat  = regexp.MustCompile(`^(\d+)[.,]0+$`)         // 201011.0
-	codeLetter = regexp.MustCompile(`^[Tt][_-]?(\d{2,7})$`)  // T020101
-	codeDigits = regexp.MustCompile(`^(\d{1,7}|\d{11,12})$`) // as source.Locate reads them
-)
-
-// plainCode is a code without what is written between its digits; false for what is none.
-func plainCode(s string) (string, bool) {
-	s = strings.TrimLeft(codeSpaces.Replace(s), "'’`") // typed so that a program leaves the zero
-	s = codeKind.ReplaceAllString(s, "$1$2")
-	s = codeFloat.ReplaceAllString(s, "$1")
-	s = codeLetter.ReplaceAllString(s, "$1")
-	return s, codeDigits.MatchString(s) || s == "PL"
 }
 
 // counts tells the row in which the columns of a printed table are numbered.

@@ -120,7 +120,7 @@ func (x *scan) look() bool {
 
 func (x *scan) codeAt(row sheet.Row) (string, bool) {
 	r := reader{code: x.code, parts: x.parts}
-	return plainCode(r.codeOf(row))
+	return source.PlainCode(r.codeOf(row))
 }
 
 // likely tells digits that begin as the code of a voivodeship does; those from 90 on are
@@ -174,7 +174,7 @@ func (x *scan) findCode() bool {
 			if n < maxHead && periodHead.MatchString(text) {
 				hint = -1
 			}
-			code, ok := plainCode(text)
+			code, ok := source.PlainCode(text)
 			if text == "" || !ok && (text[0] < '0' || text[0] > '9') {
 				continue
 			}

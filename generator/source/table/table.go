@@ -276,7 +276,7 @@ func (r *reader) row(row sheet.Row) error {
 		return r.wrong(row.Line, 0, fmt.Sprintf("wiersz ma %d pól zamiast %d", len(row.Cells), r.width), "plik może być ucięty albo mieć inny separator")
 	}
 	written := r.codeOf(row)
-	code, ok := plainCode(written)
+	code, ok := source.PlainCode(written)
 	if counts(row) { // no area has the code 1
 		return nil
 	}
