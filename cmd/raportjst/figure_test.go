@@ -131,21 +131,101 @@ func checkFigures(t *testing.T, s *snapshot.Snapshot, requests []report.Request)
 					continue
 				}
 				values++
-				if !slices.ContainsFunc(cells.figures[f.Label], func(v float64) bool { return math.Abs(v-n.Value) <= 1e-9*math.Abs(v) }) {
-					t.Errorf("%s: %v (%s) is not on the sheet of the figure", where, n.Value, n.Text)
+				if n.Origin.Op == document.Unknown {
+					continue
 				}
-				for _, ref := range n.Origin.Refs {
-					v, ok := rows[ref]
-					if !ok || n.Origin.Op == document.Observed && v != n.Value {
-						t.Errorf("%s: %v (%s) comes from %v, which the attached table has as %v", where, n.Value, n.Text, ref, v)
-						break
-					}
+				if v, err := again(n.Origin, rows); err != nil || !near(v, n.Value) {
+					t.Errorf("%s: %v (%s) is %v by the attached table: %v", where, n.Value, n.Text, v, err)
 				}
 			}
+			inWorkbook(t, where, f.Table, cells.figures[f.Label])
 		}
 	}
 	t.Logf("%d values of figures: %v", values, marks)
 	return marks
+}
+
+// inWorkbook finds each row of a figure's table on its sheet, in order: all its numbers in one
+// row, and those that come from observations as formulas.
+func inWorkbook(t *testing.T, where string, table *document.Table, sheet [][]sheetNumber) {
+	t.Helper()
+	at := 0
+	for _, r := range table.Rows {
+		if r.Group != "" {
+			continue
+		}
+		missing := "a row"
+		for ; at < len(sheet) && missing != ""; at++ {
+			missing = ""
+			left := slices.Clone(sheet[at])
+			for _, c := range r.Cells {
+				if c.Number == nil || !c.Number.Present {
+					continue
+				}
+				live := c.Number.Origin.Op != document.Unknown
+				i := slices.IndexFunc(left, func(x sheetNumber) bool { return near(x.value, c.Number.Value) && (x.live || !live) })
+				if i < 0 {
+					missing = fmt.Sprintf("%v (%s, of operation %d, live %v)", c.Number.Value, c.Number.Text, c.Number.Origin.Op, live)
+					break
+				}
+				left = slices.Delete(left, i, i+1)
+			}
+		}
+		if missing != "" {
+			t.Errorf("%s: the sheet lacks %s of %v", where, missing, r)
+			return
+		}
+	}
+}
+
+// again computes a number from the attached table in the plainest way.
+func again(o document.Origin, rows map[document.Ref]float64) (float64, error) {
+	values := make([]float64, len(o.Refs))
+	for i, ref := range o.Refs {
+		v, ok := rows[ref]
+		if !ok {
+			return 0, fmt.Errorf("%v has no value", ref)
+		}
+		values[i] = v
+	}
+	sorted := slices.Sorted(slices.Values(values))
+	switch o.Op {
+	case document.Observed:
+		return values[0], nil
+	case document.Change:
+		return values[1] - values[0], nil
+	case document.ChangePercent:
+		return 100 * (values[1] - values[0]) / values[0], nil
+	case document.Sum:
+		sum := 0.0
+		for i, v := range values {
+			if i >= len(values)-o.Less {
+				v = -v
+			}
+			sum += v
+		}
+		return sum, nil
+	case document.Median:
+		return quantile(sorted, 0.5), nil
+	case document.LowerQuartile:
+		return quantile(sorted, 0.25), nil
+	case document.UpperQuartile:
+		return quantile(sorted, 0.75), nil
+	case document.Rank:
+		i := slices.IndexFunc(o.Refs, func(r document.Ref) bool { return r.Area == o.Of })
+		if i < 0 {
+			return 0, fmt.Errorf("%s is not among its group", o.Of)
+		}
+		above := 1
+		for _, v := range values {
+			if v > values[i] {
+				above++
+			}
+		}
+		return float64(above), nil
+	default:
+		return 0, fmt.Errorf("no figure is made by operation %d", o.Op)
+	}
 }
 
 // checkStrips holds what the strips and sparks of a block draw to the attached table, and
@@ -230,6 +310,7 @@ func quantile(values []float64, p float64) float64 {
 func near(x, y float64) bool { return math.Abs(x-y) <= 1e-9*max(math.Abs(x), math.Abs(y)) }
 
 var (
+	labelled = regexp.MustCompile(`^(Wykres|Mapa|Tabela)[ \x{A0}]\d+\.\d+$`)
 	digits   = regexp.MustCompile(`[-−]?\d[\d\x{202F}\x{A0}]*(?:,\d+)?`)
 	unspaced = strings.NewReplacer("\u202f", "", "\u00a0", "", " ", "", "−", "-")
 )
@@ -331,9 +412,15 @@ func drawnBeside(t *testing.T, f *document.Figure, kind string) []string {
 	return out
 }
 
+// sheetNumber is a number of a sheet; a live one is computed.
+type sheetNumber struct {
+	value float64
+	live  bool
+}
+
 // numbers are those of a workbook.
 type numbers struct {
-	figures map[string][]float64 // of the sheet of a figure, by its label
+	figures map[string][][]sheetNumber // rows of the sheet of a figure, by its label
 	data    map[document.Ref]float64
 }
 
@@ -349,7 +436,7 @@ func workbookNumbers(t *testing.T, d *document.Document) numbers {
 		t.Fatal(err)
 	}
 	defer book.Close()
-	out := numbers{map[string][]float64{}, map[document.Ref]float64{}}
+	out := numbers{map[string][][]sheetNumber{}, map[document.Ref]float64{}}
 	for _, sheet := range book.GetSheetList() {
 		rows, err := book.GetRows(sheet, excelize.Options{RawCellValue: true})
 		if err != nil {
@@ -360,14 +447,26 @@ func workbookNumbers(t *testing.T, d *document.Document) numbers {
 			if sheet == "Dane" && i > 0 && r[6] != "" {
 				out.data[document.Ref{Area: r[1], Indicator: r[2], Period: int(number(t, r[5]))}] = number(t, r[6])
 			}
-			if len(r) > 0 && (strings.HasPrefix(r[0], "Wykres") || strings.HasPrefix(r[0], "Mapa")) && len(r[0]) < 16 {
+			if len(r) == 1 && labelled.MatchString(r[0]) {
 				label = r[0]
 			}
-			for _, c := range r {
-				if v, err := strconv.ParseFloat(c, 64); err == nil && label != "" {
-					out.figures[label] = append(out.figures[label], v)
+			var row []sheetNumber
+			for k, c := range r {
+				v, err := strconv.ParseFloat(c, 64)
+				if err != nil {
+					continue
 				}
+				cell, err := excelize.CoordinatesToCellName(k+1, i+1)
+				if err != nil {
+					t.Fatal(err)
+				}
+				formula, err := book.GetCellFormula(sheet, cell)
+				if err != nil {
+					t.Fatal(err)
+				}
+				row = append(row, sheetNumber{v, formula != ""})
 			}
+			out.figures[label] = append(out.figures[label], row)
 		}
 	}
 	return out

@@ -133,6 +133,9 @@ func (o own) number(n Number) {
 	name := strings.Join(of, ", ")
 	if n.Origin.Op != Observed {
 		name = fmt.Sprint(ops[n.Origin.Op], " ", name)
+		if n.Origin.Less > 0 {
+			name = fmt.Sprint(name, ", odjęto ", n.Origin.Less)
+		}
 	}
 	text := n.Sign + n.Text
 	if n.Present {

@@ -135,13 +135,15 @@ func (n Number) Shown() float64 { return n.Value / math.Pow10(n.Scale) }
 //
 //	Observed                      the observation
 //	Change, ChangePercent         the earlier, the later
-//	Sum                           what is added
+//	Sum                           what is added, then Less of them that are taken away
 //	Share, PerHead                the numerator, the denominator
 //	Median, the quartiles, Count  all members of the group that have a value
-//	Rank, Distance                the area's own, then the other members that have a value
+//	Rank, Distance                the same; Of is the area that is placed
 type Origin struct {
 	Op   Op
 	Refs []Ref
+	Less int    // of a Sum: how many of the last Refs are taken away
+	Of   string // of a Rank and a Distance: the area, one of those of the Refs
 }
 
 // Op is the operation of an Origin.

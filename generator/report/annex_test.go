@@ -87,7 +87,7 @@ func checkAnnex(t *testing.T, d *document.Document) int {
 			return
 		}
 		var vs []float64
-		for _, ref := range n.Origin.Refs {
+		for i, ref := range n.Origin.Refs {
 			x, ok := data[ref]
 			if !ok && n.Origin.Op == document.Observed && !n.Present {
 				continue // simply absent
@@ -96,7 +96,13 @@ func checkAnnex(t *testing.T, d *document.Document) int {
 				t.Fatalf("%v of %q is not in the annex", ref, n.Text)
 			}
 			if x.Present {
+				if i >= len(n.Origin.Refs)-n.Origin.Less {
+					x.Value = -x.Value
+				}
 				vs = append(vs, x.Value)
+				if n.Origin.Op == document.Rank && ref.Area == n.Origin.Of { // the one that is placed comes first
+					vs[0], vs[len(vs)-1] = vs[len(vs)-1], vs[0]
+				}
 			} else if n.Origin.Op != document.Observed {
 				t.Fatalf("%v of %q has no value", ref, n.Text)
 			}

@@ -91,6 +91,7 @@ func (b *builder) waterfall(x block, _ *shownChapter) []document.Block {
 	t.column(document.Column{Head: "Składnik"}, document.Channel{As: document.Name})
 	t.column(document.Column{Head: withUnit("Wartość", m.unit), Kind: document.NumberColumn}, document.Channel{As: document.Y})
 	sum := 0.0
+	var added, taken []document.Ref // of the sum
 	var words []string
 	add := func(name string, n document.Number, r document.Row) {
 		n.Decimals, n.Scale, n.Unit, n.Text = m.Decimals, m.scale, unit, m.text(n.Value) // all in one unit
@@ -103,16 +104,17 @@ func (b *builder) waterfall(x block, _ *shownChapter) []document.Block {
 		switch s.sign {
 		case '=':
 			if rest := n.Value - sum; m.printed(rest) != 0 {
-				add("pozostałe (różnica)", document.Number{Value: rest, Present: true}, document.Row{})
+				from := document.Origin{Op: document.Sum, Refs: slices.Concat(n.Origin.Refs, taken, added), Less: len(added)}
+				add("pozostałe (różnica)", document.Number{Value: rest, Present: true, Origin: from}, document.Row{})
 			}
-			sum = n.Value
+			sum, added, taken = n.Value, n.Origin.Refs, nil
 			add(name, n, document.Row{Own: true, Role: document.Total})
 		case '-':
-			sum -= n.Value
-			n.Value, n.Origin = -n.Value, document.Origin{}
+			sum, taken = sum-n.Value, append(taken, n.Origin.Refs...)
+			n.Value, n.Origin.Op, n.Origin.Less = -n.Value, document.Sum, 1
 			add(name, n, document.Row{})
 		default:
-			sum += n.Value
+			sum, added = sum+n.Value, append(slices.Clip(added), n.Origin.Refs...)
 			add(name, n, document.Row{})
 		}
 	}

@@ -221,7 +221,7 @@ func (b *builder) place(r *reading) document.Number {
 	}
 	return document.Number{
 		Value: float64(r.rank), Present: true, Text: strconv.Itoa(r.rank) + ".",
-		Origin: r.sample.rank(r.measure, r.year, b.area.Code),
+		Origin: b.rank(r.sample, r.measure, r.year, b.area.Code),
 	}
 }
 

@@ -142,7 +142,7 @@ func texts(v reflect.Value, path string, f func(path, s string)) {
 		for i := range v.NumField() {
 			switch name := v.Type().Field(i).Name; name {
 			case "ID", "Target", "Code", "Area", "Named", "Refs", "Identifier", "Generator", "Keywords", "Data", "Annex", "Language", "Own", "Before", "After", "Date",
-				"Within", "Lines", "Members", "Powiat", "Inner", "Locator", "Kind", "Subject", "Periods", "Edition":
+				"Within", "Lines", "Members", "Powiat", "Inner", "Locator", "Kind", "Subject", "Periods", "Edition", "Of":
 			case "Label":
 				if s := v.Field(i).String(); !strings.HasPrefix(s, "Tabela") && !strings.HasPrefix(s, "Wykres") && !strings.HasPrefix(s, "Mapa") {
 					f(v.Type().Name()+"."+name, s)

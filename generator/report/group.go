@@ -58,18 +58,18 @@ type sample struct {
 // rank is how the place of an area came about. Where values below the format stand beside
 // phenomena that did not occur, both are printed as no more than zero and the place does
 // not follow from the numbers alone.
-func (s *sample) rank(m *measure, p stat.Period, a stat.AreaCode) document.Origin {
+func (b *builder) rank(s *sample, m *measure, p stat.Period, a stat.AreaCode) document.Origin {
 	if s.told {
 		return document.Origin{}
 	}
-	return document.Origin{Op: document.Rank, Refs: s.refs(m, p, a)}
+	return document.Origin{Op: document.Rank, Refs: b.refs(s, m, p), Of: string(a)}
 }
 
 // refs are those of a sample of this report's group; strip, median and words share them.
 func (b *builder) refs(s *sample, m *measure, p stat.Period) []document.Ref {
 	out, ok := b.referred[s]
 	if !ok {
-		out = s.refs(m, p, "")
+		out = s.refs(m, p)
 		b.referred[s] = out
 	}
 	return out
@@ -80,17 +80,11 @@ func ref(m *measure, a stat.AreaCode, p stat.Period) document.Ref {
 	return document.Ref{Area: string(a), Indicator: string(m.ID), Period: int(p)}
 }
 
-// refs lists the observations of the members, own first when it is among them and wanted
-// so.
-func (s *sample) refs(m *measure, p stat.Period, first stat.AreaCode) []document.Ref {
-	out := make([]document.Ref, 0, len(s.present))
-	if first != "" {
-		out = append(out, ref(m, first, p))
-	}
-	for _, c := range s.present {
-		if c != first {
-			out = append(out, ref(m, c, p))
-		}
+// refs lists the observations of the members.
+func (s *sample) refs(m *measure, p stat.Period) []document.Ref {
+	out := make([]document.Ref, len(s.present))
+	for i, c := range s.present {
+		out[i] = ref(m, c, p)
 	}
 	return out
 }

@@ -200,7 +200,7 @@ func (b *builder) mapTable(r *reading, z mapped, places []place, near []stat.Are
 		place(p, row, class)
 	}
 	if s := b.l.sample(z.set, r.measure, year); s.Enough() {
-		add(document.Row{Role: document.GroupMedian}, "mediana", blank, blank, statistic(r.measure, document.Median, s.Median, s.refs(r.measure, year, "")))
+		add(document.Row{Role: document.GroupMedian}, "mediana", blank, blank, statistic(r.measure, document.Median, s.Median, b.refs(s, r.measure, year)))
 	}
 	if others := b.beyond(z.set, near); len(others.codes) > 0 {
 		t.Rows = append(t.Rows, document.Row{Group: locale.Bind(locale.Upper(groupNoun(stat.KindUnknown, others.codes).Plural(locale.Nominative)) + " sąsiednie spoza mapy")})
@@ -354,10 +354,7 @@ func (b *builder) ranking(x block, c *shownChapter) []document.Block {
 		p := ordered[i]
 		place := document.Number{Text: signX, Sign: signX}
 		if v, ok := r.sample.Rank(p.o); ok && !slices.Contains(r.sample.apart, p.code) {
-			place = document.Number{Value: float64(v), Present: true, Text: strconv.Itoa(v) + "."}
-			if len(ordered) <= manyRefs || p.own {
-				place.Origin = r.sample.rank(r.measure, r.year, p.code)
-			}
+			place = document.Number{Value: float64(v), Present: true, Text: strconv.Itoa(v) + ".", Origin: b.rank(r.sample, r.measure, r.year, p.code)}
 		}
 		shown += b2i(!aside)
 		add(document.Row{Own: p.own, Aside: aside}, place, p.name, b.figure(r.measure, p.code, r.year, p.o))
@@ -410,10 +407,6 @@ func withUnit(head string, u locale.Unit) string {
 	}
 	return head
 }
-
-// manyRefs is the size of a group beyond which only the own rank carries all observations
-// it was computed from.
-const manyRefs = 60
 
 // windowed says of each of more than twenty whether it is left out of a picture: all but the
 // first three, the last three and the own area with eight around it.

@@ -25,6 +25,7 @@ type figures struct {
 	sheets     int                            // sheets the data take; formulas looks into one only
 	dataTable  string
 	compared   map[statKey]statCell
+	gathered   gathered
 }
 
 type seriesKey struct{ indicator, area int }
@@ -48,7 +49,7 @@ type statCell struct {
 func readAnnex(a *document.Annex) (*figures, error) {
 	f := &figures{
 		annex: a, data: a.Data, indicators: make(map[string]int, len(a.Indicators)), areas: make(map[string]int, len(a.Areas)),
-		latest: map[string]*document.Statistic{}, compared: map[statKey]statCell{},
+		latest: map[string]*document.Statistic{}, compared: map[statKey]statCell{}, gathered: newGathered(),
 	}
 	for i, x := range a.Indicators {
 		f.indicators[x.ID] = i
@@ -411,7 +412,7 @@ func (b *book) about(s *sheet, sections []document.Section) {
 
 // guide explains what the sheets do not say themselves.
 var guide = []document.Field{
-	{Name: "Formuły", Value: "Zmiany, udziały, mediany, kwartyle i miejsca są formułami: odwołują się do komórek tego samego wiersza albo wyszukują wartości w tabelach Dane i Porównanie po kodzie, nazwie i roku. Tabele można sortować i filtrować bez szkody dla formuł."},
+	{Name: "Formuły", Value: "Zmiany, udziały, mediany, kwartyle i miejsca są formułami: odwołują się do komórek tego samego wiersza albo wyszukują wartości w tabelach Dane, Porównanie i Grupy po kodzie, roku albo numerze. Tabele można sortować i filtrować bez szkody dla formuł."},
 	{Name: "Brak wartości", Value: "Pusta komórka liczby oznacza brak wartości, nigdy zero. Znak umowny stoi w osobnej kolumnie."},
 	{Name: "Wykresy", Value: "Każdy wykres jest zasilany z tabeli pod nim; zmiana liczby w tabeli zmienia wykres. Puste komórki są przerwami w linii."},
 	{Name: "Dane", Value: "Arkusz Dane zawiera jedną obserwację w wierszu i nie ma wierszy tytułowych: nadaje się do tabeli przestawnej, Power Query i programów statystycznych."},

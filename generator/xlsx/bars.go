@@ -135,19 +135,27 @@ func cascadeChart(d *data, w document.Chart) []*chart {
 	val := d.column(document.Y)
 	steps := d.columns[val]
 	starts, ends := make([]value, len(d.Rows)), make([]value, len(d.Rows))
-	level := 0.0
+	before := make([]int, len(d.Rows)) // the row at whose end another begins, one more; 0: at the axis
+	level, last := 0.0, 0
 	for i, r := range d.Rows {
 		if !steps.values[i].present {
 			continue
 		}
 		if r.Role == document.Total {
-			level = 0
+			level, last = 0, 0
 		}
+		before[i], last = last, i+1
 		starts[i] = value{number: level, present: true}
 		level += steps.values[i].number
 		ends[i] = value{number: level, present: true}
 	}
-	from := d.add(dataColumn{head: "Początek słupka", format: steps.format, values: starts, formula: func(func(int) string) string { return "" }})
+	from := d.add(dataColumn{head: "Początek słupka", format: steps.format, values: starts})
+	d.columns[from].formulaOf = func(row int, at func(row, col int) string) string {
+		if before[row] == 0 {
+			return ""
+		}
+		return at(before[row]-1, from+1)
+	}
 	to := d.add(dataColumn{
 		head: "Koniec słupka", format: steps.format, values: ends,
 		formula: func(at func(int) string) string { return at(from) + "+" + at(val) },

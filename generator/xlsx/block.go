@@ -249,7 +249,7 @@ func (b *book) documentTable(s *sheet, t document.Table) {
 		return
 	}
 	b.caption(s, t.ID, t.Label, t.Title, t.Subtitle, false)
-	cells, sparks := b.cellsOf(s, t)
+	cells, sparks := b.cellsOf(s, t, false)
 	name := t.Label
 	if name == "" {
 		name = t.Title

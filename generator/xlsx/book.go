@@ -31,6 +31,7 @@ const (
 	summaryName    = "Podsumowanie"
 	comparisonName = "Porównanie"
 	dataName       = "Dane"
+	groupsName     = "Grupy"
 	indicatorsName = "Wskaźniki"
 	aboutName      = "O raporcie"
 )
@@ -46,13 +47,15 @@ func plan(d *document.Document) (*book, error) {
 		doc: d, styles: newStyles(), texts: ooxml.NewStrings(cutMark), figures: figures,
 		sheetNames: names{}, tableNames: names{}, homes: map[string]string{}, notes: map[string]string{}, places: map[string]string{},
 	}
-	for _, name := range []string{contentsName, summaryName, comparisonName, dataName, indicatorsName, aboutName} {
+	for _, name := range []string{contentsName, summaryName, comparisonName, dataName, groupsName, indicatorsName, aboutName} {
 		b.sheetNames.sheetName(name)
 	}
 	contents := b.reserved(contentsName, contentsName)
 	chapters, about := b.assign()
 	comparison := b.reserved(comparisonName, "Porównanie jednostek")
 	b.data()
+	groups := b.reserved(groupsName, "Grupy: z czego obliczono mediany, kwartyle i miejsca")
+	b.figures.gathered.table = b.tableNames.tableName(groupsName)
 	indicators := b.reserved(indicatorsName, "Opis wskaźników")
 	end := b.reserved(aboutName, aboutName)
 	b.comparison(comparison)
@@ -62,6 +65,7 @@ func plan(d *document.Document) (*book, error) {
 	}
 	b.indicators(indicators)
 	b.about(end, about)
+	b.groups(groups)
 	b.contents(contents)
 	for _, s := range b.sheets {
 		s.fit(b)

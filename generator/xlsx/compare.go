@@ -257,7 +257,7 @@ func (f *figures) formula(n document.Number, operands map[document.Ref]string) s
 	case document.Sum:
 		return f.sum(o)
 	case document.Median, document.LowerQuartile, document.UpperQuartile, document.Rank, document.Count, document.Distance:
-		return f.standing(o)
+		return f.standing(o, n.Value, operands)
 	case document.Unknown, document.Observed:
 	}
 	return ""
@@ -294,29 +294,33 @@ func (f *figures) sum(o document.Origin) string {
 	if len(o.Refs) > longestSum {
 		return ""
 	}
-	var parts []string
-	for _, r := range o.Refs {
+	var out strings.Builder
+	for i, r := range o.Refs {
 		x := f.observed(r)
-		if x == "" {
+		switch {
+		case x == "":
 			return ""
+		case i >= len(o.Refs)-o.Less:
+			out.WriteByte('-')
+		case i > 0:
+			out.WriteByte('+')
 		}
-		parts = append(parts, x)
+		out.WriteString(x)
 	}
-	return strings.Join(parts, "+")
+	return out.String()
 }
 
-// standing looks a statistic up, provided the comparison computes it from the same areas.
-func (f *figures) standing(o document.Origin) string {
+// standing looks a statistic up: in the comparison where that computes it from the same areas,
+// else among the groups that are gathered for it. V is what it gives; operands are cells of the number's own row.
+func (f *figures) standing(o document.Origin, v float64, operands map[document.Ref]string) string {
 	if len(o.Refs) == 0 {
 		return ""
 	}
 	first := o.Refs[0]
-	c, ok := f.compared[statKey{first.Indicator, first.Period}]
-	if !ok || len(c.group) != len(o.Refs) {
-		return ""
-	}
-	for _, r := range o.Refs {
-		if !c.group[r.Area] || r.Indicator != first.Indicator || r.Period != first.Period {
+	of := document.Ref{Area: o.Of, Indicator: first.Indicator, Period: first.Period}
+	value := operands[of]
+	if value == "" && (o.Op == document.Rank || o.Op == document.Distance) {
+		if value = f.observed(of); value == "" {
 			return ""
 		}
 	}
@@ -324,18 +328,39 @@ func (f *figures) standing(o document.Origin) string {
 		document.Median: "Mediana", document.LowerQuartile: lowHead, document.UpperQuartile: highHead,
 		document.Rank: "Miejsce", document.Count: "n", document.Distance: "Mediana",
 	}[o.Op]
-	if (o.Op == document.Rank || o.Op == document.Distance) && first.Area != f.annex.Own {
-		return ""
+	found := ""
+	if f.compares(o.Refs) && (o.Op != document.Rank || o.Of == f.annex.Own) {
+		found = f.lookup(column, first.Indicator, first.Period)
 	}
-	found := f.lookup(column, first.Indicator, first.Period)
-	if o.Op != document.Distance || found == "" {
-		return found
+	if found == "" {
+		n := f.gather(o.Refs)
+		switch {
+		case n == 0, o.Op == document.Distance: // of which only the unit's own are told
+			return ""
+		case o.Op == document.Rank:
+			return f.gathered.rank(value, n)
+		}
+		found = f.gathered.lookup(o.Op, column, v, n)
 	}
-	value := f.observed(first)
-	if value == "" {
-		return ""
+	if o.Op == document.Distance {
+		return value + "-" + found
 	}
-	return value + "-" + found
+	return found
+}
+
+// compares reports whether the comparison is of the very areas of these observations.
+func (f *figures) compares(refs []document.Ref) bool {
+	first := refs[0]
+	c, ok := f.compared[statKey{first.Indicator, first.Period}]
+	if !ok || len(c.group) != len(refs) {
+		return false
+	}
+	for _, r := range refs {
+		if !c.group[r.Area] || r.Indicator != first.Indicator || r.Period != first.Period {
+			return false
+		}
+	}
+	return true
 }
 
 // chapter writes a section on its sheet: first all years of its indicators, then what the

@@ -24,11 +24,12 @@ type data struct {
 // dataColumn is one column. A column with a format holds numbers; one with a formula is
 // computed from the other cells of its row, its values being what the formula gives.
 type dataColumn struct {
-	head    string
-	format  string
-	values  []value
-	formula func(at func(col int) string) string
-	bars    bool
+	head      string
+	format    string
+	values    []value
+	formula   func(at func(col int) string) string
+	formulaOf func(row int, at func(row, col int) string) string // from the cells of other rows, too; nil: formula
+	bars      bool
 }
 
 // value is what a chart knows of a cell.
@@ -202,7 +203,12 @@ func (b *book) dataTable(s *sheet, name, title string, d *data) {
 			st := style{rule: hairRule, format: col.format}
 			x := b.text(st, "")
 			if v := col.values[r]; v.present {
-				x = b.computed(st, v.number, col.formula(func(of int) string { return ooxml.Address(d.row+1+r, of) }))
+				at := func(row, of int) string { return ooxml.Address(d.row+1+row, of) }
+				if col.formulaOf != nil {
+					x = b.computed(st, v.number, col.formulaOf(r, at))
+				} else {
+					x = b.computed(st, v.number, col.formula(func(of int) string { return at(r, of) }))
+				}
 			}
 			c.out.rows[r] = append(c.out.rows[r], x)
 		}

@@ -215,7 +215,7 @@ func (b *book) figureBlock(s *sheet, f document.Figure) {
 		b.dataTable(s, name+" dane", f.Title, d)
 	case document.Map: // Excel draws maps only with a service on the network
 		b.line(s, words, mapWords(g))
-		cells, _ := b.cellsOf(s, *f.Table)
+		cells, _ := b.cellsOf(s, *f.Table, true)
 		for i := range cells.heads {
 			cells.heads[i].bars = numericColumn(cells.rows, i)
 		}

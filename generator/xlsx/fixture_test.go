@@ -181,6 +181,9 @@ func (m *maker) stat(id string, op document.Op) *document.Number {
 	refs, _ := m.members(id, m.to)
 	i := m.info(id)
 	n := &document.Number{Present: true, Decimals: i.Decimals, Unit: i.Unit, Origin: document.Origin{Op: op, Refs: refs}}
+	if op == document.Rank || op == document.Distance {
+		n.Origin.Of = m.annex.Own
+	}
 	switch op {
 	case document.Median:
 		n.Value = s.Median

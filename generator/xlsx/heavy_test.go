@@ -43,6 +43,7 @@ func documents() map[string]*document.Document {
 		"bloki":    documenttest.AllBlocks(),
 		"projekt":  documenttest.Report(),
 		"duzy":     large(200, 5, 15, 8),
+		"grupy":    gathering(),
 		"pusty":    {Meta: document.Meta{Title: "Pusty"}},
 	}
 }

@@ -24,10 +24,15 @@ type head struct {
 
 // table writes a defined table at the end of a sheet and returns the row of its heads.
 func (b *book) table(s *sheet, name string, t table) int {
+	return b.named(s, b.tableNames.tableName(name), t)
+}
+
+// named writes a defined table under a name that is reserved.
+func (b *book) named(s *sheet, name string, t table) int {
 	at := s.next()
 	b.hold(t)
 	taken := names{}
-	r := region{name: b.tableNames.tableName(name), title: t.title, row: at, rows: len(t.rows)}
+	r := region{name: name, title: t.title, row: at, rows: len(t.rows)}
 	for c, h := range t.heads {
 		text := strings.Join(strings.Fields(b.texts.Clean(h.text)), " ")
 		if text == "" {
@@ -159,8 +164,8 @@ func numberWidth(v float64, format string) float64 {
 // cellsOf writes a document's table: rows that stand under a group get the group in a
 // column of its own, signs leave the columns of numbers for a column of remarks, strips
 // and courses become numbers.
-func (b *book) cellsOf(s *sheet, t document.Table) (table, []spark) {
-	c := conversion{b: b, table: t, first: s.next() + 1}
+func (b *book) cellsOf(s *sheet, t document.Table, live bool) (table, []spark) {
+	c := conversion{b: b, table: t, first: s.next() + 1, live: live}
 	c.columns()
 	group := ""
 	for _, r := range t.Rows {
@@ -377,7 +382,7 @@ func (c *conversion) strip(out []cell, x document.Cell, like document.Number) []
 	out = append(out, c.b.number(st, s.Values[0]))
 	if s.Stats {
 		statistic := func(op document.Op, v float64) cell {
-			return c.b.computed(st, v, c.b.figures.standing(document.Origin{Op: op, Refs: s.Refs}))
+			return c.b.computed(st, v, c.b.figures.standing(document.Origin{Op: op, Refs: s.Refs}, v, nil))
 		}
 		out = append(out, statistic(document.LowerQuartile, s.Low), statistic(document.Median, s.Median), statistic(document.UpperQuartile, s.High))
 	} else {

@@ -76,6 +76,11 @@ func (b *book) describe(f *excelize.File) error {
 			}
 		}
 	}
+	if v := b.figures.gathered.values; v != "" {
+		if err := f.SetDefinedName(&excelize.DefinedName{Name: gatheredValues, RefersTo: v}); err != nil {
+			return err
+		}
+	}
 	// Declares the shared strings, which replace this one.
 	if err := f.SetCellStr(b.sheets[0].name, "A1", b.doc.Meta.Title); err != nil {
 		return err
