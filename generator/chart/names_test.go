@@ -1,6 +1,8 @@
 package chart_test
 
 import (
+	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -8,6 +10,7 @@ import (
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/document/documenttest"
 	"github.com/raportjst/raportjst/generator/graphic"
+	"github.com/raportjst/raportjst/generator/look"
 )
 
 // The key of the strip stays within its picture, however long the name of the unit.
@@ -59,5 +62,44 @@ func TestFieldIsNamed(t *testing.T) {
 	}
 	if clashes := p.Clashes(); len(clashes) > 0 {
 		t.Error(clashes[0])
+	}
+}
+
+// TestDenseStrip: a strip of more than 60 shows where the others lie thickest, not a mark for
+// each: the outline is highest there, stays in its height and runs from the lowest to the
+// highest value.
+func TestDenseStrip(t *testing.T) {
+	const w, h = 120.0, 17.0
+	s := document.Strip{Own: 95, Present: true}
+	for i := range 100 {
+		v := 20 + float64(i%10)/10 // ninety about 20, ten spread out
+		if i%10 == 0 {
+			v = float64(i)
+		}
+		s.Values = append(s.Values, v)
+	}
+	slices.Sort(s.Values)
+	x, high, low, left, right := 0.0, h, 0.0, w, 0.0
+	chart.Strip(s, w, h).Walk(func(op graphic.Op, _, _ float64) {
+		p, ok := op.(*graphic.Path)
+		if !ok || p.Stroke.Color != look.PeerLine {
+			return
+		}
+		if circles := len(p.Outline.Segments); circles < 150 {
+			t.Errorf("the outline has only %d segments", circles)
+		}
+		for i := 0; i < len(p.Outline.Coords); i += 2 {
+			px, py := p.Outline.Coords[i], p.Outline.Coords[i+1]
+			if py < high {
+				x, high = px, py
+			}
+			low, left, right = max(low, py), min(left, px), max(right, px)
+		}
+	})
+	if want := 7 + 20.5/90*(w-14); math.Abs(x-want) > 3 {
+		t.Errorf("thickest at %v, want %v", x, want)
+	}
+	if high < 1 || low > h-1 || left != 7 || right != w-7 {
+		t.Errorf("outline from %v to %v, %v to %v", left, right, high, low)
 	}
 }

@@ -12,9 +12,12 @@ import (
 // stripInset is the room at both ends of a strip, so that the outermost marks stay inside.
 const stripInset = 7
 
-// stripDots is how many units are drawn as dots; more would run together and are drawn as
-// fine strokes.
-const stripDots = 60
+// The density of a group too large for dots: how far a value spreads, and half the height
+// where the group is thickest, in points.
+const (
+	stripSpread = 2.5
+	stripThick  = 3.6
+)
 
 // Strip draws the position of one unit among its group on its own scale, from the lowest
 // to the highest value; where all values are equal, in the middle.
@@ -42,18 +45,15 @@ func strip(s document.Strip, width, y float64) []graphic.Op {
 		switch {
 		case own && v == s.Own:
 			own = false // drawn last, as the unit's mark
-		case len(s.Values) > stripDots:
-			peers.Line(at(v), y-3, at(v), y+3)
-		default:
+		case !s.Dense():
 			peers.Circle(at(v), y, 2.2)
 		}
 	}
-	if len(peers.Segments) > 0 {
-		p := &graphic.Path{Outline: peers, Filled: true, Fill: look.White, Stroke: graphic.Stroke{Color: look.PeerLine, Width: 0.9}}
-		if len(s.Values) > stripDots {
-			p.Filled, p.Stroke.Width = false, 0.4
-		}
-		ops = append(ops, p)
+	switch {
+	case s.Dense(): // narrower than the field, which shows above and below it
+		ops = append(ops, &graphic.Path{Outline: thickness(s, width, y), Filled: true, Fill: look.PeerLine, Stroke: graphic.Stroke{Color: look.PeerLine, Width: 0.4}})
+	case len(peers.Segments) > 0:
+		ops = append(ops, &graphic.Path{Outline: peers, Filled: true, Fill: look.White, Stroke: graphic.Stroke{Color: look.PeerLine, Width: 0.9}})
 	}
 	if s.Stats {
 		var tick graphic.Outline
@@ -69,6 +69,56 @@ func strip(s document.Strip, width, y float64) []graphic.Op {
 		})
 	}
 	return ops
+}
+
+// thickness outlines around the line y how thickly the values of a strip lie, from the lowest
+// to the highest: each spreads over some points to both sides.
+func thickness(s document.Strip, width, y float64) graphic.Outline {
+	half := densityOf(s, width)
+	first, last := halfPoint(s, width, 0), halfPoint(s, width, len(s.Values)-1)
+	var o graphic.Outline
+	at := func(i int, side float64) { o.LineTo(float64(i)/2, math.Round((y+side*half[i])*100)/100) }
+	o.MoveTo(float64(first)/2, y)
+	for i := first; i <= last; i++ {
+		at(i, -1)
+	}
+	for i := last; i >= first; i-- {
+		at(i, 1)
+	}
+	o.Close()
+	return o
+}
+
+// halfPoint is the place of a value of a strip, in half points.
+func halfPoint(s document.Strip, width float64, value int) int {
+	return int(math.Round(stripScale(s, width)(s.Values[value]) * 2))
+}
+
+// densityOf is half the height of a dense strip at each half point.
+func densityOf(s document.Strip, width float64) []float64 {
+	const reach = int(6 * stripSpread)
+	counts := make([]float64, int(width*2)+2+2*reach)
+	at := stripScale(s, width)
+	for _, v := range s.Values {
+		counts[int(math.Round(at(v)*2))+reach]++
+	}
+	var weights [2*reach + 1]float64
+	for k := range weights {
+		z := float64(k-reach) / 2 / stripSpread
+		weights[k] = math.Exp(-z * z / 2)
+	}
+	out := make([]float64, len(counts)-2*reach)
+	most := 0.0
+	for i := range out {
+		for k, w := range weights {
+			out[i] += w * counts[i+k]
+		}
+		most = max(most, out[i])
+	}
+	for i := range out {
+		out[i] *= stripThick / most
+	}
+	return out
 }
 
 // stripScale maps a value to its place; all in the middle where they are equal. The scale
@@ -218,8 +268,20 @@ func StripKey(k document.StripKey, width, height float64) *graphic.Picture {
 	return &graphic.Picture{Width: width, Height: height, Ops: s.ops}
 }
 
-// lonePeer is the value of another unit near the upper end of the scale.
+// lonePeer is the value of another unit near the upper end of the scale; of a dense strip one
+// where the others lie thickest.
 func lonePeer(s document.Strip) (float64, bool) {
+	if s.Dense() {
+		const width = 200
+		half := densityOf(s, width)
+		best := 0
+		for i := range s.Values {
+			if half[halfPoint(s, width, i)] > half[halfPoint(s, width, best)] {
+				best = i
+			}
+		}
+		return s.Values[best], true
+	}
 	for i := len(s.Values) - 1; i >= 0; i-- {
 		if !s.Present || s.Values[i] != s.Own {
 			return s.Values[i], true

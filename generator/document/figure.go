@@ -170,6 +170,13 @@ type Strip struct {
 	Alt string
 }
 
+// denseStrip is how many values a strip shows as single marks; more run together.
+const denseStrip = 60
+
+// Dense reports a strip of so many values that it shows how thickly they lie in place of a
+// mark for each.
+func (s Strip) Dense() bool { return len(s.Values) > denseStrip }
+
 // StripKey explains the strip on a real example. It prints no value.
 type StripKey struct {
 	Strip Strip

@@ -116,11 +116,9 @@ func (b *builder) strips(rows []row, title string) document.Table {
 			{Head: "Miejsce", Sub: places, Kind: document.RankColumn, Room: 5},
 		},
 	}
-	reading := "Pełny znak – " + b.name + "; puste – " + b.others() + "; szare pole – środkowe 50% " + b.group.noun.Plural(locale.Genitive) +
-		"; pionowa kreska – mediana. Miejsce liczone od najwyższej wartości; nie jest oceną. "
 	if b.small() { // nobody to stand among
 		t.Columns = t.Columns[:5]
-		t.Columns[0].Room, reading = 62, ""
+		t.Columns[0].Room = 62
 	}
 	for _, r := range rows {
 		if n := utf8.RuneCountInString(r.text(r.value)); n > 7 {
@@ -139,6 +137,11 @@ func (b *builder) strips(rows []row, title string) document.Table {
 		line.Cells = line.Cells[:len(t.Columns)]
 		t.Rows = append(t.Rows, line)
 	}
+	reading := ""
+	if !b.small() {
+		reading = "Pełny znak – " + b.name + "; " + b.marksOfOthers(&t) + "; szare pole – środkowe 50% " + b.group.noun.Plural(locale.Genitive) +
+			"; pionowa kreska – mediana. Miejsce liczone od najwyższej wartości; nie jest oceną. "
+	}
 	reading += "Przebieg: sześć kolejnych lat do roku podanego w wierszu" + where(b.cutShort(rs), ", bez lat sprzed przerwy w szeregu") + ", własna skala. P. proc. – punkt procentowy."
 	t.Notes = notes(&t, few, b.apart(rs), b.rowBases(rs), b.unchangeable(rs), b.realChanges(rs), b.unlike(b.group.codes...), reading)
 	t.Source = b.source("", measuresOf(rs)...)
@@ -147,6 +150,28 @@ func (b *builder) strips(rows []row, title string) document.Table {
 
 // others are the other members of the group: "pozostałe gminy".
 func (b *builder) others() string { return "pozostałe " + b.group.noun.Plural(locale.Nominative) }
+
+// thicker is how a strip shows many: "pozostałe gminy, szerzej tam, gdzie jest ich więcej".
+func (b *builder) thicker() string { return b.others() + ", szerzej tam, gdzie jest ich więcej" }
+
+// marksOfOthers says how the strips of a table show the other members of the group.
+func (b *builder) marksOfOthers(t *document.Table) string {
+	single, dense := false, false
+	for _, r := range t.Rows {
+		for _, c := range r.Cells {
+			if c.Strip != nil {
+				single, dense = single || !c.Strip.Dense(), dense || c.Strip.Dense()
+			}
+		}
+	}
+	switch {
+	case single && dense:
+		return "puste znaki albo ciemny kształt – " + b.thicker()
+	case dense:
+		return "ciemny kształt – " + b.thicker()
+	}
+	return "puste – " + b.others()
+}
 
 func (b *builder) stripRow(r *reading) document.Row {
 	value := b.observed(r.measure, b.area.Code, r.year)

@@ -211,10 +211,14 @@ func (b *builder) stripKey(r *reading) *document.Figure {
 	one := map[locale.Gender]string{locale.Feminine: "jedna", locale.Masculine: "jeden", locale.Neuter: "jedno"}[b.group.noun.Gender]
 	peerName := one + " " + b.group.noun.In(locale.Nominative)
 	band := "środkowe 50% " + b.group.noun.Plural(locale.Genitive)
+	each := "Każdy pusty punkt to " + peerName + " grupy"
+	if s.Dense() {
+		peerName, each = b.others(), "Ciemny kształt to "+b.thicker()
+	}
 	return &document.Figure{
 		ID: "jak-czytac", Title: "Jak czytać pasek pozycji",
-		Alt: locale.Bind(fmt.Sprintf("Objaśnienie paska pozycji. Każdy pusty punkt to %s grupy, od najniższej wartości po lewej do najwyższej po prawej. Pełny punkt to %s. Szare pole obejmuje %s, a pionowa kreska to mediana grupy.",
-			peerName, b.name, band)),
+		Alt: locale.Bind(fmt.Sprintf("Objaśnienie paska pozycji. %s, od najniższej wartości po lewej do najwyższej po prawej. Pełny punkt to %s. Szare pole obejmuje %s, a pionowa kreska to mediana grupy.",
+			each, b.name, band)),
 		Content: document.StripKey{Strip: *s, Name: b.name, Peer: locale.Bind(peerName), Band: locale.Bind(band), Mid: "mediana grupy"},
 	}
 }
