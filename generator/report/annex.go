@@ -124,7 +124,7 @@ func (b *builder) data(a *document.Annex, used []*uses, order, series, near []st
 			}
 			from := first
 			if c == b.area.Code { // in years in which nobody was asked nothing is missing
-				from = max(first, b.l.earliest(x.measure, b.kind))
+				from = max(first, b.earliest(x.measure))
 			}
 			row := b.l.of(x.measure, c)
 			for y := from; y <= last; y++ {

@@ -212,3 +212,38 @@ func mixes(l *Library, t *document.Table) bool {
 	}
 	return cities > 0 && others > 0
 }
+
+// TestUnionTakesTheYearOfAllMembers: the year of a union's figures is that of at least half of
+// its members, whoever stands first in the list.
+func TestUnionTakesTheYearOfAllMembers(t *testing.T) {
+	l := nationalLibrary(t)
+	gminas := []string{"302101", "302102", "302103", "302104"}
+	years := func(members []string) string {
+		d, err := l.Build(t.Context(), Request{Area: "30", Period: 2018, Template: "zwiazek", Peers: members})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out []string
+		for _, x := range document.All(d.Body) {
+			if f, ok := x.(document.Findings); ok {
+				for _, i := range f.Items {
+					said := ""
+					for _, s := range i.Sentence {
+						if s, ok := s.(document.Text); ok {
+							said += s.Text
+						}
+					}
+					if said = plainSpaces.Replace(said); strings.Contains(said, "bez danych: 4") {
+						t.Errorf("%v: only the city has it: %s", members, said)
+					}
+					out = append(out, said)
+				}
+			}
+		}
+		return strings.Join(out, "\n")
+	}
+	first, last := years(append([]string{"306401"}, gminas...)), years(append(slices.Clone(gminas), "306401"))
+	if first != last || first == "" {
+		t.Errorf("the city first:\n%s\nthe city last:\n%s", first, last)
+	}
+}

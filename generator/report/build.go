@@ -17,7 +17,7 @@ type builder struct {
 	l      *Library
 	f      *frame
 	area   stat.Area
-	kind   stat.Area // whose kind decides which figures count: area, or in a union its first member
+	kinds  []stat.Area // whose kinds decide which figures count: area, or in a union one member of each kind
 	period stat.Period
 	noun   locale.AreaNoun
 	group  *group
@@ -72,11 +72,11 @@ func build(a accepted, r Request) (*document.Document, error) {
 		maxAge: f.age(), readings: make(map[*measure]*reading, len(f.measures)), referred: map[*sample][]document.Ref{},
 		sources: map[sourceKey]string{}, lines: map[string]sourced{}, document: &document.Document{},
 	}
-	b.kind = area
+	b.kinds = []stat.Area{area}
 	if f.Union {
-		b.kind, _ = l.data.Register.Area(g.codes[0])
+		b.kinds = l.kindsOf(g.codes)
 	}
-	if b.listed = f.Group.Rule == "list" && f.Summary.Title == "" || f.Union && len(r.Peers) > 0; b.listed && f.Union {
+	if b.listed = f.listsOnly() || f.Union && len(r.Peers) > 0; b.listed && f.Union {
 		b.full = locale.Upper(g.n()) // the area only tells where the members are
 	}
 	for _, c := range f.chapters {
@@ -182,7 +182,10 @@ func (b *builder) read(m *measure) *reading {
 	if r, ok := b.readings[m]; ok {
 		return r
 	}
-	r := &reading{measure: m, year: b.l.latest(m, b.kind, b.period)}
+	r := &reading{measure: m, year: b.latest(m, b.period)}
+	if b.f.Union && b.fresh(r) {
+		r.year = b.common(m, r.year)
+	}
 	b.readings[m] = r
 	if r.year == 0 {
 		return r

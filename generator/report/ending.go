@@ -294,12 +294,14 @@ func (b *builder) absences() []document.Absence {
 // gapsOf lists the runs of years without a value of one indicator, by sign and reason.
 func (b *builder) gapsOf(r *reading) []document.Absence {
 	if !b.fresh(r) {
-		newest := b.l.latest(r.measure, b.kind, lastPeriod(r.measure))
+		newest := b.latest(r.measure, lastPeriod(r.measure))
 		switch {
 		case newest == 0:
 			return nil // not collected for areas of this kind
+		case r.year == 0 && b.f.Union && b.latest(r.measure, b.period) != 0:
+			return []document.Absence{{Indicator: r.label, Periods: strconv.Itoa(int(b.period)), Sign: signDot, Reason: locale.Bind("wartości ma mniej niż połowa jednostek")}}
 		case r.year == 0:
-			return []document.Absence{{Indicator: r.label, Periods: strconv.Itoa(int(b.period)), Sign: signDot, Reason: locale.Bind("brak danych przed " + strconv.Itoa(int(b.l.earliest(r.measure, b.kind))) + " r.")}}
+			return []document.Absence{{Indicator: r.label, Periods: strconv.Itoa(int(b.period)), Sign: signDot, Reason: locale.Bind("brak danych przed " + strconv.Itoa(int(b.earliest(r.measure))) + " r.")}}
 		}
 		return []document.Absence{{Indicator: r.label, Periods: locale.Years(int(r.year)+1, int(b.period)), Sign: signDot, Reason: locale.Bind("brak danych po " + inYear(r.year))}}
 	}

@@ -217,7 +217,7 @@ func builderOf(t testing.TB, l *Library, template string, code stat.AreaCode, ye
 		t.Fatal(err)
 	}
 	return &builder{
-		l: l, f: f, area: area, kind: area, period: year, said: year, group: g, noun: locale.Kind(area.Kind).Noun, full: fullName(area), name: shortName(area),
+		l: l, f: f, area: area, kinds: []stat.Area{area}, period: year, said: year, group: g, noun: locale.Kind(area.Kind).Noun, full: fullName(area), name: shortName(area),
 		maxAge: 3, readings: map[*measure]*reading{}, sources: map[sourceKey]string{}, referred: map[*sample][]document.Ref{}, document: &document.Document{},
 	}
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/raportjst/raportjst/generator/document"
@@ -250,6 +251,55 @@ func (l *Library) latest(m *measure, a stat.Area, p stat.Period) stat.Period {
 	first, last := m.periods()
 	for y := min(p, last); y >= first; y-- {
 		if l.held(m, a, y) {
+			return y
+		}
+	}
+	return 0
+}
+
+// kindsOf is one area of each kind and tier among some.
+func (l *Library) kindsOf(codes []stat.AreaCode) []stat.Area {
+	var out []stat.Area
+	for _, c := range codes {
+		a, _ := l.data.Register.Area(c)
+		if !slices.ContainsFunc(out, func(x stat.Area) bool { return x.Kind == a.Kind && len(x.Code) == len(a.Code) }) {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// latest is the newest year up to p in which any area of the kinds of the report has a value.
+func (b *builder) latest(m *measure, p stat.Period) stat.Period {
+	var out stat.Period
+	for _, a := range b.kinds {
+		out = max(out, b.l.latest(m, a, p))
+	}
+	return out
+}
+
+// earliest is the first year in which any area of the kinds of the report has a value.
+func (b *builder) earliest(m *measure) stat.Period {
+	out := b.l.earliest(m, b.kinds[0])
+	for _, a := range b.kinds[1:] {
+		if y := b.l.earliest(m, a); y != 0 && (out == 0 || y < out) {
+			out = y
+		}
+	}
+	return out
+}
+
+// common is the newest year up to p, new enough to be told, of which at least half of the
+// members of a union have values; 0 where there is none.
+func (b *builder) common(m *measure, p stat.Period) stat.Period {
+	for y := p; y != 0 && y >= b.period-stat.Period(b.maxAge); y-- {
+		n := 0
+		for _, c := range b.group.codes {
+			if _, ok := b.l.observe(m, c, y).Value(); ok {
+				n++
+			}
+		}
+		if 2*n >= len(b.group.codes) {
 			return y
 		}
 	}

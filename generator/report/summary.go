@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -38,7 +39,11 @@ func (b *builder) summary() {
 	if len(cards.Cards) > 0 {
 		s.Blocks = append(s.Blocks, cards)
 	}
-	if f := b.findings(); len(f) > 0 {
+	if b.f.Union || b.listed {
+		if f := b.apartness(); len(f.Items) > 0 {
+			s.Blocks = append(s.Blocks, f)
+		}
+	} else if f := b.findings(); len(f) > 0 {
 		b.start = commonStart(f)
 		s.Blocks = append(s.Blocks, b.told(f))
 		if first == nil {
@@ -59,6 +64,12 @@ func (b *builder) summary() {
 
 func (b *builder) summaryLead() string {
 	s := locale.Stop(fmt.Sprintf("Rok %d, stan danych: %s", b.period, dateOr(b.state())))
+	switch {
+	case b.f.Union:
+		return locale.Bind(s + " Zestawienie obejmuje " + b.group.held() + ". " + where(!b.small(), b.shortTerms()) + "Kolejność opisuje położenie, nie jest oceną.")
+	case b.listed:
+		return locale.Bind(s + " Porównanie obejmuje " + b.group.held() + "; obok jednostki opisywanej: " + b.companions() + ". " + where(!b.small(), b.shortTerms()) + "Kolejność nie jest oceną.")
+	}
 	if b.small() {
 		return locale.Bind(s + " Grupa porównawcza (" + b.group.short + ") liczy " + b.group.held() + ", dlatego nie podano median ani miejsc." + b.startSaid())
 	}
@@ -180,6 +191,42 @@ func (b *builder) changeLine(r *reading) []document.Inline {
 	return []document.Inline{said, document.Text{Text: locale.Bind(why), Emphasis: document.Muted}}
 }
 
+// apartness is the summary of areas set side by side: for each chapter, in turn, whose values
+// are the highest and the lowest of its leading indicators.
+func (b *builder) apartness() document.Findings {
+	n := b.f.Summary.Findings
+	if n == 0 {
+		n = 6
+	}
+	type told struct {
+		chapter int
+		item    document.Finding
+	}
+	var all []told
+	for turn := range 2 {
+		for i, c := range b.shown {
+			if rs := b.leading(c); turn < len(rs) && !c.Silent && !c.within() && len(all) < n {
+				r := rs[turn]
+				said := b.ends(r.measure, r.label, b.group.members, r.year)
+				if said == "" {
+					continue
+				}
+				topic := cmp.Or(c.Short, c.Title)
+				all = append(all, told{i, document.Finding{
+					Topic: locale.Bind(b.fill(topic)), Sentence: document.Plainly(locale.Bind(said)), Target: c.anchor, Basis: []document.Origin{b.compares(r.measure, r.year)},
+				}})
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(x, y told) int { return x.chapter - y.chapter })
+	out := document.Findings{ID: "ustalenia"}
+	for _, x := range all {
+		out.Items = append(out.Items, x.item)
+	}
+	out.Title = locale.Bind(locale.Upper(locale.Cardinal(len(all), locale.Neuter)) + " " + locale.Ustalenie.For(float64(len(all)), 0))
+	return out
+}
+
 // told makes the list of findings.
 func (b *builder) told(fs []candidate) document.Findings {
 	n := locale.Ustalenie.For(float64(len(fs)), 0)
@@ -251,7 +298,7 @@ func (b *builder) coverage() coverage {
 	seen := map[*measure]bool{}
 	for _, ch := range b.f.chapters {
 		for _, m := range ch.measures {
-			if !seen[m] && b.l.latest(m, b.kind, lastPeriod(m)) != 0 { // else not collected for areas of this kind
+			if !seen[m] && b.latest(m, lastPeriod(m)) != 0 { // else not collected for areas of this kind
 				seen[m] = true
 				rs = append(rs, b.read(m))
 			}
@@ -349,7 +396,7 @@ func (b *builder) gaps() []document.Inline {
 		fmt.Fprintf(&s, " Dla %s najnowszy jest rok %d.", locale.Wskaznik.CountOf(c.older[y]), y)
 	}
 	if len(c.none) > 0 {
-		fmt.Fprintf(&s, " Bez wartości za ten rok i %s: %s.", precedingYears(b.maxAge), enumerate(c.none, 3))
+		fmt.Fprintf(&s, " Bez wartości%s za ten rok i %s: %s.", where(b.f.Union, " co najmniej połowy jednostek"), precedingYears(b.maxAge), enumerate(c.none, 3))
 	}
 	if missing == 0 && len(b.left) == 0 {
 		return document.Plainly(locale.Bind(s.String()))
