@@ -57,7 +57,7 @@ var imports = map[string]string{
 	"generator/source":                "stat locale normal gazetteer", // locale: names become ids; gazetteer: names beside codes
 	"generator/source/sheet":          "normal stat locale",           // cells of text files and workbooks, for the readers of tables
 	"generator/source/sourcetest":     "source stat",
-	"generator/source/terc":           "source source/sheet stat normal",
+	"generator/source/terc":           "source source/sheet stat normal locale",
 	"generator/source/prg":            "source stat geo geo/topojson normal locale",
 	"generator/source/bdlfile":        "source source/sheet stat locale gazetteer",
 	"generator/source/table":          "source source/sheet stat normal gazetteer locale", // locale: days in words

@@ -71,7 +71,8 @@ func (f *apiFlags) open(e endpoint, name, base string, c console) (*gusapi.Clien
 		o.Base = u.String()
 	}
 	if f.Since != "" {
-		if o.Since, err = time.ParseInLocation(time.DateOnly, f.Since, time.Local); err != nil {
+		day, _ := locale.ReadDate(f.Since)
+		if o.Since, err = time.ParseInLocation(time.DateOnly, day, time.Local); err != nil {
 			return nil, &fault.Fault{Where: "--since", What: fmt.Sprintf("„%s” to nie data", f.Since), Hint: "podaj datę w postaci 2026-04-15", Err: err}
 		}
 	}

@@ -1,6 +1,7 @@
 package locale
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,15 +23,17 @@ func Date(iso string) string {
 // IsMonth reports whether a word is the name of a month as it stands in a date: "kwietnia".
 func IsMonth(word string) bool { return slices.Contains(months[1:], strings.ToLower(word)) }
 
-// ReadDate reads a day as Poles write it, in words or in digits, as an ISO 8601 date:
-// "15 kwietnia 2026 r.", "15.04.2026", "2026-04-15". What may be read in two ways is no date.
+// ReadDate reads a day as Poles and programs write it, in words or in digits, with an hour
+// behind it or without, as an ISO 8601 date: "15 kwietnia 2026 r.", "15.04.2026",
+// "2026-04-15", "20260415", "2026-04-15T00:00:00Z". What may be read in two ways is no date.
 func ReadDate(text string) (iso string, ok bool) {
 	text = strings.Join(strings.Fields(strings.ReplaceAll(text, NBSP, " ")), " ")
+	text = hour.ReplaceAllString(text, "$1")
 	for _, end := range []string{" r.", " r", " roku"} {
 		text = strings.TrimSuffix(text, end)
 	}
-	for _, layout := range []string{time.DateOnly, "2.01.2006", "2-01-2006", "2006.01.02", "2006/01/02"} {
-		if t, err := time.Parse(layout, text); err == nil {
+	for _, layout := range []string{time.DateOnly, "2.01.2006", "2-01-2006", "2006.01.02", "2006/01/02", "20060102"} {
+		if t, err := time.Parse(layout, text); err == nil && t.Year() >= 1900 {
 			return t.Format(time.DateOnly), true
 		}
 	}
@@ -42,6 +45,9 @@ func ReadDate(text string) (iso string, ok bool) {
 	}
 	return "", false
 }
+
+// hour is what stands behind a day: " 12:30", ", godz. 12:30:05", "T00:00:00.000+01:00".
+var hour = regexp.MustCompile(`^(.*\d(?: r\.?| roku)?)(?:T|,? (?:godz\. ?)?)(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?$`)
 
 // ShortDate writes an ISO 8601 date in digits, for tables: "15.04.2026".
 func ShortDate(iso string) string {

@@ -21,6 +21,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/gazetteer"
+	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/generator/source"
 	"github.com/raportjst/raportjst/generator/source/sheet"
 	"github.com/raportjst/raportjst/generator/stat"
@@ -143,9 +144,11 @@ func (t *tabulation) name(file File) error {
 		}
 	}
 	if t.extracted != "" {
-		if _, err := time.Parse(time.DateOnly, t.extracted); err != nil {
+		day, ok := locale.ReadDate(t.extracted)
+		if !ok {
 			return t.fault(0, 0, fmt.Sprintf("data pobrania „%s” nie ma postaci RRRR-MM-DD", t.extracted), "popraw datę")
 		}
+		t.extracted = day
 	}
 	return nil
 }

@@ -325,10 +325,12 @@ func TestRefused(t *testing.T) {
 			t.Errorf("%s: %v, want %s: %s", c.name, err, c.where, c.what)
 		}
 	}
-	err := bdlfile.New(bdlfile.File{FS: fstest.MapFS{"a.csv": {Data: []byte(polish + rows)}}, Path: "a.csv", Subject: "P1", Extracted: "31.01.2020"}).
-		Load(t.Context(), source.Query{Register: small(t)}, &sourcetest.Recorder{})
-	if err == nil || !strings.Contains(err.Error(), "RRRR-MM-DD") {
-		t.Errorf("a day in another form: %v", err)
+	for day, want := range map[string]string{"31.01.2020": "", "2020-31-01": "RRRR-MM-DD"} {
+		err := bdlfile.New(bdlfile.File{FS: fstest.MapFS{"a.csv": {Data: []byte(polish + rows)}}, Path: "a.csv", Subject: "P1", Extracted: day}).
+			Load(t.Context(), source.Query{Register: small(t)}, &sourcetest.Recorder{})
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("the day %s: %v", day, err)
+		}
 	}
 }
 

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
+	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/generator/source"
 	"github.com/raportjst/raportjst/generator/source/sheet"
 	"github.com/raportjst/raportjst/generator/stat"
@@ -139,8 +139,8 @@ func (t *tabulation) about(ctx context.Context) error {
 				t.title = row.Cell(1)
 			}
 		case "data ostatniej aktualizacji", "last update", "date of the last update":
-			if day, err := time.Parse("02.01.2006", row.Cell(1)); err == nil {
-				t.updated = day.Format(time.DateOnly)
+			if day, ok := locale.ReadDate(row.Cell(1)); ok {
+				t.updated = day
 			}
 		}
 	}

@@ -39,7 +39,7 @@ func OnDisk(path string) File {
 	return File{os.DirFS(dir), name}
 }
 
-var told = regexp.MustCompile(`^(.*?)=(P\d+)?(?::([^@]+))?(?:@(\d{4}-\d{2}-\d{2}))?$`)
+var told = regexp.MustCompile(`^(.*?)=(P\d+)?(?::([^@]+))?(?:@(\d[\d.-]+))?$`)
 
 // BDL is a downloaded file of BDL, its path followed by what its name does not tell:
 // "plik.csv", "plik.csv=P2137", "plik.csv=P2137@2025-01-31", "plik.csv=@2025-01-31",

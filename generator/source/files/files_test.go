@@ -263,6 +263,7 @@ func TestToldNames(t *testing.T) {
 		"a/b.csv=P2137":             {"b.csv", "P2137", ""},
 		"a/b.csv=P2137@2025-01-31":  {"b.csv", "P2137", "2025-01-31"},
 		"a/b.csv=@2025-01-31":       {"b.csv", "", "2025-01-31"},
+		"a/b.csv=@31.01.2025":       {"b.csv", "", "31.01.2025"},
 		"a/x=y.csv":                 {"x=y.csv", "", ""},
 		"b.csv":                     {"b.csv", "", ""},
 		"x=y.csv=P1:Udział = 1 : 2": {"x=y.csv", "P1", "", "Udział = 1 : 2"},

@@ -16,11 +16,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/pelletier/go-toml/v2"
 
 	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/generator/normal"
 	"github.com/raportjst/raportjst/generator/stat"
 )
@@ -100,6 +100,9 @@ type indicator struct {
 	Twin        string `toml:"twin"`
 	Dataset     string `toml:"dataset"`
 }
+
+// unfilled marks what a proposed mapping leaves to its reader.
+const unfilled = "UZUPEŁNIJ"
 
 // What a dash or a zero means.
 const (
@@ -202,15 +205,21 @@ func (m *Mapping) check() error {
 	if t.Zero != "" && t.Zero != wordMissing && t.Zero != wordZero {
 		wrong("[table]", fmt.Sprintf("„zero” nie może mieć wartości „%s”", t.Zero), "wpisz „zero” (każde zero jest wartością) albo „missing” (każde zero to brak informacji)")
 	}
-	for key, date := range map[string]string{"extracted": m.Source.Extracted, "updated": m.Source.Updated} {
-		if date == "" {
+	for _, at := range []struct {
+		key  string
+		date *string
+	}{{"extracted", &m.Source.Extracted}, {"updated", &m.Source.Updated}} {
+		if *at.date == "" || strings.Contains(*at.date, unfilled) {
 			continue
 		}
-		if _, err := time.Parse(time.DateOnly, date); err != nil {
-			wrong("[source]", fmt.Sprintf("data „%s” w kluczu „%s” nie ma postaci RRRR-MM-DD", date, key), "popraw datę")
+		day, ok := locale.ReadDate(*at.date)
+		if !ok {
+			wrong("[source]", fmt.Sprintf("„%s” w kluczu „%s” to nie data w postaci RRRR-MM-DD", *at.date, at.key), "popraw datę")
+			continue
 		}
+		*at.date = day
 	}
-	if a := m.Source.Agency; a == "" || strings.Contains(a, "UZUPEŁNIJ") {
+	if a := m.Source.Agency; a == "" || strings.Contains(a, unfilled) {
 		wrong("[source]", "brak klucza „agency”", "podaj, kto ogłosił dane, na przykład GUS, MF albo nazwę urzędu; stoi to w źródłach raportu")
 	}
 	if m.Source.Extracted == "" {
@@ -244,7 +253,7 @@ func (i indicator) mistakes(wide bool) []string {
 	if i.Name == "" {
 		out = append(out, "brak nazwy „name”")
 	}
-	if i.Unit == "" || strings.Contains(i.Unit, "UZUPEŁNIJ") {
+	if i.Unit == "" || strings.Contains(i.Unit, unfilled) {
 		out = append(out, "brak jednostki „unit”")
 	}
 	if what := i.misscaled(); what != "" {

@@ -237,7 +237,7 @@ func TestMappingMistakes(t *testing.T) {
 			"[table]: brak klucza „file”", "[table]: potrzebny jest jeden z kluczy „code” i „code_parts”", "[table]: potrzebny jest jeden z kluczy „period”, „year”, „years” i „sheet_year”", "[table]: nie wiadomo, gdzie są wartości",
 			"[table]: klucz „sign” bez klucza „value”", "[table]: brak klucza „indicator”",
 		}},
-		{"source", strings.Replace(long, "2026-04-15", "15.04.2026", 1), []string{"[source]: data „15.04.2026” w kluczu „extracted”"}},
+		{"source", strings.Replace(long, "2026-04-15", "04/15/2026", 1), []string{"[source]: „04/15/2026” w kluczu „extracted” to nie data"}},
 		{"no day", strings.Replace(long, "extracted = \"2026-04-15\"\n", "", 1), []string{"[source]: brak klucza „extracted”"}},
 		{"no indicator", long[:strings.Index(long, "[[")], []string{"[[indicator]]: brak wskaźników"}},
 		{"indicator", long + "[[indicator]]\nid = \"a\"\ndecimals = 9\nunit_class = \"x\"\ndirection = \"y\"\naggregation = \"z\"\n[[indicator]]\nid = \"own:a\"\nname = \"A\"\nunit = \"km\"\n", []string{
@@ -497,4 +497,19 @@ func FuzzTable(f *testing.F) {
 			t.Errorf("no fault: %v", err)
 		}
 	})
+}
+
+// TestMappingDays: a day may stand in a mapping as people write it.
+func TestMappingDays(t *testing.T) {
+	toml := strings.Replace(origin, "2026-04-15", "15 kwietnia 2026 r.", 1)
+	s, err := table.Open(t.Context(), fstest.MapFS{
+		"m.toml": {Data: []byte("[table]\nfile = \"a.csv\"\ncode = \"kod\"\nyear = 2024\n" + toml + "updated = \"1.03.2026 0:00\"\n\n[[indicator]]\nid = \"own:a\"\ncolumn = \"drogi\"\nname = \"Drogi\"\nunit = \"km\"\n")},
+		"a.csv":  {Data: []byte("kod;drogi\n981001;5\n")},
+	}, "m.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := sourcetest.Load(t, s, source.Query{Register: small(t)})[0].Provenance; p.Extracted != "2026-04-15" || p.Updated != "2026-03-01" {
+		t.Errorf("%+v", p)
+	}
 }

@@ -276,14 +276,14 @@ func TestSameRefused(t *testing.T) {
 // The day of a state is read as eTERYT writes it and as programs of offices leave it; one that
 // may be read in two ways is refused.
 func TestDays(t *testing.T) {
-	for text, want := range map[string]string{
-		"2026-01-08": "2026-01-08", "08.01.2026": "2026-01-08", "8.01.2026": "2026-01-08", "08-01-2026": "2026-01-08", "2026.01.08": "2026-01-08", "2026/01/08": "2026-01-08",
-		"20260108": "2026-01-08", "08.01.2026 r.": "2026-01-08", "2026-01-08 00:00:00": "2026-01-08", "08.01.2026 00:00": "2026-01-08", "2026-01-08T00:00:00Z": "2026-01-08", "2026-01-08T00:00:00.000": "2026-01-08",
-		"08/01/2026": "", "46030": "", "2026": "", "styczeń 2026": "", "08.01.26": "", "": "",
-	} {
-		have, ok := dayOf(text)
-		if have != want || ok != (want != "") {
-			t.Errorf("%q: %q, want %q", text, have, want)
+	for text, want := range map[string]string{"08.01.2026 00:00": "2026-01-08", "2026-01-08T00:00:00Z": "2026-01-08", "20260108": "2026-01-08", "08/01/2026": "", "46030": ""} {
+		r, err := Read(t.Context(), fstest.MapFS{"a.csv": {Data: []byte(head + "98;;;;A;województwo;" + text + "\n98;01;;;b;powiat;" + text + "\n98;01;01;2;C;gmina wiejska;" + text + "\n")}}, "a.csv")
+		if want == "" {
+			if err == nil || !strings.Contains(err.Error(), "data stanu „"+text+"”") {
+				t.Errorf("%q: %v", text, err)
+			}
+		} else if err != nil || r.State != want {
+			t.Errorf("%q: %v, want %q", text, err, want)
 		}
 	}
 }

@@ -15,10 +15,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 
 	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/generator/source/sheet"
 	"github.com/raportjst/raportjst/generator/stat"
 )
@@ -188,7 +188,7 @@ func (p *parser) row(r sheet.Row) error {
 		return p.fault(r.Line, 0, fmt.Sprintf("wiersz ma %d pól zamiast %d", len(r.Cells), p.width))
 	}
 	cell := func(name string) string { return r.Cell(p.column[name]) }
-	state, ok := dayOf(cell("STAN_NA"))
+	state, ok := locale.ReadDate(cell("STAN_NA"))
 	if !ok {
 		return p.fault(r.Line, p.column["STAN_NA"]+1, fmt.Sprintf("data stanu „%s” nie ma postaci RRRR-MM-DD", cell("STAN_NA")))
 	}
@@ -230,19 +230,6 @@ func (p *parser) row(r sheet.Row) error {
 	p.seen[a.Code] = r.Line
 	p.out.Areas = append(p.out.Areas, a)
 	return nil
-}
-
-// dayOf reads the day of a state as eTERYT writes it and as programs of offices leave it.
-func dayOf(s string) (string, bool) {
-	s = strings.TrimSuffix(strings.TrimSuffix(s, "Z"), " r.")
-	for _, hour := range []string{"", " 15:04", " 15:04:05", "T15:04:05", "T15:04:05.999"} {
-		for _, day := range []string{time.DateOnly, "2006.01.02", "2006/01/02", "20060102", "2.01.2006", "2-01-2006"} {
-			if t, err := time.Parse(day+hour, s); err == nil {
-				return t.Format(time.DateOnly), true
-			}
-		}
-	}
-	return "", false
 }
 
 // classify sets the kind from the tier, the powiat's number and RODZ; it leaves
