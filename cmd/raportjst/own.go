@@ -67,7 +67,7 @@ func (o *office) own(ctx context.Context, x web.Own, order func(web.OwnEdition) 
 		}
 	}()
 	lib := library(g)
-	r := report.Request{Area: stat.AreaCode(x.Area), Period: stat.Period(x.Period), Template: made.Template}
+	r := report.Request{Area: stat.AreaCode(x.Area), Period: stat.Period(x.Period), Template: made.Template, Peers: x.Peers, Sections: x.Sections}
 	if _, err := lib.Build(ctx, r); err != nil { // texts and pictures show their faults only now
 		return err
 	}
@@ -202,7 +202,7 @@ func (o *office) ownTemplate(to, templates string, x web.Own) (string, error) {
 			ID    string `toml:"id"`
 			Title string `toml:"title"`
 			Text  string `toml:"text"`
-		}{"wlasny-rozdzial", x.Title, "rozdzial.md"})
+		}{web.OwnChapter, x.Title, "rozdzial.md"})
 		write("rozdzial.md", []byte(x.Chapter))
 	}
 	body, encoded := toml.Marshal(t)

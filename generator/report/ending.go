@@ -40,7 +40,7 @@ func (b *builder) ending() {
 	for _, f := range a.Versions {
 		versions.Items = append(versions.Items, document.Definition{Term: f.Name, Text: f.Value})
 	}
-	s := document.Section{ID: methodPart, Title: "Metoda, znaki, źródła", Follow: true, Ending: true, Blocks: append(b.glossary(),
+	s := document.Section{ID: methodPart, Title: methodTitle, Follow: true, Ending: true, Blocks: append(b.glossary(),
 		document.Columns{
 			Left: []document.Block{document.Section{Title: "Metoda", Blocks: method}},
 			Right: append(append([]document.Block{

@@ -7,6 +7,7 @@ import (
 
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/generator/locale"
 )
 
 // Parts of a report that are no chapters of its template, by their anchors.
@@ -15,6 +16,8 @@ const (
 	summaryPart    = "najwazniejsze"
 	comparisonPart = "na-tle-grupy"
 	methodPart     = "metoda"
+
+	methodTitle = "Metoda, znaki, źródła"
 )
 
 // What a Request may ask for alone.
@@ -37,6 +40,33 @@ func (f *frame) parts() []string {
 		out = append(out, c.ID)
 	}
 	return append(out, methodPart)
+}
+
+// Contents are the sections that a request may choose of its report, in order, with their titles.
+func (l *Library) Contents(r Request) ([]Choice, error) {
+	l = l.edition(r.Period)
+	a, err := l.area(r.Area)
+	if err != nil {
+		return nil, err
+	}
+	d, subject, err := l.template(r.Template, a)
+	if err != nil {
+		return nil, err
+	}
+	f, err := l.frame(d, subject, len(a.Code) < 6)
+	if err != nil {
+		return nil, err
+	}
+	titles := map[string]string{summaryPart: f.Summary.Title, comparisonPart: f.Comparison.Title, methodPart: methodTitle}
+	for _, c := range f.chapters {
+		titles[c.ID] = c.Title
+	}
+	b := &builder{l: l, f: f, area: a, period: r.Period, noun: locale.Kind(a.Kind).Noun, full: fullName(a), group: &group{noun: groupNoun(a.Kind, nil)}}
+	var out []Choice
+	for _, id := range f.parts() {
+		out = append(out, Choice{id, b.fill(titles[id])})
+	}
+	return out, nil
 }
 
 // part is a frame for the sections that a request chooses, whose indicators decide whether

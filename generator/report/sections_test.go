@@ -113,3 +113,35 @@ func TestEmptySection(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestContents compares what may be chosen of a report with what it has: the same names, in the same
+// order, under the same titles.
+func TestContents(t *testing.T) {
+	l := sampleLibrary(t)
+	for _, r := range []Request{{Area: "981001", Period: 2025}, {Area: "9810", Period: 2025}, {Area: "981001", Period: 2025, Template: "usluga:wychowanie-przedszkolne"}} {
+		whole, err := l.Build(t.Context(), r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, err := l.Contents(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want, got []string
+		for _, x := range whole.Body {
+			s := x.(document.Section)
+			if name := strings.TrimPrefix(s.ID, chapterAnchor); slices.ContainsFunc(all, func(c Choice) bool { return c.ID == name }) {
+				want = append(want, name+" "+s.Title)
+			}
+		}
+		for _, c := range all {
+			got = append(got, c.ID+" "+c.Title)
+		}
+		if !slices.Equal(got, want) || len(got) < 3 {
+			t.Errorf("%+v:\n%q\nthe report has\n%q", r, got, want)
+		}
+	}
+	if _, err := l.Contents(Request{Area: "981001", Period: 2025, Template: "nie-ma"}); err == nil {
+		t.Error("contents of a template that there is not")
+	}
+}

@@ -15,7 +15,6 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/locale"
 	"github.com/raportjst/raportjst/generator/report"
@@ -41,7 +40,7 @@ func (p *Portal) search(w http.ResponseWriter, r *http.Request) error {
 		Count int
 		Found []Area
 		Atlas template.HTML
-	}{p.frame(title, "szukaj"), query, count, found, p.atlas("")})
+	}{p.frame(title, "start"), query, count, found, p.atlas("")})
 }
 
 // old leads from the address that pages of units had.
@@ -76,7 +75,11 @@ func (p *Portal) area(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		p.Log.Warn("finished reports cannot be listed", "area", a.Code, "error", err)
 	}
-	page := orderPage{frame: p.frame("Zamów załącznik: "+a.Name, "szukaj"), Area: a, Path: c.above(a.Code), Children: len(c.children(a.Code)) > 0, Gminas: len(c.gminas(a.Code)), Most: mostReports, Own: p.Make != nil, Without: without(years, p.lastYear()), Choices: p.Templates(a.Code), Formats: generator.Formats}
+	choice, err := p.choices(a, r.URL.Query().Get("szablon"), chosen)
+	if err != nil {
+		return err
+	}
+	page := orderPage{choices: choice, frame: p.frame("Zamów załącznik: "+a.Name, "szukaj"), Area: a, Path: c.above(a.Code), Children: len(c.children(a.Code)) > 0, Gminas: len(c.gminas(a.Code)), Most: mostReports, Own: p.Make != nil, Without: without(years, p.lastYear())}
 	for i, y := range years {
 		o := offer{Year: y, Chosen: int(y.Period) == chosen, Old: i >= newestYears && int(y.Period) != chosen}
 		if n := slices.IndexFunc(editions, func(e edition) bool { return e.Usual() && e.Batch.Period == int(y.Period) }); n >= 0 {
@@ -97,9 +100,8 @@ type orderPage struct {
 	Most     int
 	Years    []offer
 	Without  []int // the newest years, of which there are no data of the unit
-	Choices  []Choice
-	Formats  []generator.Format
-	Own      bool // own content is taken
+	choices
+	Own bool // own content is taken
 }
 
 // offer is a year that can be ordered, with what it holds.
@@ -169,11 +171,26 @@ func specOf(form url.Values) (worker.Spec, error) {
 	listed := func(name string) []string {
 		return strings.FieldsFunc(strings.Join(form[name], ","), func(r rune) bool { return r == ',' || r == ';' || unicode.IsSpace(r) })
 	}
+	sections := listed("sections")
+	if all := listed("rozdzialy"); len(all) > 0 { // a form with a box for each
+		if len(sections) == 0 {
+			return worker.Spec{}, refused("Nie wybrano żadnego rozdziału.", "Zaznacz co najmniej jeden.")
+		}
+		if !slices.ContainsFunc(all, func(s string) bool { return !slices.Contains(sections, s) }) {
+			sections = nil // the whole report
+		}
+	}
+	var peers []string
+	for _, code := range listed("peers") {
+		if !slices.Contains(peers, code) {
+			peers = append(peers, code)
+		}
+	}
 	formats := listed("formats")
 	if form.Has("formats") && len(formats) == 0 { // the form says so, and means no usual choice
 		return worker.Spec{}, refused("Nie wybrano żadnego pliku.", "Zaznacz co najmniej jeden.")
 	}
-	return worker.Spec{Period: period, Template: form.Get("template"), Peers: listed("peers"), Sections: listed("sections"), Only: form.Get("only"), Formats: formats, Attach: form.Get("attach") != "", Charts: form.Get("charts"), Reference: form.Get("reference")}, nil
+	return worker.Spec{Period: period, Template: form.Get("template"), Peers: peers, Sections: sections, Only: form.Get("only"), Formats: formats, Attach: form.Get("attach") != "", Charts: form.Get("charts"), Reference: form.Get("reference")}, nil
 }
 
 // request is an order as it comes in through the API.

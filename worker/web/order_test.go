@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -162,5 +163,44 @@ func TestStatement(t *testing.T) {
 	}
 	if !strings.Contains(body, "Deklaracja nie jest jeszcze sporządzona") || !strings.Contains(body, "<code>podmiot</code>") {
 		t.Error("an empty statement is shown as made")
+	}
+}
+
+// TestOrderChapters orders some of the chapters by their boxes, and all of them, which is the whole
+// report; a group and a unit of one's own; another report, whose page has its own chapters.
+func TestOrderChapters(t *testing.T) {
+	o := open(t)
+	page := o.page(t, "/jst/981001/zamow").body
+	all := regexp.MustCompile(`name="rozdzialy" value="([^"]+)"`).FindStringSubmatch(page)
+	if all == nil || strings.Contains(page, "{Jednostka}") || strings.Count(page, `name="sections"`) != strings.Count(all[1], ",")+1 {
+		t.Fatalf("chapters %q", all)
+	}
+	chapters := strings.Split(all[1], ",")
+	spec := func(values url.Values) worker.Spec {
+		id := strings.TrimPrefix(o.order(t, values), "/partie/")
+		b, err := o.broker.FindBatch(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b.Spec
+	}
+	form := url.Values{"area": {"981001"}, "period": {"2025"}, "rozdzialy": {all[1]}, "sections": chapters, "peers": {"", ""}}
+	if s := spec(form); len(s.Sections) > 0 || len(s.Peers) > 0 {
+		t.Errorf("all: %+v", s)
+	}
+	form["sections"], form["peers"] = chapters[1:2], []string{"981002,981003", "986101, 981002"}
+	if s := spec(form); !slices.Equal(s.Sections, chapters[1:2]) || !slices.Equal(slices.Sorted(slices.Values(s.Peers)), []string{"981002", "981003", "986101"}) {
+		t.Errorf("one: %+v", s)
+	}
+	delete(form, "sections")
+	if a := o.ask(t, http.MethodPost, "/zlecenia", "application/x-www-form-urlencoded", form.Encode()); a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.body, "Nie wybrano żadnego rozdziału") {
+		t.Errorf("none: %s", a.Status)
+	}
+	other := o.page(t, "/jst/981001/zamow?szablon=porownanie").body
+	if !strings.Contains(other, `name="template" value="porownanie"`) || strings.Contains(other, all[0]) {
+		t.Error("the page of another report has the same chapters")
+	}
+	if a := o.page(t, "/jst/981001/zamow?szablon=nie-ma"); a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.body, "/jst/981001/zamow") {
+		t.Errorf("a report that there is not: %s", a.Status)
 	}
 }

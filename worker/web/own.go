@@ -29,6 +29,8 @@ type Own struct {
 	Area, Name string
 	Period     int
 	Template   string // that is extended; "" the one of the kind of the area
+	Peers      []string
+	Sections   []string // of that template, and OwnChapter; none: all
 	Table      *OwnFile
 	Title      string // of the chapter
 	Chapter    string // Markdown
@@ -40,6 +42,9 @@ type OwnFile struct {
 	Name string
 	Body []byte
 }
+
+// OwnChapter is the name of the visitor's chapter among those of the report.
+const OwnChapter = "wlasny-rozdzial"
 
 // OwnEdition is what a report with own content is ordered from.
 type OwnEdition struct {
@@ -73,12 +78,12 @@ type own struct {
 // ownPage is the page where own content is sent.
 type ownPage struct {
 	frame
-	Area    Area
-	Path    []Area
-	Years   []report.Year
-	Last    int
-	Chosen  int
-	Formats []generator.Format
+	Area   Area
+	Path   []Area
+	Years  []report.Year
+	Last   int
+	Chosen int
+	choices
 	Title   string
 	Chapter string
 	Faults  []fault.Fault
@@ -94,19 +99,23 @@ func (p *Portal) ownForm(w http.ResponseWriter, r *http.Request) error {
 	if p.Make == nil {
 		return notFound("Ten portal nie przyjmuje własnych danych.", "Poproś administratora.")
 	}
-	page, err := p.ownPage(r.Context(), a)
+	page, err := p.ownPage(r.Context(), a, r.URL.Query().Get("szablon"))
 	if err != nil {
 		return err
 	}
 	return p.show(w, http.StatusOK, "wlasne", page)
 }
 
-func (p *Portal) ownPage(ctx context.Context, a Area) (*ownPage, error) {
+func (p *Portal) ownPage(ctx context.Context, a Area, template string) (*ownPage, error) {
 	years, err := p.yearsOf(ctx, a.Code)
 	if err != nil {
 		return nil, err
 	}
-	return &ownPage{frame: p.frame("Własne dane: "+a.Name, "szukaj"), Area: a, Path: p.Catalogue.above(a.Code), Years: years, Last: p.lastYear(), Chosen: best(years), Formats: generator.Formats}, nil
+	c, err := p.choices(a, template, best(years))
+	if err != nil {
+		return nil, err
+	}
+	return &ownPage{choices: c, frame: p.frame("Własne dane: "+a.Name, "szukaj"), Area: a, Path: p.Catalogue.above(a.Code), Years: years, Last: p.lastYear(), Chosen: best(years)}, nil
 }
 
 // blank answers with the empty form for own data.
@@ -171,10 +180,11 @@ func (p *Portal) takeOwn(w http.ResponseWriter, r *http.Request) error {
 		return err
 	})
 	if faults := faultsIn(err); len(faults) > 0 {
-		page, err := p.ownPage(r.Context(), a)
+		page, err := p.ownPage(r.Context(), a, x.Template)
 		if err != nil {
 			return err
 		}
+		page.like(r.PostForm)
 		page.Faults, page.Title, page.Chapter, page.Chosen = faults, x.Title, x.Chapter, x.Period
 		if x.Table != nil {
 			page.Sent = x.Table.Name
@@ -251,6 +261,10 @@ func readOwn(r *http.Request, a Area) (Own, worker.Spec, error) {
 	if err := titled(x.Title); err != nil {
 		return x, spec, err
 	}
+	if len(spec.Sections) > 0 && x.Chapter != "" {
+		spec.Sections = append(spec.Sections, OwnChapter)
+	}
+	x.Peers, x.Sections = spec.Peers, spec.Sections
 	return x, spec, sized(request{Spec: spec})
 }
 
