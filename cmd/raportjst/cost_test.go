@@ -55,7 +55,7 @@ func newPlant(t *testing.T) *plant {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.office, err = openOffice(t.Context(), broker, p.flags, p.store, mailFlags{MailFrom: "raporty@example.org"}); err != nil {
+	if p.office, err = openOffice(t.Context(), broker, p.flags, p.store, mailFlags{MailFrom: "raporty@example.org", MailSize: 10}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(p.office.close)
