@@ -3,6 +3,7 @@ package document
 import (
 	"net/mail"
 	"net/url"
+	"regexp"
 	"strings"
 	"unicode"
 )
@@ -30,4 +31,48 @@ func Reachable(target string) bool {
 		return err == nil
 	}
 	return false
+}
+
+// Labels leads from what captions are called to their anchors: "tabela 4.3".
+type Labels map[string]string
+
+// LabelsOf finds the captions of tables and figures.
+func LabelsOf(body []Block) Labels {
+	out := Labels{}
+	for _, b := range All(body) {
+		id, label := "", ""
+		switch b := b.(type) {
+		case Table:
+			id, label = b.ID, b.Label
+		case Figure:
+			id, label = b.ID, b.Label
+		case Columns, Contents, Definitions, Findings, KeyFigures, List, Note, NoteBox, Paragraph, Section, SideFacts:
+		}
+		if id != "" && label != "" {
+			out[strings.ToLower(label)] = id
+		}
+	}
+	return out
+}
+
+// captioned are the words that a reference to a caption begins with.
+var captioned = regexp.MustCompile(`\b(?:[Tt]abela|[Ww]ykres|[Mm]apa)[ \x{a0}]\d+(?:\.\d+)*`)
+
+// Led is a text in which what names a caption leads to it.
+func (l Labels) Led(s string) []Inline {
+	if !strings.Contains(s, "abela") && !strings.Contains(s, "ykres") && !strings.Contains(s, "apa") { // as most
+		return Plainly(s)
+	}
+	var out []Inline
+	from := 0
+	for _, at := range captioned.FindAllStringIndex(s, -1) {
+		id := l[strings.ToLower(s[at[0]:at[1]])]
+		if id == "" {
+			continue
+		}
+		out = append(out, Plainly(s[from:at[0]])...)
+		out = append(out, Link{Target: "#" + id, Text: s[at[0]:at[1]]})
+		from = at[1]
+	}
+	return append(out, Plainly(s[from:])...)
 }

@@ -26,3 +26,31 @@ func TestReachable(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// TestLed leads from the name of a caption to it, and from no other words.
+func TestLed(t *testing.T) {
+	labels := LabelsOf([]Block{Section{Blocks: []Block{
+		Table{ID: "tabela-4-1", Label: "Tabela\u00a04.1"}, Table{ID: "tabela-4-10", Label: "Tabela\u00a04.10"}, Figure{ID: "wykres-2", Label: "Wykres\u00a02"},
+		Table{Label: "Tabela\u00a04.2"},
+	}}})
+	for s, want := range map[string]string{
+		"Wartości: tabela\u00a04.1.":                         "Wartości: [tabela\u00a04.1](#tabela-4-1).",
+		"Tabela\u00a04.10 i wykres\u00a02":                   "[Tabela\u00a04.10](#tabela-4-10) i [wykres\u00a02](#wykres-2)",
+		"Zob. tabela\u00a04.2; tabela\u00a04.11; tabela 4.1": "Zob. tabela\u00a04.2; tabela\u00a04.11; tabela 4.1", // without an anchor, of no caption, of another form
+		"Bez odesłania.":                                     "Bez odesłania.",
+		"":                                                   "",
+	} {
+		got := ""
+		for _, x := range labels.Led(s) {
+			switch x := x.(type) {
+			case Text:
+				got += x.Text
+			case Link:
+				got += "[" + x.Text + "](" + x.Target + ")"
+			}
+		}
+		if got != want {
+			t.Errorf("%q: %q, not %q", s, got, want)
+		}
+	}
+}

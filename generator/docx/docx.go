@@ -60,6 +60,7 @@ type writing struct {
 	pictures     map[string]string // relationships, by their bytes
 	lists        []ooxml.List
 	marks        map[string]mark          // by anchor
+	labels       document.Labels          // of captions that notes name
 	sections     []entry                  // in order
 	begun        int                      // how many of them
 	noted        map[string]document.Note // by anchor
@@ -96,7 +97,7 @@ func newWriting(ctx context.Context, d *document.Document, r *Reference) *writin
 	ids := &ooxml.Identities{}
 	return &writing{
 		Story: ooxml.NewStory(ids), notes: ooxml.NewStory(ids), ctx: ctx, doc: d, ids: ids,
-		pictures: map[string]string{}, marks: map[string]mark{}, noted: map[string]document.Note{}, footnotes: map[string]footnote{}, referred: map[string]bool{}, counters: map[string]int{},
+		pictures: map[string]string{}, labels: document.LabelsOf(d.Body), marks: map[string]mark{}, noted: map[string]document.Note{}, footnotes: map[string]footnote{}, referred: map[string]bool{}, counters: map[string]int{},
 		lists: []ooxml.List{{Bullets: true, Start: 1, Levels: 1, Style: listStyle}}, page: p, reference: r, width: width, listed: lists,
 		pages: pages{page: 1, of: map[string]int{}, width: width, room: p.Height - p.Top - p.Bottom},
 	}

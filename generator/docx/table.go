@@ -73,10 +73,10 @@ func stop(title string) string {
 	return ". "
 }
 
-// sequence is the code of a caption's number. Tables, charts and maps of a chapter share one
-// count in a report, while Word counts each kind of caption by itself, from the first page to
-// the last: where they differ the code says the number. (To begin anew at each chapter is a
-// thing of Word alone; LibreOffice goes on counting.)
+// sequence is the code of a caption's number. A report counts each kind of caption anew in each
+// chapter, Word from the first page to the last: where they differ the code says the number, so
+// that it stays when fields are updated. (To begin anew at a heading is a thing of Word alone;
+// LibreOffice goes on counting, and a pasted chapter would count by the headings of its host.)
 func (w *writing) sequence(kind, number string) string {
 	name := strings.Map(func(r rune) rune {
 		if r == ' ' || r == '\u00a0' || r == '"' || r == '\\' {
@@ -443,7 +443,9 @@ func rowHeight(r document.Row, columns []column) float64 {
 // remarks writes notes and source under a table or figure.
 func (w *writing) remarks(notes []string, source string) {
 	for _, n := range notes {
-		w.plain(remarkStyle, n)
+		if n != "" {
+			w.paragraph(remarkStyle, w.labels.Led(n))
+		}
 	}
 	if source == "" {
 		w.plain(lastStyle, " ")

@@ -363,7 +363,7 @@ func (w *writer) indicatorAnchor(id string) string {
 func (w *writer) remarks(notes []string, source string) {
 	for _, s := range notes {
 		w.raw(`<p class="zrodlo">`)
-		w.text(s)
+		w.inlines(w.labels.Led(s))
 		w.raw("</p>")
 	}
 	if source != "" {

@@ -15,6 +15,7 @@ type writer struct {
 	d       *document.Document
 	options Options
 	titles  map[string]string                   // of what links lead to, by anchor
+	labels  document.Labels                     // of captions that notes name
 	known   map[string]*document.AnnexIndicator // by id
 	anchors map[string]string                   // of the descriptions of indicators, by id
 	said    map[string]bool                     // indicators that the page names
@@ -30,7 +31,7 @@ type writer struct {
 
 func newWriter(d *document.Document, o Options) *writer {
 	w := &writer{
-		d: d, options: o, titles: map[string]string{}, known: map[string]*document.AnnexIndicator{},
+		d: d, options: o, titles: map[string]string{}, labels: document.LabelsOf(d.Body), known: map[string]*document.AnnexIndicator{},
 		anchors: map[string]string{}, said: map[string]bool{}, signs: map[string]string{}, spelled: map[string]bool{}, defined: map[string]bool{}, explained: map[string]bool{},
 	}
 	for _, b := range document.All(d.Body) {

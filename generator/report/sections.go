@@ -186,10 +186,16 @@ func only(kind string, blocks []document.Block) []document.Block {
 
 func isStripKey(f document.Figure) bool { _, ok := f.Content.(document.StripKey); return ok }
 
-// tableOf is the table of a figure in its place, with its label, notes and source.
+// tableOf is the table of a figure in its place, with its notes and source. Its label says that
+// it is a table, of the chart or map that has the number in the whole report.
 func tableOf(f document.Figure) document.Table {
 	t := *f.Table
 	t.ID, t.Label, t.Title = f.ID, f.Label, f.Title
+	if kind, number, ok := strings.Cut(f.Label, locale.NBSP); ok {
+		if of := tableOfWhat[kind]; of != "" {
+			t.Label = "Tabela do " + of + locale.NBSP + number
+		}
+	}
 	if t.Subtitle == "" {
 		t.Subtitle = f.Subtitle
 	}
@@ -199,6 +205,9 @@ func tableOf(f document.Figure) document.Table {
 	}
 	return t
 }
+
+// tableOfWhat is what a table is of.
+var tableOfWhat = map[string]string{"Wykres": "wykresu", "Mapa": "mapy"}
 
 // loosen makes words of the links that lead to what a cut document does not have.
 func loosen(d *document.Document) {

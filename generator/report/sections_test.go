@@ -59,6 +59,12 @@ func TestSections(t *testing.T) {
 				t.Errorf("%s %s: %d sections, identifier %s", name, only, len(d.Body), d.Meta.Identifier)
 			}
 			for _, s := range labels(d) {
+				if only == OnlyTables { // a table of a chart has the number of the chart, not its name
+					if strings.HasPrefix(s, "Wykres") || strings.HasPrefix(s, "Mapa") {
+						t.Errorf("%s %s: a table is labelled %q", name, only, s)
+					}
+					s = strings.NewReplacer("Tabela do wykresu", "Wykres", "Tabela do mapy", "Mapa").Replace(s)
+				}
 				if !slices.Contains(all, s) {
 					t.Errorf("%s %s: %q is not in the whole report", name, only, s)
 				}

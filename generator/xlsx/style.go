@@ -125,7 +125,8 @@ func (st style) drawn() ooxml.Format {
 }
 
 // numberFormat is the format code for a number with so many decimals; Excel shows it in
-// the reader's own locale. Suffix is printed after the number.
+// the reader's own locale. Suffix is printed after the number. A negative one has the minus of
+// the printed report, no hyphen.
 func numberFormat(decimals int, signed bool, suffix string) string {
 	return scaledFormat(decimals, 0, signed, suffix)
 }
@@ -146,9 +147,9 @@ func scaledFormat(decimals, scale int, signed bool, suffix string) string {
 		suffix = `"` + strings.ReplaceAll(suffix, `"`, "") + `"`
 	}
 	if signed {
-		return "+" + code + suffix + ";-" + code + suffix + ";" + zero + suffix
+		return "+" + code + suffix + `;"−"` + code + suffix + ";" + zero + suffix
 	}
-	return code + suffix
+	return code + suffix + `;"−"` + code + suffix
 }
 
 // Formats that are not of an indicator.

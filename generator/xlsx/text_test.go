@@ -28,16 +28,16 @@ func TestNumberFormat(t *testing.T) {
 		suffix   string
 		want     string
 	}{
-		{0, false, "", "#,##0"},
-		{2, false, "", "#,##0.00"},
-		{1, true, "\u00a0p. proc.", "+#,##0.0\"\u00a0p. proc.\";-#,##0.0\"\u00a0p. proc.\";0.0\"\u00a0p. proc.\""},
-		{0, false, `"`, `#,##0""`},
+		{0, false, "", `#,##0;"−"#,##0`},
+		{2, false, "", `#,##0.00;"−"#,##0.00`},
+		{1, true, "\u00a0p. proc.", "+#,##0.0\"\u00a0p. proc.\";\"−\"#,##0.0\"\u00a0p. proc.\";0.0\"\u00a0p. proc.\""},
+		{0, false, `"`, `#,##0"";"−"#,##0""`},
 	} {
 		if got := numberFormat(c.decimals, c.signed, c.suffix); got != c.want {
 			t.Errorf("%+v: %s", c, got)
 		}
 	}
-	if got, want := scaledFormat(1, 6, true, ""), "+#,##0.0,,;-#,##0.0,,;0.0"; got != want {
+	if got, want := scaledFormat(1, 6, true, ""), `+#,##0.0,,;"−"#,##0.0,,;0.0`; got != want {
 		t.Errorf("millions: %s, not %s", got, want)
 	}
 }
@@ -48,9 +48,9 @@ func TestFormatOf(t *testing.T) {
 		want string
 	}{
 		{document.Number{Value: 2018, Text: "2018"}, "0"},
-		{document.Number{Value: 2018, Text: "2\u202f018"}, "#,##0"},
-		{document.Number{Value: 74965622.78, Text: "75,0", Decimals: 1, Scale: 6}, "#,##0.0,,"}, // four characters, no year
-		{document.Number{Value: 5, Text: "+5", Decimals: 0}, "+#,##0;-#,##0;0"},
+		{document.Number{Value: 2018, Text: "2\u202f018"}, `#,##0;"−"#,##0`},
+		{document.Number{Value: 74965622.78, Text: "75,0", Decimals: 1, Scale: 6}, `#,##0.0,,;"−"#,##0.0,,`}, // four characters, no year
+		{document.Number{Value: 5, Text: "+5", Decimals: 0}, `+#,##0;"−"#,##0;0`},
 	} {
 		if got := formatOf(c.n, false); got != c.want {
 			t.Errorf("%q: %s, not %s", c.n.Text, got, c.want)
