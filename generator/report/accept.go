@@ -72,34 +72,36 @@ func (l *Library) figures(f *frame, subjects []stat.AreaCode, period stat.Period
 	if !l.anyFigure(f, subjects, period) {
 		return l.barren(f, subjects, period, "żaden wskaźnik szablonu nie ma własnej wartości")
 	}
-	if f.Union && !l.anyShared(f, subjects, period) {
-		few := 0
-		for _, a := range subjects {
-			if l.anyFigure(f, []stat.AreaCode{a}, period) {
-				few++
-			}
-		}
-		return l.barren(f, subjects, period, fmt.Sprintf("nie ma czego zestawić: wartości ma tylko %d z %d jednostek, innego rodzaju niż pozostałe,", few, len(subjects)))
+	if !f.Union {
+		return nil
+	}
+	with := l.withFigures(f, subjects, period)
+	if !slices.ContainsFunc(f.told, func(m *measure) bool { return l.halfHave(m, with, period, period-stat.Period(f.age())) != 0 }) {
+		return l.barren(f, subjects, period, "nie ma czego zestawić: żaden wskaźnik nie ma wartości co najmniej połowy jednostek, które mają dane,")
 	}
 	return nil
 }
 
-// anyShared reports whether a union has anything to show: its tables are of the newest year in which
-// areas of the kind of its first member have values.
-func (l *Library) anyShared(f *frame, members []stat.AreaCode, period stat.Period) bool {
-	kind, _ := l.data.Register.Area(members[0])
-	for _, m := range f.told {
-		y := l.latest(m, kind, period)
-		if y == 0 || y < period-stat.Period(f.age()) {
-			continue
-		}
-		for _, a := range members {
+// withFigures are those of some areas that have any figure that a template shows.
+func (l *Library) withFigures(f *frame, areas []stat.AreaCode, period stat.Period) []stat.AreaCode {
+	return slices.DeleteFunc(slices.Clone(areas), func(a stat.AreaCode) bool { return !l.anyFigure(f, []stat.AreaCode{a}, period) })
+}
+
+// halfHave is the newest year of a span of which at least half of some areas have values of an
+// indicator; 0 where there is none.
+func (l *Library) halfHave(m *measure, areas []stat.AreaCode, newest, oldest stat.Period) stat.Period {
+	for y := newest; y >= max(oldest, 1); y-- {
+		n := 0
+		for _, a := range areas {
 			if _, ok := l.observe(m, a, y).Value(); ok {
-				return true
+				n++
 			}
 		}
+		if 2*n >= len(areas) {
+			return y
+		}
 	}
-	return false
+	return 0
 }
 
 // barren is the fault of a report without figures.

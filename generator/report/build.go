@@ -17,7 +17,8 @@ type builder struct {
 	l      *Library
 	f      *frame
 	area   stat.Area
-	kinds  []stat.Area // whose kinds decide which figures count: area, or in a union one member of each kind
+	with   []stat.AreaCode // the members of a union that have figures
+	kinds  []stat.Area     // whose kinds decide which figures count: area, or in a union one member of each kind
 	period stat.Period
 	noun   locale.AreaNoun
 	group  *group
@@ -74,7 +75,7 @@ func build(a accepted, r Request) (*document.Document, error) {
 	}
 	b.kinds = []stat.Area{area}
 	if f.Union {
-		b.kinds = l.kindsOf(g.codes)
+		b.kinds, b.with = l.kindsOf(g.codes), l.withFigures(f, g.codes, r.Period)
 	}
 	if b.listed = f.listsOnly() || f.Union && len(r.Peers) > 0; b.listed && f.Union {
 		b.full = locale.Upper(g.n()) // the area only tells where the members are
@@ -184,7 +185,7 @@ func (b *builder) read(m *measure) *reading {
 	}
 	r := &reading{measure: m, year: b.latest(m, b.period)}
 	if b.f.Union && b.fresh(r) {
-		r.year = b.common(m, r.year)
+		r.year = b.l.halfHave(m, b.with, r.year, b.period-stat.Period(b.maxAge))
 	}
 	b.readings[m] = r
 	if r.year == 0 {

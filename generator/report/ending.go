@@ -299,7 +299,7 @@ func (b *builder) gapsOf(r *reading) []document.Absence {
 		case newest == 0:
 			return nil // not collected for areas of this kind
 		case r.year == 0 && b.f.Union && b.latest(r.measure, b.period) != 0:
-			return []document.Absence{{Indicator: r.label, Periods: strconv.Itoa(int(b.period)), Sign: signDot, Reason: locale.Bind("wartości ma mniej niż połowa jednostek")}}
+			return []document.Absence{{Indicator: r.label, Periods: strconv.Itoa(int(b.period)), Sign: signDot, Reason: locale.Bind("wartości ma mniej niż połowa jednostek z danymi")}}
 		case r.year == 0:
 			return []document.Absence{{Indicator: r.label, Periods: strconv.Itoa(int(b.period)), Sign: signDot, Reason: locale.Bind("brak danych przed " + strconv.Itoa(int(b.earliest(r.measure))) + " r.")}}
 		}

@@ -289,23 +289,6 @@ func (b *builder) earliest(m *measure) stat.Period {
 	return out
 }
 
-// common is the newest year up to p, new enough to be told, of which at least half of the
-// members of a union have values; 0 where there is none.
-func (b *builder) common(m *measure, p stat.Period) stat.Period {
-	for y := p; y != 0 && y >= b.period-stat.Period(b.maxAge); y-- {
-		n := 0
-		for _, c := range b.group.codes {
-			if _, ok := b.l.observe(m, c, y).Value(); ok {
-				n++
-			}
-		}
-		if 2*n >= len(b.group.codes) {
-			return y
-		}
-	}
-	return 0
-}
-
 // held reports whether any area of the kind of a has a value in a year.
 func (l *Library) held(m *measure, a stat.Area, y stat.Period) bool {
 	key := heldKey{m, a.Kind, len(a.Code), y}

@@ -396,7 +396,7 @@ func (b *builder) gaps() []document.Inline {
 		fmt.Fprintf(&s, " Dla %s najnowszy jest rok %d.", locale.Wskaznik.CountOf(c.older[y]), y)
 	}
 	if len(c.none) > 0 {
-		fmt.Fprintf(&s, " Bez wartości%s za ten rok i %s: %s.", where(b.f.Union, " co najmniej połowy jednostek"), precedingYears(b.maxAge), enumerate(c.none, 3))
+		fmt.Fprintf(&s, " Bez wartości%s za ten rok i %s: %s.", where(b.f.Union, " co najmniej połowy jednostek z danymi"), precedingYears(b.maxAge), enumerate(c.none, 3))
 	}
 	if missing == 0 && len(b.left) == 0 {
 		return document.Plainly(locale.Bind(s.String()))
