@@ -175,7 +175,7 @@ func TestNoChangeCrossesABreak(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d spans cross a listed break; of %d others %d are told (%.1f%%)", crossing, honest, kept, 100*float64(kept)/float64(honest))
+	t.Logf("bar: %d spans cross a listed break; of %d others %d are told (%.1f%%)", crossing, honest, kept, 100*float64(kept)/float64(honest))
 	if crossing == 0 || float64(kept) < 0.95*float64(honest) {
 		t.Errorf("%d spans cross a listed break; of %d others only %d are told", crossing, honest, kept)
 	}

@@ -215,7 +215,7 @@ func TestFindingsAreStable(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d of %d pages tell others after a step of one", moved, tried)
+	t.Logf("bar: %d of %d pages tell others after a step of one", moved, tried)
 	if tried < 100 || 50*moved > tried {
 		t.Errorf("%d of %d pages tell others after a step of one", moved, tried)
 	}

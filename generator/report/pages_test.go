@@ -97,7 +97,7 @@ func TestPagesAreFull(t *testing.T) {
 				sum += e
 			}
 		}
-		t.Logf("%d reports of %d, pages: %v; empty on average: %.0f%%", len(areas), year, count, 100*sum/float64(pages))
+		t.Logf("bar: %d reports of %d, pages: %v; empty on average: %.0f%%", len(areas), year, count, 100*sum/float64(pages))
 	}
 	t.Run("sample", func(t *testing.T) {
 		l := sampleLibrary(t)
@@ -111,6 +111,17 @@ func TestPagesAreFull(t *testing.T) {
 		for _, year := range []stat.Period{2018, 2023} {
 			all := withData(t, l, year, 1)
 			check(t, l, withData(t, l, year, len(all)/100), year)
+		}
+		for _, one := range []struct {
+			area stat.AreaCode
+			year stat.Period
+			most int
+		}{{"302101", 2018, 9}, {"302101", 2023, 5}, {"146501", 2018, 10}} { // no more than what they have come down to
+			empty, _ := pagesOf(t, l, Request{Area: one.area, Period: one.year})
+			t.Logf("bar: %s in %d takes %d pages", one.area, one.year, len(empty)+1)
+			if len(empty)+1 > one.most {
+				t.Errorf("%s in %d takes %d pages, more than %d", one.area, one.year, len(empty)+1, one.most)
+			}
 		}
 	})
 }
