@@ -51,15 +51,16 @@ func (t *templateListCmd) Run(ctx context.Context, c console) error {
 			unmade = append(unmade, why)
 			continue
 		}
-		id := x.ID
+		id, about := x.ID, x.Description
 		if x.Subject != "" {
 			id += ":…"
+			about += " Do wyboru po dwukropku: " + strings.Join(slices.Sorted(maps.Keys(lib.Subjects(x.ID))), ", ") + "."
 		}
 		whom := strings.Join(x.Kinds, ", ")
 		if len(x.Areas) > 0 {
 			whom = "TERYT " + strings.Join(x.Areas, ", ")
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", id, x.Version, whom, x.Description)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", id, x.Version, whom, about)
 	}
 	if err := w.Flush(); err != nil {
 		return err

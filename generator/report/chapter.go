@@ -215,6 +215,11 @@ func (b *builder) yearTable(x block, c *shownChapter, rs []*reading, n int, widt
 		last = max(last, r.year)
 	}
 	span := years(last-stat.Period(n)+1, last)
+	for len(span) > 1 && !slices.ContainsFunc(rs, func(r *reading) bool {
+		return b.l.observe(r.measure, b.area.Code, stat.Period(span[0])).Status != stat.Missing
+	}) {
+		span, n = span[1:], n-1 // a column of dots says less than none
+	}
 	label := b.label("Tabela")
 	title := c.Title
 	if x.Title != "" {
@@ -334,7 +339,11 @@ func (b *builder) stripBlock(x block, c *shownChapter) []document.Block {
 	for _, r := range rs {
 		services[r.Service] = true
 	}
-	for _, r := range sorted(rs, true) {
+	rs = sorted(rs, true)
+	if len(services) == 1 {
+		slices.SortStableFunc(rs, func(x, y *reading) int { return dimensionOrder(x.Dimension) - dimensionOrder(y.Dimension) })
+	}
+	for _, r := range rs {
 		if r.last == 0 && !r.has && r.sample.N() == 0 || b.wide(r) {
 			continue
 		}
@@ -347,5 +356,28 @@ func (b *builder) stripBlock(x block, c *shownChapter) []document.Block {
 	if len(rows) == 0 {
 		return nil
 	}
-	return []document.Block{b.strips(rows, b.titled(x, ""))}
+	if !slices.ContainsFunc(rows, func(r row) bool { return r.heading != orOther("") }) {
+		for i := range rows {
+			rows[i].heading = "" // nothing is told apart
+		}
+	}
+	t := b.strips(rows, b.titled(x, ""))
+	if len(services) == 1 {
+		t.Notes = note(append(t.Notes, undimensioned(rs))...)
+	}
+	return []document.Block{t}
+}
+
+// undimensioned says of which dimensions of a service there are no data.
+func undimensioned(rs []*reading) string {
+	var none []string
+	for _, d := range aspects {
+		if !slices.ContainsFunc(rs, func(r *reading) bool { return r.Dimension == d }) {
+			none = append(none, d)
+		}
+	}
+	if len(none) == 0 {
+		return ""
+	}
+	return "Wymiary usług bez danych: " + enumerate(none, len(aspects)) + "."
 }

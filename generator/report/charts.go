@@ -231,7 +231,9 @@ func (b *builder) service(_ block, c *shownChapter) []document.Block {
 		for i, q := range rs {
 			rows[i] = row{q, orOther(locale.Upper(q.Dimension))}
 		}
-		out = append(out, b.strips(rows, r.Service+": ilość, jakość, dostępność, koszt i efektywność"))
+		t := b.strips(rows, r.Service+": ilość, jakość, dostępność, koszt i efektywność")
+		t.Notes = note(append(t.Notes, undimensioned(rs))...)
+		out = append(out, t)
 		out = append(out, b.plot(block{}, p[0], p[1])...)
 	}
 	return out

@@ -71,6 +71,14 @@ func TestEveryIndicatorIsDefined(t *testing.T) {
 			t.Errorf("%s has no definition", id)
 		}
 	}
+	for id := range named {
+		if m := l.measures[stat.IndicatorID(id)]; m != nil && m.Dimension != "" {
+			continue
+		}
+		if e, ok := all.words[stat.IndicatorID(id)]; ok && strings.HasPrefix(id, "bdl:") && e.Dimension == "" {
+			t.Errorf("%s has no dimension", id)
+		}
+	}
 	for _, r := range []Request{{Area: "981001", Period: 2025}, {Area: "9810", Period: 2025}} {
 		d, err := l.Build(t.Context(), r)
 		if err != nil {

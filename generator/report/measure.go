@@ -61,6 +61,7 @@ type entry struct {
 	IDs        []string `toml:"id" doc:"identyfikatory wskaźnika w różnych zbiorach" required:"true"`
 	Label      string   `toml:"label" doc:"krótka nazwa, gdy dane jej nie mają"`
 	Definition string   `toml:"definition" doc:"jedno zdanie o tym, co wskaźnik mierzy, gdy dane go nie mają"`
+	Dimension  string   `toml:"dimension" doc:"wymiar wskaźnika, gdy dane go nie mają" enum:"dimension"`
 	Text       string   `toml:"text" doc:"zdanie bez wielkiej litery i kropki, z polami w klamrach"`
 
 	// Figures of the budgets of gminas are summed up for powiats and voivodeships; there
@@ -144,7 +145,7 @@ func worded(i stat.Indicator, order int, e entry) *measure {
 	if label == "" {
 		label = i.Name
 	}
-	i.Definition = cmp.Or(i.Definition, e.Definition)
+	i.Definition, i.Dimension = cmp.Or(i.Definition, e.Definition), cmp.Or(i.Dimension, e.Dimension)
 	m := &measure{Indicator: i, order: order, label: locale.Bind(locale.Upper(strings.TrimSpace(label)))}
 	if len(e.IDs) > 1 {
 		m.same = e.IDs[0]

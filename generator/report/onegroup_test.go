@@ -2,8 +2,10 @@ package report
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
+	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/stat"
 )
 
@@ -27,6 +29,35 @@ func TestOneUnitHasOneGroup(t *testing.T) {
 					t.Errorf("%s: %d in the annex (%s), %d in %s (%s)", a, len(annex.codes), annex.short, len(g.codes), template, g.short)
 				}
 			}
+		}
+	}
+}
+
+// TestEmptyDimensionsAreTold: the table of one service or of an area without services names the
+// dimensions that no indicator of the data has, and none that one has.
+func TestEmptyDimensionsAreTold(t *testing.T) {
+	for _, c := range []struct {
+		l        *Library
+		request  Request
+		has, not string
+	}{
+		{sampleLibrary(t), Request{Area: "981001", Period: 2025, Template: "usluga:szkoly-podstawowe"}, "dostępność", "koszt"},
+		{nationalLibrary(t), Request{Area: "302101", Period: 2018, Template: "obszar:ludnosc"}, "jakość, dostępność, koszt i efektywność", "ilość"},
+	} {
+		d, err := c.l.Build(t.Context(), c.request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := ""
+		for _, x := range document.All(d.Body) {
+			if table, ok := x.(document.Table); ok && table.Layout == document.StripTable {
+				said += plainSpaces.Replace(strings.Join(table.Notes, " "))
+			}
+		}
+		_, said, ok := strings.Cut(said, "usług bez danych: ")
+		said, _, _ = strings.Cut(said, ".")
+		if !ok || !strings.Contains(said, c.has) || strings.Contains(said, c.not) {
+			t.Errorf("%s %s: empty dimensions %q, want %q and not %q", c.request.Area, c.request.Template, said, c.has, c.not)
 		}
 	}
 }

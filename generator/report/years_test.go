@@ -80,3 +80,37 @@ func TestRealYears(t *testing.T) {
 	}
 	t.Logf("%d reports", n)
 }
+
+// TestYearsBeginWhereDataDo: no table of years begins with a year of which nothing is known of
+// any row.
+func TestYearsBeginWhereDataDo(t *testing.T) {
+	tables := 0
+	for _, c := range []struct {
+		l       *Library
+		request Request
+	}{
+		{nationalLibrary(t), Request{Area: "302101", Period: 2023}},
+		{nationalLibrary(t), Request{Area: "3021", Period: 2020}},
+		{sampleLibrary(t), Request{Area: "981001", Period: 2025}},
+	} {
+		d, err := c.l.Build(t.Context(), c.request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range document.All(d.Body) {
+			table, ok := x.(document.Table)
+			if !ok || table.Layout != document.YearTable || len(table.Columns) < 3 || len(table.Columns[1].Head) != 4 || len(table.Columns[2].Head) != 4 {
+				continue
+			}
+			tables++
+			if !slices.ContainsFunc(table.Rows, func(r document.Row) bool {
+				return len(r.Cells) > 1 && r.Cells[1].Number != nil && r.Cells[1].Number.Text != signDot
+			}) {
+				t.Errorf("%s, %s: nothing is known of %s", c.request.Area, table.Label, table.Columns[1].Head)
+			}
+		}
+	}
+	if tables < 4 {
+		t.Errorf("only %d tables of years", tables)
+	}
+}
