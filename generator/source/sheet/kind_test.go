@@ -260,6 +260,9 @@ func TestValues(t *testing.T) {
 		{text("5–7"), "km", 0, "to przedział"},
 		{text("5+7"), "km", 0, "to działanie"},
 		{text("12,-"), "zł", 0, "zamiast groszy stoi kreska"},
+		{text("12,5-"), "zł", 0, "minus stoi za liczbą"}, // as accountants print it
+		{text("1 200-"), "zł", 0, "minus stoi za liczbą"},
+		{text("5 -"), "zł", 0, "minus stoi za liczbą"},
 		{text("x y"), "km", 0, "to nie jest liczba"},
 		{text("5 osób"), "osoba", 5, ""},
 		{text("1 osoba"), "osoby", 1, ""},

@@ -29,6 +29,7 @@ var unlike = []struct {
 	{regexp.MustCompile(`\d,\d{3}\.\d|\d\.\d{3},\d|\d['’]\d{3}`), "znak w środku liczby oddziela tysiące", "zapisz tysiące z odstępem albo bez niego, a ułamek po przecinku: 1234,5"},
 	{regexp.MustCompile(`^\([ \x{a0}]*\d[\d., \x{a0}]*\)$`), "liczba stoi w nawiasie", "jeśli to wartość ujemna, jak w księgowości, wpisz ją z minusem; jeśli nie, usuń nawias"},
 	{regexp.MustCompile(`^[–—]\d`), "zamiast minusa stoi myślnik", "wpisz zwykły minus, jeśli wartość jest ujemna"},
+	{regexp.MustCompile(`^[+]?\d[\d., \x{a0}\x{202f}]*\d ?[-–−]$|^\d ?[-–−]$`), "minus stoi za liczbą", "jeśli wartość jest ujemna, jak w wydrukach księgowych, wpisz minus przed nią; jeśli nie, usuń go"},
 	{regexp.MustCompile(`\d[,.]-$|\d[,.]--$`), "zamiast groszy stoi kreska", "wpisz samą liczbę"},
 }
 

@@ -16,7 +16,7 @@ import (
 
 // propose writes the mapping.
 func (x *scan) propose(file, day string, all []*scan) []byte {
-	w := &draft{above: x.above()}
+	w := &draft{above: append(x.above(), x.worksheet, named(file))}
 	w.line("# Opis tabeli %s, zaproponowany przez program. Sprawdź każdy wiersz i popraw,", file)
 	w.line("# co trzeba; miejsca, których nie da się odczytać z pliku, oznaczono słowem UZUPEŁNIJ.")
 	w.line("# Potem: raportjst import check ten-plik.toml --data ZBIÓR")
@@ -44,13 +44,15 @@ func (x *scan) propose(file, day string, all []*scan) []byte {
 	}
 	if x.series >= 0 {
 		w.line("indicator = %s  # kolumna, która mówi, o jakim wskaźniku jest wiersz", names(x.series))
-		w.line("value = %s  # kolumna wartości", names(x.values[0]))
+		if y.bases == nil {
+			w.line("value = %s  # kolumna wartości", names(x.values[0]))
+		}
 	}
 	x.proposeDash(w)
 	if len(x.left) > 0 {
 		w.line("# Kolumny, których nie opisano, bo to numery albo wszędzie to samo: %s", strings.Join(x.left, "; "))
 	}
-	one := len(y.bases) == 1 && y.bases[0] == ""
+	one := y.bare()
 	x.proposeAgainst(w, y, one)
 	w.line("")
 	w.line("[source]")
@@ -61,7 +63,7 @@ func (x *scan) propose(file, day string, all []*scan) []byte {
 	switch {
 	case x.series >= 0:
 		for _, s := range x.seriesAt(x.series) {
-			w.indicator(s, x.unit(x.values[0]), fmt.Sprintf("key = %q  # tak stoi w kolumnie wskaźnika", s))
+			w.indicator(s, cmp.Or(x.unitOf(s), x.unit(x.values...)), fmt.Sprintf("key = %q  # tak stoi w kolumnie wskaźnika", s))
 		}
 	case one:
 		w.indicator(x.titleOr(file), x.unit(x.values...))
@@ -296,6 +298,11 @@ func (w *draft) indicator(name, unit string, lines ...string) {
 		w.line("# komórki pokazują „%s”, a nagłówek „%s”", told, word)
 	}
 	if unit == "" {
+		for _, text := range w.above {
+			if headScale(text) != "" {
+				w.line("# nad tabelą albo w nazwie pliku stoi „%s”", text)
+			}
+		}
 		w.line("unit = \"\"  # UZUPEŁNIJ jednostkę: osoba, zł, ha, %%, szt. …")
 	} else {
 		w.line("unit = %q  # odgadnięta %s; sprawdź", unit, from)

@@ -15,6 +15,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
@@ -42,8 +43,9 @@ type Mapping struct {
 	Source     origin      `toml:"source"`
 	Indicators []indicator `toml:"indicator"`
 
-	name string // of the mapping file
-	form bool   // it stands in the table itself; see Form
+	open []string // lines that still ask for something
+	name string   // of the mapping file
+	form bool     // it stands in the table itself; see Form
 }
 
 type columns struct {
@@ -104,6 +106,10 @@ type indicator struct {
 // unfilled marks what a proposed mapping leaves to its reader.
 const unfilled = "UZUPEŁNIJ"
 
+// asking is a line of a proposed mapping that asks for something and stands as a remark still.
+// Where a key was filled in, what stands behind it is no harm.
+var asking = regexp.MustCompile(`^\s*#.*UZUPEŁNIJ[ :,]`)
+
 // What a dash or a zero means.
 const (
 	wordMissing = "missing"
@@ -131,6 +137,11 @@ func ReadMapping(fsys fs.FS, name string) (*Mapping, error) {
 		return nil, tomlFault(file, err)
 	}
 	normal.Strings(m)
+	for n, line := range strings.Split(string(raw), "\n") {
+		if asking.MatchString(line) {
+			m.open = append(m.open, strconv.Itoa(n+1))
+		}
+	}
 	return m, m.check()
 }
 

@@ -299,10 +299,10 @@ var seriesHead = regexp.MustCompile(`(?i)^(nazwa )?(wskaźnik|wskaznik|zmienn|ce
 const mostSeries = 60
 
 // findSeries takes the column of words that tells which indicator a row is of, in a table with
-// one column of figures: by its head, or because an area and a year have several rows that it
+// one column of figures or with one for each year: by its head, or because an area and a year have several rows that it
 // tells apart. Taken for one series they would be mixed.
 func (x *scan) findSeries() {
-	if len(x.values) != 1 {
+	if y := x.years(); len(x.values) != 1 && (!y.bare() || len(y.without) > 0) {
 		return
 	}
 	key := func(row sheet.Row, i int) string {
@@ -331,7 +331,7 @@ func (x *scan) findSeries() {
 	}
 	mixed := twice(-1)
 	for i := range x.width() {
-		if i == x.code || i == x.period || i == x.values[0] || slices.Contains(x.parts, i) {
+		if i == x.code || i == x.period || slices.Contains(x.values, i) || slices.Contains(x.parts, i) {
 			continue
 		}
 		named := seriesHead.MatchString(x.headAt(i))
@@ -340,6 +340,30 @@ func (x *scan) findSeries() {
 			return
 		}
 	}
+}
+
+// unitHead tells the column of units beside that of indicators.
+var unitHead = regexp.MustCompile(`(?i)^(?:jednostka|jedn\.?|j\.) ?(?:miary|m\.)$|^(?:miano|unit)$`)
+
+// unitOf is the unit that the column of units tells of an indicator, "" where it tells none or
+// several.
+func (x *scan) unitOf(series string) string {
+	out := ""
+	for i := range x.width() {
+		if !unitHead.MatchString(x.headAt(i)) {
+			continue
+		}
+		for _, row := range x.rows[x.first:] {
+			switch text := row.Shown(i); {
+			case row.Shown(x.series) != series || text == "" || text == out:
+			case out != "":
+				return ""
+			default:
+				out = text
+			}
+		}
+	}
+	return out
 }
 
 // seriesAt are the different words of a column beside a code, in order; none where one is empty.
@@ -388,6 +412,9 @@ type years struct {
 	against []int // columns whose heads say a year, or two, but not of figures
 	without []int // columns whose heads say none, beside such that do
 }
+
+// bare reports that years alone stand over the columns of figures.
+func (y years) bare() bool { return len(y.bases) == 1 && y.bases[0] == "" }
 
 func (x *scan) years() years {
 	out := years{of: map[int]head{}}

@@ -10,6 +10,7 @@ import (
 	"testing/fstest"
 
 	"github.com/pelletier/go-toml/v2"
+	"github.com/xuri/excelize/v2"
 
 	"github.com/raportjst/raportjst/generator/source"
 	"github.com/raportjst/raportjst/generator/source/table"
@@ -253,4 +254,76 @@ func FuzzPropose(f *testing.F) {
 			t.Errorf("%v\n%s", err, mapping)
 		}
 	})
+}
+
+// TestProposeRows proposes a table with a row for each indicator and a column for each year,
+// with the units that a column tells, and reads it.
+func TestProposeRows(t *testing.T) {
+	const text = "Kod;Jednostka;Wskaźnik;Jednostka miary;2023;2024\n" +
+		"981001;A;Liczba mieszkań;szt.;10;11\n981001;A;Wydatki na oświatę;tys. zł;100,5;110,5\n" +
+		"981002;B;Liczba mieszkań;szt.;20;21\n981002;B;Wydatki na oświatę;tys. zł;200,5;210,5\n"
+	mapping, err := table.Propose(t.Context(), fstest.MapFS{"a.csv": {Data: []byte(text)}}, "a.csv", "", "2026-01-31")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"years = true", `indicator = "Wskaźnik"`, `key = "Liczba mieszkań"`, `unit = "szt."`, `unit = "tys. zł"`} {
+		if !strings.Contains(string(mapping), want) {
+			t.Errorf("no %s in\n%s", want, mapping)
+		}
+	}
+	have, warnings, err := load(t, fstest.MapFS{"a.csv": {Data: []byte(text)}, "m.toml": {Data: []byte(filledIn(mapping))}}, "m.toml")
+	const want = "wlasne:liczba-mieszkan 981001/2023=10 981001/2024=11 981002/2023=20 981002/2024=21\nwlasne:wydatki-na-oswiate 981001/2023=100.5 981001/2024=110.5 981002/2023=200.5 981002/2024=210.5\n"
+	if err != nil || have != want {
+		t.Errorf("%v %v\n%s", err, warnings, have)
+	}
+}
+
+// TestScaleAbove: a scale that stands only in the name of the file, in that of the worksheet or
+// in a title is proposed, and a mapping that says another is doubted.
+func TestScaleAbove(t *testing.T) {
+	book := func(worksheet, title string) []byte {
+		f := excelize.NewFile()
+		defer f.Close()
+		if err := f.SetSheetName("Sheet1", worksheet); err != nil {
+			t.Fatal(err)
+		}
+		for at, v := range map[string]any{"A1": title, "A3": "Kod", "B3": "Dochody ogółem", "A4": "981001", "B4": 100.5, "A5": "981002", "B5": 200.5} {
+			if err := f.SetCellValue(worksheet, at, v); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var b bytes.Buffer
+		if err := f.Write(&b); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	for _, c := range []struct{ file, worksheet, title string }{
+		{"dochody_w_tys_zl_2024.xlsx", "Dane", "Gminy"}, {"dochody.xlsx", "Dochody w tys. zł", "Gminy 2024"}, {"dochody.xlsx", "Dane", "Gminy, 2024 (tys. zł)"},
+	} {
+		raw := book(c.worksheet, c.title)
+		mapping, err := table.Propose(t.Context(), fstest.MapFS{c.file: {Data: raw}}, c.file, "", "2026-01-31")
+		if err != nil || !strings.Contains(string(mapping), `unit = "tys. zł"`) {
+			t.Errorf("%+v: %v\n%s", c, err, mapping)
+			continue
+		}
+		filled := filledIn(mapping)
+		if _, warnings, err := load(t, fstest.MapFS{c.file: {Data: raw}, "m.toml": {Data: []byte(filled)}}, "m.toml"); err != nil || len(warnings) > 0 {
+			t.Errorf("%+v: %v %v", c, err, warnings)
+		}
+		_, warnings, err := load(t, fstest.MapFS{c.file: {Data: raw}, "m.toml": {Data: []byte(strings.Replace(filled, `"tys. zł"`, `"zł"`, 1))}}, "m.toml")
+		if err != nil || len(warnings) != 1 || !strings.Contains(warnings[0], "a jednostką wskaźnika „Dochody ogółem” jest „zł”") {
+			t.Errorf("%+v: %v %v", c, err, warnings)
+		}
+	}
+}
+
+// TestStillAsking tells of a mapping that still asks for something.
+func TestStillAsking(t *testing.T) {
+	const text = "Kod;Wydatki\n981001;5\n"
+	const mapping = "# miejsca oznaczono słowem UZUPEŁNIJ.\n[table]\nfile = \"a.csv\"\ncode = \"Kod\"\nyear = 2024\n# dash = \"zero\"  # UZUPEŁNIJ: w tabeli są kreski\n[source]\nagency = \"GUS\"  # UZUPEŁNIJ: kto\nextracted = \"2026-01-31\"\n[[indicator]]\nid = \"own:a\"\ncolumn = \"Wydatki\"\nname = \"Wydatki\"\nunit = \"zł\"\n"
+	_, warnings, err := load(t, fstest.MapFS{"a.csv": {Data: []byte(text)}, "m.toml": {Data: []byte(mapping)}}, "m.toml")
+	if err != nil || len(warnings) != 1 || !strings.Contains(warnings[0], "prosi o uzupełnienie, wiersze: 6;") {
+		t.Errorf("%v %v", err, warnings)
+	}
 }

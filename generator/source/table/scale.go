@@ -2,7 +2,10 @@ package table
 
 import (
 	"fmt"
+	"path"
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/generator/source"
@@ -24,10 +27,10 @@ func otherScale(text, unit string) bool {
 	return !slices.Contains(powers, sheet.UnitScale(unit))
 }
 
-// matchScales compares the heads of the figures, and what stands above and below them, with the
-// units of the indicators: a figure of another scale is a thousand times wrong, and nothing else
-// shows it.
-func (r *reader) matchScales(rows []sheet.Row) error {
+// matchScales compares the heads of the figures, what stands above and below them, and the
+// names of worksheet and file with the units of the indicators: a figure of another scale is a
+// thousand times wrong, and nothing else shows it.
+func (r *reader) matchScales(rows []sheet.Row, names ...title) error {
 	columns := r.order
 	if r.value >= 0 {
 		columns = []int{r.value}
@@ -50,21 +53,43 @@ func (r *reader) matchScales(rows []sheet.Row) error {
 			}
 		}
 	}
-	for _, row := range rows {
-		for i := range row.Cells {
-			text := row.Cell(i)
-			if slices.Contains(columns, i) || headScale(text) == "" {
-				continue
-			}
-			for k, ind := range r.mapping.Indicators {
-				if !told[k] && otherScale(text, ind.Unit) {
-					r.query.Report(source.Warning{Where: r.file.At(row.Line, i+1), Count: 1, What: fmt.Sprintf("nad tabelą stoi „%s”, a jednostką wskaźnika „%s” jest „%s”; sprawdź, czy wartości są w tej skali", text, ind.Name, ind.Unit)})
-				}
+	doubt := func(where, place, text string) {
+		if headScale(text) == "" {
+			return
+		}
+		for k, ind := range r.mapping.Indicators {
+			if !told[k] && otherScale(text, ind.Unit) {
+				r.query.Report(source.Warning{Where: where, Count: 1, What: fmt.Sprintf("%s stoi „%s”, a jednostką wskaźnika „%s” jest „%s”; sprawdź, czy wartości są w tej skali", place, text, ind.Name, ind.Unit)})
 			}
 		}
 	}
+	for _, row := range rows {
+		for i := range row.Cells {
+			if !slices.Contains(columns, i) {
+				doubt(r.file.At(row.Line, i+1), "nad tabelą", row.Cell(i))
+			}
+		}
+	}
+	for _, n := range names {
+		doubt(r.file.At(0, 0), n.place, n.text)
+	}
 	return nil
 }
+
+// title is a text that speaks of a whole table.
+type title struct{ place, text string }
+
+func (r *reader) titles(worksheet string) []title {
+	return []title{{"w nazwie arkusza", worksheet}, {"w nazwie pliku", named(r.file.Name)}}
+}
+
+// named is the name of a file as words: "dochody_tys_zl.xlsx" speaks of tys. zł.
+func named(file string) string {
+	text := strings.NewReplacer("_", " ", "-", " ").Replace(strings.TrimSuffix(file, path.Ext(file)))
+	return zlotys.ReplaceAllString(text, "${1}zł$2")
+}
+
+var zlotys = regexp.MustCompile(`(?i)(^|[^\pL])zl($|[^\pL])`)
 
 // indicatorsAt are the indicators whose figures a column may hold.
 func (r *reader) indicatorsAt(column int) []int {

@@ -66,6 +66,9 @@ func (s *Source) Load(ctx context.Context, q source.Query, to source.Sink) error
 			return err
 		}
 	}
+	if n := len(s.mapping.open); n > 0 {
+		q.Report(source.Warning{Where: "plik " + s.mapping.name, What: "opis nadal prosi o uzupełnienie, wiersze: " + strings.Join(s.mapping.open, ", ") + "; uzupełnij te miejsca albo usuń uwagi UZUPEŁNIJ", Count: n})
+	}
 	r := &reader{mapping: s.mapping, file: f, query: q, byKey: map[string]int{}, cells: make([]source.Pile, len(s.mapping.Indicators))}
 	if err := r.read(ctx); err != nil {
 		return err
@@ -187,23 +190,23 @@ func (r *reader) worksheet(ctx context.Context, name string) error {
 			continue
 		}
 		found = true
-		if err := r.begin(head); err != nil {
+		if err := r.begin(name, head); err != nil {
 			return err
 		}
 	}
 	if !found && len(head) > 0 {
-		return r.begin(head)
+		return r.begin(name, head)
 	}
 	return nil
 }
 
 // begin finds the columns in the first rows and reads what stands under the heads.
-func (r *reader) begin(head []sheet.Row) error {
+func (r *reader) begin(worksheet string, head []sheet.Row) error {
 	rest, err := r.header(head)
 	if err != nil {
 		return err
 	}
-	if err := r.matchScales(head[:len(head)-len(rest)]); err != nil {
+	if err := r.matchScales(head[:len(head)-len(rest)], r.titles(worksheet)...); err != nil {
 		return err
 	}
 	for _, row := range rest {
