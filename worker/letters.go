@@ -322,6 +322,21 @@ var textFuncs = text.FuncMap{
 		}
 		return s + gap
 	},
+	// label is col for a text that may be longer: it goes on in the next line.
+	"label": func(width int, s string) string {
+		head, line := "", ""
+		for _, w := range strings.Fields(plainSpace(s)) {
+			switch {
+			case line == "":
+				line = w
+			case utf8.RuneCountInString(line+w)+1 > width:
+				head, line = head+line+"\n  ", "  "+w // set in under the first
+			default:
+				line += " " + w
+			}
+		}
+		return head + line + strings.Repeat(" ", max(width-utf8.RuneCountInString(line), 0))
+	},
 	// beside is a unit as it stands beside a value: without the year.
 	"beside": func(unit string) string { u, _, _ := strings.Cut(unit, ","); return u },
 	// value is a figure with its unit: "8 346 zł", "44,6%".

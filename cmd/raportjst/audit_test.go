@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/xuri/excelize/v2"
+
+	"github.com/raportjst/raportjst/worker/workertest"
 )
 
 // TestAuditVerifyPackage proves a campaign, asks of files where they come from, and packs an order.
@@ -21,6 +23,18 @@ func TestAuditVerifyPackage(t *testing.T) {
 	says(t, in("campaign", "new", "Dowody", "--list", list, "--union", "Związek Gmin", "--by", "Anna", "--data", data), exitDone, "Założono")
 	says(t, in("audit", "Dowody"), exitFailed, "nie ma jeszcze żadnego listu")
 	says(t, in("campaign", "send", "Dowody", "--by", "Anna", "--data", data), exitDone, "wiadomości zapisane w katalogu, nie wysłane: 3 z 3")
+	says(t, in("campaign", "list"), exitDone, "zapisana w katalogu, nie wysłana")
+	outbox, err := filepath.Glob(filepath.Join(home, "wiadomosci", "*.eml"))
+	if err != nil || len(outbox) != 3 {
+		t.Fatalf("%d letters, %v", len(outbox), err)
+	}
+	letter, err := os.ReadFile(outbox[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if from, err := workertest.ReadMail(t, letter).Header.AddressList("From"); err != nil || from[0].Name != "Związek Gmin" {
+		t.Errorf("the letter is from %v, %v", from, err)
+	}
 	out := filepath.Join(dir, "audyt")
 	screen := says(t, in("audit", "Dowody", "--out", out), exitDone, "listy: 3", "klucz publiczny")
 	_, rest, _ := strings.Cut(screen, "klucz publiczny  ")

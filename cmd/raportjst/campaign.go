@@ -108,7 +108,7 @@ func campaignState(ctx context.Context, b *jetstream.Broker, x campaign.Campaign
 		return "", err
 	}
 	var t worker.Tally // of all
-	held, open := false, false
+	held, open, kept := false, false, false
 	for _, o := range all {
 		now, err := b.Tally(ctx, o)
 		if err != nil {
@@ -117,6 +117,7 @@ func campaignState(ctx context.Context, b *jetstream.Broker, x campaign.Campaign
 		if over := now.Over(); !over {
 			open, held = true, held || o.Paused
 		}
+		kept = o.Channel == outboxChannel // the last
 		t.Failed += now.Failed
 		t.Refused, t.Held, t.Expired = t.Refused+now.Refused, t.Held+now.Held, t.Expired+now.Expired
 	}
@@ -129,6 +130,8 @@ func campaignState(ctx context.Context, b *jetstream.Broker, x campaign.Campaign
 		return "wysyłana", nil
 	case t.Failed+t.Refused+t.Held+t.Expired > 0:
 		return "zakończona, nie wszystko dotarło", nil
+	case kept:
+		return "zapisana w katalogu, nie wysłana", nil
 	}
 	return "zakończona", nil
 }

@@ -41,6 +41,9 @@ type mailFlags struct {
 	Webhooks     string         `name:"webhooks" env:"RAPORTJST_WEBHOOKS" placeholder:"PLIK" help:"Plik TOML z odbiorcami listów tych związków, które mają własny system (EZD); listy pozostałych wychodzą jak mówią inne opcje." group:"Poczta"`
 	WebhookKey   string         `hidden:"" name:"webhook-secret" env:"RAPORTJST_WEBHOOK_SECRET"`
 	WebhookFile  string         `hidden:"" name:"webhook-secret-file" env:"RAPORTJST_WEBHOOK_SECRET_FILE"`
+	DKIMKey      string         `name:"dkim-key" env:"RAPORTJST_DKIM_KEY" placeholder:"PLIK" help:"Klucz prywatny (PEM), którym program podpisuje listy (DKIM), gdy nie robi tego serwer poczty." group:"Poczta"`
+	DKIMSelector string         `name:"dkim-selector" env:"RAPORTJST_DKIM_SELECTOR" placeholder:"NAZWA" help:"Nazwa tego klucza w DNS: NAZWA._domainkey.domena-nadawcy." group:"Poczta"`
+	SMTPToken    string         `name:"smtp-token-file" env:"RAPORTJST_SMTP_TOKEN_FILE" placeholder:"PLIK" help:"Plik z tokenem dostępu (XOAUTH2) zamiast hasła; czytany przy każdym połączeniu, odnawia go inny program." group:"Poczta"`
 	SMTPPassword string         `hidden:"" env:"RAPORTJST_SMTP_PASSWORD"`
 	SMTPFile     string         `hidden:"" env:"RAPORTJST_SMTP_PASSWORD_FILE"`
 }
@@ -81,8 +84,8 @@ func (p post) close() {
 	}
 }
 
-// outboxFrom is the sender of letters that only go into a directory.
-const outboxFrom = "Raport JST <raporty@localhost>"
+// outboxFrom is the sender of letters that only go into a directory. It has no name: that of the union stands there.
+const outboxFrom = "raporty@localhost"
 
 // open opens the channels. Letters that went into a directory are not taken for sent when
 // a mail server is named later: the channels have names of their own.
@@ -145,7 +148,22 @@ func (f mailFlags) openMail(home, name string) (post, error) {
 	if err != nil {
 		return post{}, err
 	}
-	c, err := smtp.New(smtp.Options{URL: f.SMTP, Password: password, From: from, Domains: f.MailDomains, TLS: trusted, Hello: f.SMTPHello, DomainRate: f.MailRate, DomainLimit: f.MailPerHost})
+	var signing *smtp.DKIM
+	if f.DKIMKey != "" {
+		key, err := os.ReadFile(f.DKIMKey)
+		if err != nil {
+			return post{}, &fault.Fault{Where: "--dkim-key " + f.DKIMKey, What: "nie można odczytać pliku", Hint: "sprawdź ścieżkę i prawa do pliku", Err: err}
+		}
+		signing = &smtp.DKIM{Selector: f.DKIMSelector, Key: key}
+	}
+	var token func() (string, error)
+	if f.SMTPToken != "" {
+		token = func() (string, error) { return secret("RAPORTJST_SMTP_TOKEN", "", f.SMTPToken) }
+		if _, err := token(); err != nil {
+			return post{}, err
+		}
+	}
+	c, err := smtp.New(smtp.Options{Token: token, DKIM: signing, URL: f.SMTP, Password: password, From: from, Domains: f.MailDomains, TLS: trusted, Hello: f.SMTPHello, DomainRate: f.MailRate, DomainLimit: f.MailPerHost})
 	return post{c, "smtp", f.SMTP.String(), f.MailExpiry}, err
 }
 

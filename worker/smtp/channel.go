@@ -20,6 +20,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/emersion/go-msgauth/dkim"
 	gomail "github.com/wneessen/go-mail"
 	gosmtp "github.com/wneessen/go-mail/smtp"
 
@@ -35,10 +36,14 @@ type Options struct {
 	// may do without TLS. So may one on loopback.
 	URL      remote.Address
 	Password string // where empty, the one in URL
-	From     string
-	Domains  []string    // of recipients; empty allows all
-	TLS      *tls.Config // nil: the system's authorities
-	Hello    string      // the name of this machine in EHLO; the domain of From where empty
+	// Token reads the access token of the user (XOAUTH2) at each connection, since it is short-lived;
+	// nil: the password is used.
+	Token   func() (string, error)
+	DKIM    *DKIM // nil: the mail server signs, or nobody
+	From    string
+	Domains []string    // of recipients; empty allows all
+	TLS     *tls.Config // nil: the system's authorities
+	Hello   string      // the name of this machine in EHLO; the domain of From where empty
 
 	// Of the letters to one domain, in this process: how many a minute (0: any) and at a time
 	// (0: any).
@@ -50,6 +55,7 @@ type Channel struct {
 	*Composer
 	client  *gomail.Client
 	domains worker.Domains
+	signing *dkim.SignOptions // nil: letters are not signed here
 	pace    *pace
 
 	mu   sync.Mutex
@@ -76,7 +82,13 @@ func New(o Options) (*Channel, error) {
 	if err != nil {
 		return nil, &fault.Fault{Where: "--smtp " + o.URL.String(), What: "nie można użyć tych ustawień poczty", Hint: "sprawdź adres i port serwera", Err: err}
 	}
-	return &Channel{Composer: composer, client: client, domains: worker.ParseDomains(o.Domains), pace: newPace(o.DomainRate, o.DomainLimit)}, nil
+	c := &Channel{Composer: composer, client: client, domains: worker.ParseDomains(o.Domains), pace: newPace(o.DomainRate, o.DomainLimit)}
+	if o.DKIM != nil {
+		if c.signing, err = o.DKIM.options(domain(composer.from.Address)); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
 }
 
 // hostName is a name as EHLO takes it (RFC 5321 §4.1.1.1).
@@ -119,10 +131,39 @@ func dialer(u *url.URL, o Options) (*gomail.Client, error) {
 	} else {
 		options = append(options, gomail.WithDialContextFunc(dial))
 	}
-	if user, password := o.URL.Login(); user != "" {
+	user, password := o.URL.Login()
+	switch {
+	case user != "" && o.Token != nil:
+		options = append(options, gomail.WithSMTPAuthCustom(tokenAuth{user, o.Token}))
+	case user != "":
 		options = append(options, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover), gomail.WithUsername(user), gomail.WithPassword(cmp.Or(o.Password, password)))
 	}
 	return gomail.NewClient(host, options...)
+}
+
+// tokenAuth is XOAUTH2 with the token that there is when the connection opens.
+type tokenAuth struct {
+	user  string
+	token func() (string, error)
+}
+
+func (a tokenAuth) Start(server *gosmtp.ServerInfo) (string, []byte, error) {
+	token, err := a.token()
+	if err != nil {
+		return "", nil, err
+	}
+	if !server.TLS && !loopback(server.Name) { // it is worth as much as a password
+		return "", nil, errors.New("XOAUTH2 only over TLS")
+	}
+	return gosmtp.XOAuth2Auth(a.user, token).Start(server)
+}
+
+// Next answers what the server says of a token that it does not take.
+func (a tokenAuth) Next(_ []byte, more bool) ([]byte, error) {
+	if more {
+		return []byte{}, nil
+	}
+	return nil, nil
 }
 
 func loopback(host string) bool {
@@ -138,6 +179,9 @@ func (c *Channel) Send(ctx context.Context, l worker.Letter, commit func(context
 	}
 	if err := c.domains.Allow(to); err != nil {
 		return worker.Receipt{}, err
+	}
+	if m, err = sign(m, c.signing); err != nil {
+		return worker.Receipt{}, worker.Permanent(err)
 	}
 	leave, err := c.pace.enter(ctx, domain(to))
 	if err != nil {

@@ -62,6 +62,7 @@ type Message struct {
 // MailRules are how the server behaves.
 type MailRules struct {
 	User, Password string                  // required where User is set
+	Token          func() string           // the access token that User needs instead (XOAUTH2)
 	Refuse         func(rcpt string) error // answer to RCPT TO, nil accepts
 	RefuseData     func() error            // answer to the whole message, which is not kept
 	CutBeforeDot   func() bool             // the line breaks in the middle of the message
@@ -162,9 +163,17 @@ type mailSession struct {
 	now    Message
 }
 
-func (s *mailSession) AuthMechanisms() []string { return []string{sasl.Plain} }
+func (s *mailSession) AuthMechanisms() []string {
+	if s.server.rules.Token != nil {
+		return []string{"XOAUTH2"}
+	}
+	return []string{sasl.Plain}
+}
 
 func (s *mailSession) Auth(string) (sasl.Server, error) {
+	if s.server.rules.Token != nil {
+		return &tokenServer{session: s}, nil
+	}
 	return sasl.NewPlainServer(func(_, user, password string) error {
 		if user != s.server.rules.User || password != s.server.rules.Password {
 			return smtp.ErrAuthFailed
@@ -172,6 +181,25 @@ func (s *mailSession) Auth(string) (sasl.Server, error) {
 		s.known = true
 		return nil
 	}), nil
+}
+
+// tokenServer is the other side of XOAUTH2.
+type tokenServer struct {
+	session *mailSession
+	refused bool
+}
+
+func (a *tokenServer) Next(response []byte) (challenge []byte, done bool, err error) {
+	rules := a.session.server.rules
+	switch {
+	case a.refused:
+		return nil, true, smtp.ErrAuthFailed
+	case string(response) != "user="+rules.User+"\x01auth=Bearer "+rules.Token()+"\x01\x01":
+		a.refused = true
+		return []byte(`{"status":"401"}`), false, nil
+	}
+	a.session.known = true
+	return nil, true, nil
 }
 
 func (s *mailSession) Reset()        { s.now = Message{} }
