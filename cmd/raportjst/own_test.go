@@ -1,12 +1,17 @@
 package main
 
 import (
+	"archive/zip"
+	"bufio"
 	"bytes"
+	"fmt"
 	"image"
 	"image/png"
 	"io"
 	"mime/multipart"
+	"net"
 	"net/http"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -96,6 +101,83 @@ func filledForm(t *testing.T, blank []byte, value string) []byte {
 	return b.Bytes()
 }
 
+// bomb is a workbook of which a sheet unpacks to far more than the file has.
+func bomb(t *testing.T, workbook []byte) []byte {
+	t.Helper()
+	from, err := zip.NewReader(bytes.NewReader(workbook), int64(len(workbook)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	to := zip.NewWriter(&b)
+	for _, f := range from.File {
+		if !strings.HasPrefix(f.Name, "xl/worksheets/sheet") {
+			if err := to.Copy(f); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		w, err := to.Create(f.Name)
+		if err == nil {
+			_, err = io.WriteString(w, `<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>`)
+		}
+		row := []byte(strings.Repeat(`<row><c t="inlineStr"><is><t>0</t></is></c></row>`, 20_000))
+		for range 300 { // some 300 MB a sheet
+			if err == nil {
+				_, err = w.Write(row)
+			}
+		}
+		if err == nil {
+			_, err = io.WriteString(w, `</sheetData></worksheet>`)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := to.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// TestSlowBody sends the form of own content a byte at a time: who does is told so in the end, while
+// others are answered.
+func TestSlowBody(t *testing.T) {
+	if os.Getenv("RAPORTJST_HEAVY") == "" {
+		t.Skip("takes half a minute; set RAPORTJST_HEAVY=1")
+	}
+	serve := start(t, "serve", "--data", sampleData(t), "--home", t.TempDir(), "--listen", "127.0.0.1:0", "--workers", "0")
+	page := strings.TrimSuffix(serve.until(t, `strona +(\S+)`), "/")
+	c, err := net.Dial("tcp", strings.TrimPrefix(page, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, err := fmt.Fprintf(c, "POST /jst/981001/wlasne HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 100000\r\n\r\n--x\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		for {
+			if _, err := c.Write([]byte("-")); err != nil {
+				return
+			}
+			time.Sleep(500 * time.Millisecond)
+		}
+	}()
+	if status, _ := fetched(t, page+"/jst/981001"); status != http.StatusOK {
+		t.Errorf("another visitor: %d", status)
+	}
+	_ = c.SetReadDeadline(time.Now().Add(2 * time.Minute))
+	reply, err := http.ReadResponse(bufio.NewReader(c), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reply.Body.Close()
+	if reply.StatusCode != http.StatusRequestTimeout {
+		t.Errorf("who is slow: %s", reply.Status)
+	}
+}
+
 // TestOwnContent sends a table with a mistake, which is told by row and column and orders
 // nothing; the mended one with a chapter and coat of arms becomes a report that holds all three.
 func TestOwnContent(t *testing.T) {
@@ -126,6 +208,7 @@ func TestOwnContent(t *testing.T) {
 		"nothing":    {fields, nil, http.StatusUnprocessableEntity, "Nie wysłano własnych danych"},
 		"mapping":    {fields, map[string]sentFile{"table": {"../../x.toml", []byte("a")}}, http.StatusUnprocessableEntity, "Pliku tego rodzaju"},
 		"large":      {fields, map[string]sentFile{"table": {"x.xlsx", make([]byte, 9<<20)}}, http.StatusRequestEntityTooLarge, "zbyt długie"},
+		"bomb":       {fields, map[string]sentFile{"table": {"x.xlsx", bomb(t, filledForm(t, blank, "12,4"))}}, http.StatusUnprocessableEntity, "Niczego nie zamówiono"},
 		"no picture": {fields, map[string]sentFile{"arms": {"h.png", []byte("nie")}}, http.StatusUnprocessableEntity, "Niczego nie zamówiono"},
 		"script":     {map[string]string{"period": "2025", "formats": "html", "title": "X", "chapter": "a\n\n[b](javascript:alert(1))"}, nil, http.StatusUnprocessableEntity, "wiersz 3"},
 		"no title":   {map[string]string{"period": "2025", "formats": "html", "chapter": "a"}, nil, http.StatusUnprocessableEntity, "nie ma tytułu"},

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -104,19 +105,58 @@ func evaluates(script string, answer any) chromedp.Action {
 	})
 }
 
+// clicks on what a selector names, once it is there.
+func clicks(selector string) chromedp.Action {
+	return chromedp.ActionFunc(func(ctx context.Context) error {
+		var at []float64
+		if err := evaluates(fmt.Sprintf(`(()=>{const e=document.querySelector(%q);e.scrollIntoView({block:"center"});const r=e.getClientRects()[0];return [r.x+r.width/2,r.y+r.height/2]})()`, selector), &at).Do(ctx); err != nil {
+			return err
+		}
+		return chromedp.MouseClickXY(at[0], at[1]).Do(ctx)
+	})
+}
+
+// shows waits until a page says something, and expects that it does not scroll sideways.
+func shows(text string) chromedp.Action {
+	return chromedp.ActionFunc(func(ctx context.Context) error {
+		for end := time.Now().Add(30 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+			var body string
+			err := chromedp.Evaluate(`document.querySelector("main").innerText`, &body).Do(ctx)
+			if err == nil && strings.Contains(strings.ReplaceAll(body, "\u00a0", " "), text) {
+				break
+			}
+			if time.Now().After(end) {
+				return fmt.Errorf("no %q in\n%.1500s", text, body)
+			}
+		}
+		var sideways bool
+		if err := evaluates(`document.documentElement.scrollWidth>document.documentElement.clientWidth`, &sideways).Do(ctx); err != nil || !sideways {
+			return err
+		}
+		return fmt.Errorf("the page with %q scrolls sideways", text)
+	})
+}
+
+// reloads a page until its heading says something: who has no script asks again.
+func reloads(heading string) chromedp.Action {
+	return chromedp.ActionFunc(func(ctx context.Context) error {
+		var said string
+		for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(300 * time.Millisecond) {
+			if err := evaluates(`document.querySelector("h1").innerText`, &said).Do(ctx); err != nil || said == heading {
+				return err
+			}
+			if err := chromedp.Reload().Do(ctx); err != nil {
+				return err
+			}
+		}
+		return fmt.Errorf("the heading stays %q", said)
+	})
+}
+
 // TestPortalWalk goes from the first page to a file: find, read, compare, order, wait, download.
 // On a desktop, on a phone, without script, and by the keyboard alone; two portals share the work.
 func TestPortalWalk(t *testing.T) {
 	b := portals(t)
-	click := func(selector string) chromedp.Action {
-		return chromedp.ActionFunc(func(ctx context.Context) error {
-			var at []float64
-			if err := evaluates(fmt.Sprintf(`(()=>{const e=document.querySelector(%q);e.scrollIntoView({block:"center"});const r=e.getClientRects()[0];return [r.x+r.width/2,r.y+r.height/2]})()`, selector), &at).Do(ctx); err != nil {
-				return err
-			}
-			return chromedp.MouseClickXY(at[0], at[1]).Do(ctx)
-		})
-	}
 	enter := func(selector string) chromedp.Action { return presses(selector, kb.Enter) }
 	year := 2025
 	for _, way := range []struct {
@@ -126,70 +166,35 @@ func TestPortalWalk(t *testing.T) {
 		go_     func(string) chromedp.Action
 		options []chromedp.Action
 	}{
-		{"desktop", b.first, 1280, click, nil},
-		{"phone", b.second, 360, click, nil},
-		{"without script", b.first, 1280, click, []chromedp.Action{emulation.SetScriptExecutionDisabled(true)}},
+		{"desktop", b.first, 1280, clicks, nil},
+		{"phone", b.second, 360, clicks, nil},
+		{"without script", b.first, 1280, clicks, []chromedp.Action{emulation.SetScriptExecutionDisabled(true)}},
 		{"keyboard", b.second, 1280, enter, nil},
 	} {
 		t.Run(way.name, func(t *testing.T) {
 			ctx := browser(t, way.width, way.options...)
-			var sideways bool
-			shows := func(text string) chromedp.Action {
-				return chromedp.ActionFunc(func(ctx context.Context) error {
-					for end := time.Now().Add(30 * time.Second); ; time.Sleep(50 * time.Millisecond) {
-						var body string
-						err := chromedp.Evaluate(`document.querySelector("main").innerText`, &body).Do(ctx)
-						if err == nil && strings.Contains(strings.ReplaceAll(body, "\u00a0", " "), text) {
-							return evaluates(`document.documentElement.scrollWidth>document.documentElement.clientWidth`, &sideways).Do(ctx)
-						}
-						if time.Now().After(end) {
-							return fmt.Errorf("no %q in\n%.1500s", text, body)
-						}
-					}
-				})
-			}
-			fits := chromedp.ActionFunc(func(context.Context) error {
-				if sideways {
-					return fmt.Errorf("the page scrolls sideways")
-				}
-				return nil
-			})
 			var file string
 			typed := chromedp.SendKeys("#q", "w Lipnicy Gornej"+kb.Enter, chromedp.ByQuery)
 			if way.name == "keyboard" {
 				typed = chromedp.Tasks{presses("#q", "w Lipnicy Gornej"), chromedp.KeyEvent(kb.Enter)}
 			}
 			tasks := chromedp.Tasks{
-				chromedp.Navigate(way.portal + "/"), shows("Statystyka Twojej gminy"), fits,
-				typed, shows("Wyniki dla"), fits,
-				way.go_(`.areas a[href="/jst/981001"]`), shows("Najważniejsze informacje"), fits,
-				way.go_(`#porownaj a[href*="z=sasiedzi"]`), shows("Porównywane jednostki"), fits,
-				chromedp.Navigate(fmt.Sprintf("%s/jst/981001/zamow?rok=%d", way.portal, year)), shows("Rok sprawozdawczy"), fits,
-				way.go_(`form.order .deeds button:not(.second)`), shows("Numer zamówienia"), fits,
+				chromedp.Navigate(way.portal + "/"), shows("Statystyka Twojej gminy"),
+				typed, shows("Wyniki dla"),
+				way.go_(`.areas a[href="/jst/981001"]`), shows("Najważniejsze informacje"),
+				way.go_(`#porownaj a[href*="z=sasiedzi"]`), shows("Porównywane jednostki"),
+				chromedp.Navigate(fmt.Sprintf("%s/jst/981001/zamow?rok=%d", way.portal, year)), shows("Rok sprawozdawczy"),
+				way.go_(`form.order .deeds button:not(.second)`), shows("Numer zamówienia"),
 			}
 			if err := chromedp.Run(ctx, tasks); err != nil {
 				t.Fatal(err)
 			}
-			if way.name == "without script" { // who has none asks again
-				if err := chromedp.Run(ctx, chromedp.ActionFunc(func(ctx context.Context) error {
-					for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(300 * time.Millisecond) {
-						var heading string
-						if err := evaluates(`document.querySelector("h1").innerText`, &heading).Do(ctx); err != nil {
-							return err
-						}
-						if heading == "Załącznik jest gotowy" {
-							return nil
-						}
-						if err := chromedp.Reload().Do(ctx); err != nil {
-							return err
-						}
-					}
-					return fmt.Errorf("not made")
-				})); err != nil {
+			if way.name == "without script" {
+				if err := chromedp.Run(ctx, reloads("Załącznik jest gotowy")); err != nil {
 					t.Fatal(err)
 				}
 			}
-			if err := chromedp.Run(ctx, shows("Gotowe raporty: 1 z 1."), fits, evaluates(`document.querySelector('a.file[href$=".pdf"]').getAttribute("href")`, &file)); err != nil {
+			if err := chromedp.Run(ctx, shows("Gotowe raporty: 1 z 1."), evaluates(`document.querySelector('a.file[href$=".pdf"]').getAttribute("href")`, &file)); err != nil {
 				t.Fatal(err)
 			}
 			for _, portal := range []string{b.first, b.second} { // whichever took the order
@@ -199,6 +204,65 @@ func TestPortalWalk(t *testing.T) {
 			}
 		})
 		year-- // a report of its own
+	}
+}
+
+// TestOwnDataWalk brings a table to a report: with a mistake, which is told by its row, then mended;
+// what was chosen meanwhile is chosen still. On a desktop, on a phone and without script.
+func TestOwnDataWalk(t *testing.T) {
+	if os.Getenv("RAPORTJST_HEAVY") == "" {
+		t.Skip("starts a browser; set RAPORTJST_HEAVY=1")
+	}
+	serve := start(t, "serve", "--data", sampleData(t), "--home", t.TempDir(), "--listen", "127.0.0.1:0", "--workers", "1")
+	page := strings.TrimSuffix(serve.until(t, `strona +(\S+)`), "/")
+	_, blank := fetched(t, page+"/jst/981001/formularz.xlsx")
+	table := func(value string) string {
+		name := filepath.Join(t.TempDir(), "moje dane.xlsx")
+		if err := os.WriteFile(name, filledForm(t, blank, value), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	for n, way := range []struct {
+		name    string
+		width   int64
+		options []chromedp.Action
+	}{
+		{"desktop", 1280, nil},
+		{"phone", 360, nil},
+		{"without script", 1280, []chromedp.Action{emulation.SetScriptExecutionDisabled(true)}},
+	} {
+		t.Run(way.name, func(t *testing.T) {
+			ctx := browser(t, way.width, way.options...)
+			var chosen bool
+			var file string
+			tasks := chromedp.Tasks{
+				chromedp.Navigate(page + "/jst/981001/zamow"), shows("Rok sprawozdawczy"),
+				clicks(`main a[href="/jst/981001/wlasne"]`), shows("Własna tabela"),
+				clicks(`label[for="rozdzial-ludnosc"]`), clicks(`label[for="format-xlsx"]`),
+				chromedp.SetUploadFiles("#table", []string{table("12,,4")}, chromedp.ByQuery),
+				clicks(`form.order > button`), shows("arkusz Dane, wiersz 3, kolumna D"), shows("Niczego nie zamówiono"),
+				evaluates(`!document.getElementById("rozdzial-ludnosc").checked&&!document.getElementById("format-xlsx").checked&&document.getElementById("format-pdf").checked`, &chosen),
+				chromedp.SetUploadFiles("#table", []string{table(fmt.Sprint(14 + n))}, chromedp.ByQuery),
+				clicks(`form.order > button`), shows("Numer zamówienia"),
+			}
+			if way.options != nil {
+				tasks = append(tasks, reloads("Załącznik jest gotowy"))
+			}
+			tasks = append(tasks, shows("Gotowe raporty: 1 z 1."), evaluates(`document.querySelector('a.file[href$=".pdf"]').getAttribute("href")`, &file))
+			if err := chromedp.Run(ctx, tasks); err != nil {
+				t.Fatal(err)
+			}
+			if !chosen {
+				t.Error("the form that comes back has forgotten what was chosen")
+			}
+			if status, body := fetched(t, page+file); status != http.StatusOK || !strings.HasPrefix(string(body), "%PDF") {
+				t.Errorf("%s: %d", file, status)
+			}
+			if status, _ := fetched(t, page+strings.TrimSuffix(file, ".pdf")+".xlsx"); status != http.StatusNotFound {
+				t.Errorf("a file that was not ordered: %d", status)
+			}
+		})
 	}
 }
 
