@@ -156,6 +156,13 @@ func TestRefused(t *testing.T) {
 
 // without is a data set in which some areas have no figures after a year.
 func without(d Data, last stat.Period, areas ...stat.AreaCode) Data {
+	return keeping(d, func(a stat.AreaCode, _ stat.IndicatorID, y stat.Period) bool {
+		return y <= last || !slices.Contains(areas, a)
+	})
+}
+
+// keeping is data of which only some values are kept.
+func keeping(d Data, keep func(stat.AreaCode, stat.IndicatorID, stat.Period) bool) Data {
 	load := d.Load
 	d.Load = func(ctx context.Context, ids ...stat.IndicatorID) (*stat.Dataset, error) {
 		set, err := load(ctx, ids...)
@@ -170,7 +177,7 @@ func without(d Data, last stat.Period, areas ...stat.AreaCode) Data {
 			}
 			for _, a := range d.Register.Areas() {
 				for y := from; y <= to; y++ {
-					if y <= last || !slices.Contains(areas, a.Code) {
+					if keep(a.Code, i.ID, y) {
 						if err := b.Set(a.Code, i.ID, y, set.At(a.Code, i.ID, y)); err != nil {
 							return nil, err
 						}
@@ -183,33 +190,51 @@ func without(d Data, last stat.Period, areas ...stat.AreaCode) Data {
 	return d
 }
 
-// TestNoSharedFigures: a union of whose members only those of another kind than the first have
-// figures is refused, as it would have no chapter.
-func TestNoSharedFigures(t *testing.T) {
+// TestUnionOfOtherKinds: a union of whose members only one of another kind than the first has
+// figures shows them and names the others.
+func TestUnionOfOtherKinds(t *testing.T) {
 	data := sampleData(t)
-	first, _ := data.Register.Area("981001")
-	var bare, members []string
+	var bare []stat.AreaCode
 	other := ""
 	for _, a := range data.Register.Areas() {
 		switch {
 		case len(a.Code) != 6:
-		case a.Kind == first.Kind:
-			bare = append(bare, string(a.Code))
-		default:
+		case a.Kind == stat.KindCity:
 			other = string(a.Code)
+		case len(bare) < 2:
+			bare = append(bare, a.Code)
 		}
 	}
-	members = append(slices.Clone(bare[:2]), other)
-	codes := make([]stat.AreaCode, len(bare))
-	for i, c := range bare {
-		codes[i] = stat.AreaCode(c)
+	l, err := NewLibrary(templates.FS, without(data, 2020, bare...))
+	if err != nil {
+		t.Fatal(err)
 	}
-	l, err := NewLibrary(templates.FS, without(data, 2020, codes...))
+	r := Request{Area: "9810", Period: 2025, Template: "zwiazek", Peers: []string{string(bare[0]), string(bare[1]), other}}
+	d, err := l.Build(t.Context(), r)
+	if first := l.Accept(t.Context(), r); err != nil || first != nil {
+		t.Fatalf("%v, ordered: %v", err, first)
+	}
+	if !strings.Contains(strings.ReplaceAll(dump(d), "~", " "), "Bez żadnej wartości są: ") {
+		t.Error("the members without figures are not named")
+	}
+}
+
+// TestNoSharedFigures: a union of whose members each has other figures has nothing to set side
+// by side; it is refused when it is ordered as when it is made.
+func TestNoSharedFigures(t *testing.T) {
+	members := []string{"981001", "981002", "981003"}
+	l, err := NewLibrary(templates.FS, keeping(sampleData(t), func(a stat.AreaCode, id stat.IndicatorID, _ stat.Period) bool {
+		n := 0
+		for _, c := range []byte(id) {
+			n += int(c)
+		}
+		return string(a) == members[n%len(members)]
+	}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := Request{Area: "9810", Period: 2025, Template: "zwiazek", Peers: members}
-	if err := l.Accept(t.Context(), r); err == nil || !NoData(err) || !strings.Contains(err.Error(), "wartości ma tylko 1 z 3 jednostek") {
+	if err := l.Accept(t.Context(), r); err == nil || !NoData(err) || !strings.Contains(err.Error(), "co najmniej połowy jednostek") {
 		t.Errorf("ordered: %v", err)
 	}
 	if _, err := l.Build(t.Context(), r); err == nil || !NoData(err) {

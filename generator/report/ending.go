@@ -189,7 +189,7 @@ func grouped(digest string) string {
 func (b *builder) sourcesSection() document.Section {
 	t := document.Table{
 		ID: "zrodla", Title: "Źródła i" + locale.NBSP + "daty", Layout: document.SmallTable, RowHeaders: 1,
-		Columns: []document.Column{{Head: "Dane", Room: 38}, {Head: "Zbiór", Room: 21}, {Head: "Okres lub stan", Room: 21}, {Head: "Pobrano"}},
+		Columns: []document.Column{{Head: "Dane", Room: 29}, {Head: "Zbiór", Room: 38}, {Head: "Okres lub stan", Room: 18}, {Head: "Pobrano"}},
 	}
 	row := func(cells ...string) {
 		r := document.Row{}
