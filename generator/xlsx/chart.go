@@ -3,6 +3,7 @@ package xlsx
 import (
 	"math"
 
+	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/ooxml"
 )
 
@@ -44,10 +45,11 @@ type group struct {
 }
 
 type series struct {
-	column int // of the data
-	row    int // of the data, where the heads are the categories
-	named  int // column whose head names the series; 0: its own
-	across int // column of the first coordinate of dots
+	column int  // of the data
+	row    int  // of the data, where the heads are the categories
+	named  int  // column whose head names the series; 0: its own
+	across int  // column of the first coordinate of dots
+	kind   bool // named by the head of the column of names: each dot is a gmina
 	look   ooxml.Look
 	labels string // number format of the labels of all points; "" prints none
 	ends   string // number format of the label of the last point
@@ -94,6 +96,9 @@ func (c *chart) references(k groupKind, s series) (name, along, values ooxml.Ref
 	default:
 		if s.named > 0 {
 			named = s.named
+		}
+		if s.kind {
+			named = max(d.column(document.Name), 0)
 		}
 		name, along = d.headRef(named), d.columnRef(c.category)
 	}

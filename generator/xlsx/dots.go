@@ -12,7 +12,7 @@ import (
 // dotChart sets two columns against each other.
 func dotChart(d *data, _ document.Chart) []*chart {
 	x, y := d.column(document.X), d.column(document.Y)
-	g := group{kind: dots, series: []series{{column: y, across: x, look: ooxml.Look{Marker: "circle", Size: 7, MarkerFill: peerFill}}}}
+	g := group{kind: dots, series: []series{{column: y, across: x, kind: true, look: ooxml.Look{Marker: "circle", Size: 7, MarkerFill: peerFill}}}}
 	for _, s := range d.stressed(y) {
 		s.across, s.look = x, ooxml.Look{Marker: "circle", Size: 10, MarkerFill: accent}
 		if s.median {
