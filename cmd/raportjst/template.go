@@ -218,9 +218,14 @@ func (t *templateCheckCmd) Run(ctx context.Context, c console) error {
 			return err
 		}
 		if t.ID != "" {
-			if t.ID, err = lib.Named(t.ID); err != nil {
+			id, err := lib.Named(t.ID)
+			if info, dir := os.Stat(t.ID); err != nil && dir == nil && info.IsDir() {
+				return &fault.Fault{Where: "szablon " + t.ID, What: "to katalog, a nie nazwa szablonu", Hint: fmt.Sprintf("szablony z katalogu sprawdza: raportjst template check --templates %q", t.ID), Err: err}
+			}
+			if err != nil {
 				return err
 			}
+			t.ID = id
 		}
 		if n == 0 {
 			c.doubts(lib, t.ID)

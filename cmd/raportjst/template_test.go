@@ -171,3 +171,12 @@ func TestCharacterWithoutGlyph(t *testing.T) {
 		}
 	}
 }
+
+// A folder in place of the name of a template: the right command is told.
+func TestTemplateCheckOfFolder(t *testing.T) {
+	dir := t.TempDir()
+	var out bytes.Buffer
+	if code := run(context.Background(), []string{"template", "check", "--home", dir, dir}, console{out: &out, err: &out}); code == exitDone || !strings.Contains(out.String(), "to katalog, a nie nazwa szablonu – szablony z katalogu sprawdza: raportjst template check --templates") {
+		t.Errorf("exit %d\n%s", code, out.String())
+	}
+}

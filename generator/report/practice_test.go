@@ -36,6 +36,13 @@ func TestPracticeTable(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	hidden := []any{"Ukryty wiersz.", "Stara praktyka", "Gmina Zalesie", "nie kod", "Edukacja", "", "", ""} // with a fault that nobody sees
+	if err := book.SetSheetRow("Sheet1", "A4", &hidden); err != nil {
+		t.Fatal(err)
+	}
+	if err := book.SetRowVisible("Sheet1", 4, false); err != nil {
+		t.Fatal(err)
+	}
 	var xlsx bytes.Buffer
 	if err := book.Write(&xlsx); err != nil {
 		t.Fatal(err)
@@ -57,6 +64,9 @@ func TestPracticeTable(t *testing.T) {
 				if !strings.Contains(text, want) {
 					t.Errorf("the report lacks %q", want)
 				}
+			}
+			if strings.Contains(text, "Stara praktyka") {
+				t.Error("a hidden row is read")
 			}
 		})
 	}

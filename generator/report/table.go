@@ -23,7 +23,8 @@ type column[T any] struct {
 // readTable reads a table (CSV in any encoding and with any separator, or XLSX) of which the
 // first row names the columns, in any order. Every row becomes a T; finish says what is wrong
 // with a whole one. The error joins a *fault.Fault for each thing that is wrong, with row and
-// column; the rows without faults come with it where the columns are known.
+// column; the rows without faults come with it where the columns are known. What is hidden is
+// not read.
 func readTable[T any](files fs.FS, name string, columns []column[T], finish func(*T) error) ([]T, error) {
 	f, err := sheet.OpenAs(files, name, placeOf(files, name))
 	if err != nil {
@@ -46,8 +47,15 @@ func readTable[T any](files fs.FS, name string, columns []column[T], finish func
 		if err != nil {
 			return nil, err
 		}
+		if row.Hidden() { // left out, as a filter leaves rows out
+			continue
+		}
 		if at == nil {
 			for i, cell := range row.Cells {
+				if row.OutOfSight(i) {
+					at = append(at, -1)
+					continue
+				}
 				n, err := columnOf(columns, cell)
 				if err == nil && n >= 0 && slices.Contains(at, n) {
 					err = &fault.Fault{What: fmt.Sprintf("kolumna „%s” stoi dwa razy", columns[n].heads[0]), Hint: "usuń jedną z nich"}
