@@ -80,6 +80,7 @@ var imports = map[string]string{
 	"worker/s3":         "worker worker/remote generator",
 	"worker/smtp":       "worker worker/remote normal",
 	"worker/webhook":    "worker worker/remote normal",
+	"worker/imap":       "worker/remote",                                                                        // reads the mailbox of what comes back
 	"worker/web":        "worker generator report document html figures stat geo templates fonts locale normal", // what a report says is a page of the portal, too
 	"worker/workertest": "worker generator document",
 

@@ -105,6 +105,16 @@ func TestCampaignIsHeld(t *testing.T) {
 	}
 	says(t, in("bounces", "Próba", bounce, other, "--by", "Anna"), exitPartly, last.To[0]+", odrzucona: 5.1.1", "nie jest to zwrot", "Zwroty: 1, inne: 1")
 	says(t, in("show", "Próba"), exitDone, "zakończona, nie wszystko dotarło", "zwrot po wysłaniu: 5.1.1", "przyjęto zwroty: 1 (Anna)")
+	// Another comes back into the mailbox, where reports of other letters lie.
+	gone := mail.Messages()[16]
+	box := workertest.NewMailbox(t, "zwroty", "tajne")
+	crlf := func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") }
+	box.Add(t, crlf(strings.ReplaceAll(strings.ReplaceAll(report, last.To[0], gone.To[0]), sent.Header.Get("Message-Id"), workertest.ReadMail(t, gone.Data).Header.Get("Message-Id"))), time.Now())
+	box.Add(t, crlf(strings.ReplaceAll(report, sent.Header.Get("Message-Id"), "<inny@example.org>")), time.Now())
+	t.Setenv("RAPORTJST_IMAP_PASSWORD", "tajne")
+	says(t, in("bounces", "Próba"), exitFailed, "nie podano zwrotów")
+	says(t, in("bounces", "Próba", "--imap", "imaps://zwroty@"+box.Address, "--imap-ca", mail.Certificate(t), "--by", "Anna"), exitDone, gone.To[0]+", odrzucona: 5.1.1", "Zwroty: 1, inne: 1")
+	says(t, in("delivered", "Próba", gone.To[0], "--why", "telefonicznie", "--by", "Anna"), exitDone, "Oznaczono jako doręczone: 1")
 	says(t, in("delivered", "Próba", last.To[0], "--why", "telefonicznie", "--by", "Anna"), exitDone, "Oznaczono jako doręczone: 1")
 	says(t, in("list"), exitDone, "zakończona  ")
 	if m := workertest.ReadMail(t, mail.Messages()[0].Data); !strings.Contains(strings.ToLower(m.Header.Get("From")), "=?utf-8?") {

@@ -144,7 +144,7 @@ func (f mailFlags) openMail(home, name string) (post, error) {
 	if err != nil {
 		return post{}, err
 	}
-	trusted, err := trust(f.SMTPCA)
+	trusted, err := trust("--smtp-ca", f.SMTPCA)
 	if err != nil {
 		return post{}, err
 	}
@@ -168,7 +168,7 @@ func (f mailFlags) openMail(home, name string) (post, error) {
 }
 
 // trust is a TLS setting that trusts an authority beside those of the system; nil for "".
-func trust(file string) (*tls.Config, error) {
+func trust(flag, file string) (*tls.Config, error) {
 	if file == "" {
 		return nil, nil
 	}
@@ -178,7 +178,7 @@ func trust(file string) (*tls.Config, error) {
 	}
 	body, err := os.ReadFile(file)
 	if err != nil || !pool.AppendCertsFromPEM(body) {
-		return nil, &fault.Fault{Where: "--smtp-ca " + file, What: "nie ma w nim certyfikatu, który można odczytać", Hint: "podaj plik PEM z certyfikatem urzędu", Err: err}
+		return nil, &fault.Fault{Where: flag + " " + file, What: "nie ma w nim certyfikatu, który można odczytać", Hint: "podaj plik PEM z certyfikatem urzędu", Err: err}
 	}
 	return &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}, nil
 }
