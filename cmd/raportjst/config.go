@@ -90,6 +90,18 @@ func (f queueFlags) open(ctx context.Context, home string) (*jetstream.Broker, e
 	return jetstream.Embed(ctx, queueDir(home), o)
 }
 
+// together refuses a queue that many share beside a directory of this process alone: what is made
+// there counts as done for all, and nobody else could read it.
+func together(q queueFlags, s storeFlags) error {
+	if q.NATS.None() || !s.S3.None() || s.Store != "" {
+		return nil
+	}
+	return &fault.Fault{
+		Where: "--nats " + q.NATS.String(), What: "kolejka jest wspólna, a magazyn plików byłby katalogiem tego programu: gotowych raportów nie odczytałby nikt inny",
+		Hint: "podaj magazyn S3 (--s3) albo katalog wspólny dla wszystkich (--store)",
+	}
+}
+
 // storeFlags say where finished files are kept.
 type storeFlags struct {
 	Store        string         `env:"RAPORTJST_STORE" placeholder:"KATALOG" help:"Katalog na gotowe pliki; bez niego podkatalog katalogu programu." group:"Magazyn plików"`

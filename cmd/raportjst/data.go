@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path"
 	"path/filepath"
@@ -242,6 +244,28 @@ func fetchSnapshot(ctx context.Context, from worker.Store, id, dir string) (*sna
 	})
 }
 
+// keptSnapshot is a snapshot of a store as the program keeps it. A copy that has been damaged is
+// brought anew: the store has the whole one.
+func keptSnapshot(ctx context.Context, from worker.Store, id, home string) (*snapshot.Snapshot, error) {
+	dir := keptAt(home, id)
+	s, err := fetchSnapshot(ctx, from, id, dir)
+	if err != nil {
+		return nil, err
+	}
+	damaged := s.Verify(ctx)
+	if damaged == nil {
+		return s, nil
+	}
+	if err := errors.Join(ctx.Err(), s.Close()); err != nil {
+		return nil, err
+	}
+	slog.Warn("a copy of a data set is damaged and is fetched anew", "directory", dir, "error", damaged)
+	if err := os.RemoveAll(dir); err != nil {
+		return nil, errors.Join(damaged, err)
+	}
+	return fetchSnapshot(ctx, from, id, dir)
+}
+
 // local is the flags with data set and templates on this machine: what is named by its id is
 // fetched from the store. The id of the templates is returned, too, "" for a folder.
 func (f dataFlags) local(ctx context.Context, from storeFlags) (dataFlags, string, error) {
@@ -262,7 +286,7 @@ func (f dataFlags) local(ctx context.Context, from storeFlags) (dataFlags, strin
 	if !isID(f.Data) {
 		return f, pack, nil
 	}
-	data, err := fetchSnapshot(ctx, s, f.Data, keptAt(f.Home, f.Data))
+	data, err := keptSnapshot(ctx, s, f.Data, f.Home)
 	if err != nil {
 		return f, "", err
 	}

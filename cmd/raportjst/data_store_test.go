@@ -36,8 +36,21 @@ func TestDataStore(t *testing.T) {
 		t.Errorf("%d reports, %v", len(found), err)
 	}
 
+	// A kept copy that is damaged is brought anew, not used and not complained of.
+	kept := filepath.Join(home, "zbiory", id, "observations.parquet")
+	raw, err := os.ReadFile(kept)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw[len(raw)/2] ^= 1
+	if err := os.WriteFile(kept, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	says(t, []string{"submit", "--data", id, "--area", "981002", "--period", "2025", "--wait"}, exitDone, "1 z 1")
+	says(t, []string{"data", "show", filepath.Dir(kept), "--verify"}, exitDone, "sumy kontrolne zgodne")
+
 	at := filepath.Join(files, "raporty", "zbiory", id, "observations.parquet")
-	raw, err := os.ReadFile(at)
+	raw, err = os.ReadFile(at)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -146,14 +146,23 @@ func (s *jobsListCmd) Run(ctx context.Context, c console) error {
 			if !s.picks(i) {
 				continue
 			}
-			last := ""
-			if n := len(i.Problems); n > 0 && i.State != worker.Done {
+			last := waits(i)
+			if n := len(i.Problems); last == "" && n > 0 && i.State != worker.Done {
 				last, _, _ = strings.Cut(i.Problems[n-1], "\n")
 			}
 			fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%s\t%s\n", i.Area, i.Name, itemStates[i.State], i.Attempt, locale.Clock(i.Changed), last)
 		}
 		return w.Flush()
 	})
+}
+
+// waits tells what a report that is not tried now waits for, and until when; "" otherwise.
+func waits(i worker.Item) string {
+	if i.State != worker.Queued || i.Why == "" {
+		return ""
+	}
+	why, _, _ := strings.Cut(i.Why, "\n")
+	return why + "; następna próba " + locale.Clock(i.Until)
 }
 
 type jobsShowCmd struct {
@@ -178,6 +187,12 @@ func (s *jobsShowCmd) Run(ctx context.Context, c console) error {
 		fmt.Fprintf(c.out, "%s (%s), rok %d, zamówienie %s\n  stan        %s, od %s\n  próby       %d", i.Name, i.Area, batch.Period, batch.ID, itemStates[i.State], locale.Clock(i.Changed), i.Attempt)
 		if i.Worker != "" {
 			fmt.Fprintf(c.out, ", ostatnia: %s", i.Worker)
+		}
+		if i.Outages > 0 {
+			fmt.Fprintf(c.out, ", przerwane przez niedostępny serwer: %d", i.Outages)
+		}
+		if w := waits(i); w != "" {
+			fmt.Fprintf(c.out, "\n  czeka       %s", w)
 		}
 		fmt.Fprintf(c.out, "\n  klucz       %s\n", i.Key)
 		for _, f := range i.Files {
@@ -206,6 +221,9 @@ func (s *jobsRetryCmd) Run(ctx context.Context, c console) error {
 			return noBatch(s.Batch, err)
 		}
 		fmt.Fprintf(c.out, "Raporty wstawione ponownie do kolejki: %d\n", n)
+		if n == 0 {
+			fmt.Fprintf(c.out, "Żaden ze wskazanych raportów nie jest w stanie „%s”; stany pokazuje „raportjst jobs list %s”, a inny wybiera --stan.\n", s.State, s.Batch)
+		}
 		c.warnIdle(ctx, b, n)
 		return nil
 	})

@@ -22,6 +22,7 @@ import (
 	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/fault"
+	"github.com/raportjst/raportjst/worker"
 	"github.com/raportjst/raportjst/worker/remote"
 )
 
@@ -167,6 +168,14 @@ func exit(err error, c console) int {
 			fmt.Fprintln(c.err, "raportjst:", f)
 			slog.Debug("cause", "error", err, "chain", fmt.Sprint(f.Err))
 		}
+		return exitFailed
+	}
+	if worker.IsOutage(err) || errors.Is(err, context.DeadlineExceeded) {
+		fmt.Fprintln(c.err, "raportjst:", &fault.Fault{
+			Where: "kolejka albo magazyn plików", What: "serwer nie odpowiada albo nie przyjmuje zapisów",
+			Hint: "sprawdź, czy działa i czy ma wolne miejsce na dysku (nats-server po zapełnieniu dysku trzeba uruchomić ponownie), potem powtórz polecenie",
+		})
+		slog.Debug("cause", "error", err)
 		return exitFailed
 	}
 	fmt.Fprintln(c.err, "raportjst: błąd programu:", err)

@@ -47,7 +47,7 @@ type makers struct {
 
 	mu      sync.Mutex
 	open    []maker // the last used is the last
-	lacking map[string]time.Time
+	lacking map[string]lack
 }
 
 type maker struct {
@@ -55,10 +55,17 @@ type maker struct {
 	edition   worker.Edition
 }
 
+// lack is what was looked for and not found.
+type lack struct {
+	since   time.Time
+	nearest worker.Edition // with the same data; zero: there is none
+}
+
 // lackingFor is how long what was not found is not looked for again.
 const lackingFor = 20 * time.Second
 
 // other opens what a batch was ordered from: by its ids, from the program's home or the store.
+// Where the templates are missing it returns the edition that lacks them alone.
 func (m *makers) other(ctx context.Context, b worker.Batch) (worker.Generator, worker.Edition, error) {
 	m.mu.Lock() // one data set is fetched once
 	defer m.mu.Unlock()
@@ -68,18 +75,18 @@ func (m *makers) other(ctx context.Context, b worker.Batch) (worker.Generator, w
 		return x.generator, x.edition, nil
 	}
 	what := b.Data + " " + b.Pack + " " + b.Template + " " + b.Templates
-	if time.Since(m.lacking[what]) < lackingFor {
-		return nil, worker.Edition{}, fmt.Errorf("data set %q, templates %q: %w", b.Data, b.Pack, worker.ErrNotFound)
+	if l := m.lacking[what]; time.Since(l.since) < lackingFor {
+		return nil, l.nearest, fmt.Errorf("data set %q, templates %q: %w", b.Data, b.Pack, worker.ErrNotFound)
 	}
 	x, err := m.make(ctx, b)
 	if errors.Is(err, worker.ErrNotFound) {
 		if len(m.lacking) > 1000 || m.lacking == nil {
-			m.lacking = map[string]time.Time{}
+			m.lacking = map[string]lack{}
 		}
-		m.lacking[what] = time.Now()
+		m.lacking[what] = lack{time.Now(), x.edition}
 	}
 	if err != nil {
-		return nil, worker.Edition{}, err
+		return nil, x.edition, err
 	}
 	if len(m.open) == mostMakers {
 		m.open = slices.Delete(m.open, 0, 1) // its file is closed when nobody reads it any more
@@ -109,6 +116,7 @@ func (m *makers) make(ctx context.Context, b worker.Batch) (maker, error) {
 		}
 		templates = []string{pack}
 	}
+	var nearest maker
 	for _, flags.Templates = range slices.Compact(templates) {
 		g, data, err := openGenerator(ctx, flags, warnOfTemplates)
 		if err != nil {
@@ -117,6 +125,7 @@ func (m *makers) make(ctx context.Context, b worker.Batch) (maker, error) {
 		g.Referred = m.references.writer
 		x := maker{outsider{g, flags, m.references}, edition(g, data)}
 		if x.edition.Fits(b) != nil {
+			nearest.edition = x.edition
 			if err := data.Close(); err != nil {
 				return maker{}, err
 			}
@@ -127,7 +136,7 @@ func (m *makers) make(ctx context.Context, b worker.Batch) (maker, error) {
 		}
 		return x, nil
 	}
-	return maker{}, fmt.Errorf("templates of order %s: %w", b.ID, worker.ErrNotFound)
+	return nearest, fmt.Errorf("templates of order %s: %w", b.ID, worker.ErrNotFound)
 }
 
 // find is the directory of a data set.
@@ -149,7 +158,7 @@ func (m *makers) find(ctx context.Context, id string) (string, error) {
 			return dir, nil
 		}
 	}
-	s, err := fetchSnapshot(ctx, m.store, id, keptAt(m.flags.Home, id))
+	s, err := keptSnapshot(ctx, m.store, id, m.flags.Home)
 	if err != nil {
 		return "", err
 	}

@@ -58,6 +58,9 @@ type orderMaker func(ctx context.Context, c console, data *snapshot.Snapshot) (w
 // submit places an order: in the queue that runs or, where none does, in this process, which
 // then does the work. Without a maker the flags say what is ordered.
 func (s *submitCmd) submit(ctx context.Context, c console, order orderMaker) (worker.Batch, error) {
+	if err := together(s.queueFlags, s.storeFlags); err != nil {
+		return worker.Batch{}, err
+	}
 	if err := s.keepReference(ctx, c, s.storeFlags, s.Home); err != nil {
 		return worker.Batch{}, err
 	}
@@ -68,6 +71,11 @@ func (s *submitCmd) submit(ctx context.Context, c console, order orderMaker) (wo
 	}
 	if err != nil {
 		return worker.Batch{}, err
+	}
+	if s.Again != "" && s.Data == "" { // what it was ordered from, where nothing else is said
+		if s.Data, err = s.orderedFrom(ctx, broker); err != nil {
+			return worker.Batch{}, errors.Join(err, broker.Close())
+		}
 	}
 	if alone {
 		return s.alone(ctx, c, broker, order)

@@ -84,6 +84,33 @@ func (s *submitCmd) again(ctx context.Context, c console, broker *jetstream.Brok
 	return o, nil
 }
 
+// orderedFrom is the directory of the data set that the earlier order was made from.
+func (s *submitCmd) orderedFrom(ctx context.Context, broker *jetstream.Broker) (string, error) {
+	b, err := broker.FindBatch(ctx, s.Again)
+	if err != nil {
+		return "", noBatch(s.Again, err)
+	}
+	files, _, err := s.storeFlags.open(ctx, s.Home)
+	if err != nil {
+		return "", err
+	}
+	usual, err := s.dataFlags.open(ctx)
+	if err != nil {
+		return "", err
+	}
+	if err := usual.Close(); err != nil || usual.ID() == b.Data {
+		return "", err
+	}
+	dir, err := (&makers{flags: s.dataFlags, store: files}).find(ctx, b.Data)
+	if errors.Is(err, worker.ErrNotFound) {
+		return "", &fault.Fault{
+			Where: "--again " + s.Again, What: "zbioru danych, z którego złożono zamówienie, nie ma w magazynie: " + b.Data,
+			Hint: "podaj jego katalog albo ten, z którego zamówić teraz (--data)", Err: err,
+		}
+	}
+	return dir, err
+}
+
 // reason is why a report is ordered again, "" where it is as it should be. Another key alone is no
 // reason: it changes with the whole data set, and with the program. What counts is what the report
 // would say.

@@ -18,6 +18,14 @@ func TestSubmitAgain(t *testing.T) {
 	id := regexp.MustCompile(`numer +([0-9a-f]+)`).FindStringSubmatch(out)[1]
 	again := append([]string{"submit", "--again", id}, at...)
 	says(t, again, exitDone, "nie ma czego zamawiać ponownie")
+	// Without a word it is the data set of the order: the shipped sample is the same one, but of one
+	// in a folder that is not named any more nothing is known.
+	says(t, []string{"submit", "--again", id, "--home", home, "--wait"}, exitDone, "nie ma czego zamawiać ponownie")
+	other := editedData(t, "9810013;bdl:76973;2025;8345,92;", "9810013;bdl:76973;2025;8399,92;")
+	out = says(t, []string{"submit", "--area", "981001", "--period", "2025", "--home", home, "--wait", "--data", other}, exitDone, "1 z 1")
+	fromOther := regexp.MustCompile(`numer +([0-9a-f]+)`).FindStringSubmatch(out)[1]
+	says(t, []string{"submit", "--again", fromOther, "--home", home, "--wait"}, exitFailed, "nie ma w magazynie", "--data")
+	says(t, []string{"submit", "--again", fromOther, "--home", home, "--wait", "--data", other}, exitDone, "nie ma czego zamawiać ponownie")
 
 	found, err := filepath.Glob(filepath.Join(home, "raporty", "*", "raport-981005-2025.pdf"))
 	if err != nil || len(found) != 1 {
@@ -103,4 +111,11 @@ func TestFirstReleaseHome(t *testing.T) {
 		t.Errorf("%d letters after the same list again", n)
 	}
 	says(t, []string{"store", "check", "--home", home}, exitDone, "brakujące lub uszkodzone: 0")
+}
+
+// TestStoreOfOneProcess refuses a queue for many beside files that only one process could read.
+func TestStoreOfOneProcess(t *testing.T) {
+	for _, args := range [][]string{{"worker"}, {"serve", "--listen", "127.0.0.1:0"}, {"submit", "--area", "981001", "--period", "2025"}} {
+		says(t, append(args, "--home", t.TempDir(), "--nats", "nats://127.0.0.1:1"), exitFailed, "magazyn", "--s3", "--store")
+	}
 }

@@ -31,7 +31,10 @@ type Store struct{ root string }
 // Open opens a store, making its directory, and tries that it can be written. The error is
 // a *fault.Fault.
 func Open(root string) (*Store, error) {
-	if err := writable(root); err != nil {
+	switch err := writable(root); {
+	case full(err):
+		return nil, &fault.Fault{Where: "magazyn " + root, What: "brak miejsca na dysku", Hint: "zwolnij miejsce i uruchom program ponownie; przyjęte zamówienia czekają", Err: err}
+	case err != nil:
 		return nil, &fault.Fault{Where: "magazyn " + root, What: "nie można zapisywać w katalogu", Hint: "wskaż inny katalog (--store) albo nadaj prawa do zapisu", Err: err}
 	}
 	s := &Store{root}
@@ -133,6 +136,9 @@ func (s *Store) Remove(_ context.Context, key string) error {
 	return nil
 }
 
+// full tells whether an error says that a disk has no room.
+func full(err error) bool { return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) }
+
 // create writes a file that does not exist yet: under another name first, then linked to
 // its name, which fails with fs.ErrExist where another process was faster.
 func create(root, name string, content io.ReadSeeker) error {
@@ -142,7 +148,7 @@ func create(root, name string, content io.ReadSeeker) error {
 // written writes a file under another name and gives it its own by place.
 func written(root, name string, content io.ReadSeeker, mode fs.FileMode, place func(from, to string) error) (err error) {
 	defer func() {
-		if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		if full(err) {
 			err = &fault.Fault{Where: "katalog " + root, What: "brak miejsca na dysku", Hint: "zwolnij miejsce, a reszta powstanie sama", Err: syscall.ENOSPC}
 		}
 	}()
