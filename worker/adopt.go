@@ -85,7 +85,7 @@ func (r *Renderer) maker(ctx context.Context, j Job) (task, error) {
 		switch {
 		case err == nil && e.Fits(b) == nil:
 			return task{r, g, e}, nil
-		case err == nil, errors.Is(err, ErrNotFound) && e.Data == b.Data:
+		case err == nil, errors.Is(err, ErrNotFound) && e.Data == b.Data && e.Fits(b) != nil: // it lacks the templates alone
 			unfit = e.Fits(b)
 		case ofMachine(err):
 			return own, Unfit(err)
