@@ -30,7 +30,9 @@ func TestReachable(t *testing.T) {
 // TestLed leads from the name of a caption to it, and from no other words.
 func TestLed(t *testing.T) {
 	labels := LabelsOf([]Block{Section{Blocks: []Block{
-		Table{ID: "tabela-4-1", Label: "Tabela\u00a04.1"}, Table{ID: "tabela-4-10", Label: "Tabela\u00a04.10"}, Figure{ID: "wykres-2", Label: "Wykres\u00a02"},
+		Table{ID: "tabela-4-1", Label: "Tabela\u00a04.1"},
+		Table{ID: "tabela-4-10", Label: "Tabela\u00a04.10"},
+		Figure{ID: "wykres-2", Label: "Wykres\u00a02"},
 		Table{Label: "Tabela\u00a04.2"},
 	}}})
 	for s, want := range map[string]string{

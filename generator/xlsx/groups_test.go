@@ -21,7 +21,9 @@ func gathering() *document.Document {
 			continue
 		}
 		r := document.Ref{Area: a.Code, Indicator: id, Period: year}
-		if i := slices.IndexFunc(d.Annex.Data, func(x document.Datum) bool { return x.Area == r.Area && x.Indicator == id && x.Period == year && x.Present }); i >= 0 {
+		if i := slices.IndexFunc(d.Annex.Data, func(x document.Datum) bool {
+			return x.Area == r.Area && x.Indicator == id && x.Period == year && x.Present
+		}); i >= 0 {
 			refs, values = append(refs, r), append(values, d.Annex.Data[i].Value)
 		}
 	}
