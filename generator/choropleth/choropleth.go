@@ -53,8 +53,8 @@ type choropleth struct {
 	view
 	frame   graphic.Box
 	ground  *ground        // of the regions but the surroundings
+	beyond  *ground        // of the surroundings; nil where the map has none
 	shapes  []shape        // by region
-	rows    [][][]interval // by region, of the surroundings; nil until asked for
 	covered []int32        // paper under the map with its surroundings; nil until asked for
 	around  [][4]float64   // borders of the surroundings
 	forms   [][]label      // of the labels, by region; nil until asked for
@@ -157,36 +157,37 @@ func (c *choropleth) fit(box graphic.Box) error {
 			return fmt.Errorf("draw map: no boundaries of %s", code)
 		}
 	}
-	c.view, c.ground = v, v.ground(codes, c.Within, c.frame)
+	c.view, c.ground, c.beyond, c.covered = v, v.ground(codes, c.Within, c.frame), nil, nil
+	if len(drawn) > 1 {
+		c.beyond = v.ground(drawn[1:], "", c.frame)
+	}
 	c.shapes = make([]shape, len(c.Regions))
-	c.rows, c.covered = make([][][]interval, len(c.Regions)), nil
-	for i, r := range c.Regions {
-		if r.Context {
-			c.shapes[i] = v.shape(r.Code)
-		} else {
-			c.shapes[i] = c.ground.shapes[c.ground.index[r.Code]]
-		}
+	for i := range c.Regions {
+		g, k := c.groundOf(i)
+		c.shapes[i] = g.shapes[k]
 	}
 	return nil
 }
 
-// rowsOf cuts the part of a region that the picture shows into rows, once.
-func (c *choropleth) rowsOf(i int) [][]interval {
-	if !c.Regions[i].Context {
-		return c.ground.rowsOf(c.ground.index[c.Regions[i].Code])
+// groundOf is where the shape of a region is kept, and its place there.
+func (c *choropleth) groundOf(i int) (*ground, int) {
+	g := c.ground
+	if c.Regions[i].Context {
+		g = c.beyond
 	}
-	if c.rows[i] == nil {
-		c.rows[i] = shown(c.shapes[i].rows(&cutting{}), c.shapes[i].box.Y0, c.frame)
-	}
-	return c.rows[i]
+	return g, g.index[c.Regions[i].Code]
 }
 
-// roomOf looks for room in a region; what the areas of a ground have is kept with it.
+// rowsOf cuts the part of a region that the picture shows into rows.
+func (c *choropleth) rowsOf(i int) [][]interval {
+	g, k := c.groundOf(i)
+	return g.rowsOf(k)
+}
+
+// roomOf looks for room in a region; what it has is kept with its ground.
 func (c *choropleth) roomOf(i int) room {
-	if !c.Regions[i].Context {
-		return c.ground.roomOf(c.ground.index[c.Regions[i].Code])
-	}
-	return c.shapes[i].room(c.rowsOf(i))
+	g, k := c.groundOf(i)
+	return g.roomOf(k)
 }
 
 // fill is the surface of a region; false where it is hatched.
@@ -372,19 +373,17 @@ func (c *choropleth) off(paper *paper, i int, spared bool, put func(placed, int)
 	return false
 }
 
-// land is what the regions of the map cover, with or without its surroundings.
+// land is what the regions of the map cover, with or without its surroundings: what both cover
+// counts twice.
 func (c *choropleth) land(around bool) []int32 {
-	if !around || !slices.ContainsFunc(c.Regions, func(r region) bool { return r.Context }) {
+	if !around || c.beyond == nil {
 		return c.ground.land()
 	}
 	if c.covered == nil {
-		paper := newPaper(c.frame.X1, c.frame.Y1)
-		paper.lay()
-		for i := range c.Regions {
-			paper.cover(c.shapes[i], c.rowsOf(i))
+		c.covered = slices.Clone(c.ground.land())
+		for i, n := range c.beyond.land() {
+			c.covered[i] += n
 		}
-		paper.settle()
-		c.covered = paper.covered
 	}
 	return c.covered
 }

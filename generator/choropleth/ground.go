@@ -182,8 +182,8 @@ type groundKey struct {
 }
 
 // keptGrounds is enough for the few voivodeships whose reports are made at a time: each has
-// its cover, its map in a frame or two, and its inset.
-const keptGrounds = 24
+// its cover, its map and what surrounds it in a frame or two, and its inset.
+const keptGrounds = 36
 
 // kept returns what was made of a view before. What is made follows from its key alone.
 func kept[T any](v view, what string, frame graphic.Box, of func() T) T {
