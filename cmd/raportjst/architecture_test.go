@@ -50,7 +50,7 @@ var imports = map[string]string{
 	"generator/pdf/skeleton": "layout", // what fpdf makes, read back
 	"generator/html":         "generator document chart choropleth graphic graphic/png graphic/svg look locale fonts",
 	"generator/ooxml":        "", // formats only: no document, no word
-	"generator/xlsx":         "generator document ooxml look",
+	"generator/xlsx":         "generator document ooxml look chart",
 	"generator/docx":         "generator document ooxml xlsx chart choropleth graphic graphic/emf typeset locale look", // xlsx: a chart carries the workbook of its data
 
 	// data supply

@@ -382,8 +382,8 @@ func drawnBeside(t *testing.T, f *document.Figure, kind string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	across, up := chart.Scales(f)
 	var out []string
-	var ticks []float64
 	for _, p := range pictures {
 		p.Walk(func(op graphic.Op, _, _ float64) {
 			x, ok := op.(*graphic.Text)
@@ -391,25 +391,26 @@ func drawnBeside(t *testing.T, f *document.Figure, kind string) []string {
 				return
 			}
 			for _, token := range tokensOf(x.Text) {
-				v, err := strconv.ParseFloat(strings.Replace(token, ",", ".", 1), 64)
-				switch {
-				case known[token]:
-				case err == nil && slices.Contains([]string{"line", "panels", "dot", "pyramid"}, kind) && len(tokensOf(x.Text)) == 1:
-					ticks = append(ticks, v)
-				default:
+				if v, err := strconv.ParseFloat(strings.Replace(token, ",", ".", 1), 64); !known[token] && (err != nil || !onScale(across, v) && !onScale(up, v)) {
 					out = append(out, x.Text)
 				}
 			}
 		})
 	}
-	// The marks of an axis are few and multiples of a round step.
-	for _, v := range ticks {
-		step := math.Pow(10, math.Floor(math.Log10(max(math.Abs(v), 1e-9)))) / 100
-		if math.Abs(v/step-math.Round(v/step)) > 1e-6 || len(ticks) > 60 {
-			out = append(out, fmt.Sprint("mark ", v))
+	return out
+}
+
+// onScale reports whether a number is a mark of a scale, which may count in millions.
+func onScale(s chart.Scale, v float64) bool {
+	if s.Step == 0 {
+		return false
+	}
+	for _, unit := range []float64{1, 1e6, 1e9, 1e12} {
+		if n := v * unit / s.Step; math.Abs(n-math.Round(n)) < 1e-6 && v*unit > s.Low-s.Step/2 && v*unit < s.High+s.Step/2 {
+			return true
 		}
 	}
-	return out
+	return false
 }
 
 // sheetNumber is a number of a sheet; a live one is computed.

@@ -23,19 +23,20 @@ type kind struct {
 	width float64 // at most
 	draw  func(v view, width, height float64) (*graphic.Picture, error)
 	size  func(v view, width float64) (height, minimum float64)
-	axis  func(v view) (scale, bool) // the vertical scale, where a reader must be told of its beginning
+	axis  func(v view) (scale, bool)                     // the vertical scale, where a reader must be told of its beginning
+	both  func(v view, width float64) (across, up scale) // the scales of other marks; a step of 0: none
 }
 
 // kinds is one row for each mark.
 var kinds = map[document.Mark]kind{
-	document.Line:    {look.Full, trend, plotSize, trendAxis},
-	document.Panels:  {look.Full, multiples, multiplesSize, panelAxis},
-	document.Slope:   {look.Full, slope, plotSize, nil},
-	document.Bar:     {look.Full, ranking, rankingSize, nil},
-	document.Stack:   {look.Full, structure, structureSize, nil},
-	document.Pyramid: {look.TwoThirds, pyramid, pyramidSize, nil},
-	document.Cascade: {look.Full, waterfall, waterfallSize, nil},
-	document.Dot:     {look.Full, scatter, plotSize, nil},
+	document.Line:    {look.Full, trend, plotSize, trendAxis, nil},
+	document.Panels:  {look.Full, multiples, multiplesSize, panelAxis, nil},
+	document.Slope:   {look.Full, slope, plotSize, nil, nil},
+	document.Bar:     {look.Full, ranking, rankingSize, nil, nil},
+	document.Stack:   {look.Full, structure, structureSize, nil, nil},
+	document.Pyramid: {look.TwoThirds, pyramid, pyramidSize, nil, pyramidScales},
+	document.Cascade: {look.Full, waterfall, waterfallSize, nil, nil},
+	document.Dot:     {look.Full, scatter, plotSize, nil, scatterScales},
 }
 
 // Reading is a chart or the key of the strips that has been read, to be drawn at more than one
@@ -133,6 +134,37 @@ func (r *Reading) Subtitle() string {
 		return r.figure.Subtitle
 	}
 	return strings.TrimPrefix(locale.Stop(r.figure.Subtitle)+" "+remark, ". ")
+}
+
+// Scale is where an axis begins and ends, and its step.
+type Scale struct{ Low, High, Step float64 }
+
+func (s scale) told() Scale { return Scale{s.low, s.high, s.step} }
+
+// Scales are those of the drawn chart along its width and along its height, in the unit that is
+// printed. One without a step is not drawn: the marks have their values beside them.
+func Scales(f *document.Figure) (across, up Scale) {
+	r := Read(f)
+	k := kinds[r.view.Mark]
+	var x, y scale
+	switch {
+	case r.err != nil:
+	case k.axis != nil:
+		y, _ = k.axis(r.view)
+	case k.both != nil:
+		x, y = k.both(r.view, k.width)
+	}
+	return x.told(), y.told()
+}
+
+// Round is the scale that holds low to high as the drawn charts would have it: bars stand on
+// zero, lines and points where zero is near.
+func Round(low, high float64, bars bool) Scale {
+	e := extent{low, high}.nearZero()
+	if bars {
+		e = e.withZero()
+	}
+	return roundScale(e.low, e.high, 5).told()
 }
 
 // Axis is the vertical scale of a chart over years, in the unit that is printed: where it

@@ -27,6 +27,17 @@ func FuzzDraw(f *testing.F) {
 		}
 		f.Add(trend)
 	}
+	// Values that no round step divides: as far apart as they come, one step of a float apart, and
+	// far above a step that is lost in rounding.
+	for _, pair := range [][2]float64{{document.Largest, -document.Largest}, {1e9, math.Nextafter(1e9, 2e9)}, {document.Largest, 1e-9}, {math.MaxFloat64, -1}, {math.SmallestNonzeroFloat64, 0}} {
+		for kind := range byte(11) {
+			seed := []byte{kind, 2, 0, 0, 1, 1, 0, 0, 0, 2}
+			for i := range 24 {
+				seed = append(binary.LittleEndian.AppendUint64(append(seed, 255), math.Float64bits(pair[i%2])), 1, 0, 0)
+			}
+			f.Add(seed)
+		}
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s := &source{data: data}
 		g := s.graphic()

@@ -57,7 +57,7 @@ func agesOf(v view) ages {
 	}
 	for _, r := range v.rows {
 		if r.Role != document.Total {
-			a.Ages = append(a.Ages, textOf(r, name))
+			a.Ages = append(a.Ages, r.Print(name))
 		}
 	}
 	return a
@@ -68,26 +68,41 @@ func pyramidSize(v view, _ float64) (height, minimum float64) {
 	return pyramidHead + pyramidFoot + pyramidPitch*n, pyramidHead + pyramidFoot + pyramidLeast*n
 }
 
-// pyramid draws both halves on one scale, each a plot of its own; the left one is mirrored.
-func pyramid(v view, w, h float64) (*graphic.Picture, error) {
-	d := agesOf(v)
+func pyramidScales(v view, w float64) (across, up scale) {
+	across, _ = agesOf(v).scale(w)
+	return across, scale{}
+}
+
+// scale is that of both halves, and the room for the ages between them; it is empty where there
+// is nothing to draw.
+func (d ages) scale(w float64) (sc scale, gutter float64) {
 	e := noExtent()
 	for _, side := range [2]ageSide{d.Left, d.Right} {
 		e.add(side.Now...)
 		e.add(side.Earlier...)
 	}
 	if e.empty() || len(d.Ages) == 0 {
-		return missing(w, h), nil
+		return scale{}, 0
 	}
-	sc := roundScale(0, max(e.high, 1), 4)
-	gutter := pyramidGutter
+	gutter = pyramidGutter
 	for _, a := range d.Ages {
 		gutter = max(gutter, width(0, labelSize, a)+6)
 	}
-	half := (w - gutter) / 2
-	if len(sc.ticks(""))*22 > int(half) {
+	sc = roundScale(0, max(e.high, 1), 4)
+	if len(sc.ticks(""))*22 > int((w-gutter)/2) {
 		sc = roundScale(0, max(e.high, 1), 2)
 	}
+	return sc, gutter
+}
+
+// pyramid draws both halves on one scale, each a plot of its own; the left one is mirrored.
+func pyramid(v view, w, h float64) (*graphic.Picture, error) {
+	d := agesOf(v)
+	sc, gutter := d.scale(w)
+	if sc.step == 0 {
+		return missing(w, h), nil
+	}
+	half := (w - gutter) / 2
 	high := max(sc.high, roomForYear(d, half))
 	out := &graphic.Picture{Width: w, Height: h}
 	for i, side := range [2]ageSide{d.Left, d.Right} {

@@ -47,7 +47,7 @@ func orderedOf(v view) ordered {
 		case r.Role == document.GroupHigh:
 			o.High = p
 		case !r.Aside:
-			o.Bars = append(o.Bars, bar{point: p, Name: textOf(r, name), Rank: textOf(r, rank), Own: r.Own})
+			o.Bars = append(o.Bars, bar{point: p, Name: r.Print(name), Rank: r.Print(rank), Own: r.Own})
 		case len(o.Bars) > 0 && !o.Bars[len(o.Bars)-1].elided:
 			o.Bars = append(o.Bars, bar{Name: "…", elided: true})
 		}

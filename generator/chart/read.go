@@ -114,7 +114,7 @@ func pointOf(r document.Row, col int) point {
 	}
 	n := r.Cells[col].Number
 	if n == nil {
-		return point{Text: textOf(r, col)}
+		return point{Text: r.Print(col)}
 	}
 	return point{Value: n.Shown(), Present: n.Present, Text: n.Text}
 }
@@ -126,23 +126,6 @@ func (v view) points(col int) []point {
 		out[i] = pointOf(r, col)
 	}
 	return out
-}
-
-// textOf is what a cell prints.
-func textOf(r document.Row, col int) string {
-	if col < 0 || col >= len(r.Cells) {
-		return ""
-	}
-	if n := r.Cells[col].Number; n != nil {
-		return n.Text
-	}
-	s := ""
-	for _, i := range r.Cells[col].Text {
-		if t, ok := i.(document.Text); ok {
-			s += t.Text
-		}
-	}
-	return s
 }
 
 // line is the values of a named line.

@@ -34,7 +34,7 @@ func cloudOf(v view) cloud {
 	}
 	c.XName, c.XUnit, c.YName, c.YUnit = v.name(x), v.unit(x), v.name(y), v.unit(y)
 	for _, r := range v.rows {
-		d := dot{textOf(r, name), pointOf(r, x), pointOf(r, y), r.Own}
+		d := dot{r.Print(name), pointOf(r, x), pointOf(r, y), r.Own}
 		if r.Role == document.GroupMedian {
 			c.XMedian, c.YMedian = d.X, d.Y
 			continue
@@ -49,10 +49,10 @@ type scatterChart struct {
 	width float64
 }
 
-// scatter draws one mark a unit, medians as dashed lines, and names the unit and, where
-// there is room, the outermost others.
-func scatter(v view, w, h float64) (*graphic.Picture, error) {
-	d := cloudOf(v)
+func scatterScales(v view, w float64) (across, up scale) { return cloudOf(v).scales(w) }
+
+// scales are empty where there is nothing to draw.
+func (d cloud) scales(w float64) (across, up scale) {
 	ex, ey := noExtent(), noExtent()
 	for _, dot := range d.Dots {
 		if present(dot.X) && present(dot.Y) {
@@ -61,12 +61,22 @@ func scatter(v view, w, h float64) (*graphic.Picture, error) {
 		}
 	}
 	if ex.empty() {
-		return missing(w, h), nil
+		return scale{}, scale{}
 	}
 	ex.add(d.XMedian)
 	ey.add(d.YMedian)
 	ex, ey = ex.nearZero(), ey.nearZero()
-	sx, sy := roundScale(ex.low, ex.high, max(2, int(w/60))), roundScale(ey.low, ey.high, 5)
+	return roundScale(ex.low, ex.high, max(2, int(w/60))), roundScale(ey.low, ey.high, 5)
+}
+
+// scatter draws one mark a unit, medians as dashed lines, and names the unit and, where
+// there is room, the outermost others.
+func scatter(v view, w, h float64) (*graphic.Picture, error) {
+	d := cloudOf(v)
+	sx, sy := d.scales(w)
+	if sx.step == 0 {
+		return missing(w, h), nil
+	}
 	f := frame{width: w, height: h, left: trendLeft, right: 14, top: scatterHead + 4, bottom: scatterFoot}
 	f.x = axis{low: sx.low, high: sx.high, ticks: sx.ticks(signOf(d.XUnit)), grid: true}
 	f.y = axis{low: sy.low, high: sy.high, ticks: sy.ticks(signOf(d.YUnit)), grid: true}

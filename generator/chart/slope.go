@@ -29,7 +29,7 @@ func slope(v view, w, h float64) (*graphic.Picture, error) {
 		return nil, fmt.Errorf("draw slope: %d columns of values, not 2", len(ends))
 	}
 	for _, r := range v.rows {
-		c.Series = append(c.Series, line{Name: textOf(r, v.column(document.Name)), Role: role(r), Points: []point{pointOf(r, ends[0]), pointOf(r, ends[1])}})
+		c.Series = append(c.Series, line{Name: r.Print(v.column(document.Name)), Role: role(r), Points: []point{pointOf(r, ends[0]), pointOf(r, ends[1])}})
 	}
 	c.styles = stylesOf(c.Series)
 	e := noExtent()

@@ -39,7 +39,7 @@ func stackOf(v view) stack {
 		s.Parts = append(s.Parts, v.name(col))
 	}
 	for _, r := range v.rows {
-		row := stackRow{Name: textOf(r, v.column(document.Name)), Own: r.Own}
+		row := stackRow{Name: r.Print(v.column(document.Name)), Own: r.Own}
 		for _, col := range parts {
 			row.Values = append(row.Values, pointOf(r, col))
 		}

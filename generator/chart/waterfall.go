@@ -20,7 +20,7 @@ func stepsOf(v view) []step {
 	var out []step
 	name, value := v.column(document.Name), v.column(document.Y)
 	for _, r := range v.rows {
-		out = append(out, step{pointOf(r, value), textOf(r, name), r.Role == document.Total})
+		out = append(out, step{pointOf(r, value), r.Print(name), r.Role == document.Total})
 	}
 	return out
 }

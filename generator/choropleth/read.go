@@ -35,19 +35,20 @@ func mappedOf(f *document.Figure) (mapped, error) {
 	at := func(as document.Position) int {
 		return slices.IndexFunc(m.Encoding, func(c document.Channel) bool { return c.As == as })
 	}
-	name, value, shade := at(document.Name), at(document.Y), at(document.Shade)
+	name, value := at(document.Name), at(document.Y)
 	for _, r := range f.Table.Rows {
 		if r.Area == "" {
 			continue
 		}
-		g := region{Code: r.Area, Name: text(r, name), Text: text(r, value), Own: r.Own, Label: slices.Contains(m.Named, r.Area), Class: -1}
+		g := region{Code: r.Area, Name: r.Print(name), Text: r.Print(value), Own: r.Own, Label: slices.Contains(m.Named, r.Area), Class: -1}
 		if n := number(r, value); n != nil && n.Present {
 			if !(math.Abs(n.Shown()) <= document.Largest) {
 				return mapped{}, document.TooLarge(n.Shown())
 			}
-			class := text(r, shade)
 			g.Present = true
-			g.Class = slices.IndexFunc(m.Classes, func(c document.Class) bool { return class != "" && c.Text == class })
+			if r.Class >= 1 && r.Class <= len(m.Classes) {
+				g.Class = r.Class - 1
+			}
 		}
 		out.Regions = append(out.Regions, g)
 	}
@@ -62,20 +63,4 @@ func number(r document.Row, col int) *document.Number {
 		return nil
 	}
 	return r.Cells[col].Number
-}
-
-// text is what a cell prints.
-func text(r document.Row, col int) string {
-	if n := number(r, col); n != nil {
-		return n.Text
-	}
-	s := ""
-	if col >= 0 && col < len(r.Cells) {
-		for _, i := range r.Cells[col].Text {
-			if t, ok := i.(document.Text); ok {
-				s += t.Text
-			}
-		}
-	}
-	return s
 }

@@ -87,7 +87,7 @@ const (
 	Earlier          // the value some years before
 	Name             // of the row
 	Place            // rank
-	Shade            // class of a map
+	Shade            // class of a map in words
 )
 
 // Role says whose values a line or a row holds; it decides colour, dash and mark
@@ -113,8 +113,8 @@ type Break struct {
 }
 
 // Map is a table seen as a choropleth: Name, Y and Shade. A row is drawn as the shape of
-// its Area, rows without one are not drawn; Shade is the text of its class, blank where
-// there is no value.
+// its Area in the colour of its Class, rows without one are not drawn; Shade is the text of
+// the class, blank where there is no value.
 type Map struct {
 	Topology *geo.Topology
 	Encoding []Channel // of the columns of the table, in order

@@ -66,8 +66,13 @@ type Row struct {
 	Role  Role   // whose values it holds, where a picture or a reader must know
 	Aside bool   // stands in the workbook and the web page, not on paper: the middle of a long list
 	Area  string // code of the area it is about, where a map draws it
+	Class int    // of those of the map, counted from 1; 0 where it has no value
 	Cells []Cell
 }
+
+// Whole is how many rows of the table of a map are printed whole. Of more, paper has the unit's own,
+// its neighbours, the extremes and the limits of classes, and Shortened says where the rest is.
+const Whole = 40
 
 // Printed is the table as it stands on paper: without the rows and columns that are Aside, and
 // with a note where there are such rows.
@@ -111,6 +116,24 @@ type Cell struct {
 	Number *Number
 	Strip  *Strip
 	Spark  *Spark
+}
+
+// Print is what a row prints in a column: its number or sign, or its text; "" where it has no
+// such cell.
+func (r *Row) Print(col int) string {
+	if col < 0 || col >= len(r.Cells) {
+		return ""
+	}
+	if n := r.Cells[col].Number; n != nil {
+		return n.Text
+	}
+	s := ""
+	for _, i := range r.Cells[col].Text {
+		if t, ok := i.(Text); ok {
+			s += t.Text
+		}
+	}
+	return s
 }
 
 // Number is a figure that is final: its value, and exactly how it is printed.

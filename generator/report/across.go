@@ -211,6 +211,7 @@ func (b *builder) surveyMap(m *measure, set *members, places []place, x Across) 
 			if p.has {
 				k := classOf(picture.Classes, m.shown(p.value), m.Decimals)
 				picture.Classes[k].Count++
+				row.Class = k + 1
 				class = document.Cell{Text: document.Plainly(picture.Classes[k].Text)}
 			}
 			if len(places) <= 20 || p.own {
@@ -228,7 +229,7 @@ func (b *builder) surveyMap(m *measure, set *members, places []place, x Across) 
 	f := b.drawn("Mapa", z.title, t, picture)
 	f.ID, f.Label = "mapa-wskaznika", ""
 	f.Subtitle = locale.Bind(withUnit(m.label, m.unit) + ", " + strconv.Itoa(int(year)))
-	f.Alt = b.mapAlt(r, z, places, picture.Classes, year)
+	f.Alt = b.mapAlt(r, z, t, picture.Classes, year)
 	f.Notes, f.Source = note(classes.note, b.bases(m, year, set.codes), b.unlike(set.codes...)), b.source("", m)+" "+b.borders()
 	return f, true
 }

@@ -153,15 +153,11 @@ func (b *builder) choropleth(x block, c *shownChapter) []document.Block {
 	title := titleOf(b.ranging(r.measure, z.label(r.measure), z.set, year), z.title)
 	f := b.drawn("Mapa", b.titled(x, title), t, m)
 	f.Subtitle = locale.Bind(under(title, z.title, withUnit(z.label(r.measure), r.unit)+", "+strconv.Itoa(int(year))))
-	f.Alt, f.ShowTable = b.mapAlt(r, z, places, m.Classes, year), !b.repeated(x, c, r)
+	f.Alt, f.ShowTable = b.mapAlt(r, z, t, m.Classes, year), !b.repeated(x, c, r)
 	seen := slices.Concat(z.set.codes, b.beyond(z.set, near).codes)
 	f.Notes, f.Source = note(classes.note, b.bases(r.measure, year, seen), b.unlike(seen...), x.Note), b.source("", r.measure)+" "+b.borders()
 	return []document.Block{f}
 }
-
-// fullTable is how many rows of a map's table are printed whole; of more, those that a
-// reader looks for.
-const fullTable = 40
 
 // mapTable is a row for each area of a map, in order of value, with its class; then their
 // median and, apart, the neighbours of the area that are not on the map. It notes in the map
@@ -191,6 +187,7 @@ func (b *builder) mapTable(r *reading, z mapped, places []place, near []stat.Are
 			if p.has {
 				k := classOf(m.Classes, r.shown(p.value), r.Decimals)
 				m.Classes[k].Count++
+				row.Class = k + 1
 				class = document.Cell{Text: document.Plainly(m.Classes[k].Text)}
 			}
 			if len(places) <= 20 || p.own || slices.Contains(near, p.code) {
@@ -219,7 +216,7 @@ func (b *builder) mapTable(r *reading, z mapped, places []place, near []stat.Are
 // the area itself, its neighbours, the three at both ends and those at the limits of classes.
 func (b *builder) sought(r *reading, places []place, near []stat.AreaCode, cs []document.Class) (aside []bool, shown int) {
 	aside = make([]bool, len(places))
-	if len(places) <= fullTable {
+	if len(places) <= document.Whole {
 		return aside, len(places)
 	}
 	class := func(i int) int {
@@ -302,27 +299,28 @@ func (b *builder) mapYear(r *reading, z mapped) stat.Period {
 	return 0
 }
 
-// mapAlt says the map in words: how many areas in each class, the ends, the own class.
-func (b *builder) mapAlt(r *reading, z mapped, places []place, cs []document.Class, year stat.Period) string {
+// mapAlt says in words what the rows of a map's table show: which areas are in each class, with
+// their values, and which have none.
+func (b *builder) mapAlt(r *reading, z mapped, t plot, cs []document.Class, year stat.Period) string {
 	var s strings.Builder
 	fmt.Fprintf(&s, "Mapa: %s. %s w %d r.", locale.Lower(z.title), z.label(r.measure), year)
-	ordered := highestFirst(places)
 	var missing []string
-	for _, p := range ordered {
-		if !p.has {
-			missing = append(missing, p.name)
+	in := make([][]string, len(cs)+1) // by class
+	for _, row := range t.Rows {
+		if row.Group != "" { // beyond the map
+			break
+		}
+		name, n := row.Print(t.at(document.Name)), row.Cells[t.at(document.Y)].Number
+		switch {
+		case row.Class > 0:
+			in[row.Class] = append(in[row.Class], name+" ("+r.text(n.Value)+")")
+		case !n.Present:
+			missing = append(missing, name)
 		}
 	}
-	ordered = ordered[:len(ordered)-len(missing)]
-	for i := len(cs) - 1; i >= 0; i-- {
-		var in []string
-		for _, p := range ordered {
-			if classOf(cs, r.shown(p.value), r.Decimals) == i {
-				in = append(in, p.name+" ("+r.text(p.value)+")")
-			}
-		}
-		if len(in) > 0 {
-			fmt.Fprintf(&s, " Klasa %s: %s.", cs[i].Text, enumerate(in, 12))
+	for i := len(cs); i > 0; i-- {
+		if len(in[i]) > 0 {
+			fmt.Fprintf(&s, " Klasa %s: %s.", cs[i-1].Text, enumerate(in[i], 12))
 		}
 	}
 	if len(missing) > 0 {
@@ -395,7 +393,7 @@ func (b *builder) ranking(x block, c *shownChapter) []document.Block {
 		if !slices.ContainsFunc(ordered, func(p place) bool { return p.own }) {
 			which = "9 najwyższych i 3 najniższe wartości"
 		}
-		f.Table.Shortened = locale.Bind(fmt.Sprintf("Pokazano %d z %s: %s; wszystkie są w skoroszycie i na stronie WWW raportu.", shown, b.group.noun.Noun().CountOf(len(ordered)), which))
+		f.Table.Shortened = locale.Bind(fmt.Sprintf("Pokazano %d z %s: %s; wszystkie są w skoroszycie, na stronie WWW raportu i w tabeli danych (CSV).", shown, b.group.noun.Noun().CountOf(len(ordered)), which))
 	}
 	return []document.Block{f}
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/raportjst/raportjst/generator/document"
@@ -17,6 +18,11 @@ type plot struct {
 func (t *plot) column(c document.Column, seen document.Channel) {
 	t.Columns = append(t.Columns, c)
 	t.seen = append(t.seen, seen)
+}
+
+// at is the first column in a position.
+func (t *plot) at(as document.Position) int {
+	return slices.IndexFunc(t.seen, func(c document.Channel) bool { return c.As == as })
 }
 
 // row adds a row; its first cell is a name.

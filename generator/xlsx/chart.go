@@ -1,8 +1,6 @@
 package xlsx
 
 import (
-	"math"
-
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/ooxml"
 )
@@ -106,27 +104,4 @@ func (c *chart) references(k groupKind, s series) (name, along, values ooxml.Ref
 		along = d.columnRef(s.across)
 	}
 	return name, along, d.columnRef(s.column)
-}
-
-// span makes an axis from low to high with four to seven round steps. Axes of bars begin
-// at zero, and so do those where the values reach below half of their height.
-func span(low, high float64, zero bool) (lowest, highest, step float64) {
-	if zero || low >= 0 && low < high/2 {
-		low = min(low, 0)
-	}
-	if zero || high <= 0 && high > low/2 {
-		high = max(high, 0)
-	}
-	if low == high {
-		low, high = low-1, high+1
-	}
-	raw := (high - low) / 5
-	step = math.Pow(10, math.Floor(math.Log10(raw)))
-	for _, m := range []float64{1, 2, 5, 10} {
-		if m*step >= raw*0.999 {
-			step *= m
-			break
-		}
-	}
-	return math.Floor(low/step+1e-9) * step, math.Ceil(high/step-1e-9) * step, step
 }

@@ -30,7 +30,7 @@ func Embed(ctx context.Context, f *document.Figure) (*Embedded, error) {
 	d := dataOf(*f.Table, c.Encoding)
 	d.interrupt(c.Breaks)
 	d.read(b)
-	charts := natives[c.Mark](d, c)
+	charts := d.chartsOf(f, c)
 	b.dataTable(s, dataName, document.Labelled(f.Label, f.Title), d)
 	s.freeze = [2]int{1, 1}
 	s.fit(b)

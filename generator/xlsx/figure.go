@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	drawing "github.com/raportjst/raportjst/generator/chart"
 	"github.com/raportjst/raportjst/generator/document"
 	"github.com/raportjst/raportjst/generator/look"
 	"github.com/raportjst/raportjst/generator/ooxml"
@@ -83,11 +84,55 @@ func (d *data) lineSeries(all bool, group string) (out []series, columns []int) 
 
 func valueAxisOf(unit, format string, low, high float64, zero bool) axis {
 	a := axis{title: unit, format: format, grid: true}
-	a.min, a.max, a.step = span(low, high, zero)
+	return a.scaled(drawing.Round(low, high, zero), 1)
+}
+
+// scaled is an axis on a scale that counts in units of so much.
+func (a axis) scaled(s drawing.Scale, unit float64) axis {
+	a.min, a.max, a.step = s.Low*unit, s.High*unit, s.Step*unit
+	a.title = strings.TrimSuffix(a.title, notFromZero)
 	if a.min > 0 {
-		a.title = strings.TrimSpace(a.title + " (oś nie zaczyna się od zera)")
+		a.title = strings.TrimSpace(a.title + notFromZero)
 	}
 	return a
+}
+
+const notFromZero = " (oś nie zaczyna się od zera)"
+
+// chartsOf makes the native charts of a figure on the scales of the drawn one.
+func (d *data) chartsOf(f *document.Figure, c document.Chart) []*chart {
+	native := natives[c.Mark]
+	if native == nil {
+		return nil
+	}
+	across, up := drawing.Scales(f)
+	charts := native(d, c)
+	for _, x := range charts {
+		switch {
+		case x.groups[0].horizontal && across.Step > 0: // both sides of a pyramid
+			x.y = x.y.scaled(drawing.Scale{Low: -across.High, High: across.High, Step: across.Step}, d.unit(document.Y))
+		case x.groups[0].horizontal:
+		default:
+			if across.Step > 0 {
+				x.x = x.x.scaled(across, d.unit(document.X))
+			}
+			if up.Step > 0 {
+				x.y = x.y.scaled(up, d.unit(document.Y))
+			}
+		}
+	}
+	return charts
+}
+
+// unit is what one stands for in a picture: a million where the first column in a position is
+// printed in millions.
+func (d *data) unit(as document.Position) float64 {
+	for _, r := range d.Rows {
+		if c := d.column(as); c >= 0 && c < len(r.Cells) && r.Cells[c].Number != nil && r.Cells[c].Number.Present {
+			return math.Pow10(r.Cells[c].Number.Scale)
+		}
+	}
+	return 1
 }
 
 // interrupt puts an empty row before each break in comparability, which interrupts lines and
@@ -208,9 +253,7 @@ func (b *book) figureBlock(s *sheet, f document.Figure) {
 		d := dataOf(*f.Table, g.Encoding)
 		d.interrupt(g.Breaks)
 		d.read(b)
-		if native := natives[g.Mark]; native != nil {
-			charts = native(d, g)
-		}
+		charts = d.chartsOf(&f, g)
 		b.place(s, f, charts, row)
 		b.dataTable(s, name+" dane", f.Title, d)
 	case document.Map: // Excel draws maps only with a service on the network

@@ -1,7 +1,6 @@
 package xlsx
 
 import (
-	"math"
 	"regexp"
 	"strings"
 	"testing"
@@ -71,29 +70,6 @@ func TestAcross(t *testing.T) {
 		}
 		if scale := float64(s.across()) * pageWidth / s.points(); c.pages < 4 && scale < leastScale {
 			t.Errorf("%d columns: printed at %.2f", c.columns, scale)
-		}
-	}
-}
-
-func TestSpan(t *testing.T) {
-	for _, c := range []struct {
-		low, high float64
-		zero      bool
-		want      [3]float64
-	}{
-		{36.2, 53.1, false, [3]float64{35, 55, 5}},
-		{0, 906, true, [3]float64{0, 1000, 200}},
-		{-186, 1124, true, [3]float64{-500, 1500, 500}},
-		{5, 5, false, [3]float64{4, 6, 0.5}},
-		{0, 0, false, [3]float64{-1, 1, 0.5}},
-		{-2.1, -0.4, false, [3]float64{-2.5, 0, 0.5}},
-	} {
-		low, high, step := span(c.low, c.high, c.zero)
-		for i, v := range []float64{low, high, step} {
-			if math.Abs(v-c.want[i]) > 1e-9 {
-				t.Errorf("span of %v to %v: %v %v %v, want %v", c.low, c.high, low, high, step, c.want)
-				break
-			}
 		}
 	}
 }

@@ -444,12 +444,13 @@ func (m Map) Figure() document.Figure {
 		if r.Label {
 			out.Named = append(out.Named, r.Code)
 		}
-		class := document.Cell{Blank: true}
+		class, k := document.Cell{Blank: true}, 0
 		if r.Class >= 0 && r.Class < len(out.Classes) {
-			class = word(out.Classes[r.Class].Text)
+			class, k = word(out.Classes[r.Class].Text), r.Class+1
 		}
 		s.row(0, r.Own, word(r.Name), word(r.Code), s.value(r.Value), class)
-		s.table.Rows[len(s.table.Rows)-1].Area = r.Code
+		row := &s.table.Rows[len(s.table.Rows)-1]
+		row.Area, row.Class = r.Code, k
 	}
 	out.Encoding = s.encoding
 	s.table.Title, s.table.RowHeaders, s.table.Layout = "Dane", 1, document.SmallTable
