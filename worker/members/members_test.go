@@ -211,9 +211,13 @@ func TestLostZeros(t *testing.T) {
 	}
 	// 204011 is a gmina of the voivodeship 20, or 0204011 without its zero: the name tells, or nobody.
 	reg, err := stat.NewRegister("2026-01-01", []stat.Area{
-		{Code: "00", Kind: stat.KindCountry, Name: "Polska"}, {Code: "02", Kind: stat.KindVoivodeship, Name: "dolnośląskie"}, {Code: "20", Kind: stat.KindVoivodeship, Name: "podlaskie"},
-		{Code: "0204", Kind: stat.KindPowiat, Name: "górowski"}, {Code: "2040", Kind: stat.KindPowiat, Name: "zmyślony"},
-		{Code: "020401", Kind: stat.KindUrban, Name: "Góra"}, {Code: "204011", Kind: stat.KindRural, Name: "Dół"},
+		{Code: "00", Kind: stat.KindCountry, Name: "Polska"},
+		{Code: "02", Kind: stat.KindVoivodeship, Name: "dolnośląskie"},
+		{Code: "20", Kind: stat.KindVoivodeship, Name: "podlaskie"},
+		{Code: "0204", Kind: stat.KindPowiat, Name: "górowski"},
+		{Code: "2040", Kind: stat.KindPowiat, Name: "zmyślony"},
+		{Code: "020401", Kind: stat.KindUrban, Name: "Góra"},
+		{Code: "204011", Kind: stat.KindRural, Name: "Dół"},
 	}, nil)
 	if err != nil {
 		t.Fatal(err)
