@@ -55,6 +55,11 @@ func process() string {
 
 // options are how to connect.
 func (f queueFlags) options() (jetstream.Options, error) {
+	switch f.NATSReplicas {
+	case 0, 1, 3, 5:
+	default:
+		return jetstream.Options{}, &fault.Fault{Where: fmt.Sprintf("--nats-replicas %d", f.NATSReplicas), What: "tylu kopii nie utrzyma żaden klaster", Hint: "podaj 1, 3 albo 5"}
+	}
 	password, err := secret("RAPORTJST_NATS_PASSWORD", f.NATSPassword, f.NATSPasswordFile)
 	return jetstream.Options{Name: process(), User: f.NATSUser, Password: password, Creds: f.NATSCreds, CA: f.NATSCA, Rendering: rendering, Cert: f.NATSCert, Key: f.NATSKey, Replicas: f.NATSReplicas}, err
 }

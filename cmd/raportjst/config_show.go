@@ -41,7 +41,17 @@ func (configCmd) Run(c console, parser *kong.Kong) error {
 		}
 	}
 	visit(parser.Model.Node)
-	return w.Flush()
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	// A name with a slip of the pen sets nothing, and nobody would see it.
+	for _, pair := range os.Environ() {
+		name, _, _ := strings.Cut(pair, "=")
+		if strings.HasPrefix(name, "RAPORTJST_") && !seen[name] {
+			fmt.Fprintf(c.err, "uwaga: zmiennej %s program nie czyta – sprawdź jej nazwę\n", name)
+		}
+	}
+	return nil
 }
 
 // secretFlag tells whether the value of a flag may not be shown. Paths of files with secrets

@@ -181,7 +181,7 @@ func bar(t *testing.T, n int, office postOffice, calm *atomic.Bool) {
 	if err := os.WriteFile(list, []byte(rows), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	common := []string{"--home", home, "--data", data, "--nats", nats.URL}
+	common := []string{"--home", home, "--data", data, "--nats", nats.URL, "--store", filepath.Join(home, "raporty")}
 	post := append([]string{"--smtp", office.url, "--mail-from", "raporty@zgw.example", "--mail-limit", "8"}, office.args...)
 	sender := supervise(t, "sender", nil, append(append([]string{"worker", "--slots", "1"}, common...), post...)...)
 	says(t, append([]string{"campaign", "new", "Bary", "--list", list, "--union", "Związek Gmin", "--by", "Anna", "--formats", "pdf"}, common...), exitDone)

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/raportjst/raportjst/generator/snapshot"
 	"github.com/raportjst/raportjst/worker"
 )
@@ -44,6 +46,7 @@ type makers struct {
 	store worker.Store
 
 	references *references
+	making     prometheus.Observer
 
 	mu      sync.Mutex
 	open    []maker // the last used is the last
@@ -123,7 +126,7 @@ func (m *makers) make(ctx context.Context, b worker.Batch) (maker, error) {
 			return maker{}, err
 		}
 		g.Referred = m.references.writer
-		x := maker{outsider{g, flags, m.references}, edition(g, data)}
+		x := maker{outsider{g, flags, m.references, m.making}, edition(g, data)}
 		if x.edition.Fits(b) != nil {
 			nearest.edition = x.edition
 			if err := data.Close(); err != nil {

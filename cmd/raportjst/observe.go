@@ -21,6 +21,7 @@ type metrics struct {
 	registry *prometheus.Registry
 	jobs     *prometheus.CounterVec   // by loop and outcome
 	seconds  *prometheus.HistogramVec // of an attempt, by loop
+	making   prometheus.Histogram     // seconds of the report itself, of an attempt
 	store    *prometheus.HistogramVec // seconds of a call, by operation
 	failures *prometheus.CounterVec   // of the store, by operation
 }
@@ -30,10 +31,11 @@ func newMetrics(broker *jetstream.Broker) *metrics {
 		registry: prometheus.NewRegistry(),
 		jobs:     prometheus.NewCounterVec(prometheus.CounterOpts{Name: "raportjst_jobs_total", Help: "Attempts that have ended, by loop and outcome."}, []string{"loop", "outcome"}),
 		seconds:  prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "raportjst_attempt_seconds", Help: "Time of an attempt.", Buckets: prometheus.ExponentialBuckets(0.01, 2, 14)}, []string{"loop"}),
+		making:   prometheus.NewHistogram(prometheus.HistogramOpts{Name: "raportjst_making_seconds", Help: "Time in which the files of a report are made, without queue and store.", Buckets: prometheus.ExponentialBuckets(0.01, 2, 14)}),
 		store:    prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "raportjst_store_seconds", Help: "Time of a call to the store.", Buckets: prometheus.ExponentialBuckets(0.001, 2, 14)}, []string{"operation"}),
 		failures: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "raportjst_store_failures_total", Help: "Calls to the store that failed."}, []string{"operation"}),
 	}
-	m.registry.MustRegister(m.jobs, m.seconds, m.store, m.failures, &depths{broker: broker})
+	m.registry.MustRegister(m.jobs, m.seconds, m.making, m.store, m.failures, &depths{broker: broker})
 	return m
 }
 
@@ -161,6 +163,12 @@ func (o *office) answer(flag, address string) (stop func(), err error) {
 		}
 		_, _ = w.Write([]byte("ok\n"))
 	})
+	o.metrics.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "raportjst_worker_fit", Help: "0 where this machine makes no reports any more: it is at fault itself."}, func() float64 {
+		if o.unfit.Load() != nil {
+			return 0
+		}
+		return 1
+	}))
 	mux.Handle("GET /metrics", promhttp.HandlerFor(o.metrics.registry, promhttp.HandlerOpts{}))
 	l, err := listen(flag, address)
 	if err != nil {

@@ -17,7 +17,7 @@ func TestWorkerWaitsAndTells(t *testing.T) {
 	home, data := t.TempDir(), sampleData(t)
 	address := workertest.FreeAddress(t)
 	t.Setenv("RAPORTJST_NATS_PASSWORD", password)
-	away := start(t, "worker", "--home", t.TempDir(), "--data", data, "--nats", "nats://ja:"+password+"@127.0.0.1:1", "--log", "json")
+	away := start(t, "worker", "--home", t.TempDir(), "--data", data, "--nats", "nats://ja:"+password+"@127.0.0.1:1", "--store", t.TempDir(), "--log", "json")
 	said := away.until(t, `(?s)(\{.*"msg":"waiting for a server".*\})`)
 	for _, line := range strings.Split(strings.TrimSpace(said), "\n") {
 		var x map[string]any
@@ -41,7 +41,7 @@ func TestWorkerWaitsAndTells(t *testing.T) {
 	}
 	text := read(t, "http://"+address+"/metrics")
 	for _, want := range []string{
-		`raportjst_jobs_total{loop="render",outcome="done"} 1`, `raportjst_attempt_seconds_count{loop="render"} 1`, `raportjst_store_seconds_count{operation="put"}`,
+		`raportjst_jobs_total{loop="render",outcome="done"} 1`, `raportjst_attempt_seconds_count{loop="render"} 1`, `raportjst_store_seconds_count{operation="put"}`, "raportjst_making_seconds_count 1", "raportjst_worker_fit 1",
 		`raportjst_queue_jobs{queue="render"} 0`, `raportjst_queue_jobs{queue="dead"} 0`, `raportjst_queue_oldest_seconds{queue="deliver"} 0`, "raportjst_queue_reachable 1",
 	} {
 		if !strings.Contains(text, want) {

@@ -35,6 +35,7 @@ var addresses = []string{
 var remotes = map[string][2]string{
 	"RAPORTJST_NATS": {"nats", ""}, "RAPORTJST_S3": {"http", "/raporty"}, "RAPORTJST_SMTP": {"smtp", ""},
 	"RAPORTJST_SMUP_URL": {"http", "/api"}, "RAPORTJST_BDL_URL": {"http", "/api"}, "RAPORTJST_PORTAL_URL": {"http", ""}, "RAPORTJST_WEBHOOK": {"https", "/listy"},
+	"RAPORTJST_IMAP": {"imaps", "/INBOX"},
 }
 
 // leaf is a command with something for each argument that it needs, and the variables of the
@@ -83,7 +84,8 @@ func TestNoCommandPrintsAPassword(t *testing.T) {
 	t.Setenv("RAPORTJST_HOME", t.TempDir())
 	t.Setenv("RAPORTJST_DATA", filepath.Join(t.TempDir(), "brak")) // it is opened after the servers, and ends the command
 	t.Setenv("RAPORTJST_LISTEN", "127.0.0.1:0")
-	for _, variable := range []string{"RAPORTJST_NATS_PASSWORD", "RAPORTJST_S3_SECRET_KEY", "RAPORTJST_SMTP_PASSWORD", "RAPORTJST_SMUP_KEY", "RAPORTJST_BDL_KEY"} {
+	t.Setenv("RAPORTJST_STORE", t.TempDir()) // a server of the queue asks for one
+	for _, variable := range []string{"RAPORTJST_NATS_PASSWORD", "RAPORTJST_S3_SECRET_KEY", "RAPORTJST_SMTP_PASSWORD", "RAPORTJST_SMUP_KEY", "RAPORTJST_BDL_KEY", "RAPORTJST_IMAP_PASSWORD"} {
 		t.Setenv(variable, password)
 	}
 	t.Chdir(t.TempDir())
@@ -156,7 +158,7 @@ func TestNoPasswordWhereAllWorks(t *testing.T) {
 	mail := workertest.NewMailServer(t, workertest.MailRules{User: "raporty", Password: password})
 	t.Setenv("RAPORTJST_SMTP_CA", mail.Certificate(t))
 	smtp := "smtp://raporty:" + password + "@" + strings.Replace(mail.Address, "127.0.0.1", "localhost", 1)
-	base := []string{"--home", home, "--data", data, "--nats", nats, "--mail-from", "raporty@example.org", "--smtp", smtp, "-v"}
+	base := []string{"--home", home, "--data", data, "--nats", nats, "--store", filepath.Join(home, "raporty"), "--mail-from", "raporty@example.org", "--smtp", smtp, "-v"}
 	serve := start(t, append([]string{"serve", "--listen", "127.0.0.1:0", "--workers", "0"}, base...)...)
 	page := serve.until(t, `strona +(http://\S+)`)
 	work := start(t, append([]string{"worker", "--slots", "1"}, base...)...)

@@ -409,8 +409,8 @@ func TestRealServers(t *testing.T) {
 	t.Setenv("RAPORTJST_S3_ACCESS_KEY", workertest.Access)
 	t.Setenv("RAPORTJST_S3_SECRET_KEY", workertest.Secret)
 	t.Setenv("RAPORTJST_SMTP_CA", mail.Certificate(t))
-	places := []string{"--home", home, "--data", data, "--nats", url}
-	work := append([]string{"worker", "--s3", s3 + "/raporty", "--mail-from", "raporty@example.org", "--smtp", "smtp://" + strings.Replace(mail.Address, "127.0.0.1", "localhost", 1), "--slots", "1"}, places...)
+	places := []string{"--home", home, "--data", data, "--nats", url, "--s3", s3 + "/raporty"}
+	work := append([]string{"worker", "--mail-from", "raporty@example.org", "--smtp", "smtp://" + strings.Replace(mail.Address, "127.0.0.1", "localhost", 1), "--slots", "1"}, places...)
 	for range 2 { // both are ready before there is anything to do: one alone would be done with it in a moment
 		address := workertest.FreeAddress(t)
 		program(t, append(slices.Clone(work), "--health", address)...)

@@ -136,7 +136,7 @@ func openOffice(ctx context.Context, b *jetstream.Broker, d dataFlags, s storeFl
 	o.edition.Pack = pack
 	o.references = &references{store: o.store}
 	o.generator.Referred = o.references.writer
-	o.makers = &makers{flags: d, own: o.data.ID(), store: o.store, references: o.references}
+	o.makers = &makers{flags: d, own: o.data.ID(), store: o.store, references: o.references, making: o.metrics.making}
 	return o, nil
 }
 
@@ -201,7 +201,7 @@ func (o *office) loops(render worker.Queue, deliver []worker.Queue, slots, lette
 	out := []*worker.Loop{
 		// While as many reports are made as there are slots, some others are stored and recorded.
 		{Name: "render", Queue: render, Slots: slots + slots/2, Deadline: o.times.JobTime, Stall: o.times.JobStall, Alone: o.alone, Log: log, Handler: o.metrics.measure("render", &worker.Renderer{
-			Generator: outsider{o.generator, o.makers.flags, o.references}, Edition: o.edition, Store: o.store, Ledger: o.broker, Channel: o.posts[0].name, Name: name, Places: slots, Alive: o.broker.Alive, Alone: o.alone,
+			Generator: outsider{o.generator, o.makers.flags, o.references, o.metrics.making}, Edition: o.edition, Store: o.store, Ledger: o.broker, Channel: o.posts[0].name, Name: name, Places: slots, Alive: o.broker.Alive, Alone: o.alone,
 			Other: o.makers.other,
 		})},
 	}

@@ -105,6 +105,9 @@ func Connect(ctx context.Context, address remote.Address, o Options) (*Broker, e
 	return b, nil
 }
 
+// singleServer is the code of the server's refusal to keep replicas outside a cluster.
+const singleServer = 10074
+
 // refusal says why a server that answers cannot be used.
 func refusal(where string, err error) error {
 	switch {
@@ -112,6 +115,10 @@ func refusal(where string, err error) error {
 		return &fault.Fault{Where: where, What: "na serwerze nie włączono JetStream", Hint: "uruchom nats-server z opcją -js i katalogiem danych", Err: err}
 	case errors.Is(err, context.DeadlineExceeded):
 		return &fault.Fault{Where: where, What: "serwer nie odpowiada", Hint: "sprawdź dziennik serwera", Err: worker.Outage(err)}
+	}
+	var api *jetstream.APIError
+	if errors.As(err, &api) && api.ErrorCode == singleServer {
+		return &fault.Fault{Where: where, What: "serwer nie jest w klastrze, więc nie utrzyma kilku kopii", Hint: "podaj --nats-replicas 1 albo adresy serwerów klastra", Err: err}
 	}
 	if silent(err) { // a cluster that is choosing its leaders
 		return &fault.Fault{Where: where, What: "serwer nie jest jeszcze gotowy", Hint: "sprawdź, czy działa większość serwerów klastra", Err: worker.Outage(err)}

@@ -1,6 +1,7 @@
 package jetstream
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net"
@@ -18,7 +19,7 @@ import (
 type host struct {
 	options server.Options
 	server  atomic.Pointer[server.Server]
-	end     chan struct{}
+	end     func() // of the watch
 	watched sync.WaitGroup
 }
 
@@ -57,20 +58,21 @@ func (h *host) shut() {
 	s.WaitForShutdown()
 }
 
-// close ends the watch, and stops the server.
+// close ends the watch, and stops the server. It may be called again.
 func (h *host) close() {
-	close(h.end)
+	h.end()
 	h.watched.Wait()
 	h.shut()
 }
 
 // watch looks after the server until close.
 func (h *host) watch() {
-	h.end = make(chan struct{})
+	ctx, end := context.WithCancel(context.Background())
+	h.end = end
 	h.watched.Go(func() {
 		for bad := 0; ; {
 			select {
-			case <-h.end:
+			case <-ctx.Done():
 				return
 			case <-time.After(healthPause):
 			}
