@@ -52,12 +52,12 @@ type choropleth struct {
 	mapped
 	view
 	frame   graphic.Box
-	ground  *ground        // of the regions but the surroundings
-	beyond  *ground        // of the surroundings; nil where the map has none
-	shapes  []shape        // by region
-	covered []int32        // paper under the map with its surroundings; nil until asked for
-	around  [][4]float64   // borders of the surroundings
-	forms   [][]label      // of the labels, by region; nil until asked for
+	ground  *ground      // of the regions but the surroundings
+	beyond  *ground      // of the surroundings; nil where the map has none
+	shapes  []shape      // by region
+	covered []int32      // paper under the map with its surroundings; nil until asked for
+	around  [][4]float64 // borders of the surroundings
+	forms   [][]label    // of the labels, by region; nil until asked for
 	fills   []look.Color
 	ops     []graphic.Op
 }
