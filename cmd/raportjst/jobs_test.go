@@ -6,6 +6,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/raportjst/raportjst/generator"
 	"github.com/raportjst/raportjst/worker"
@@ -77,6 +78,14 @@ func TestOperation(t *testing.T) {
 	says(t, at("dead", "retry", "--reason", "brak DANYCH"), exitDone, "do kolejki: 1")
 	says(t, at("dead", "list"), exitDone, "Nie ma takich zleceń")
 	says(t, at("jobs", "list", id, "--stan", "nieudany"), exitDone, "TERYT")
+	if _, err := broker.ChangeItem(t.Context(), id, "981003", func(i *worker.Item) error {
+		i.Outages, i.Why, i.Until = 2, "magazyn nie odpowiada", time.Now().Add(time.Minute)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	says(t, at("jobs", "list", id), exitDone, "magazyn nie odpowiada; następna próba")
+	says(t, at("jobs", "show", id, "981003"), exitDone, "przerwane przez niedostępny serwer: 2", "magazyn nie odpowiada; następna próba")
 	says(t, at("cancel", id), exitDone, "anulowane raporty: 12")
 	says(t, at("resume", id), exitFailed, "zamówienie jest już zakończone")
 	says(t, at("pause", id), exitFailed, "zamówienie jest już zakończone")
@@ -89,4 +98,11 @@ func TestOperation(t *testing.T) {
 	if _, out := command(t, at("jobs", "list", id, "--stan", "czeka")...); strings.Count(out, "\n") != 3 {
 		t.Errorf("%s", out)
 	}
+	says(t, at("jobs", "retry", id, "981001"), exitDone, "do kolejki: 0", "w stanie „nieudany”", "--stan")
+	for _, area := range []string{"981001", "981002"} {
+		if _, err := broker.ChangeItem(t.Context(), id, area, func(i *worker.Item) error { i.State = worker.Done; return nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	says(t, at("status"), exitDone, "częściowo anulowane")
 }

@@ -113,6 +113,8 @@ func standing(b worker.Batch, t worker.Tally) string {
 		return "niekompletne"
 	case b.Paused:
 		return "wstrzymane"
+	case t.Over() && t.Cancelled > 0:
+		return "częściowo anulowane"
 	case t.Over():
 		return "zakończone"
 	}

@@ -56,6 +56,8 @@ func standing(b worker.Batch, t worker.Tally) string {
 		return "nie powiodło się"
 	case t.Failed > 0:
 		return fmt.Sprintf("gotowe: %d, nie powiodło się: %d", t.Done, t.Failed)
+	case t.Cancelled > 0:
+		return fmt.Sprintf("gotowe: %d, anulowane: %d", t.Done, t.Cancelled)
 	}
 	return "zakończone"
 }
@@ -214,6 +216,9 @@ func sentence(b worker.Batch, t worker.Tally) string {
 	s := fmt.Sprintf("Gotowe raporty: %d z %d.", t.Done, t.Total)
 	if t.Failed > 0 {
 		s += fmt.Sprintf(" Nie powiodło się: %d.", t.Failed)
+	}
+	if t.Cancelled > 0 && !b.Cancelled {
+		s += fmt.Sprintf(" Anulowane: %d.", t.Cancelled)
 	}
 	switch {
 	case b.Cancelled:
