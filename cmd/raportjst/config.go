@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/alecthomas/kong"
+
 	"github.com/raportjst/raportjst/generator/fault"
 	"github.com/raportjst/raportjst/worker"
 	"github.com/raportjst/raportjst/worker/dir"
@@ -95,14 +97,25 @@ func (f queueFlags) open(ctx context.Context, home string) (*jetstream.Broker, e
 	return jetstream.Embed(ctx, queueDir(home), o)
 }
 
-// together refuses a queue that many share beside a directory of this process alone: what is made
-// there counts as done for all, and nobody else could read it.
-func together(q queueFlags, s storeFlags) error {
-	if q.NATS.None() || !s.S3.None() || s.Store != "" {
+// together refuses a command that takes both a queue that many share and a directory of this
+// process alone: what is made there counts as done for all, and nobody else could read it; what
+// others have made would be missing there.
+func together(flags []*kong.Flag) error {
+	var queue remote.Address
+	asked, stored := false, false
+	for _, f := range flags {
+		switch f.Name {
+		case "nats":
+			queue, _ = f.Target.Interface().(remote.Address)
+		case "s3", "store":
+			asked, stored = true, stored || !f.Target.IsZero()
+		}
+	}
+	if queue.None() || !asked || stored {
 		return nil
 	}
 	return &fault.Fault{
-		Where: "--nats " + q.NATS.String(), What: "kolejka jest wspólna, a magazyn plików byłby katalogiem tego programu: gotowych raportów nie odczytałby nikt inny",
+		Where: "--nats " + queue.String(), What: "kolejka jest wspólna, a magazyn plików byłby katalogiem tego programu: gotowych raportów nie odczytałby nikt inny",
 		Hint: "podaj magazyn S3 (--s3) albo katalog wspólny dla wszystkich (--store)",
 	}
 }

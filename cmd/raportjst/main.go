@@ -136,6 +136,9 @@ func run(ctx context.Context, args []string, c console) int {
 	if err := settle(command.Flags(), home, homeless, c); err != nil {
 		return exit(err, c)
 	}
+	if err := together(command.Flags()); err != nil {
+		return exit(err, c)
+	}
 	if path := command.Command(); path == "serve" || path == "worker" {
 		configured(command)
 	}

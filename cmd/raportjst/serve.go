@@ -39,9 +39,6 @@ type serveCmd struct {
 }
 
 func (s *serveCmd) Run(ctx context.Context, c console) error {
-	if err := together(s.queueFlags, s.storeFlags); err != nil {
-		return err
-	}
 	l, err := listen("--listen", s.Listen)
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -50,4 +51,20 @@ func TestStoreCheck(t *testing.T) {
 		return nil
 	})
 	says(t, append(check, "nie-ma"), exitFailed, "nie ma takiego zamówienia")
+}
+
+// TestStoreOfOneProcess refuses, in every command that takes both, a queue for many beside files
+// that only one process could read.
+func TestStoreOfOneProcess(t *testing.T) {
+	t.Setenv("RAPORTJST_HOME", t.TempDir())
+	tried := 0
+	for _, l := range leaves(t) {
+		if slices.Contains(l.takes, "RAPORTJST_NATS") && slices.Contains(l.takes, "RAPORTJST_S3") {
+			says(t, append(l.args, "--nats", "nats://127.0.0.1:1"), exitFailed, "magazyn", "--s3", "--store")
+			tried++
+		}
+	}
+	if tried < 8 {
+		t.Errorf("%d commands take both", tried)
+	}
 }

@@ -58,9 +58,6 @@ type orderMaker func(ctx context.Context, c console, data *snapshot.Snapshot) (w
 // submit places an order: in the queue that runs or, where none does, in this process, which
 // then does the work. Without a maker the flags say what is ordered.
 func (s *submitCmd) submit(ctx context.Context, c console, order orderMaker) (worker.Batch, error) {
-	if err := together(s.queueFlags, s.storeFlags); err != nil {
-		return worker.Batch{}, err
-	}
 	if err := s.keepReference(ctx, c, s.storeFlags, s.Home); err != nil {
 		return worker.Batch{}, err
 	}

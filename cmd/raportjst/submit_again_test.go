@@ -112,10 +112,3 @@ func TestFirstReleaseHome(t *testing.T) {
 	}
 	says(t, []string{"store", "check", "--home", home}, exitDone, "brakujące lub uszkodzone: 0")
 }
-
-// TestStoreOfOneProcess refuses a queue for many beside files that only one process could read.
-func TestStoreOfOneProcess(t *testing.T) {
-	for _, args := range [][]string{{"worker"}, {"serve", "--listen", "127.0.0.1:0"}, {"submit", "--area", "981001", "--period", "2025"}} {
-		says(t, append(args, "--home", t.TempDir(), "--nats", "nats://127.0.0.1:1"), exitFailed, "magazyn", "--s3", "--store")
-	}
-}

@@ -33,9 +33,6 @@ type workerCmd struct {
 }
 
 func (w *workerCmd) Run(ctx context.Context, _ console) error {
-	if err := together(w.queueFlags, w.storeFlags); err != nil {
-		return err
-	}
 	broker, err := patiently(ctx, func() (*jetstream.Broker, error) { return w.join(ctx, w.Home) })
 	if err != nil {
 		return err
